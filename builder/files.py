@@ -1,0 +1,94 @@
+"""Files as the archive needs them: walked in one order, digested, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ARTICLE_SUFFIXES = (".md", ".markdown")
+TEMPORARY_PREFIX = ".morgue-"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file under a folder: its POSIX path from there, and what the file system says of it without opening it."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    escapes: bool = False
+    """Whether it is a symbolic link that leaves the folder (or a dead one)."""
+
+
+def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[Found]:
+    """Yield every file below `folder` in the order of paths; names that begin with a dot are passed over.
+
+    Links to files are followed when they stay inside `folder`, links to folders never (they could go in circles):
+    they come out with `escapes` set, so that the caller can say so.
+    """
+    inside = folder.resolve()
+
+    def below(current: str, prefix: str) -> Iterator[Found]:
+        with os.scandir(current) as entries:
+            ordered = sorted(entries, key=lambda entry: entry.name)
+        for entry in ordered:
+            if entry.name.startswith("."):
+                continue
+            path = prefix + entry.name
+            if entry.is_symlink():
+                target = Path(entry.path).resolve()
+                if target.is_dir() or not target.is_relative_to(inside) or not target.exists():
+                    if target.is_dir() or not suffixes or entry.name.lower().endswith(suffixes):
+                        yield Found(path, 0, 0, escapes=True)
+                    continue
+            if entry.is_dir():
+                yield from below(entry.path, path + "/")
+            elif not suffixes or entry.name.lower().endswith(suffixes):
+                status = entry.stat()
+                yield Found(path, status.st_size, status.st_mtime_ns)
+
+    if folder.is_dir():
+        yield from below(str(folder), "")
+
+
+def digest(*parts: bytes | str) -> str:
+    """Return a short fingerprint (32 hexadecimal digits of BLAKE2b) of `parts`, each kept apart from the next."""
+    fingerprint = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        fingerprint.update(len(data).to_bytes(8, "big"))
+        fingerprint.update(data)
+    return fingerprint.hexdigest()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write `data` to `path` so that no reader ever meets half of it: under a temporary name, then renamed.
+
+    Folders are made as needed. Raises OSError when the disk is full or may not be written; nothing is left behind.
+    """
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{path.name[-80:]}")
+    try:
+        try:
+            temporary.write_bytes(data)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(data)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def remove(path: Path, top: Path) -> None:
+    """Delete the file at `path` and then the folders above it that this leaves empty, up to `top`, which stays."""
+    path.unlink(missing_ok=True)
+    for parent in path.parents:
+        if parent == top or top not in parent.parents:
+            break
+        try:
+            parent.rmdir()
+        except OSError:
+            break

@@ -1,0 +1,77 @@
+"""The bytes of an article's file to front matter and body, mending on the way what can be mended without loss."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MAX_BYTES = 8_000_000
+"""A longer file is no article; the longest real ones have a hundredth of it."""
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class Unreadable(ValueError):
+    """A file that cannot be taken apart; `line` and `column` count from 1."""
+
+    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.message, self.line, self.column = message, line, column
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article's file taken apart: its two texts, and the line (from 1) on which each begins."""
+
+    front: str
+    body: str
+    front_line: int
+    body_line: int
+    mended: tuple[tuple[int, int, str], ...] = ()
+    """What was mended: line, column, and what was done."""
+
+
+def split(data: bytes) -> Source:
+    """Take the bytes of a file apart at its `---` lines. A file without front matter is all body.
+
+    Byte order mark and CRLF are read as nothing and as line ends; control characters are taken out and told of.
+    Raises Unreadable, with what to do, for bytes that are not UTF-8 and for front matter that never ends.
+    """
+    text = _decode(data)
+    mended: list[tuple[int, int, str]] = []
+    control = _CONTROL.search(text)
+    if control:
+        before = text[: control.start()]
+        taken, count = _CONTROL.subn("", text)
+        some = f"{count} control characters were" if count > 1 else "a control character was"
+        mended.append(
+            (
+                before.count("\n") + 1,
+                len(before) - before.rfind("\n"),
+                f"{some} taken out (the first is U+{ord(control[0]):04X}); `morgue fix` takes them out of the file",
+            )
+        )
+        text = taken
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        return Source("", text, 1, 1, tuple(mended))
+    for number, line in enumerate(lines[1:], start=1):
+        if line.rstrip() in {"---", "..."}:
+            return Source("\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), 2, number + 2, tuple(mended))
+    raise Unreadable("the front matter that begins here never ends; close it with a line ---")
+
+
+def _decode(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise Unreadable(f"is {len(data) / 1e6:.0f} MB; an article has at most {MAX_BYTES / 1e6:.0f} MB: split it or keep it elsewhere")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Unreadable("is UTF-16; save it as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
+        raise Unreadable(
+            f"byte 0x{data[error.start]:02X} is not UTF-8; save the file as UTF-8", before.count(b"\n") + 1, column
+        ) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -1,0 +1,99 @@
+"""What can go wrong, said in one form: `path:line:column: severity: field: message`, and who is told of it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+class Severity(StrEnum):
+    """An error keeps an article (and, without `--keep-going`, the build) from being published; a warning never does."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One finding, placed in the file that a person would edit to mend it.
+
+    `path` is relative to the site's folder; `line` and `column` count from 1 (0: the file as a whole).
+    `field` is the key as the file spells it, or "" for what concerns the whole file.
+    """
+
+    path: str
+    line: int
+    column: int
+    severity: Severity
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        named = f"{self.field}: " if self.field else ""
+        return f"{self.path}:{self.line}:{self.column}: {self.severity}: {named}{self.message}"
+
+
+class MorgueError(Exception):
+    """The root of what Morgue raises on purpose; the command line prints it and leaves with `exit_code`."""
+
+    exit_code = 3
+
+
+class Unable(MorgueError):
+    """The work could not be done: locked, disk full, a worker died. The message says what to do."""
+
+
+class ConfigError(MorgueError):
+    """site.yml, the templates or the command line ask for something that is not there. Holds every problem found."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Iterable[Problem] | str) -> None:
+        self.problems = () if isinstance(problems, str) else tuple(problems)
+        super().__init__(problems if isinstance(problems, str) else "\n".join(map(str, self.problems)))
+
+
+class Reporter(Protocol):
+    """Who hears how the work goes: the terminal, a test, or nobody."""
+
+    def stage(self, name: str, total: int) -> None:
+        """A stage begins: `name` is a verb phrase for people, `total` the steps it will take (0: unknown)."""
+
+    def advance(self, steps: int) -> None:
+        """`steps` more steps of the stage are done."""
+
+    def problem(self, problem: Problem) -> None:
+        """A problem was found. Each is told once, in the order of path, line and column."""
+
+
+class NullReporter:
+    """Hears everything, says nothing."""
+
+    def stage(self, name: str, total: int) -> None:
+        """Ignore a stage."""
+
+    def advance(self, steps: int) -> None:
+        """Ignore progress."""
+
+    def problem(self, problem: Problem) -> None:
+        """Ignore a problem."""
+
+
+@dataclass
+class BufferReporter(NullReporter):
+    """Keeps what it hears, for tests and for the page that `morgue serve` shows."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def problem(self, problem: Problem) -> None:
+        """Keep a problem."""
+        self.problems.append(problem)
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return ` (did you mean "agency"?)` for a near miss of one of `known`, else an empty text."""
+    close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.7)
+    return f' (did you mean "{close[0]}"?)' if close else ""
