@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from builder.dates import read_moment, to_datetime
+from builder.sluglines import parse_slugline
 from builder.urls import slugify
 
 
@@ -134,21 +136,46 @@ class Article(BaseModel):
     embargo: Date = Field("", description="Not to be published before then.")
     expires: Date = Field("", description="Not to be published from then on.")
     draft: bool = Field(False, description="Kept out of the site, but for `--drafts`.")
-    aliases: Annotated[tuple[Line, ...], BeforeValidator(_as_list)] = Field((), description="Old addresses of it; they lead on to it.")
+    aliases: Annotated[tuple[Line, ...], BeforeValidator(_as_list)] = Field(
+        (), description="Old addresses of it; they lead on to it."
+    )
     id: Line = Field("", description="What names it for ever, in feeds too; `morgue fix` writes one.")
     extra: dict[str, Any] = Field({}, description="Keys that nobody knows, with `unknown_fields: keep`.")
+
+    @classmethod
+    def restored(cls, text: str | bytes) -> Article:
+        """Return the article that `model_dump_json` gave as `text`: read once, it needs no second check."""
+        kept = json.loads(text)
+        kept["images"] = tuple(Image.model_construct(**image) for image in kept["images"])
+        kept["corrections"] = tuple(Correction.model_construct(**correction) for correction in kept["corrections"])
+        if kept["withdrawn"] is not None:
+            kept["withdrawn"] = Withdrawal.model_construct(**kept["withdrawn"])
+        for word in ("agency", "byline", "tags", "aliases"):
+            kept[word] = tuple(kept[word])
+        return cls.model_construct(**kept)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places that its slugline names, the main country first."""
+        return parse_slugline(self.slugline)[0]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that its slugline names."""
+        return parse_slugline(self.slugline)[1]
 
 
 WORDS = frozenset(Article.model_fields) - {"extra"}
 """The words of front matter."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Card:
     """What the archive knows of an article without opening it: enough to sort, group, link and list.
 
     Plain data. `url` and `image` are output paths, `instant` UTC seconds (None: undated), `digest` covers all that
-    a list shows, `record` also the text: the article as its own page shows it.
+    a list shows, `record` also the text: the article as its own page shows it. Its repr is its digest, so that the
+    repr of what a page shows tells whether any of it changed.
     """
 
     path: str
@@ -183,6 +210,9 @@ class Card:
     media: tuple[tuple[str, str, int, int], ...]
     record: str
     digest: str
+
+    def __repr__(self) -> str:
+        return f"Card({self.digest})"
 
 
 def instant_of(iso: str, timezone: str) -> int | None:

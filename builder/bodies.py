@@ -32,7 +32,9 @@ def arrange(html: str, place_image: Callable[[str], str | None], folder: str) ->
     if "<h" in html:
         html = _shift_headings(html)
     if "<table" in html:
-        html = html.replace("<table>", '<div class="scroll" role="region" tabindex="0"><table>').replace("</table>", "</table></div>")
+        html = html.replace("<table>", '<div class="scroll" role="region" tabindex="0"><table>').replace(
+            "</table>", "</table></div>"
+        )
     if "<pre>" in html:
         html = html.replace("<pre>", '<pre tabindex="0">')
     links: list[str] = []

@@ -95,7 +95,9 @@ class Site(BaseModel):
         "error", description="What happens to an article without a date: `error`, or `keep` under `undated/`."
     )
     defaults: dict[str, Any] = Field({}, description="Front matter for the articles that do not give it themselves.")
-    agencies: dict[str, Organisation] = Field({}, description="Details of agencies by name: `about`, `url`, `feed`, `aliases`, `index`.")
+    agencies: dict[str, Organisation] = Field(
+        {}, description="Details of agencies by name: `about`, `url`, `feed`, `aliases`, `index`."
+    )
     sources: dict[str, Organisation] = Field({}, description="The same for sources.")
     markdown: TextList = Field((), description="Further Python-Markdown extensions, by name.")
 
@@ -114,8 +116,30 @@ class Site(BaseModel):
     @cached_property
     def reading_key(self) -> str:
         """The digest of what decides how an article's file is read."""
-        used = {"language", "timezone", "permalink", "fields", "unknown_fields", "undated", "defaults", "agencies", "sources", "markdown"}
+        used = {
+            "language",
+            "timezone",
+            "permalink",
+            "fields",
+            "unknown_fields",
+            "undated",
+            "defaults",
+            "agencies",
+            "sources",
+            "markdown",
+        }
         return files.digest(self.model_dump_json(include=used))
+
+    @cached_property
+    def shown_key(self) -> str:
+        """The digest of what pages may show of the site. What they show of agencies and sources is in their contexts."""
+        indexed = {kind: sorted(name for name, known in group.items() if not known.index) for kind, group in self._organisations}
+        feeds = {name: known.feed for _, group in self._organisations for name, known in group.items()}
+        return files.digest(repr((self.shown, self.undated, indexed, sorted(feeds.items()))))
+
+    @property
+    def _organisations(self) -> tuple[tuple[str, dict[str, Organisation]], ...]:
+        return (("agencies", self.agencies), ("sources", self.sources))
 
     def name_of(self, kind: Literal["agencies", "sources"], name: str) -> str:
         """Return the name under which `kind` files `name`: itself, or the one that has it as an alias."""
@@ -129,7 +153,7 @@ class Site(BaseModel):
                 for name, organisation in known.items()
                 for spelling in (name, *organisation.aliases)
             }
-            for kind, known in (("agencies", self.agencies), ("sources", self.sources))
+            for kind, known in self._organisations
         }  # fmt: skip
 
 
@@ -142,7 +166,9 @@ def load(folder: Path, words: frozenset[str]) -> Site:
     try:
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
-        raise ConfigError(f"{file}: not found; stand in an archive's folder, name it with -C, or make one: morgue init DIR") from None
+        raise ConfigError(
+            f"{file}: not found; stand in an archive's folder, name it with -C, or make one: morgue init DIR"
+        ) from None
     except UnicodeDecodeError as error:
         raise ConfigError([_problem(1, 1, "", f"is not UTF-8 (byte {error.start}); save it as UTF-8")]) from None
     except OSError as error:
@@ -155,7 +181,11 @@ def load(folder: Path, words: frozenset[str]) -> Site:
     for setting in ("fields", "defaults"):
         for word in data.get(setting) or {} if isinstance(data.get(setting), dict) else {}:
             if word not in words:
-                problems.append(_problem(*position(text, (setting, word)), f"{setting}.{word}", f"is none of our words{suggestion(word, words)}"))
+                problems.append(
+                    _problem(
+                        *position(text, (setting, word)), f"{setting}.{word}", f"is none of our words{suggestion(word, words)}"
+                    )
+                )
     if problems or site is None:
         raise ConfigError(sorted(problems))
     return site

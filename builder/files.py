@@ -19,6 +19,7 @@ class Found:
     path: str
     size: int
     mtime_ns: int
+    ctime_ns: int = 0
     escapes: bool = False
     """Whether it is a symbolic link that leaves the folder (or a dead one)."""
 
@@ -48,7 +49,7 @@ def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[Found]:
                 yield from below(entry.path, path + "/")
             elif not suffixes or entry.name.lower().endswith(suffixes):
                 status = entry.stat()
-                yield Found(path, status.st_size, status.st_mtime_ns)
+                yield Found(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
     if folder.is_dir():
         yield from below(str(folder), "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 MAX_BYTES = 8_000_000
 """A longer file is no article; the longest real ones have a hundredth of it."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 class Unreadable(ValueError):
@@ -39,10 +39,10 @@ def split(data: bytes) -> Source:
     """
     text = _decode(data)
     mended: list[tuple[int, int, str]] = []
-    control = _CONTROL.search(text)
+    control = CONTROL.search(text)
     if control:
         before = text[: control.start()]
-        taken, count = _CONTROL.subn("", text)
+        taken, count = CONTROL.subn("", text)
         some = f"{count} control characters were" if count > 1 else "a control character was"
         mended.append(
             (
@@ -63,7 +63,9 @@ def split(data: bytes) -> Source:
 
 def _decode(data: bytes) -> str:
     if len(data) > MAX_BYTES:
-        raise Unreadable(f"is {len(data) / 1e6:.0f} MB; an article has at most {MAX_BYTES / 1e6:.0f} MB: split it or keep it elsewhere")
+        raise Unreadable(
+            f"is {len(data) / 1e6:.0f} MB; an article has at most {MAX_BYTES / 1e6:.0f} MB: split it or keep it elsewhere"
+        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable("is UTF-16; save it as UTF-8")
     try:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from builder import bodies, files, markdown
 from builder.articles import WORDS, Article, Card, Correction, Image, Withdrawal, instant_of
@@ -62,7 +62,9 @@ class _Reading:
         spelled = [self.keys.get(str(where[0]), where[0]), *where[1:]] if where else []
         line, column = position(self.source.front, spelled) if self.source.front and spelled else (0, 1)
         self.problems.append(
-            Problem(self.path, self.source.front_line - 1 + line if line else 1, column, severity, ".".join(map(str, spelled)), message)
+            Problem(
+                self.path, self.source.front_line - 1 + line if line else 1, column, severity, ".".join(map(str, spelled)), message
+            )
         )
 
     def tell_body(self, severity: Severity, text: str, message: str) -> None:
@@ -104,6 +106,11 @@ def load(path: str, data: bytes, content: Path, site: Site) -> Loaded:
     return Loaded(path, sha256, card, record, html, tuple(sorted(reading.problems)), unknown)
 
 
+def default_id(path: str) -> str:
+    """Return the id of an article that gives none: a `tag:` URI (RFC 4151) over a UUIDv5 of its content path."""
+    return f"tag:morgue,2025:{uuid.uuid5(_NAMESPACE, path)}"
+
+
 def _in_our_words(given: dict[str, Any], reading: _Reading, site: Site) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the front matter under our words, with the site's defaults, and the keys that are none of them."""
     values = {word: value for word, value in given.items() if word in WORDS and value is not None}
@@ -124,7 +131,11 @@ def _in_our_words(given: dict[str, Any], reading: _Reading, site: Site) -> tuple
         return values, ()
     if site.unknown_fields == "error":
         for key in strangers:
-            reading.tell(Severity.ERROR, (key,), f"is none of our words{suggestion(key, WORDS)}; map it with `fields` in site.yml or remove it")
+            reading.tell(
+                Severity.ERROR,
+                (key,),
+                f"is none of our words{suggestion(key, WORDS)}; map it with `fields` in site.yml or remove it",
+            )
         return values, ()
     return values, tuple(strangers)
 
@@ -181,7 +192,7 @@ def _validate(values: dict[str, Any], reading: _Reading, site: Site) -> Article 
             "tags": tuple(filter(slugify, article.tags)),
             "section": article.section if slugify(article.section) else "",
             "type": article.type if slugify(article.type) else "",
-            "id": article.id or f"tag:morgue,2025:{uuid.uuid5(_NAMESPACE, reading.path.removeprefix('content/'))}",
+            "id": article.id or default_id(reading.path.removeprefix("content/")),
         }
     )
 
@@ -194,7 +205,7 @@ def _explain(detail: Any) -> str:
     """Say what pydantic found in words for the person who wrote the file."""
     kind, where = detail["type"], detail["loc"]
     if kind == "extra_forbidden":
-        model = {"images": Image, "corrections": Correction, "withdrawn": Withdrawal}.get(where[0], Article)
+        model: type[BaseModel] = {"images": Image, "corrections": Correction, "withdrawn": Withdrawal}.get(where[0], Article)
         return f"is none of our words{suggestion(str(where[-1]), model.model_fields)}"
     if kind == "missing":
         return f"{where[-1]} is missing"
@@ -220,15 +231,18 @@ def _settle_body(
     def place(src: str) -> str | None:
         target = posixpath.normpath(src.lstrip("/") if src.startswith("/") else posixpath.join(folder, src))
         if target.startswith("../") or not (content / target).resolve().is_relative_to(content.resolve()):
-            return complain(src, "leaves the content folder")
+            complain(src, "leaves the content folder")
+            return None
         if not target.lower().endswith(PICTURES):
-            return complain(src, f"is not one of {', '.join(PICTURES)}")
+            complain(src, f"is not one of {', '.join(PICTURES)}")
+            return None
         try:
             status = (content / target).stat()
             output = _media_path(content / target, status.st_size, status.st_mtime_ns)
         except OSError:
             media[target] = (target, "", -1, 0)
-            return complain(src, "is not there; put the file beside the article or mend its name")
+            complain(src, "is not there; put the file beside the article or mend its name")
+            return None
         media[target] = (target, output, status.st_size, status.st_mtime_ns)
         return output
 
@@ -269,13 +283,20 @@ def _url(article: Article, path: str, reading: _Reading, site: Site) -> str:
         return ""
     slug = slugify(article.slug or _LEADING_DATE.sub("", stem))
     if not slug:
-        reading.tell(Severity.ERROR, ("slug",) if article.slug else (), "no address can be made of the file's name; give the article a slug")
+        reading.tell(
+            Severity.ERROR, ("slug",) if article.slug else (), "no address can be made of the file's name; give the article a slug"
+        )
         return ""
     if not article.date:
         return f"undated/{slug}.html"
     year, month, day = article.date[:10].split("-")
     return site.permalink.format(
-        year=year, month=month, day=day, slug=slug, section=slugify(article.section) or "none", source=slugify(article.source) or "none"
+        year=year,
+        month=month,
+        day=day,
+        slug=slug,
+        section=slugify(article.section) or "none",
+        source=slugify(article.source) or "none",
     )
 
 

@@ -51,7 +51,7 @@ def test_prose_takes_the_fast_path() -> None:
         "<form action='https://evil.example/'><input></form>",
         "<svg onload=alert(1)></svg>",
         "<math><mi xlink:href='javascript:alert(1)'>x</mi></math>",
-        "text\n{: onclick=\"alert(1)\" style=\"color:red\" }",
+        'text\n{: onclick="alert(1)" style="color:red" }',
         "<p id='search' class='masthead'>x</p>",
         "<base href='https://evil.example/'>",
         "<meta http-equiv=refresh content='0;url=https://evil.example/'>",

@@ -1,0 +1,181 @@
+"""The pipeline: folders of articles in, a published archive and its index out."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from builder import archive, check, config, files, pages, program, search, state
+from builder.articles import WORDS
+from builder.config import Site
+from builder.intake import Intake, take_in
+from builder.memory import PeakMemory
+from builder.problems import NullReporter, Problem, Reporter, Severity, Unable
+from builder.publish import STAGING, Outlet
+from builder.render import MAKERS, Setting, template_digests
+from builder.state import State
+from builder.work import Workers
+
+PRELOADED = ("builder.intake", "builder.publish", "builder.search")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person asks of one build."""
+
+    output: Path | None = None
+    """The output folder; `public` beside site.yml where it is None."""
+    jobs: int = 0
+    """Processes at most; 0: one for each core."""
+    clean: bool = False
+    keep_going: bool = False
+    drafts: bool = False
+
+
+@dataclass(slots=True)
+class Report:
+    """What a build did. `written`, `unchanged` and `removed` count files of the output folder."""
+
+    output: Path
+    articles: int = 0
+    held: int = 0
+    """Drafts, and articles under embargo or expired: read, and left out."""
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    published: bool = False
+    seconds: dict[str, float] = field(default_factory=dict)
+    peak_mb: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def errors(self) -> int:
+        """How many problems keep an article from being published."""
+        return sum(problem.severity is Severity.ERROR for problem in self.problems)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Count the time of the block under `stage`."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = round(self.seconds.get(stage, 0) + time.perf_counter() - begun, 3)
+
+
+def build(folder: Path, options: Options, reporter: Reporter | None = None) -> Report:
+    """Build the archive at `folder` (the one with site.yml).
+
+    Raises ConfigError for a site.yml, theme or option that cannot be, Unable where the machine does not let it. What
+    is wrong with articles is in the report; with errors there, and without `keep_going`, nothing was published.
+    """
+    reporter = reporter or NullReporter()
+    with state.locked(folder), PeakMemory() as memory:
+        if options.clean:
+            state.discard(folder)
+            search.discard(folder / state.FOLDER)
+        try:
+            report = _build(folder, options, reporter)
+        except state.Damaged:
+            state.discard(folder)
+            report = _build(folder, options, reporter)
+    report.peak_mb = memory.megabytes
+    return report
+
+
+def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
+    site = config.load(folder, WORDS)
+    output = (folder / (options.output or "public")).resolve()
+    report = Report(output)
+    with state.opened(folder) as known, Workers(options.jobs or os.cpu_count() or 1, PRELOADED) as workers:
+        # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
+        with report.timed("read"):
+            intake = take_in(folder / "content", site, files.digest(site.reading_key, program.key()), known, workers, reporter)
+        with report.timed("arrange"):
+            cards = [entry.card for entry in intake.known.values() if entry.card is not None]
+            whole = archive.assemble(cards, now(), options.drafts)
+            report.articles = sum(1 for _ in whole.pages)
+            report.held = len(cards) - report.articles
+        with report.timed("check"):
+            report.problems = sorted(problems_of(intake, whole.findings, folder, site))
+            for problem in report.problems:
+                reporter.problem(problem)
+        if report.errors and not options.keep_going:
+            return report
+        # -- write: what is published changes from here on ------------------------------------------------------
+        _write(folder, site, whole, known, workers, reporter, report)
+        with report.timed("index"):
+            search.update(folder / state.FOLDER, whole, known, workers, reporter)
+    return report
+
+
+def _write(
+    folder: Path, site: Site, whole: archive.Archive, known: State, workers: Workers, reporter: Reporter, report: Report
+) -> None:  # fmt: skip
+    templates = tuple(str(place) for place in (folder / "templates", program.theme_folder("templates")))
+    digests = template_digests(templates)
+    words = files.digest(*(part for place in templates for part in _contents(Path(place) / "locales")))
+    setting = Setting(
+        site=site.model_dump_json(),
+        templates=templates,
+        theme=files.digest(*digests.values(), words),
+        state=str((folder / state.FOLDER / state.FILE).resolve()),
+        output=str(report.output),
+        staging=str(report.output / STAGING),
+    )
+    shown = files.digest(program.key(), words, site.shown_key)
+    key_of = {maker: files.digest(shown, digest) for maker, digest in (*digests.items(), *((maker, maker) for maker in MAKERS))}
+    outlet = Outlet.open(report.output, folder.resolve(), known)
+    try:
+        with report.timed("render"):
+            reporter.stage("Writing pages", 0)
+            stale = outlet.stale(pages.plan(whole, site, _assets(folder, whole)), key_of)
+            for done in outlet.render(stale, setting, workers):
+                reporter.advance(done)
+        with report.timed("publish"):
+            tally = outlet.publish()
+    except OSError as error:
+        raise Unable(f"{error.filename or report.output}: {error.strerror}; the last good site stands") from None
+    report.written, report.unchanged, report.removed, report.published = tally.written, tally.unchanged, tally.removed, True
+
+
+def problems_of(intake: Intake, findings: Iterable[archive.Finding], folder: Path, site: Site) -> Iterator[Problem]:
+    """Yield every problem of what was taken in, and the `findings` placed in their files."""
+    yield from intake.problems
+    unknown: dict[str, tuple[str, int]] = {}
+    for path, entry in intake.known.items():
+        yield from entry.problems
+        for key in entry.unknown:
+            first, count = unknown.get(key, (path, 0))
+            unknown[key] = first, count + 1
+    yield from check.place((*findings, *intake.findings, *check.unknown_keys(unknown)), folder / "content", site)
+
+
+def _assets(folder: Path, whole: archive.Archive) -> Iterator[pages.Asset]:
+    """Yield what is published as it is: the pictures that articles name, and static files, the site's own first."""
+    media = {output: source for card in whole.pages if not card.withdrawn for source, output, _, _ in card.media if output}
+    for output, source in sorted(media.items()):
+        yield pages.Asset(output, str(folder / "content" / source), output)
+    told: set[str] = set()
+    for place in (folder / "static", program.theme_folder("static")):
+        for found in files.walk(place):
+            if not found.escapes and found.path not in told:
+                told.add(found.path)
+                yield pages.Asset(
+                    f"static/{found.path}", str(place / found.path), f"{found.size} {found.mtime_ns} {found.ctime_ns}"
+                )
+
+
+def _contents(place: Path) -> Iterator[str | bytes]:
+    for found in files.walk(place, (".po",)):
+        yield from (found.path, (place / found.path).read_bytes())
+
+
+def now() -> int:
+    """Return the moment that the archive is built for: SOURCE_DATE_EPOCH (reproducible-builds.org), else now."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(given) if given.isdigit() else int(time.time())

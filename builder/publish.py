@@ -1,0 +1,189 @@
+"""Rendered pages to the output folder: only what changed, all at once, nothing that is not ours."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from builder import files
+from builder.pages import Page
+from builder.problems import ConfigError, Unable
+from builder.render import Setting, render_batch
+from builder.state import FOLDER, Output, State
+from builder.work import Workers, batched
+
+STAGING = ".morgue-staging"
+BATCH_CARDS = 400
+MARK = b'name="generator" content="Morgue"'
+
+
+class Stale(NamedTuple):
+    """A page that is not published as it should be, and the key that it gets."""
+
+    page: Page
+    key: str
+
+
+@dataclass
+class Tally:
+    """Output files by what became of them."""
+
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+@dataclass
+class Outlet:
+    """The output folder of one build: what was published there before, and what waits to be."""
+
+    folder: Path
+    ledger: Path
+    state: State
+    before: dict[str, Output]
+    ours: set[str]
+    """Every path that Morgue wrote there, known even where the state is lost."""
+    planned: set[str] = field(default_factory=set)
+    waiting: list[tuple[str, str, Output]] = field(default_factory=list)
+    """Path, the file that waits for it ("" where what is published is right), and what to know of it."""
+
+    @classmethod
+    def open(cls, folder: Path, site_folder: Path, state: State) -> Outlet:
+        """Look at `folder`. Raises ConfigError where it would mix the site with its own sources."""
+        if folder in {site_folder, *site_folder.parents} or folder in (
+            site_folder / name for name in ("content", "templates", "static")
+        ):
+            raise ConfigError(f"--output {folder}: holds the archive's sources; choose a folder of its own, such as public")
+        ledger = site_folder / FOLDER / f"published-{files.digest(str(folder))[:8]}.txt"
+        try:
+            listed = ledger.read_text().split("\n")
+            ours = set(listed[:-1])  # a last line without its end was cut short
+        except (OSError, UnicodeDecodeError):
+            ours = set()
+        before = state.outputs(str(folder))
+        return cls(folder, ledger, state, before, ours | before.keys())
+
+    @property
+    def staging(self) -> Path:
+        """Where finished files wait: beside their places, so that moving them there is one step."""
+        return self.folder / STAGING
+
+    def stale(self, pages: Iterable[Page], key_of: dict[str, str]) -> Iterator[Stale]:
+        """Note every page as planned, and yield those to be rendered. `key_of` gives the key of what makes a page."""
+        for page in pages:
+            self.planned.add(page.path)
+            key = files.digest(key_of[page.maker], repr(page.context))
+            known = self.before.get(page.path)
+            if known is None or known.key != key or not self._stands(page.path, known):
+                yield Stale(page, key)
+
+    def _stands(self, path: str, known: Output) -> bool:
+        try:
+            status = os.stat(f"{self.folder}/{path}")  # noqa: PTH116 (a Path costs more than the call)
+        except OSError:
+            return False
+        return status.st_size == known.size and status.st_mtime_ns == known.mtime_ns
+
+    def render(self, stale: Iterable[Stale], setting: Setting, workers: Workers) -> Iterator[int]:
+        """Render `stale` pages into the staging folder, yielding how many were done each time.
+
+        Raises ConfigError for faulty templates.
+        """
+        shutil.rmtree(self.staging, ignore_errors=True)
+        self.staging.mkdir(parents=True)
+        keys: dict[str, str] = {}
+
+        def numbered() -> Iterator[tuple[int, Page]]:
+            for number, (page, key) in enumerate(stale):
+                keys[page.path] = key
+                yield number, page
+
+        problems = []
+        work = ((setting, batch) for batch in batched(numbered(), BATCH_CARDS, lambda item: weight(item[1])))
+        for made in workers.run(render_batch, work):
+            for path, waiting, size, mtime_ns, problem in made:
+                if problem is not None:
+                    problems.append(problem)
+                else:
+                    self.waiting.append((path, waiting, Output(keys.pop(path), size, mtime_ns)))
+            yield len(made)
+        if problems:
+            raise ConfigError(sorted(set(problems))[:20])
+
+    def publish(self) -> Tally:
+        """Put everything that waits in its place, then remove what is no longer planned."""
+        changed = [item for item in self.waiting if item[1]]
+        gone = self.ours - self.planned
+        self._refuse_strangers(path for path, _, _ in changed)
+        if self.planned - self.ours:
+            self._write_ledger(self.ours | self.planned)
+        tally = Tally(written=len(changed), unchanged=len(self.planned) - len(changed))
+        if gone and changed:
+            tally.removed += self._clear_way(gone, [path for path, _, _ in changed])
+        for path, waiting, _ in changed:
+            target = f"{self.folder}/{path}"
+            try:
+                os.replace(waiting, target)  # noqa: PTH105 (one call for each of 100,000 files)
+            except FileNotFoundError:
+                Path(target).parent.mkdir(parents=True, exist_ok=True)
+                Path(waiting).replace(target)
+        shutil.rmtree(self.staging, ignore_errors=True)
+        self.state.keep_outputs((path, output) for path, _, output in self.waiting)
+        for path in gone:
+            tally.removed += self._remove(path)
+        self.state.forget_outputs(gone)
+        self.state.commit()
+        if gone:
+            self._write_ledger(self.planned)
+        return tally
+
+    def _remove(self, path: str) -> int:
+        file = self.folder / path
+        there = file.is_file() or file.is_symlink()
+        if there:
+            files.remove(file, self.folder)
+        return int(there)
+
+    def _clear_way(self, gone: set[str], coming: list[str]) -> int:
+        """Remove beforehand what is a file where a folder comes, or a folder where a file comes."""
+        parents = {parent for path in coming for parent in _parents(path)}
+        folders = {parent for path in gone for parent in _parents(path)}
+        in_way = {path for path in gone if path in parents}
+        blocked = folders.intersection(coming)
+        in_way |= {path for path in gone if blocked.intersection(_parents(path))}
+        return sum(map(self._remove, in_way))
+
+    def _refuse_strangers(self, coming: Iterable[str]) -> None:
+        """Raise Unable where a file that Morgue did not write stands in the place of one that it would."""
+        strangers = [path for path in coming if path not in self.ours and (self.folder / path).exists()]
+        if not strangers or (not self.ours and self._bears_our_mark()):
+            return
+        some = ", ".join(strangers[:3]) + (f" and {len(strangers) - 3} more" if len(strangers) > 3 else "")
+        shutil.rmtree(self.staging, ignore_errors=True)
+        what = f"holds files that Morgue did not write and would have to replace ({some})"
+        raise Unable(f"{self.folder}: {what}; move them away or choose another --output")
+
+    def _bears_our_mark(self) -> bool:
+        try:
+            return MARK in (self.folder / "index.html").read_bytes()
+        except OSError:
+            return False
+
+    def _write_ledger(self, paths: set[str]) -> None:
+        files.write_whole(self.ledger, "".join(f"{path}\n" for path in sorted(paths)).encode())
+        self.ours = set(paths)
+
+
+def weight(page: Page) -> int:
+    """Return about how much work a page is, counted in the cards that it shows."""
+    return 2 + sum(len(value) for value in page.context.values() if isinstance(value, list))
+
+
+def _parents(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path

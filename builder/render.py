@@ -1,0 +1,322 @@
+"""Planned pages to bytes, and bytes to files waiting to be published; runs in every worker."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import jinja2
+from jinja2 import meta
+from markupsafe import Markup
+
+from builder import bodies, citations, feeds, files, metadata, sitemap
+from builder.archive import KINDS, names_of
+from builder.articles import Article, Card
+from builder.config import Site
+from builder.locales import Words
+from builder.pages import Page
+from builder.problems import ConfigError, Problem, Severity
+from builder.state import Bodies
+from builder.urls import absolute, page_of, quote, root_of, slugify
+from builder.views import FeedLink, Link, Story
+
+
+class Setting(NamedTuple):
+    """What a worker has to know to render one archive; plain data, so that it can go anywhere."""
+
+    site: str
+    """The Site as JSON."""
+    templates: tuple[str, ...]
+    """The folders of templates, the site's own first."""
+    theme: str
+    """The digest of all templates: a new one is a new setting."""
+    state: str
+    """The state's file."""
+    output: str
+    staging: str
+    """Where finished files wait until all are there."""
+
+
+class Made(NamedTuple):
+    """What became of a page: the file that waits for it ("" where the published one is already the same), or a problem."""
+
+    path: str
+    waiting: str
+    size: int
+    mtime_ns: int
+    problem: Problem | None = None
+
+
+def render_batch(work: tuple[Setting, list[tuple[int, Page]]]) -> list[Made]:
+    """Render numbered pages and stage what differs from what is published. A page that fails comes back with a problem."""
+    setting, pages = work
+    workshop = _workshop(setting)
+    return [_stage(setting, number, page, workshop) for number, page in pages]
+
+
+def _stage(setting: Setting, number: int, page: Page, workshop: Workshop) -> Made:
+    try:
+        data = workshop.make(page)
+    except jinja2.TemplateError as error:
+        return Made(page.path, "", 0, 0, _template_problem(error, page))
+    published = Path(setting.output) / page.path
+    try:
+        status = published.stat()
+        if status.st_size == len(data) and published.read_bytes() == data:
+            return Made(page.path, "", status.st_size, status.st_mtime_ns)
+    except OSError:
+        pass  # it is not there, or is no file that can be read: the new one takes its place
+    waiting = Path(setting.staging) / str(number)
+    waiting.write_bytes(data)
+    status = waiting.stat()
+    return Made(page.path, str(waiting), status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _workshop(setting: Setting) -> Workshop:
+    return Workshop(setting)
+
+
+def _template_problem(error: jinja2.TemplateError, page: Page) -> Problem:
+    """Say in which template and line a page went wrong."""
+    name, line = getattr(error, "name", None) or page.maker, getattr(error, "lineno", None) or 0
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith((".html", ".xml")):
+            name, line = Path(trace.tb_frame.f_code.co_filename).name, trace.tb_lineno
+        trace = trace.tb_next
+    return Problem(
+        f"templates/{name}", line, 1, Severity.ERROR, "", f"{error.message or type(error).__name__} (while {page.path} was made)"
+    )
+
+
+class Workshop:
+    """Makes the bytes of pages for one site."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.site = Site.model_validate_json(setting.site)
+        self.words = Words(self.site.language, self.site.timezone, [Path(folder) for folder in setting.templates])
+        self._state = Path(setting.state)
+        self.templates = environment(setting.templates)
+        self.templates.install_gettext_translations(self.words.translations, newstyle=True)  # type: ignore[attr-defined]
+        words = self.words
+        self.templates.filters.update(
+            link=_link, asset=_asset, absolute=lambda path: absolute(self.site.url, path), day=words.day, moment=words.moment,
+            month=words.month, month_name=words.month_name, weekday=words.weekday, number=words.number, type_name=words.type_name,
+            language_name=words.language_name,
+        )  # fmt: skip
+        self.templates.globals.update(
+            site=SimpleNamespace(**self.site.shown),
+            nav=[SimpleNamespace(kind=kind.folder, title=kind.title, path=page_of(kind.folder)) for kind in KINDS],
+            has_undated=self.site.undated == "keep",
+        )
+
+    @cached_property
+    def bodies(self) -> Bodies:
+        """The texts of articles."""
+        return Bodies(self._state)
+
+    def make(self, page: Page) -> bytes:
+        """Return the bytes of `page`. Raises jinja2.TemplateError for a fault in a template."""
+        maker = MAKERS.get(page.maker)
+        if maker is not None:
+            return maker(self, page)
+        context = {"path": page.path, "feeds": self.feeds_of(page), **page.context}
+        if page.maker == "article.html":
+            context.update(self._article(page))
+        else:
+            context["head"] = metadata.head_of(page, self.site, self.words)
+        return self.templates.get_template(page.maker).render(context).encode()
+
+    def feeds_of(self, page: Page) -> list[FeedLink]:
+        """Return the feeds that belong to a page: the site's, and a row's own."""
+        own = page.context.get("row")
+        feeds_ = [
+            FeedLink(self.site.title, "feed.xml", "application/rss+xml"),
+            FeedLink(self.site.title, "atom.xml", "application/atom+xml"),
+            FeedLink(self.site.title, "feed.json", "application/feed+json"),
+        ]
+        if own is not None and getattr(own, "feed", ""):
+            feeds_.append(FeedLink(f"{self.site.title}: {own.name}", own.feed, "application/rss+xml"))
+        return feeds_
+
+    def entry(self, story: Story) -> tuple[Article, str]:
+        """Return a story's article and its arranged HTML."""
+        body = self.bodies.of(story.card)
+        return Article.restored(body.article), body.html
+
+    def _article(self, page: Page) -> dict[str, Any]:
+        story: Story = page.context["story"]
+        card = story.card
+        body = self.bodies.of(card)
+        article = Article.restored(body.article)
+        labels = {
+            kind.folder: [Link(name, page_of(f"{kind.folder}/{slugify(name)}")) for name in names_of(card, kind.word)]
+            for kind in KINDS
+        }
+        html = "" if card.withdrawn else bodies.resolve(body.html, root_of(page.path), story.links)
+        return {
+            **labels,
+            "article": article,
+            "card": card,
+            "body": Markup(html),  # noqa: S704 (sanitised when it was read)
+            "sha256": body.sha256,
+            "source_file": f"content/{card.path}",
+            "breadcrumbs": _breadcrumbs(card),
+            "cite": citations.cite(article, card, self.site),
+            "head": metadata.article_head(article, card, self.site),
+        }
+
+
+def environment(folders: Iterable[str]) -> jinja2.Environment:
+    """Return the Jinja environment over the template `folders`, the first that has a file giving it."""
+    return jinja2.Environment(
+        loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in folders]),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+        cache_size=-1,
+    )
+
+
+def template_digests(folders: Iterable[str]) -> Mapping[str, str]:
+    """Return, for each template, the digest of it and of all that it includes, extends or imports.
+
+    Raises ConfigError for one that does not parse or asks for another that is not there.
+    """
+    templates = environment(folders)
+    sources: dict[str, tuple[str, set[str]]] = {}
+    problems = []
+    for name in templates.list_templates(extensions=["html"]):
+        source = _source(templates, name)
+        try:
+            needed = set(meta.find_referenced_templates(templates.parse(source)))
+        except jinja2.TemplateSyntaxError as error:
+            problems.append(Problem(f"templates/{name}", error.lineno, 1, Severity.ERROR, "", error.message or "is no template"))
+            continue
+        sources[name] = source, {other for other in needed if other}
+    missing = {(name, other) for name, (_, needed) in sources.items() for other in needed if other not in sources}
+    problems += [
+        Problem(f"templates/{name}", 1, 1, Severity.ERROR, "", f"asks for {other}, which is not there") for name, other in missing
+    ]
+    if problems:
+        raise ConfigError(sorted(problems))
+
+    def closure(name: str, seen: set[str]) -> Iterator[str]:
+        if name not in seen:
+            seen.add(name)
+            yield name
+            for other in sorted(sources[name][1]):
+                yield from closure(other, seen)
+
+    return {name: files.digest(*(part for used in closure(name, set()) for part in (used, sources[used][0]))) for name in sources}
+
+
+def _source(templates: jinja2.Environment, name: str) -> str:
+    if templates.loader is None:
+        raise jinja2.TemplateNotFound(name)
+    return templates.loader.get_source(templates, name)[0]
+
+
+@jinja2.pass_context
+def _link(context: jinja2.runtime.Context, path: str) -> str:
+    """Return the link to the output `path` from the page that is made; a full address stays as it is."""
+    if path.startswith(("https://", "http://")):
+        return path
+    page: str = context["path"]
+    target, mark, fragment = path.partition("#")
+    start = "" if page != "404.html" else context["site"].url
+    return f"{start or root_of(page)}{quote(target)}{mark}{quote(fragment)}"
+
+
+@jinja2.pass_context
+def _asset(context: jinja2.runtime.Context, name: str) -> str:
+    return _link(context, f"static/{name}")
+
+
+def _breadcrumbs(card: Card) -> list[Link]:
+    if not card.day:
+        return []
+    return [Link(card.day[:cut], page_of(card.day[:cut].replace("-", "/"))) for cut in (4, 7, 10)]
+
+
+def _channel(workshop: Workshop, page: Page) -> tuple[feeds.Channel, list[feeds.Entry]]:
+    site, context = workshop.site, page.context
+    entries = []
+    for story in context["stories"]:
+        article, html = workshop.entry(story)
+        entries.append(feeds.entry_of(article, story.card, html, story.links, site))
+    channel = feeds.Channel(
+        title=f"{site.title}: {context['name']}" if context["name"] else site.title,
+        path=page.path,
+        page=context["page"],
+        description=site.description or site.title,
+        updated=max((entry.updated for entry in entries), default=""),
+        archive=context.get("closed", False),
+        previous=context.get("previous", ""),
+        next=context.get("next", ""),
+        current="atom.xml" if context.get("closed") else "",
+    )
+    return channel, entries
+
+
+def _rss(workshop: Workshop, page: Page) -> bytes:
+    return feeds.rss(workshop.site, *_channel(workshop, page))
+
+
+def _atom(workshop: Workshop, page: Page) -> bytes:
+    return feeds.atom(workshop.site, *_channel(workshop, page))
+
+
+def _json(workshop: Workshop, page: Page) -> bytes:
+    return feeds.json_feed(workshop.site, *_channel(workshop, page))
+
+
+def _opml(workshop: Workshop, page: Page) -> bytes:
+    _ = workshop.words.translations.gettext
+    groups = [(_(title), [(row.name, row.feed, row.path) for row in rows]) for _folder, title, rows in page.context["groups"]]
+    return feeds.opml(workshop.site, workshop.site.title, groups)
+
+
+def _sitemap(workshop: Workshop, page: Page) -> bytes:
+    return sitemap.sitemap(page.context["entries"], workshop.site.url, workshop.site.timezone)
+
+
+def _sitemap_index(workshop: Workshop, page: Page) -> bytes:
+    return sitemap.index(page.context["paths"], workshop.site.url)
+
+
+def _robots(workshop: Workshop, page: Page) -> bytes:  # noqa: ARG001 (every maker has the page)
+    return sitemap.robots(workshop.site.url)
+
+
+def _on_this_day(workshop: Workshop, page: Page) -> bytes:  # noqa: ARG001
+    stories = [
+        {"year": year, "title": title, "language": language, "url": quote(path)}
+        for year, title, language, path in page.context["stories"]
+    ]
+    return f"morgue.onThisDay({json.dumps(stories, ensure_ascii=False, separators=(',', ':'))});\n".encode()
+
+
+def _copy(workshop: Workshop, page: Page) -> bytes:  # noqa: ARG001
+    return Path(page.context["source"]).read_bytes()
+
+
+MAKERS: Mapping[str, Callable[[Workshop, Page], bytes]] = {
+    "rss": _rss,
+    "atom": _atom,
+    "json": _json,
+    "opml": _opml,
+    "sitemap": _sitemap,
+    "sitemap_index": _sitemap_index,
+    "robots": _robots,
+    "on_this_day": _on_this_day,
+    "copy": _copy,
+}

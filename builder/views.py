@@ -1,0 +1,180 @@
+"""What templates are shown, as plain data: links, bars, charts, calendars, rows."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from builder.archive import Group
+from builder.articles import Card
+from builder.config import Site
+from builder.urls import page_of
+
+MOST_BARS = 240
+"""A chart of more months than this is drawn by years."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name and the output path that it leads to."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed: its title, output path and media type."""
+
+    title: str
+    path: str
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart: `2025-02` or `2025`, its count, and the path that it leads to ("" where the count is 0)."""
+
+    label: str
+    count: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars without a gap from the first to the last; `unit` is `month` or `year`."""
+
+    bars: list[Bar]
+    peak: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a calendar: its count, how busy it was (0 to 4), and its page ("" where the count is 0)."""
+
+    day: str
+    count: int
+    level: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DaySummary:
+    """A day of a month's page: its first stories."""
+
+    day: str
+    count: int
+    path: str
+    cards: list[Card]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSummary:
+    """A month of a year's page: its weeks, Monday first, with None outside the month."""
+
+    month: str
+    count: int
+    path: str
+    weeks: list[list[Day | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A tag, agency, source …: what its page and the lists of its kind say of it. `first` and `last` are days."""
+
+    kind: str
+    name: str
+    slug: str
+    path: str
+    feed: str
+    count: int
+    first: str
+    last: str
+    about: str
+    url: str
+    indexed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionNote:
+    """The latest correction of an article."""
+
+    card: Card
+    date: str
+    text: str
+
+
+class Story:
+    """An article in full: its card, and the output path of each link within the site that its text holds."""
+
+    __slots__ = ("card", "links")
+
+    def __init__(self, card: Card, links: dict[str, str]) -> None:
+        self.card, self.links = card, links
+
+    def __repr__(self) -> str:
+        return f"Story({self.card.record}, {self.card.digest}, {self.links})"
+
+
+def row(group: Group, site: Site) -> Row:
+    """Return what is shown of `group`."""
+    known = {"agencies": site.agencies, "sources": site.sources}.get(group.kind.folder, {}).get(group.name)
+    dated = [card.day for card in group.cards if card.day]
+    return Row(
+        group.kind.folder,
+        group.name,
+        group.slug,
+        page_of(group.folder),
+        f"{group.folder}/feed.xml" if dated else "",
+        len(group.cards),
+        dated[0] if dated else "",
+        dated[-1] if dated else "",
+        known.about if known else "",
+        known.url if known else "",
+        known.index if known else True,
+    )
+
+
+def chart(counts: Mapping[str, int], path_of: Callable[[str], str]) -> Chart:
+    """Draw `counts` by month (`2025-02`) from the first to the last, by years where that would be too many bars.
+
+    `path_of` gives the path that a bar leads to, from its label.
+    """
+    if not counts:
+        return Chart([], 0, "month")
+    first, last = min(counts), max(counts)
+    labels, unit = month_range(counts), "month"
+    if len(labels) > MOST_BARS:
+        by_year: dict[str, int] = {}
+        for month, count in counts.items():
+            by_year[month[:4]] = by_year.get(month[:4], 0) + count
+        counts, unit = by_year, "year"
+        labels = [f"{year:04}" for year in range(int(first[:4]), int(last[:4]) + 1)]
+    bars = [Bar(label, counts.get(label, 0), path_of(label) if counts.get(label) else "") for label in labels]
+    return Chart(bars, max(bar.count for bar in bars), unit)
+
+
+def month_range(months: Iterable[str]) -> list[str]:
+    """Return every month from the first of `months` to the last, those between that are not among them too."""
+    known = sorted(months)
+    if not known:
+        return []
+    start, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (known[0], known[-1]))
+    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(start, end + 1)]
+
+
+def weeks(month: str, days: Mapping[str, Sequence[Card]], peak: int) -> list[list[Day | None]]:
+    """Return the calendar of `month` with the number of stories of each of `days`; levels are relative to `peak`."""
+
+    def day_of(number: int) -> Day | None:
+        if number == 0:
+            return None
+        day = f"{month}-{number:02}"
+        count = len(days.get(day, ()))
+        level = 0 if count == 0 else 1 + min(3, (4 * count - 1) // max(peak, 1))
+        return Day(day, count, level, page_of(day.replace("-", "/")) if count else "")
+
+    year, number = (int(part) for part in month.split("-"))
+    return [[day_of(day) for day in week] for week in calendar.Calendar().monthdayscalendar(year, number)]

@@ -1,0 +1,95 @@
+"""Work in batches: in this process where it is little, through an executor where it is much."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
+from types import TracebackType
+from typing import TypeVar
+
+from builder.problems import Unable
+
+Batch = TypeVar("Batch")
+Result = TypeVar("Result")
+
+
+class Workers:
+    """Up to `jobs` processes that start when the first large piece of work comes, and stop when the block ends.
+
+    `executor` puts another kind of executor in their place (a cluster's); `preload` names modules that its own
+    processes import once and share.
+    """
+
+    def __init__(self, jobs: int, preload: Iterable[str] = (), executor: Executor | None = None) -> None:
+        self.jobs = jobs
+        self._preload = list(preload)
+        self._given = executor
+        self._own: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._own is not None:
+            if kind is not None:  # nothing waits for work that nobody will use
+                for process in list((self._own._processes or {}).values()):
+                    process.terminate()
+            self._own.shutdown(wait=True, cancel_futures=True)
+            self._own = None
+
+    def run(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+        """Yield what `function` makes of each of `batches`, in their order. Both must be plain data.
+
+        At most a few batches are under way at a time, so memory does not grow with the work. Raises Unable when a
+        worker dies: what it had in hand is lost, and the caller must not go on as if it were there.
+        """
+        left = iter(batches)
+        first = list(islice(left, 2))
+        if self._given is None and (self.jobs == 1 or len(first) < 2):
+            yield from map(function, chain(first, left))
+            return
+        executor = self._given or self._pool()
+        waiting: deque[Future[Result]] = deque()
+        try:
+            for batch in chain(first, left):
+                waiting.append(executor.submit(function, batch))
+                if len(waiting) > 2 * self.jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool:
+            raise Unable(
+                "a worker process died (out of memory, or killed); nothing was published. Build again, with --jobs 1 if it recurs"
+            ) from None
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def _pool(self) -> ProcessPoolExecutor:
+        if self._own is None:
+            # A server that has imported all and runs no threads is what forks: memory is shared, and nothing of this
+            # process's terminal, database or locks is inherited.
+            methods = multiprocessing.get_all_start_methods()
+            context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+            if "forkserver" in methods:
+                context.set_forkserver_preload(self._preload)
+            self._own = ProcessPoolExecutor(self.jobs, mp_context=context)
+        return self._own
+
+
+def batched(items: Iterable[Batch], most: int, weight: Callable[[Batch], int] = lambda _: 1) -> Iterator[list[Batch]]:
+    """Yield `items` in lists whose weights sum to about `most`."""
+    batch: list[Batch] = []
+    total = 0
+    for item in items:
+        batch.append(item)
+        total += weight(item)
+        if total >= most:
+            yield batch
+            batch, total = [], 0
+    if batch:
+        yield batch
