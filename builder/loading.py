@@ -93,7 +93,7 @@ def load(path: str, data: bytes, content: Path, site: Site) -> Loaded:
         reading.problems.append(Problem(shown, at, error.column, Severity.ERROR, error.field, error.message))
         return Loaded(path, sha256, problems=tuple(reading.problems))
     values, unknown = _in_our_words(given, reading, site)
-    body = _settle_title(values, reading)
+    body = _settle_title(values, given, reading, site)
     article = _validate(values, reading, site)
     if article is None:
         return Loaded(path, sha256, problems=tuple(sorted(reading.problems)), unknown=unknown)
@@ -140,7 +140,7 @@ def _in_our_words(given: dict[str, Any], reading: _Reading, site: Site) -> tuple
     return values, tuple(strangers)
 
 
-def _settle_title(values: dict[str, Any], reading: _Reading) -> str:
+def _settle_title(values: dict[str, Any], given: dict[str, Any], reading: _Reading, site: Site) -> str:
     """Give `values` a title, from the first heading where it has none; return the body without the heading that is the title."""
     body, title = reading.source.body, values.get("title", "")
     if not isinstance(title, str):
@@ -154,7 +154,7 @@ def _settle_title(values: dict[str, Any], reading: _Reading) -> str:
         heading = _ANY_HEADING.search(body)
         title = bodies.plain(markdown.to_html(heading["hash"] or heading["line"] or "")) if heading else ""
         if heading is None or not title:
-            reading.tell(Severity.ERROR, ("title",) if "title" in values else (), "the title is missing; give the article one")
+            reading.tell(Severity.ERROR, ("title",) if site.fields.get("title", "title") in given else (), "the title is missing; give the article one")
             return body
         values["title"] = title
         message = "the title is empty and was read from this heading; `morgue fix` writes it into the file"

@@ -95,5 +95,5 @@ class BufferReporter(NullReporter):
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return ` (did you mean "agency"?)` for a near miss of one of `known`, else an empty text."""
-    close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.7)
+    close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.65)
     return f' (did you mean "{close[0]}"?)' if close else ""
