@@ -1,0 +1,48 @@
+"""The README's tables, made from the models: `python -m tests.reference` writes them, a test holds the README to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from builder.articles import Article, Correction, Image, Withdrawal
+from builder.config import Organisation, Site
+
+README = Path(__file__).parent.parent / "README.md"
+_BLOCK = re.compile(r"(<!-- (?P<name>\w+): made by tests/reference.py -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def table(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """Yield the rows of a Markdown table about the fields of `model`."""
+    for name, field in model.model_fields.items():
+        if name != "extra":
+            default = "" if field.is_required() or not field.default else f" Default: `{field.default}`."
+            yield f"| `{prefix}{name}` | {field.description}{default} |"
+
+
+def tables() -> dict[str, str]:
+    """Return the text of each block by its name."""
+    front = [*table(Article)]
+    for word, model in (("images[].", Image), ("corrections[].", Correction), ("withdrawn.", Withdrawal)):
+        at = next(number for number, row in enumerate(front) if row.startswith(f"| `{word.rstrip('[].')}`"))
+        front[at + 1 : at + 1] = table(model, word)
+    settings = [*table(Site)]
+    at = next(number for number, row in enumerate(settings) if row.startswith("| `sources`"))
+    settings[at + 1 : at + 1] = table(Organisation, "agencies.NAME.")
+    return {
+        "front_matter": "\n".join(("| Word | What it is |", "|---|---|", *front, "")),
+        "settings": "\n".join(("| Setting | What it does |", "|---|---|", *settings, "")),
+    }
+
+
+def filled(text: str) -> str:
+    """Return the README's `text` with its tables made anew."""
+    made = tables()
+    return _BLOCK.sub(lambda match: f"{match[1]}{made[match['name']]}{match[3]}", text)
+
+
+if __name__ == "__main__":
+    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
