@@ -140,6 +140,8 @@ def _write(
             tally = outlet.publish()
     except OSError as error:
         raise Unable(f"{error.filename or report.output}: {error.strerror}; the last good site stands") from None
+    finally:
+        outlet.clear()
     report.written, report.unchanged, report.removed, report.published = tally.written, tally.unchanged, tally.removed, True
 
 

@@ -154,7 +154,11 @@ def _settle_title(values: dict[str, Any], given: dict[str, Any], reading: _Readi
         heading = _ANY_HEADING.search(body)
         title = bodies.plain(markdown.to_html(heading["hash"] or heading["line"] or "")) if heading else ""
         if heading is None or not title:
-            reading.tell(Severity.ERROR, ("title",) if site.fields.get("title", "title") in given else (), "the title is missing; give the article one")
+            reading.tell(
+                Severity.ERROR,
+                ("title",) if site.fields.get("title", "title") in given else (),
+                "the title is missing; give the article one",
+            )
             return body
         values["title"] = title
         message = "the title is empty and was read from this heading; `morgue fix` writes it into the file"

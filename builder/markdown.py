@@ -100,7 +100,7 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
 
 
 @lru_cache(maxsize=4)
-def _parser(extensions: tuple[str, ...]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _parser(extensions: tuple[str, ...]):  # type: ignore[no-untyped-def]
     import markdown  # the plain path does without it
 
     return markdown.Markdown(extensions=[*EXTENSIONS, *extensions], output_format="html")

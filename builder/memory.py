@@ -33,21 +33,21 @@ class PeakMemory:
 
     def _look_on(self) -> None:
         while True:
-            self.megabytes = max(self.megabytes, _held() // 10**6)
+            self.megabytes = max(self.megabytes, held_by(os.getpid()) // 10**6)
             if self._over.wait(INTERVAL):
-                self.megabytes = max(self.megabytes, _held() // 10**6)
+                self.megabytes = max(self.megabytes, held_by(os.getpid()) // 10**6)
                 return
 
 
-def _held() -> int:
-    """Return the bytes that this process and all below it hold."""
+def held_by(process: int) -> int:
+    """Return the bytes that `process` and all below it hold."""
     if not Path("/proc/self/smaps_rollup").exists():
         try:
             import resource
         except ImportError:
             return 0
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    total, todo = 0, [os.getpid()]
+    total, todo = 0, [process]
     while todo:
         pid = todo.pop()
         try:

@@ -93,7 +93,7 @@ class Outlet:
 
         Raises ConfigError for faulty templates.
         """
-        shutil.rmtree(self.staging, ignore_errors=True)
+        self.clear()  # a build that was killed may have left some
         self.staging.mkdir(parents=True)
         keys: dict[str, str] = {}
 
@@ -131,7 +131,6 @@ class Outlet:
             except FileNotFoundError:
                 Path(target).parent.mkdir(parents=True, exist_ok=True)
                 Path(waiting).replace(target)
-        shutil.rmtree(self.staging, ignore_errors=True)
         self.state.keep_outputs((path, output) for path, _, output in self.waiting)
         for path in gone:
             tally.removed += self._remove(path)
@@ -140,6 +139,10 @@ class Outlet:
         if gone:
             self._write_ledger(self.planned)
         return tally
+
+    def clear(self) -> None:
+        """Remove what waits and was not published."""
+        shutil.rmtree(self.staging, ignore_errors=True)
 
     def _remove(self, path: str) -> int:
         file = self.folder / path
@@ -163,7 +166,6 @@ class Outlet:
         if not strangers or (not self.ours and self._bears_our_mark()):
             return
         some = ", ".join(strangers[:3]) + (f" and {len(strangers) - 3} more" if len(strangers) > 3 else "")
-        shutil.rmtree(self.staging, ignore_errors=True)
         what = f"holds files that Morgue did not write and would have to replace ({some})"
         raise Unable(f"{self.folder}: {what}; move them away or choose another --output")
 

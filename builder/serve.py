@@ -154,13 +154,16 @@ class _Handler(SimpleHTTPRequestHandler):
         self.end_headers()
         try:
             while True:
+                told = self.live.message()
+                self.wfile.write(told)
+                self.wfile.flush()
                 with self.live.changed:
-                    message = self.live.message()
-                    self.wfile.write(message)
-                    self.wfile.flush()
-                    self.live.changed.wait(PATIENCE)
+                    self.live.changed.wait_for(partial(self._news_since, told), PATIENCE)
         except (BrokenPipeError, ConnectionResetError):
             pass  # the page was closed
+
+    def _news_since(self, told: bytes) -> bool:
+        return self.live.message() != told
 
     def end_headers(self) -> None:
         """Let nothing be kept: the next build may change it."""
