@@ -52,7 +52,6 @@ LAYOUTS = {
 <p><time data-pagefind-sort="date:{{ .Date.Format "2006-01-02" }}">{{ .Date.Format "2 January 2006" }}</time></p>{{ .Content }}
 <ul>{{ range .GetTerms "tags" }}<li><a data-pagefind-filter="tag" href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>
 {{ with .PrevInSection }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}{{ with .NextInSection }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}
-<ul>{{ range first 5 (.Site.RegularPages.Related .) }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>
 </main></body></html>""",
     "list.html": _HEAD + """<main><h1>{{ .Title }}</h1><ul>{{ range (.Paginate .RegularPages 100).Pages }}
 <li><a href="{{ .RelPermalink }}">{{ .Title }}</a> {{ .Date.Format "2 January 2006" }} {{ .Summary }}</li>{{ end }}</ul>
