@@ -129,7 +129,7 @@ class Workshop:
         if page.maker == "article.html":
             context.update(self._article(page))
         else:
-            context["head"] = metadata.head_of(page, self.site, self.words)
+            context["head"] = metadata.page_head(page, self.site, self.words)
         return self.templates.get_template(page.maker).render(context).encode()
 
     def feeds_of(self, page: Page) -> list[FeedLink]:
@@ -167,7 +167,7 @@ class Workshop:
             "sha256": body.sha256,
             "source_file": f"content/{card.path}",
             "breadcrumbs": _breadcrumbs(card),
-            "cite": citations.cite(article, card, self.site),
+            "cite": citations.cite(article, card, self.site, self.words),
             "head": metadata.article_head(article, card, self.site),
         }
 
