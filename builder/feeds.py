@@ -156,6 +156,8 @@ class _NewsEntry(BaseEntryExtension):  # type: ignore[misc]
         """Add the language, and for wire copy its source: it must not inherit the archive's author and rights."""
         entry = self._given()
         element.set(f"{{{XML}}}lang", entry.language)
+        if entry.original:  # feedgen 1.0 drops the rel of an entry's link
+            etree.SubElement(element, "link", rel="via", href=entry.original)
         if entry.wire:
             source = etree.SubElement(element, "source")  # feedgen's Atom elements have the namespace by their root's attribute
             etree.SubElement(source, "id").text = entry.original or f"tag:morgue,2025:agency:{quote(entry.wire)}"
@@ -291,8 +293,6 @@ def _feed_entry(entry: Entry, rss: bool) -> FeedEntry:
             made.author({"name": author})
         if entry.rights:
             made.rights(entry.rights)
-        if entry.original:
-            made.link(href=entry.original, rel="via")
     return made
 
 

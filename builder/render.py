@@ -22,7 +22,11 @@ from builder.pages import Page
 from builder.problems import ConfigError, Problem, Severity
 from builder.state import Bodies
 from builder.urls import absolute, page_of, quote, root_of, slugify
-from builder.views import FeedLink, Link, Story
+from builder.views import FeedLink, Link, Story, by_month, by_year
+
+
+FORMS = ("day", "moment", "month", "month_name", "weekday", "number", "type_name", "language_name")
+"""The ways of Words that templates have as filters."""
 
 
 class Setting(NamedTuple):
@@ -105,10 +109,13 @@ class Workshop:
         self.templates.install_gettext_translations(self.words.translations, newstyle=True)  # type: ignore[attr-defined]
         words = self.words
         self.templates.filters.update(
-            link=_link, asset=_asset, absolute=lambda path: absolute(self.site.url, path), day=words.day, moment=words.moment,
-            month=words.month, month_name=words.month_name, weekday=words.weekday, number=words.number, type_name=words.type_name,
-            language_name=words.language_name,
-        )  # fmt: skip
+            link=_link,
+            asset=_asset,
+            absolute=lambda path: absolute(self.site.url, path),
+            groupby_month=by_month,
+            groupby_year=by_year,
+            **{name: getattr(words, name) for name in FORMS},
+        )
         self.templates.globals.update(
             site=SimpleNamespace(**self.site.shown),
             nav=[SimpleNamespace(kind=kind.folder, title=kind.title, path=page_of(kind.folder)) for kind in KINDS],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from builder.archive import Group
 from builder.articles import Card
@@ -116,6 +117,36 @@ class Story:
 
     def __repr__(self) -> str:
         return f"Story({self.card.record}, {self.card.digest}, {self.links})"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthGroup:
+    """Stories of one month within a list ("" for undated ones)."""
+
+    month: str
+    cards: list[Card]
+    first_of_year: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YearGroup:
+    """Months of one year within a list."""
+
+    year: str
+    bars: list[Bar]
+
+
+def by_month(cards: Iterable[Card]) -> list[MonthGroup]:
+    """Part `cards` at the months, in the order that they come in."""
+    groups: list[MonthGroup] = []
+    for month, part in groupby(cards, key=lambda card: card.day[:7]):
+        groups.append(MonthGroup(month, list(part), bool(month) and all(group.month[:4] != month[:4] for group in groups)))
+    return groups
+
+
+def by_year(bars: Iterable[Bar]) -> list[YearGroup]:
+    """Part `bars` of months at the years, in the order that they come in."""
+    return [YearGroup(year, list(part)) for year, part in groupby(bars, key=lambda bar: bar.label[:4])]
 
 
 def row(group: Group, site: Site) -> Row:
