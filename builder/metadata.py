@@ -145,7 +145,9 @@ def _organisation(name: str, known: dict[str, Any]) -> dict[str, Any]:
 def _known(data: dict[str, Any]) -> dict[str, Any]:
     """Return `data` without what is empty; a list of one stands for itself."""
     return {
-        key: value[0] if isinstance(value, list) and len(value) == 1 else value for key, value in data.items() if value not in ("", None, [])
+        key: value[0] if isinstance(value, list) and len(value) == 1 else value
+        for key, value in data.items()
+        if value not in ("", None, [])
     }
 
 
@@ -235,7 +237,8 @@ def _breadcrumbs(page: Page, title: str, site: Site, words: Words) -> dict[str, 
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": at, "name": name, "item": absolute(site.url, path)} for at, (name, path) in enumerate(steps, 1)
+            {"@type": "ListItem", "position": at, "name": name, "item": absolute(site.url, path)}
+            for at, (name, path) in enumerate(steps, 1)
         ],
     }
 

@@ -22,6 +22,8 @@ PER_UNDATED_PAGE = 500
 PER_FEED = 50
 PER_ARCHIVE_FEED = 500
 PER_SITEMAP = 50_000
+LONGEST = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""The days of each month of a leap year."""
 
 
 class Page(NamedTuple):
@@ -288,12 +290,14 @@ def _archive_path(month: str, number: int) -> str:
 
 
 def _on_this_day(archive: Archive) -> Iterator[Page]:
-    """Yield a script for each day of the year that has stories: two of each year, pictures first."""
-    days: dict[str, list[tuple[int, str, str, str]]] = defaultdict(list)
+    """Yield a script for each day of the year: two stories of every year that has some, pictures first."""
+    days: dict[str, list[tuple[int, str, str, str]]] = {
+        f"{month:02}-{day:02}": [] for month in range(1, 13) for day in range(1, LONGEST[month] + 1)
+    }
     for day, cards in archive.days.items():
         chosen = sorted(cards, key=lambda card: not card.image)[:2]
         days[day[5:]].extend((int(day[:4]), card.title, card.language, card.url) for card in chosen)
-    for day, stories in sorted(days.items()):
+    for day, stories in days.items():
         yield Page(f"on-this-day/{day}.js", "on_this_day", {"stories": stories})
 
 

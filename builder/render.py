@@ -14,7 +14,7 @@ from jinja2 import meta
 from markupsafe import Markup
 
 from builder import bodies, citations, feeds, files, metadata, sitemap
-from builder.archive import KINDS, names_of
+from builder.archive import KINDS, Kind, names_of
 from builder.articles import Article, Card
 from builder.config import Site
 from builder.locales import Words
@@ -161,10 +161,7 @@ class Workshop:
         card = story.card
         body = self.bodies.of(card)
         article = Article.restored(body.article)
-        labels = {
-            kind.folder: [Link(name, page_of(f"{kind.folder}/{slugify(name)}")) for name in names_of(card, kind.word)]
-            for kind in KINDS
-        }
+        labels = {kind.folder: [_label(card, kind, name) for name in names_of(card, kind.word)] for kind in KINDS}
         html = "" if card.withdrawn else bodies.resolve(body.html, root_of(page.path), story.links)
         return {
             **labels,
@@ -248,8 +245,13 @@ def _asset(context: jinja2.runtime.Context, name: str) -> str:
     return _link(context, f"static/{name}")
 
 
+def _label(card: Card, kind: Kind, name: str) -> Link:
+    """Return a name of `card` with its page; a tombstone's lead nowhere, for its group may have gone."""
+    return Link(name, "" if card.withdrawn else page_of(f"{kind.folder}/{slugify(name)}"))
+
+
 def _breadcrumbs(card: Card) -> list[Link]:
-    if not card.day:
+    if card.withdrawn or not card.day:
         return []
     return [Link(card.day[:cut], page_of(card.day[:cut].replace("-", "/"))) for cut in (4, 7, 10)]
 
