@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from builder import files
 from builder.articles import Article, Card
 from builder.config import Site
 from builder.locales import Words
@@ -25,7 +26,7 @@ def cite(article: Article, card: Card, site: Site, words: Words) -> Cite:
 
 
 def _text(article: Article, url: str, site: Site, words: Words) -> str:
-    """Author, title, who ran it and the wire, day, archive, address: as newspapers are cited (ISO 690), Chinese ones in Chinese marks."""
+    """Author, title, who ran it and the wire, day, archive, address, as ISO 690 cites newspapers; Chinese ones in Chinese marks."""
     day = words.day(article.date) if article.date else ""
     who = [*article.byline] or [*article.agency]
     carried = [article.source, *(agency for agency in article.agency if agency not in who)]
@@ -42,8 +43,7 @@ _SPECIAL = str.maketrans(
 
 
 def _bibtex(article: Article, card: Card, url: str, site: Site) -> str:
-    key = slugify(f"{(article.byline or article.agency or (article.source,))[0]} {article.date[:10]} {article.title}")
-    ascii_key = "".join(char if char.isascii() else "" for char in key)[:60].strip("-") or slugify(card.id)[-36:]
+    notes = (", ".join(article.agency), f"archived at {site.title}", article.original_url, article.archived_url)
     fields = {
         "author": " and ".join(f"{{{_escaped(name)}}}" for name in article.byline or article.agency),
         "title": f"{{{_escaped(article.title)}}}",
@@ -51,11 +51,18 @@ def _bibtex(article: Article, card: Card, url: str, site: Site) -> str:
         "date": article.date[:10],
         "year": article.date[:4],
         "url": url,
-        "note": _escaped("; ".join(filter(None, (", ".join(article.agency), f"archived at {site.title}", article.original_url)))),
+        "note": _escaped("; ".join(filter(None, notes))),
         "langid": article.language,
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@article{{{ascii_key},\n{lines}}}\n"
+    return f"@article{{{_key(article, card)},\n{lines}}}\n"
+
+
+def _key(article: Article, card: Card) -> str:
+    """Return the entry's key, ASCII as BibTeX wants it, and short; one that loses letters by that has the id's digest for them."""
+    key = slugify(f"{(article.byline or article.agency or (article.source,))[0]} {article.date[:10]} {article.title}")
+    kept = "-".join("".join(char if char.isascii() else " " for char in key).replace("-", " ").split())[:60].strip("-")
+    return kept if kept == key else f"{kept}-{files.digest(card.id)[:8]}".lstrip("-")
 
 
 def _escaped(text: str) -> str:
@@ -78,6 +85,7 @@ def _ris(article: Article, url: str, site: Site) -> str:
         ("LA", article.language),
         ("UR", url),
         ("L2", article.original_url),
+        ("L2", article.archived_url),
         ("ER", ""),
     ]
     return "".join(f"{name}  - {value}\r\n" for name, value in fields if value or name == "ER")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html as entities
 import json
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from mimetypes import guess_type
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -29,8 +29,18 @@ MEDIA = "http://search.yahoo.com/mrss/"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 ATOM = "http://www.w3.org/2005/Atom"
 XML = "http://www.w3.org/XML/1998/namespace"
+PICTURES = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
+"""The types of pictures by their ending; Python's own table differs from machine to machine."""
 _NEVER = "1970-01-01T00:00:00+00:00"
-_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:.")
+_URI = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20"<>\\^`{|}\x7f-\xa0\ud800-\udfff\ufffe\uffff]+""")
+"""An absolute URI, in letters of any script (RFC 3987): nothing else may stand as an Atom id."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -84,12 +94,12 @@ def entry_of(article: Article, card: Card, html: str, links: Mapping[str, str], 
     """
     dates = [date for date in (article.date, article.updated, card.corrected) if date]
     lead = article.images[0] if article.images else None
-    image = "" if lead is None else lead.src if lead.remote else absolute(site.url, lead.src)
+    image = "" if lead is None else _clean(lead.src) if lead.remote else absolute(site.url, lead.src)
     wire = ", ".join(article.agency)
     return Entry(
-        id=article.id if _SCHEME.match(article.id) else f"tag:morgue,2025:{quote(article.id)}",
+        id=article.id if _URI.fullmatch(article.id) else f"tag:morgue,2025:{quote(article.id)}",
         url=absolute(site.url, card.url),
-        title=_clean(article.title),
+        title=_clean(article.title).strip() or card.url,  # an entry has to have one
         summary=_clean(card.summary),
         html=_clean(_figure(image, lead) + bodies.resolve(html, site.url, links) + _corrections(article)),
         published=to_rfc3339(article.date, site.timezone),
@@ -101,7 +111,7 @@ def entry_of(article: Article, card: Card, html: str, links: Mapping[str, str], 
         rights=_clean(article.rights or wire),
         language=article.language,
         categories=tuple(map(_clean, dict.fromkeys((*article.tags, *filter(None, (article.section,)))))),
-        original=article.original_url,
+        original=_clean(article.original_url),
         image=image,
         image_text=_clean(lead.caption or lead.alt) if lead else "",
         image_credit=_clean(lead.credit) if lead else "",
@@ -160,8 +170,10 @@ class _NewsEntry(BaseEntryExtension):  # type: ignore[misc]
             etree.SubElement(element, "link", rel="via", href=entry.original)
         if entry.wire:
             source = etree.SubElement(element, "source")  # feedgen's Atom elements have the namespace by their root's attribute
-            etree.SubElement(source, "id").text = entry.original or f"tag:morgue,2025:agency:{quote(entry.wire)}"
+            etree.SubElement(source, "id").text = f"tag:morgue,2025:agency:{quote(entry.wire)}"  # it names the feed, not the story
             etree.SubElement(source, "title").text = entry.wire
+            if entry.wire_feed:
+                etree.SubElement(source, "link", rel="self", href=entry.wire_feed)
             etree.SubElement(source, "updated").text = entry.published
             if entry.rights:
                 etree.SubElement(source, "rights").text = entry.rights
@@ -171,8 +183,9 @@ class _NewsEntry(BaseEntryExtension):  # type: ignore[misc]
     def _picture(self, parent: Any) -> None:
         entry = self._given()
         if entry.image:
-            kind = guess_type(entry.image)[0] or "image/jpeg"
-            content = etree.SubElement(parent, f"{{{MEDIA}}}content", url=entry.image, medium="image", type=kind)
+            kind = PICTURES.get(posixpath.splitext(re.split("[?#]", entry.image)[0])[1].lower())
+            known = {"type": kind} if kind else {}  # an address without an ending does not say what it gives
+            content = etree.SubElement(parent, f"{{{MEDIA}}}content", {"url": entry.image, "medium": "image", **known})
             _add(content, MEDIA, "description", entry.image_text)
             _add(content, MEDIA, "credit", entry.image_credit)
 
@@ -228,9 +241,9 @@ def _generator(site: Site, channel: Channel) -> FeedGenerator:
     """Return feedgen's feed without entries."""
     feed = FeedGenerator()
     feed.id(absolute(site.url, channel.path))
-    feed.title(channel.title)
-    feed.description(channel.description)
-    feed.author({"name": site.publisher or site.title})
+    feed.title(_clean(channel.title))
+    feed.description(_clean(channel.description))
+    feed.author({"name": _clean(site.publisher or site.title)})
     feed.language(site.language)
     feed.generator("Morgue")
     feed.updated(channel.updated or _NEVER)
@@ -286,7 +299,7 @@ def _feed_entry(entry: Entry, rss: bool) -> FeedEntry:
     made.content(entry.html, type="CDATA" if rss else "html")
     if rss:
         made.guid(entry.id, permalink=False)
-        made.description(entry.summary, isSummary=True)
+        made.description(entities.escape(entry.summary, quote=False), isSummary=True)  # readers take it for HTML
     else:
         made.summary(entry.summary)
         for author in entry.authors:
@@ -355,6 +368,6 @@ def opml(site: Site, title: str, groups: Iterable[tuple[str, Iterable[tuple[str,
     for name, rows in groups:
         inside = "".join(outline(*row) for row in rows)
         if inside:
-            body += "<outline text={0} title={0}>\n{1}</outline>\n".format(quoteattr(name), inside)
-    head = f"<head><title>{entities.escape(title)}</title></head>"
+            body += "<outline text={0} title={0}>\n{1}</outline>\n".format(quoteattr(_clean(name)), inside)
+    head = f"<head><title>{entities.escape(_clean(title))}</title></head>"
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n{head}\n<body>\n{body}</body>\n</opml>\n'.encode()

@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from builder.archive import KINDS
 from builder.articles import Article, Card
 from builder.config import Site
 from builder.dates import to_rfc3339
@@ -30,6 +31,7 @@ TYPES = {
 }
 """Story types that schema.org has a class for; NewsArticle says no more than is known of the others."""
 
+_TITLES = {kind.folder: kind.title for kind in KINDS}
 _HARMLESS = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
@@ -90,6 +92,7 @@ def _article(article: Article, card: Card, url: str, site: Site) -> dict[str, An
     people = [{"@type": "Person", "name": name} for name in article.byline]
     source = _organisation(article.source, site.sources) if article.source else None
     changed = max(article.updated, card.corrected)
+    kind = TYPES.get(article.type.lower(), "NewsArticle")
     pictures = [
         _known(
             {
@@ -104,7 +107,7 @@ def _article(article: Article, card: Card, url: str, site: Site) -> dict[str, An
     return _known(
         {
             "@context": "https://schema.org",
-            "@type": TYPES.get(article.type.lower(), "NewsArticle"),
+            "@type": kind,
             "@id": url,
             "url": url,
             "mainEntityOfPage": url,
@@ -124,7 +127,7 @@ def _article(article: Article, card: Card, url: str, site: Site) -> dict[str, An
             "archivedAt": article.archived_url,
             "articleSection": article.section,
             "keywords": ", ".join(article.tags),
-            "dateline": article.dateline,
+            "dateline": article.dateline if kind.endswith("NewsArticle") else "",  # satire and advertising are no NewsArticle
             "locationCreated": {"@type": "Place", "name": article.dateline} if article.dateline else None,
             "contentLocation": [{"@type": "Place", "name": place} for place in article.places],
             "image": pictures,
@@ -198,8 +201,14 @@ def _named(page: Page, site: Site, words: Words) -> tuple[str, str]:
             number = f" ({context['number']})" if context["number"] > 1 else ""
             return f"{context['row'].name}, {words.month(context['month'])}{number}", ""
         case maker:
-            titles = {"search.html": "Search", "feeds.html": "Feeds", "about.html": "About this archive", "404.html": "Page not found",
-                      "undated.html": "Undated stories", "withdrawn.html": "Withdrawn stories"}  # fmt: skip
+            titles = {
+                "search.html": "Search",
+                "feeds.html": "Feeds",
+                "about.html": "About this archive",
+                "404.html": "Page not found",
+                "undated.html": "Undated stories",
+                "withdrawn.html": "Withdrawn stories",
+            }
             return _(titles[maker]) if maker in titles else "", ""
 
 
@@ -230,7 +239,7 @@ def _breadcrumbs(page: Page, title: str, site: Site, words: Words) -> dict[str, 
         steps += [(words.month(link.name) if "-" in link.name else link.name, link.path) for link in page.context["up"]]
     elif page.maker in {"row.html", "row_month.html"}:
         folder = page.path.split("/")[0]
-        steps.append((folder, page_of(folder)))
+        steps.append((words.translations.gettext(_TITLES[folder]), page_of(folder)))
         if page.maker == "row_month.html":
             steps.append((page.context["row"].name, page.context["row"].path))
     steps.append((title, page.path))

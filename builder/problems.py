@@ -95,5 +95,6 @@ class BufferReporter(NullReporter):
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return ` (did you mean "agency"?)` for a near miss of one of `known`, else an empty text."""
-    close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.65)
+    alike = 0.65 if len(word) < 5 else 0.75  # one wrong letter weighs more in a short word
+    close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=alike)
     return f' (did you mean "{close[0]}"?)' if close else ""

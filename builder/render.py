@@ -24,7 +24,6 @@ from builder.state import Bodies
 from builder.urls import absolute, page_of, quote, root_of, slugify
 from builder.views import FeedLink, Link, Story, by_month, by_year
 
-
 FORMS = ("day", "moment", "month", "month_name", "weekday", "number", "type_name", "language_name")
 """The ways of Words that templates have as filters."""
 

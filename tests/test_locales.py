@@ -23,7 +23,7 @@ def message_ids() -> set[str]:
     found = {kind.title for kind in KINDS}
     for file in TEMPLATES.rglob("*.html"):
         for _, _, message in parser.extract_translations(file.read_text(encoding="utf-8")):  # type: ignore[attr-defined]
-            text = message if isinstance(message, str) else message[0]
+            text = message[0] if isinstance(message, tuple) else message
             found.update([text] if text else [])  # None: what is put in is no text of ours, such as a kind's title
     constants = [text for text in page_head.__globals__["_named"].__code__.co_consts if isinstance(text, tuple)]
     found.update(text for group in constants for text in group if isinstance(text, str) and " " in text)

@@ -1,0 +1,168 @@
+"""Text to the terms that are indexed and asked for: folding, words, bigrams, stems.
+
+The browser's search does the same, so every rule is one that JavaScript can follow:
+
+* Folded is NFKC, lower case, `ß` as `ss`, `ς` as `σ`; soft hyphens, joiners, direction marks and variation selectors go.
+* A word is a run of letters and digits (`\\p{L}`, `\\p{N}`), with the marks (`\\p{M}`) that follow them. Everything else parts
+  words, the apostrophe too: `Vance's` is `vance` and `s`, so a question for `Vance` finds it.
+* In Latin, Greek and Cyrillic the accents go (NFD without the marks that follow a letter of these), and letters that only a
+  stroke tells apart are written plainly (`ø` `o`, `æ` `ae`, `ł` `l`). Marks of other scripts stay: without them Hindi and Thai
+  are other words, and `が` is not `か`.
+* Han, kana and Hangul stand apart from other letters, whatever they touch: `AI峰會` is the word `ai` and the run `峰會`. A run ABC
+  gives the terms AB, BC, C.
+* A word of a to z alone is stemmed (Porter's, as Whoosh has it). No word is too common to count.
+* Each word, and each character of a run, takes one position: what stands side by side has consecutive numbers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from whoosh.lang.porter import stem as porter
+
+LONGEST_WORD = 64
+"""Letters of a word that count; longer runs are data, not words."""
+
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_IGNORED = re.compile("[\u00ad\u034f\u061c\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+_RUN_LETTERS = (
+    "\u1100-\u11ff\u3005-\u3007\u3031-\u3035\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3131-\u318e\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_RUN_OR_WORD = re.compile(f"([{_RUN_LETTERS}]+)|[^{_RUN_LETTERS}]+")
+_ACCENTED = re.compile("([a-z\u00df-\u024f\u0370-\u052f\u1e00-\u1fff\u2c60-\u2c7f\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+")
+_ONE_FOR_ANOTHER = str.maketrans({"ß": "ss", "ς": "σ"})
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+
+
+class Run(NamedTuple):
+    """A word, or a run of Han, kana or Hangul, in a folded text from `start` to `end`."""
+
+    text: str
+    start: int
+    end: int
+    is_word: bool
+
+
+def fold(text: str) -> str:
+    """Return `text` in the one form in which letters are compared; accents are still there, words take them off."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", _IGNORED.sub("", text)).lower().translate(_ONE_FOR_ANOTHER)
+
+
+def runs(folded: str) -> Iterator[Run]:
+    """Yield the words and runs of a `folded` text in their order."""
+    if folded.isascii():
+        for match in _ASCII_WORD.finditer(folded):
+            yield Run(match[0][:LONGEST_WORD], match.start(), match.end(), True)
+        return
+    for match in _words().finditer(folded):
+        text, start, end = match[0], match.start(), match.end()
+        if text.isascii():
+            yield Run(text[:LONGEST_WORD], start, end, True)
+            continue
+        for part in _RUN_OR_WORD.finditer(text):
+            is_word = part[1] is None
+            written = _plain(part[0][:LONGEST_WORD]) if is_word else part[0]
+            if written:
+                yield Run(written, start + part.start(), start + part.end(), is_word)
+
+
+def written(text: str) -> list[str]:
+    """Return what `text` holds at each position: words as they are written, folded, and the terms of runs."""
+    folded = fold(text)
+    if folded.isascii():
+        found: list[str] = _ASCII_WORD.findall(folded)
+        return [word[:LONGEST_WORD] for word in found] if len(max(found, key=len, default="")) > LONGEST_WORD else found
+    all_: list[str] = []
+    for text_, _, _, is_word in runs(folded):
+        if is_word:
+            all_.append(text_)
+        else:
+            all_ += bigrams(text_)
+    return all_
+
+
+def bigrams(run: str) -> list[str]:
+    """Return the terms of a run: ABC gives AB, BC, C."""
+    return [run[at : at + 2] for at in range(len(run))]
+
+
+def is_stemmed(word: str) -> bool:
+    """Tell whether the folded `word` is one of those that are stemmed."""
+    return word.isascii() and word.isalpha()
+
+
+@lru_cache(maxsize=32768)
+def term_of(word: str) -> str:
+    """Return the term under which the folded `word` is indexed."""
+    return str(porter(word)) or word if is_stemmed(word) else word
+
+
+class Token(NamedTuple):
+    """The term at one position of a text, and where it stands there, in code points."""
+
+    term: str
+    start: int
+    end: int
+
+
+def located(text: str) -> list[Token]:
+    """Return the term at each position of `text` with its place in `text` as it was given, before folding."""
+    folded, places = _aligned(text)
+    tokens = []
+    for run in runs(folded):
+        if run.is_word:
+            tokens.append(Token(term_of(run.text), places[run.start][0], places[run.end - 1][1]))
+        else:
+            for at, term in enumerate(bigrams(run.text), run.start):
+                tokens.append(Token(term, places[at][0], places[at + len(term) - 1][1]))
+    return tokens
+
+
+def _aligned(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return `text` folded, and for each of its letters from where to where in `text` it comes."""
+    if text.isascii():
+        return text.lower(), [(at, at + 1) for at in range(len(text))]
+    folded, places = [], []
+    for match in _clusters().finditer(text):
+        piece = fold(match[0])
+        folded.append(piece)
+        places += [match.span()] * len(piece)
+    return "".join(folded), places
+
+
+@lru_cache(maxsize=32768)
+def _plain(word: str) -> str:
+    """Take the accents off a folded word."""
+    bare = _ACCENTED.sub(r"\1", unicodedata.normalize("NFD", word))
+    return unicodedata.normalize("NFC", bare).translate(_PLAIN)
+
+
+@lru_cache(maxsize=1)
+def _marks() -> str:
+    """The inside of a character class of all marks: the re module has no name for them."""
+    numbers = [number for number in range(0x300, 0x1F000) if unicodedata.category(chr(number))[0] == "M"]
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+
+
+@lru_cache(maxsize=1)
+def _words() -> re.Pattern[str]:
+    return re.compile(rf"[^\W_](?:[^\W_]|[{_marks()}])*")
+
+
+@lru_cache(maxsize=1)
+def _clusters() -> re.Pattern[str]:
+    """What NFKC may put together: a letter with its marks, a syllable of Korean spelled out."""
+    return re.compile(rf"(?:[\u1100-\u11ff]+|.)(?:[{_marks()}]|{_IGNORED.pattern})*", re.DOTALL)
