@@ -29,6 +29,8 @@ def arrange(html: str, place_image: Callable[[str], str | None], folder: str) ->
     through `place_image` (a relative path as written in; the path in the output folder out, or None to leave it out),
     and relative links are marked for `resolve`. `folder` is the article's folder under content/.
     """
+    if "<img" in html:  # by hand: nh3 adds attributes in an order that changes from run to run
+        html = html.replace("<img ", '<img loading="lazy" referrerpolicy="no-referrer" ')
     if "<h" in html:
         html = _shift_headings(html)
     if "<table" in html:

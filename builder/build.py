@@ -82,7 +82,10 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
             report = _build(folder, options, reporter)
         except state.Damaged:
             state.discard(folder)
-            report = _build(folder, options, reporter)
+            try:
+                report = _build(folder, options, reporter)
+            except state.Damaged as error:
+                raise Unable(f"{folder / state.FOLDER}: cannot be relied on ({error}); is the disk sound?") from None
     report.peak_mb = memory.megabytes
     return report
 

@@ -165,7 +165,7 @@ def page_head(page: Page, site: Site, words: Words) -> Head:
         return Head(shown, "", absolute(site.url, page.context["target"]), robots)
     if page.maker == "home.html":
         return Head(site.title, description, url, "", meta, _script(_website(site)))
-    if "row" in page.context and not getattr(page.context["row"], "indexed", True):
+    if "row" in page.context and _hides({**site.agencies, **site.sources}, page.context["row"].name):
         robots = "noindex"
     listing = _known(
         {

@@ -228,9 +228,9 @@ def opened(folder: Path) -> Iterator[State]:
             yield State(connection)
             connection.commit()
     except sqlite3.OperationalError as error:
-        if "decode" in str(error) or "no such" in str(error):
-            raise Damaged(str(error)) from None
-        raise Unable(f"{file}: {error}; make room, or see who may write there") from None
+        if any(reason in str(error) for reason in ("full", "readonly", "locked", "unable to open")):
+            raise Unable(f"{file}: {error}; make room, or see who may write there") from None
+        raise Damaged(str(error)) from None
     except sqlite3.DatabaseError as error:
         raise Damaged(str(error)) from None
 

@@ -90,7 +90,12 @@ def test_a_broken_story_is_told_and_the_last_good_site_stays(served: Served) -> 
 
 
 def test_it_answers_this_machine_alone_and_nothing_outside_the_site(served: Served) -> None:
-    for path, host, code in (("", "evil.example", 403), ("../site.yml", "", 404), ("%2e%2e/site.yml", "", 404), ("nothing.html", "", 404)):
+    for path, host, code in (
+        ("", "evil.example", 403),
+        ("../site.yml", "", 404),
+        ("%2e%2e/site.yml", "", 404),
+        ("nothing.html", "", 404),
+    ):
         with pytest.raises(urllib.error.HTTPError) as refused:
             served.get(path, host)
         assert refused.value.code == code

@@ -16,7 +16,15 @@ from builder.urls import slugify
 WEIGHTS = {"title": 3, "names": 2, "body": 1}
 """The searched fields in their order, and what an occurrence there counts."""
 
-FACETS = {"agency": "agency", "source": "source", "section": "section", "type": "type", "tag": "tags", "byline": "byline", "language": "language"}
+FACETS = {
+    "agency": "agency",
+    "source": "source",
+    "section": "section",
+    "type": "type",
+    "tag": "tags",
+    "byline": "byline",
+    "language": "language",
+}
 """The facets as a query names them, and the attribute of a document that each is about."""
 
 

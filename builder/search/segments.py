@@ -30,8 +30,10 @@ from builder.search.documents import Document
 INDEX_NAME = "MAIN"
 SCRATCH = "writing-"
 """How folders begin in which a segment's parts are put together."""
-FULL = 1_000_000
-"""Postings of a segment: at some 60 bytes each while they are gathered, what a process can hold."""
+FULL = 700_000
+"""Postings of a segment: some 60 to 80 MB while they are gathered."""
+FULL_BYTES = 4_000_000
+"""A segment that takes as much is not merged for its size any more. A full one takes more."""
 
 _KEPT_ONLY = ("version", "url", "text", "day", "instant")
 _POSITIONS = formats.Positions()
@@ -123,7 +125,9 @@ class _Gathered:
     lengths: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in WEIGHTS})
     words: dict[str, dict[str, list[Any]]] = field(default_factory=lambda: {name: {} for name in WEIGHTS})
     """By field and term: a document's number, then its encoded positions, and so on in turn."""
-    marks: dict[str, dict[str, list[int]]] = field(default_factory=lambda: {name: {} for name in (*FACETS.values(), "id", "date", "written")})
+    marks: dict[str, dict[str, list[int]]] = field(
+        default_factory=lambda: {name: {} for name in (*FACETS.values(), "id", "date", "written")}
+    )
     """By field and term: documents' numbers."""
     postings: int = 0
 
@@ -147,7 +151,9 @@ class _Gathered:
         self._mark("date", filter(None, (document.day,)), number)
         self._mark("written", found.written, number)
         self.documents.append(document.stored())
-        for column, value in zip(self.table, (document.id, document.version, document.day, document.instant, found.length), strict=True):
+        for column, value in zip(
+            self.table, (document.id, document.version, document.day, document.instant, found.length), strict=True
+        ):
             column.append(value)
 
     def _mark(self, name: str, terms: Iterable[str], number: int) -> None:

@@ -1,0 +1,101 @@
+"""A few words of a text around what was found in it, and where in them it stands."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
+
+from builder.search.query import Part, Text
+from builder.search.words import Token, located
+
+_ROOM = 60
+"""What an excerpt holds: a word counts 2, a character of Han, kana or Hangul 1."""
+_LEAD = 12
+"""Of that, what comes before the first hit."""
+_ELLIPSIS = "…"
+
+
+class Excerpt(NamedTuple):
+    """A piece of a text on one line. `marks` are the hits in it: from and to (exclusive), in code points, in order."""
+
+    text: str
+    marks: list[list[int]]
+
+
+def excerpt(text: str, asked: Sequence[Text], terms_of: Callable[[Part], Collection[str]]) -> Excerpt:
+    """Return the piece of `text` that says most of what was `asked`, or its beginning.
+
+    `terms_of` says which terms a part stands for, as the search did.
+    """
+    flat = text.replace("\n", " ").replace("\t", " ")
+    tokens = located(flat)
+    hits = sorted(hit for number, one in enumerate(asked) for hit in _found(one, tokens, terms_of, number))
+    weights = [1 if _is_character(flat, token) else 2 for token in tokens]
+    first, last = _best(hits, weights)
+    return _cut(flat, tokens, first, last, [hit for hit in hits if first <= hit.at and hit.end <= last])
+
+
+class _Hit(NamedTuple):
+    at: int
+    """The token that it begins with."""
+    end: int
+    """The token after it."""
+    number: int
+    """Which of the texts asked for it is."""
+
+
+def _found(asked: Text, tokens: list[Token], terms_of: Callable[[Part], Collection[str]], number: int) -> list[_Hit]:
+    wanted = [frozenset(terms_of(part)) for part in asked.parts]
+    length = asked.offsets[-1] + 1
+    return [
+        _Hit(at, at + length, number)
+        for at in range(len(tokens) - length + 1)
+        if all(tokens[at + offset].term in terms for offset, terms in zip(asked.offsets, wanted, strict=True))
+    ]
+
+
+def _is_character(text: str, token: Token) -> bool:
+    """Tell whether `token` is one of a run: they overlap, so each counts for its first character alone."""
+    return len(token.term) <= 2 and not text[token.start].isascii() and ord(text[token.start]) >= 0x1100
+
+
+def _best(hits: list[_Hit], weights: list[int]) -> tuple[int, int]:
+    """Return the first token of the best piece and the one after its last: most of the texts, then most hits, then first."""
+    sums = [0]
+    for weight in weights:
+        sums.append(sums[-1] + weight)
+    start, most = 0, (0, 0)
+    for place, hit in enumerate(hits):
+        reach = bisect_left(sums, sums[hit.at] + _ROOM - _LEAD)
+        inside = []
+        for other in hits[place:]:
+            if other.at >= reach:
+                break
+            inside.append(other.number)
+        value = len(set(inside)), len(inside)
+        if value > most:
+            start, most = hit.at, value
+    first = bisect_left(sums, sums[start] - _LEAD) if sums[start] > _LEAD else 0
+    last = min(max(bisect_left(sums, sums[first] + _ROOM), first), len(weights))
+    if last == len(weights):  # at the end of the text there is more room before
+        first = min(first, bisect_left(sums, max(sums[-1] - _ROOM, 0)))
+    return first, last
+
+
+def _cut(flat: str, tokens: list[Token], first: int, last: int, hits: list[_Hit]) -> Excerpt:
+    begin = tokens[first].start if first else 0
+    end = tokens[last].start if last < len(tokens) else len(flat)
+    piece = flat[begin:end]
+    stripped = piece.strip()
+    prefix = _ELLIPSIS if first else ""
+    shift = len(prefix) - begin - (len(piece) - len(piece.lstrip()))
+    marks: list[list[int]] = []
+    for hit in hits:
+        start, stop = tokens[hit.at].start + shift, tokens[hit.end - 1].end + shift
+        stop = min(stop, len(prefix) + len(stripped))
+        if marks and start <= marks[-1][1]:
+            marks[-1][1] = max(marks[-1][1], stop)
+        else:
+            marks.append([start, stop])
+    return Excerpt(prefix + stripped + (_ELLIPSIS if last < len(tokens) else ""), marks)
