@@ -22,8 +22,6 @@ PER_UNDATED_PAGE = 500
 PER_FEED = 50
 PER_ARCHIVE_FEED = 500
 PER_SITEMAP = 50_000
-LONGEST = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-"""The days of each month of a leap year."""
 
 
 class Page(NamedTuple):
@@ -223,7 +221,7 @@ def _front(archive: Archive, rows: dict[str, list[Row]]) -> Iterator[Page]:
             "topics": topics,
             "corrections": [CorrectionNote(card, card.corrected, card.correction) for card in corrected[:5]],
             "undated": len(archive.undated),
-            "on_this_day": "on-this-day",
+            "on_this_day": sorted({day[5:] for day in archive.days}),
         },
     )
     languages = Counter(card.language for card in (*stories, *archive.undated))
@@ -290,14 +288,12 @@ def _archive_path(month: str, number: int) -> str:
 
 
 def _on_this_day(archive: Archive) -> Iterator[Page]:
-    """Yield a script for each day of the year: two stories of every year that has some, pictures first."""
-    days: dict[str, list[tuple[int, str, str, str]]] = {
-        f"{month:02}-{day:02}": [] for month in range(1, 13) for day in range(1, LONGEST[month] + 1)
-    }
+    """Yield a script for each day of the year that has stories: two of each year, pictures first."""
+    days: dict[str, list[tuple[int, str, str, str]]] = defaultdict(list)
     for day, cards in archive.days.items():
         chosen = sorted(cards, key=lambda card: not card.image)[:2]
         days[day[5:]].extend((int(day[:4]), card.title, card.language, card.url) for card in chosen)
-    for day, stories in days.items():
+    for day, stories in sorted(days.items()):
         yield Page(f"on-this-day/{day}.js", "on_this_day", {"stories": stories})
 
 

@@ -38,7 +38,8 @@ class Setting(NamedTuple):
     theme: str
     """The digest of all templates: a new one is a new setting."""
     state: str
-    """The state's file."""
+    """The state's file, and what tells it from another that takes its place."""
+    state_identity: str
     output: str
     staging: str
     """Where finished files wait until all are there."""

@@ -82,8 +82,8 @@ window.morgue = morgue;
     }
   }
 
-  if (document.getElementById("on-this-day")) {
-    morgue.load(`${document.getElementById("on-this-day").dataset.folder}/${today.slice(5)}.js`);
+  if (document.getElementById("on-this-day")?.dataset.days.split(" ").includes(today.slice(5))) {
+    morgue.load(`on-this-day/${today.slice(5)}.js`);
   }
 
   // A citation says when its address was looked at; each form can be copied.

@@ -11,12 +11,14 @@ is eight times the one before), full ones only when a quarter of them is gone. S
 updates, each document a few times more.
 """
 
+# mypy: allow-untyped-calls
+
 from __future__ import annotations
 
 import json
 import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -101,17 +103,23 @@ def version(folder: Path) -> dict[str, str] | None:
         return None
 
 
-def update(folder: Path, batches: Iterable[Iterable[Document]], remove: Iterable[str], workers: Workers) -> IndexReport:
+def update(
+    folder: Path,
+    batches: Iterable[Iterable[Document]],
+    remove: Iterable[str],
+    workers: Workers,
+    advance: Callable[[int], None] | None = None,
+) -> IndexReport:
     """Bring the documents of `batches` into the index in `folder`, and take those with the ids `remove` out of it.
 
     A batch crosses into a worker and is iterated there: a list of documents, or anything plain that reads them where it
     is iterated. An id that is in the index already is replaced; none may come twice. Where no index can be read, a new
     one begins. The folder must be locked by the caller. Raises Unable where a worker died or the disk would not have it;
-    the index is then as it was before.
+    the index is then as it was before. `advance` hears how many documents each finished batch had.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _update(folder, batches, set(remove), workers)
+        return _update(folder, batches, set(remove), workers, advance or (lambda _: None))
     except OSError as error:
         raise Unable(f"{error.filename or folder}: {error.strerror}; the search index is as it was before") from None
 
@@ -121,7 +129,9 @@ def discard(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _update(folder: Path, batches: Iterable[Iterable[Document]], remove: set[str], workers: Workers) -> IndexReport:
+def _update(
+    folder: Path, batches: Iterable[Iterable[Document]], remove: set[str], workers: Workers, advance: Callable[[int], None]
+) -> IndexReport:
     try:
         known: Manifest | None = Manifest.read(folder)
         tables = [segment.table(folder).ids for segment in known.segments] if known else []
@@ -130,7 +140,10 @@ def _update(folder: Path, batches: Iterable[Iterable[Document]], remove: set[str
     _clear(folder, known)
     try:
         old = known.segments if known else ()
-        new = [segment for written in workers.run(partial(segments.write, folder), batches) for segment in written]
+        new: list[Segment] = []
+        for written in workers.run(partial(segments.write, folder), batches):
+            new += written
+            advance(sum(segment.documents for segment in written))
         ids = {id_ for segment in new for id_ in segment.table(folder).ids}
         if len(ids) != sum(segment.documents for segment in new):
             raise ValueError("the same id twice among the documents of one update")

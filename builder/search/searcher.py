@@ -76,7 +76,7 @@ class Searcher:
                 one.close()
             if attempt == 0 and reason.startswith("there is no"):
                 break
-        raise Unable(f"{folder}: {reason}; `morgue build` makes it anew")
+        raise Unable(f"{folder}: {reason}; `morgue build` makes it")
 
     def __enter__(self) -> Searcher:
         return self

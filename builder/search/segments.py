@@ -5,6 +5,8 @@ ten times as long for Chinese. What Whoosh cannot keep exactly (it has one byte 
 small JSON file of the same name.
 """
 
+# mypy: allow-untyped-calls
+
 from __future__ import annotations
 
 import json
@@ -16,8 +18,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from whoosh import analysis as whoosh_analysis
 from whoosh import fields, formats
+from whoosh.analysis.filters import LowercaseFilter
+from whoosh.analysis.morph import StemFilter
+from whoosh.analysis.tokenizers import RegexTokenizer
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.compound import CompoundStorage
 from whoosh.filedb.filestore import FileStorage
@@ -45,7 +49,7 @@ def schema() -> Any:
 
     `names` has the words of tags, bylines and agencies, `written` the words before stemming; the facets have slugs.
     """
-    words = whoosh_analysis.RegexTokenizer(r"[^\W_]+") | whoosh_analysis.LowercaseFilter() | whoosh_analysis.StemFilter()
+    words = RegexTokenizer(r"[^\W_]+") | LowercaseFilter() | StemFilter()
     made: dict[str, Any] = {name: fields.TEXT(analyzer=words, phrase=True, stored=name == "title") for name in WEIGHTS}
     made |= {attribute: fields.KEYWORD(stored=True) for attribute in FACETS.values()}
     made |= {"id": fields.ID(stored=True, unique=True), "date": fields.ID(stored=True), "written": fields.ID()}
@@ -88,7 +92,7 @@ class Segment(NamedTuple):
 
     def for_whoosh(self) -> Any:
         """Return it as Whoosh's table of contents holds it."""
-        made = W3Segment(W3Codec(), INDEX_NAME, self.documents, self.name, set(self.deleted) or None)
+        made: Any = W3Segment(W3Codec(), INDEX_NAME, self.documents, self.name, set(self.deleted) or None)
         made._fieldlengths = dict(self.lengths)
         made.compound = True
         return made
@@ -151,8 +155,9 @@ class _Gathered:
         self._mark("date", filter(None, (document.day,)), number)
         self._mark("written", found.written, number)
         self.documents.append(document.stored())
+        columns: tuple[list[Any], ...] = self.table
         for column, value in zip(
-            self.table, (document.id, document.version, document.day, document.instant, found.length), strict=True
+            columns, (document.id, document.version, document.day, document.instant, found.length), strict=True
         ):
             column.append(value)
 
@@ -185,7 +190,7 @@ class _Gathered:
         for number, stored in enumerate(self.documents):
             writer.start_doc(number)
             for name, value in stored.items():
-                writer.add_field(name, known[name] if name in known else None, value, 0)
+                writer.add_field(name, known[name], value, 0)
             for name, lengths in self.lengths.items():
                 writer.add_field(name, known[name], None, lengths[number])
             writer.finish_doc()

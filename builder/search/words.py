@@ -14,6 +14,8 @@ The browser's search does the same, so every rule is one that JavaScript can fol
 * Each word, and each character of a run, takes one position: what stands side by side has consecutive numbers.
 """
 
+# mypy: allow-untyped-calls
+
 from __future__ import annotations
 
 import re

@@ -1,0 +1,55 @@
+"""The answers of `morgue search`: a query and its filters to plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from builder.search.excerpts import excerpt
+from builder.search.query import compose, texts
+from builder.search.searcher import Hit, Searcher, Sort
+from builder.search.stories import FOLDER
+from builder.state import FOLDER as STATE_FOLDER
+from builder.urls import quote
+
+
+def find(
+    folder: Path,
+    query: str,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    sort: Sort = "relevance",
+    limit: int = 10,
+    **filters: Sequence[str],
+) -> dict[str, Any]:
+    """Search the archive at `folder` (the one with site.yml) as its last build left it.
+
+    `filters` are names or slugs by facet (agency, source, section, type, tag, byline, language); `since` and `until`
+    years, months or days. Returns `query`, `total` and the first `limit` `results`, ready for JSON: `url` percent-encoded
+    and relative to the output folder, `date` ISO 8601 or None, `marks` ranges of code points in `excerpt`.
+
+    Raises QueryError for a date that is none, Unable where there is no index.
+    """
+    asked = compose(query, filters, since or "", until or "")
+    marked = list(texts(asked))
+    with Searcher.open(folder / STATE_FOLDER / FOLDER) as searcher:
+        found = searcher.search(asked, sort, limit)
+        results = [_result(hit, *excerpt(hit.document.text, marked, searcher.terms_of)) for hit in found.hits]
+    return {"query": query, "total": found.total, "results": results}
+
+
+def _result(hit: Hit, piece: str, marks: list[list[int]]) -> dict[str, Any]:
+    document = hit.document
+    return {
+        "title": document.title,
+        "url": quote(document.url),
+        "date": document.date or None,
+        "source": document.source,
+        "agency": list(document.agency),
+        "tags": list(document.tags),
+        "score": round(hit.score, 6),
+        "excerpt": piece,
+        "marks": marks,
+    }
