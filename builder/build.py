@@ -127,7 +127,6 @@ def _write(
         templates=templates,
         theme=files.digest(*digests.values(), words),
         state=str((folder / state.FOLDER / state.FILE).resolve()),
-        state_identity=known.identity,
         output=str(report.output),
         staging=str(report.output / STAGING),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -38,8 +39,7 @@ class Setting(NamedTuple):
     theme: str
     """The digest of all templates: a new one is a new setting."""
     state: str
-    """The state's file, and what tells it from another that takes its place."""
-    state_identity: str
+    """The state's file."""
     output: str
     staging: str
     """Where finished files wait until all are there."""
@@ -59,7 +59,8 @@ def render_batch(work: tuple[Setting, list[tuple[int, Page]]]) -> list[Made]:
     """Render numbered pages and stage what differs from what is published. A page that fails comes back with a problem."""
     setting, pages = work
     workshop = _workshop(setting)
-    return [_stage(setting, number, page, workshop) for number, page in pages]
+    with closing(Bodies(Path(setting.state))) as workshop.bodies:  # not for longer: another state may take its place
+        return [_stage(setting, number, page, workshop) for number, page in pages]
 
 
 def _stage(setting: Setting, number: int, page: Page, workshop: Workshop) -> Made:
@@ -104,7 +105,7 @@ class Workshop:
     def __init__(self, setting: Setting) -> None:
         self.site = Site.model_validate_json(setting.site)
         self.words = Words(self.site.language, self.site.timezone, [Path(folder) for folder in setting.templates])
-        self._state = Path(setting.state)
+        self.bodies: Bodies
         self.templates = environment(setting.templates)
         self.templates.install_gettext_translations(self.words.translations, newstyle=True)  # type: ignore[attr-defined]
         words = self.words
@@ -121,11 +122,6 @@ class Workshop:
             nav=[SimpleNamespace(kind=kind.folder, title=kind.title, path=page_of(kind.folder)) for kind in KINDS],
             has_undated=self.site.undated == "keep",
         )
-
-    @cached_property
-    def bodies(self) -> Bodies:
-        """The texts of articles."""
-        return Bodies(self._state)
 
     def make(self, page: Page) -> bytes:
         """Return the bytes of `page`. Raises jinja2.TemplateError for a fault in a template."""

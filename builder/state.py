@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import uuid
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -78,11 +77,6 @@ class State:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    @property
-    def identity(self) -> str:
-        """What tells this state from one that was made anew in its place."""
-        return str(self._connection.execute("SELECT value FROM about WHERE name = 'identity'").fetchone()[0])
-
     def articles(self, reading: str) -> dict[str, Known]:
         """Return what is known of every content file that was read under the key `reading`, by its path.
 
@@ -154,11 +148,6 @@ class Snapshot(State):
 
     def __init__(self, file: Path) -> None:
         super().__init__(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True))
-
-    @property
-    def identity(self) -> str:
-        """What tells this state from one that was made anew in its place."""
-        return str(self._connection.execute("SELECT value FROM about WHERE name = 'identity'").fetchone()[0])
 
     def articles(self, reading: str) -> dict[str, Known]:
         """Return what is known, or nothing where no sound state is."""
@@ -273,7 +262,6 @@ def _prepare(connection: sqlite3.Connection) -> None:
     if connection.execute("PRAGMA user_version").fetchone()[0] not in {0, FORMAT}:
         raise sqlite3.DatabaseError("of another format")
     connection.executescript(_TABLES)
-    connection.execute("INSERT OR IGNORE INTO about VALUES ('identity', ?)", (uuid.uuid4().hex,))
     connection.execute(f"PRAGMA user_version = {FORMAT}")
 
 
