@@ -95,5 +95,7 @@ def _is(part: Part, word: str, archive: list[Document]) -> bool:
         return term_of(word) == part.text
     if part.kind == "character":
         return word.startswith(part.text)
-    begun = {term_of(other) for document in archive for _, _, words in fields(document) for other in words if other.startswith(part.text)}
+    begun = {
+        term_of(other) for document in archive for _, _, words in fields(document) for other in words if other.startswith(part.text)
+    }
     return term_of(word) in begun

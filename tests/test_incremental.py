@@ -260,7 +260,7 @@ def test_a_full_disk_leaves_the_last_good_site(busy: Archive, tmp_path: Path) ->
 
 def fill(folder: Path) -> None:
     """Fill the file system of `folder` to its last block."""
-    with (folder / "ballast").open("wb") as file:
+    with (folder / "ballast").open("wb", buffering=0) as file:
         try:
             while True:
                 file.write(b"x" * 4096)

