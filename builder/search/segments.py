@@ -248,7 +248,7 @@ class Live:
             deleted = set(segment.deleted)
             try:
                 for number in range(segment.documents):
-                    if True:
+                    if number not in deleted:
                         yield Document.restored(reader.stored_fields(number))
             finally:
                 reader.close()
