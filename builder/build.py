@@ -16,8 +16,9 @@ from builder.intake import Intake, take_in
 from builder.memory import PeakMemory
 from builder.problems import NullReporter, Problem, Reporter, Severity, Unable
 from builder.publish import STAGING, Outlet
-from builder.render import MAKERS, Setting, template_digests
+from builder.render import MAKERS, Setting
 from builder.state import State
+from builder.templating import template_digests
 from builder.work import Workers
 
 PRELOADED = ("builder.intake", "builder.publish", "builder.search")

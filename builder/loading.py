@@ -209,7 +209,8 @@ def _explain(detail: Any) -> str:
     """Say what pydantic found in words for the person who wrote the file."""
     kind, where = detail["type"], detail["loc"]
     if kind == "extra_forbidden":
-        model: type[BaseModel] = {"images": Image, "corrections": Correction, "withdrawn": Withdrawal}.get(where[0], Article)
+        models: dict[Any, type[BaseModel]] = {"images": Image, "corrections": Correction, "withdrawn": Withdrawal}
+        model = models.get(where[0], Article)
         return f"is none of our words{suggestion(str(where[-1]), model.model_fields)}"
     if kind == "missing":
         return f"{where[-1]} is missing"

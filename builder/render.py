@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
@@ -11,19 +11,19 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import jinja2
-from jinja2 import meta
 from markupsafe import Markup
 
-from builder import bodies, citations, feeds, files, metadata, sitemap
+from builder import bodies, citations, feeds, metadata, sitemap
 from builder.archive import KINDS, Kind, names_of
 from builder.articles import Article, Card
 from builder.config import Site
 from builder.locales import Words
 from builder.pages import Page
-from builder.problems import ConfigError, Problem, Severity
+from builder.problems import Problem, Severity
 from builder.state import Bodies
+from builder.templating import Environment
 from builder.urls import absolute, page_of, quote, root_of, slugify
-from builder.views import FeedLink, Link, Story, by_month, by_year
+from builder.views import FeedLink, Link, Row, Story, by_month, by_year
 
 FORMS = ("day", "moment", "month", "month_name", "weekday", "number", "type_name", "language_name")
 """The ways of Words that templates have as filters."""
@@ -106,16 +106,12 @@ class Workshop:
         self.site = Site.model_validate_json(setting.site)
         self.words = Words(self.site.language, self.site.timezone, [Path(folder) for folder in setting.templates])
         self.bodies: Bodies
-        self.templates = environment(setting.templates)
-        self.templates.install_gettext_translations(self.words.translations, newstyle=True)  # type: ignore[attr-defined]
-        words = self.words
+        self.templates = Environment(setting.templates, self.words)
         self.templates.filters.update(
-            link=_link,
-            asset=_asset,
             absolute=lambda path: absolute(self.site.url, path),
             groupby_month=by_month,
             groupby_year=by_year,
-            **{name: getattr(words, name) for name in FORMS},
+            **{name: getattr(self.words, name) for name in FORMS},
         )
         self.templates.globals.update(
             site=SimpleNamespace(**self.site.shown),
@@ -143,7 +139,7 @@ class Workshop:
             FeedLink(self.site.title, "atom.xml", "application/atom+xml"),
             FeedLink(self.site.title, "feed.json", "application/feed+json"),
         ]
-        if own is not None and getattr(own, "feed", ""):
+        if isinstance(own, Row) and own.feed:
             feeds_.append(FeedLink(f"{self.site.title}: {own.name}", own.feed, "application/rss+xml"))
         return feeds_
 
@@ -170,75 +166,6 @@ class Workshop:
             "cite": citations.cite(article, card, self.site, self.words),
             "head": metadata.article_head(article, card, self.site),
         }
-
-
-def environment(folders: Iterable[str]) -> jinja2.Environment:
-    """Return the Jinja environment over the template `folders`, the first that has a file giving it."""
-    return jinja2.Environment(
-        loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in folders]),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        auto_reload=False,
-        cache_size=-1,
-    )
-
-
-def template_digests(folders: Iterable[str]) -> Mapping[str, str]:
-    """Return, for each template, the digest of it and of all that it includes, extends or imports.
-
-    Raises ConfigError for one that does not parse or asks for another that is not there.
-    """
-    templates = environment(folders)
-    sources: dict[str, tuple[str, set[str]]] = {}
-    problems = []
-    for name in templates.list_templates(extensions=["html"]):
-        source = _source(templates, name)
-        try:
-            needed = set(meta.find_referenced_templates(templates.parse(source)))
-        except jinja2.TemplateSyntaxError as error:
-            problems.append(Problem(f"templates/{name}", error.lineno, 1, Severity.ERROR, "", error.message or "is no template"))
-            continue
-        sources[name] = source, {other for other in needed if other}
-    missing = {(name, other) for name, (_, needed) in sources.items() for other in needed if other not in sources}
-    problems += [
-        Problem(f"templates/{name}", 1, 1, Severity.ERROR, "", f"asks for {other}, which is not there") for name, other in missing
-    ]
-    if problems:
-        raise ConfigError(sorted(problems))
-
-    def closure(name: str, seen: set[str]) -> Iterator[str]:
-        if name not in seen:
-            seen.add(name)
-            yield name
-            for other in sorted(sources[name][1]):
-                yield from closure(other, seen)
-
-    return {name: files.digest(*(part for used in closure(name, set()) for part in (used, sources[used][0]))) for name in sources}
-
-
-def _source(templates: jinja2.Environment, name: str) -> str:
-    if templates.loader is None:
-        raise jinja2.TemplateNotFound(name)
-    return templates.loader.get_source(templates, name)[0]
-
-
-@jinja2.pass_context
-def _link(context: jinja2.runtime.Context, path: str) -> str:
-    """Return the link to the output `path` from the page that is made; a full address stays as it is."""
-    if path.startswith(("https://", "http://")):
-        return path
-    page: str = context["path"]
-    target, mark, fragment = path.partition("#")
-    start = "" if page != "404.html" else context["site"].url
-    return f"{start or root_of(page)}{quote(target)}{mark}{quote(fragment)}"
-
-
-@jinja2.pass_context
-def _asset(context: jinja2.runtime.Context, name: str) -> str:
-    return _link(context, f"static/{name}")
 
 
 def _label(card: Card, kind: Kind, name: str) -> Link:

@@ -11,7 +11,7 @@ import builder
 HOUSE = Path(builder.__file__).parent
 FLOORS = [
     {"config", "problems", "urls", "files", "yamltext", "dates", "sluglines", "program", "memory", "work"},
-    {"archive", "articles", "markdown", "bodies", "frontmatter", "loading", "locales", "related"},
+    {"archive", "articles", "markdown", "bodies", "frontmatter", "loading", "locales", "related", "templating"},
     {"pages", "views", "feeds", "sitemap", "metadata", "citations"},
     {"render", "state", "check", "search", "intake", "publish"},
     {"build", "inspection"},

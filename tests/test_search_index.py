@@ -26,11 +26,13 @@ from builder.work import Workers
 from tests import search_reference
 
 HERE = Workers(1)
-WORDS = "oil oils price prices crude universe universities Vance's café AI峰會 峰會 會議 中 中國人 3.5 35 U.S.".split()
+WORDS = (
+    "oil oils price prices crude universe universities Vance's café AI峰會 峰會 會議 中 中國人 3.5 35 U.S. happy happiness".split()
+)
 QUERIES = [
     "", "oil", "oil price", '"crude oil"', '"oil price"', "oil OR crude price", "-oil", "oil -price", "univers*", "universit*", "3*", "中", "會",
     "峰會", "中國人", "AI峰會", '"峰會 中國"', "Vance", "vance's", "cafe", "title:oil", "title:univ*", "title:中", "tag:oil", "agency:afp -oil",
-    "agency:afp OR tag:oil", "language:zh", "language:zh-hant", "byline:a", "oil OR -price", "!!", 'title:"crude oil" price', "p*", "-p* -o*",
+    "agency:afp OR tag:oil", "language:zh", "language:zh-hant", "byline:a", "oil OR -price", "!!", 'title:"crude oil" price', "p*", "-p* -o*", "happi*",
 ]  # fmt: skip
 
 
@@ -214,7 +216,7 @@ def test_a_damaged_index_counts_as_absent_and_is_made_anew(tmp_path: Path, what:
         file.write_bytes({"cut": data[:-1], "empty": b"", "other": b"cos\nsystem\n(S'echo'\ntR." + data}[spoil])
     with pytest.raises(Unable, match="morgue build"):
         Searcher.open(tmp_path)
-    assert index.version(tmp_path) is None or what == "MAIN_*.seg"
+    assert index.version(tmp_path) is None
     index.update(tmp_path, [[document("2", "oil")]], [], HERE)
     assert answers(tmp_path, parse("oil"), "relevance")[0] == 1
     assert index.version(tmp_path) == {"2": "1"}

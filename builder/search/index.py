@@ -62,19 +62,21 @@ class Manifest:
     def read(cls, folder: Path) -> Manifest:
         """Return the manifest of the index in `folder`. Raises Absent where there is none that fits its files."""
         try:
-            data = json.loads((folder / MANIFEST).read_bytes())
+            text = (folder / MANIFEST).read_bytes()
+        except OSError:
+            raise Absent("there is no search index yet") from None
+        try:
+            data = json.loads(text)
             if data["format"] != FORMAT:
-                raise Absent("the index is of another version of Morgue")
+                raise Absent("the search index is of another version of Morgue")
             listed = tuple(Segment(**entry | {"deleted": tuple(entry["deleted"])}) for entry in data["segments"])
             made = cls(data["contents"], data["digest"], listed)
             sound = digest((folder / made.contents).read_bytes()) == made.digest
             sound = sound and all((folder / segment.file).stat().st_size == segment.size for segment in listed)
-        except FileNotFoundError:
-            raise Absent("there is no search index yet") from None
         except (OSError, ValueError, KeyError, TypeError):
-            raise Absent("the index cannot be read") from None
+            sound = False
         if not sound:
-            raise Absent("the index is damaged")
+            raise Absent("the search index is damaged")
         return made
 
     def write(self, folder: Path) -> None:

@@ -14,6 +14,7 @@ are there count: what an update replaced is in none of these numbers.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
@@ -31,8 +32,8 @@ from builder.search.words import is_stemmed, term_of
 
 K1, B = 1.2, 0.75
 Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
-_ATTEMPTS = 5
-_LAST = "\U0010ffff"
+_ATTEMPTS, _PAUSE = 6, 0.01
+"""How often the index is looked for while an update replaces it, and the seconds by which each wait is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +65,15 @@ class Searcher:
     def open(cls, folder: Path) -> Searcher:
         """Open the index in `folder`. Raises Unable where there is none that can be read."""
         for attempt in range(_ATTEMPTS):
+            time.sleep(attempt * _PAUSE)
             opened: list[_Opened] = []
             try:
                 opened += (_Opened(folder, segment) for segment in Manifest.read(folder).segments)
                 return cls(opened)
-            except Absent as error:  # also for a moment while another build puts its manifest in place
-                reason = str(error)
-            except (OSError, ValueError, TypeError) as error:  # an update took the files away that the manifest named
-                reason = f"the index cannot be read ({error})"
+            except (Absent, OSError, ValueError, TypeError) as error:  # an update may just have taken away what it replaced
+                reason = str(error) if isinstance(error, Absent) else "the search index is damaged"
             for one in opened:
                 one.close()
-            if attempt == 0 and reason.startswith("there is no"):
-                break
         raise Unable(f"{folder}: {reason}; `morgue build` makes it")
 
     def __enter__(self) -> Searcher:
@@ -190,7 +188,7 @@ class _Opened:
                     yield term_of(written)
         for name in WEIGHTS:
             for term in self._terms(name, part.text):
-                if not is_stemmed(term) and self._is_live(name, term):
+                if self._is_live(name, term):
                     yield term
 
     def _terms(self, name: str, prefix: str) -> Iterator[str]:
