@@ -58,7 +58,7 @@ class Environment(jinja2.Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         template = super()._parse(source, name, filename)
-        return template if self._words is None else _Translated(self._words).visit(template)  # type: ignore[no-any-return]
+        return template if self._words is None else _Translated(self._words).visit(template)
 
     @property
     def _kept(self) -> Any:

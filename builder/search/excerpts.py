@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
@@ -13,7 +14,10 @@ _ROOM = 60
 """What an excerpt holds: a word counts 2, a character of Han, kana or Hangul 1."""
 _LEAD = 12
 """Of that, what comes before the first hit."""
+_LONGEST = 400
+"""Characters at most, whatever they are: a text may be one endless word."""
 _ELLIPSIS = "…"
+_SPACE = re.compile(r"\s")
 
 
 class Excerpt(NamedTuple):
@@ -28,7 +32,7 @@ def excerpt(text: str, asked: Sequence[Text], terms_of: Callable[[Part], Collect
 
     `terms_of` says which terms a part stands for, as the search did.
     """
-    flat = text.replace("\n", " ").replace("\t", " ")
+    flat = _SPACE.sub(" ", text)
     tokens = located(flat)
     hits = sorted(hit for number, one in enumerate(asked) for hit in _found(one, tokens, terms_of, number))
     weights = [1 if _is_character(flat, token) else 2 for token in tokens]
@@ -85,17 +89,20 @@ def _best(hits: list[_Hit], weights: list[int]) -> tuple[int, int]:
 
 def _cut(flat: str, tokens: list[Token], first: int, last: int, hits: list[_Hit]) -> Excerpt:
     begin = tokens[first].start if first else 0
-    end = tokens[last].start if last < len(tokens) else len(flat)
-    piece = flat[begin:end]
-    stripped = piece.strip()
-    prefix = _ELLIPSIS if first else ""
-    shift = len(prefix) - begin - (len(piece) - len(piece.lstrip()))
+    end = min(tokens[last].start if last < len(tokens) else len(flat), begin + _LONGEST)
+    piece = flat[begin:end].strip()
+    before = _ELLIPSIS if first else ""
+    after = _ELLIPSIS if flat[end:].strip() else ""
+    begin = flat.index(piece, begin)
+    end = begin + len(piece)
     marks: list[list[int]] = []
     for hit in hits:
-        start, stop = tokens[hit.at].start + shift, tokens[hit.end - 1].end + shift
-        stop = min(stop, len(prefix) + len(stripped))
+        start, stop = tokens[hit.at].start, min(tokens[hit.end - 1].end, end)
+        if start >= stop:
+            continue
+        start, stop = start - begin + len(before), stop - begin + len(before)
         if marks and start <= marks[-1][1]:
             marks[-1][1] = max(marks[-1][1], stop)
         else:
             marks.append([start, stop])
-    return Excerpt(prefix + stripped + (_ELLIPSIS if last < len(tokens) else ""), marks)
+    return Excerpt(before + piece + after, marks)

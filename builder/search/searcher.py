@@ -188,7 +188,7 @@ class _Opened:
                     yield term_of(written)
         for name in WEIGHTS:
             for term in self._terms(name, part.text):
-                if self._is_live(name, term):
+                if not is_stemmed(term) and self._is_live(name, term):
                     yield term
 
     def _terms(self, name: str, prefix: str) -> Iterator[str]:
