@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from pickle import PickleError
 from typing import Any
 
-from whoosh.reading import CorruptIndexError
-
-from builder.problems import Unable
 from builder.search.excerpts import excerpt
 from builder.search.query import compose, texts
 from builder.search.searcher import Hit, Searcher, Sort
+from builder.search.segments import DAMAGE, damaged
 from builder.search.stories import FOLDER
 from builder.state import FOLDER as STATE_FOLDER
 from builder.urls import quote
-
-_DAMAGE = (
-    LookupError,
-    TypeError,
-    ValueError,
-    AssertionError,
-    EOFError,
-    OSError,
-    PickleError,
-    struct.error,
-    zlib.error,
-    CorruptIndexError,
-)
-"""What the library raises over bytes that are not what was written."""
 
 
 def find(
@@ -58,8 +39,8 @@ def find(
         with Searcher.open(folder / STATE_FOLDER / FOLDER) as searcher:
             found = searcher.search(asked, sort, limit)
             results = [_result(hit, *excerpt(hit.document.text, marked, searcher.terms_of)) for hit in found.hits]
-    except _DAMAGE as error:
-        raise Unable(f"{folder}: the search index is damaged ({error!r:.80}); `morgue build --clean` makes it anew") from error
+    except DAMAGE as error:
+        raise damaged(folder) from error
     return {"query": query, "total": found.total, "results": results}
 
 

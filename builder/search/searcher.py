@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from pathlib import Path
@@ -27,7 +27,7 @@ from builder.search.analysis import FACETS, WEIGHTS
 from builder.search.documents import Document
 from builder.search.index import Absent, Manifest
 from builder.search.query import All, Facet, Node, Not, Part, Period, Some, Text, texts
-from builder.search.segments import Segment
+from builder.search.segments import DAMAGE, Segment, damaged
 from builder.search.words import is_stemmed, term_of
 
 K1, B = 1.2, 0.75
@@ -70,11 +70,11 @@ class Searcher:
             try:
                 opened += (_Opened(folder, segment) for segment in Manifest.read(folder).segments)
                 return cls(opened)
-            except (Absent, OSError, ValueError, TypeError) as error:  # an update may just have taken away what it replaced
-                reason = str(error) if isinstance(error, Absent) else "the search index is damaged"
+            except (Absent, *DAMAGE) as error:  # an update may just have taken away what it replaced
+                reason = str(error) if isinstance(error, Absent) else ""
             for one in opened:
                 one.close()
-        raise Unable(f"{folder}: {reason}; `morgue build` makes it")
+        raise Unable(f"{folder}: {reason}; `morgue build` makes it") if reason else damaged(folder)
 
     def __enter__(self) -> Searcher:
         return self
@@ -148,9 +148,11 @@ class _Opened:
         self.length = sum(self.table.lengths[number] for number in self.live)
 
     def close(self) -> None:
+        """Let go of its file."""
         self._reader.close()
 
     def document(self, number: int) -> Document:
+        """Return the document of this number."""
         return Document.restored(self._reader.stored_fields(number))
 
     def matches(self, node: Node, counted: dict[Text, dict[int, int]]) -> Collection[int]:
@@ -168,7 +170,7 @@ class _Opened:
             return set().union(*found)
         return self.live.intersection(*sorted(found, key=len)) if found else self.live
 
-    def counts(self, text: Text, terms_of: Any) -> dict[int, int]:
+    def counts(self, text: Text, terms_of: Callable[[Part], Collection[str]]) -> dict[int, int]:
         """Return how often each live document that has `text` has it, weighted."""
         counts: dict[int, int] = {}
         parts = [terms_of(part) for part in text.parts]

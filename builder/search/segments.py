@@ -11,10 +11,14 @@ from __future__ import annotations
 
 import json
 import math
+import struct
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from pickle import PickleError
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
@@ -25,9 +29,11 @@ from whoosh.analysis.tokenizers import RegexTokenizer
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.compound import CompoundStorage
 from whoosh.filedb.filestore import FileStorage
-from whoosh.reading import SegmentReader
+from whoosh.filedb.filetables import FileFormatError
+from whoosh.reading import CorruptIndexError, SegmentReader
 
 from builder.files import digest, write_whole
+from builder.problems import Unable
 from builder.search.analysis import FACETS, WEIGHTS, analyse
 from builder.search.documents import Document
 
@@ -38,6 +44,12 @@ FULL = 700_000
 """Postings of a segment: some 60 to 80 MB while they are gathered."""
 FULL_BYTES = 4_000_000
 """A segment that takes as much is not merged for its size any more. A full one takes more."""
+
+DAMAGE = (
+    LookupError, TypeError, ValueError, AssertionError, EOFError, OSError, PickleError, struct.error, zlib.error,
+    CorruptIndexError, FileFormatError,
+)  # fmt: skip
+"""What Whoosh raises over bytes that are not what it wrote."""
 
 _KEPT_ONLY = ("version", "url", "text", "day", "instant")
 _POSITIONS = formats.Positions()
@@ -244,14 +256,19 @@ class Live:
 
     def __iter__(self) -> Iterator[Document]:
         for segment in self.segments:
-            reader = segment.reader(self.folder)
             deleted = set(segment.deleted)
             try:
-                for number in range(segment.documents):
-                    if number not in deleted:
-                        yield Document.restored(reader.stored_fields(number))
-            finally:
-                reader.close()
+                with closing(segment.reader(self.folder)) as reader:
+                    for number in range(segment.documents):
+                        if number not in deleted:
+                            yield Document.restored(reader.stored_fields(number))
+            except DAMAGE as error:
+                raise damaged(self.folder) from error
+
+
+def damaged(folder: Path) -> Unable:
+    """Return what to raise where the index in `folder` turns out to be damaged."""
+    return Unable(f"{folder}: the search index is damaged; `morgue build --clean` makes it anew")
 
 
 @lru_cache(maxsize=16384)
