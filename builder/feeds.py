@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -293,8 +294,8 @@ def _feed_entry(entry: Entry, rss: bool) -> FeedEntry:
     made.id(entry.id)
     made.title(entry.title)
     made.link(href=entry.url, rel="alternate")
-    made.published(entry.published)
-    made.updated(entry.updated)
+    made.published(datetime.fromisoformat(entry.published))  # a text would go through dateutil, at three times the cost
+    made.updated(datetime.fromisoformat(entry.updated))
     made.category([{"term": category} for category in entry.categories])
     made.content(entry.html, type="CDATA" if rss else "html")
     if rss:

@@ -16,6 +16,9 @@ from builder.locales import Words
 from builder.problems import ConfigError, Problem, Severity
 from builder.urls import quote, root_of
 
+MOST_PARTS = 8192
+"""Parts of pages that are kept, each half a kilobyte or so."""
+
 _KEPT = re.compile(r"""\bkept\(\s*["']([^"']+)["']""")
 
 
@@ -62,15 +65,20 @@ class Environment(jinja2.Environment):
 
     @property
     def _kept(self) -> Any:
-        """`kept("partials/footer.html", here)`: a part that looks the same on every page of one depth and one `here`."""
+        """`kept("partials/footer.html", …)`: a part that looks the same on all pages of one depth that show it the same things.
+
+        It sees the path and what it is given, nothing else of the page.
+        """
 
         @jinja2.pass_context
-        def kept(context: jinja2.runtime.Context, name: str, here: str = "") -> Markup:
-            root = _root(context["path"])
-            part = self._parts.get((name, root, here))
+        def kept(context: jinja2.runtime.Context, name: str, **shown: Any) -> Markup:
+            key = (name, _root(context["path"]), repr(shown))
+            part = self._parts.get(key)
             if part is None:
-                text = self.get_template(name).render(path=context["path"], here=here)
-                part = self._parts[name, root, here] = Markup(text)  # noqa: S704 (a template's own output)
+                if len(self._parts) >= MOST_PARTS:
+                    self._parts.clear()
+                text = self.get_template(name).render(path=context["path"], **shown)
+                part = self._parts[key] = Markup(text)  # noqa: S704 (a template's own output)
             return part
 
         return kept
