@@ -43,6 +43,9 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # a page asks for many files at once, and five may wait by default
+    daemon_threads = True
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a page that is left closes its connections."""
 
