@@ -202,7 +202,7 @@ def _facet(name: str, letter: str, help_: str) -> Callable[..., Any]:
     return click.option(f"--{name}", multiple=True, metavar=letter, help=help_)
 
 
-@main.command()
+@main.command(context_settings={"ignore_unknown_options": True})  # a query may begin with -word
 @_folder_option
 @click.argument("query")
 @_facet("agency", "A", "Of this agency; given again: of any of them.")

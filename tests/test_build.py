@@ -290,3 +290,15 @@ def test_help_names_every_command() -> None:
     text = CliRunner().invoke(main, ["--help"]).output
     for name in ("build", "serve", "search", "check", "new", "init", "fix"):
         assert f"\n  {name} " in text
+
+
+def test_a_query_may_begin_with_an_exclusion(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story("Ferry"), "content/b.md": story("Tram", "2025-02-13")})
+    assert site.build().code == 0
+    assert site.run("search", "-ferry").out.startswith("1 article\n\nTram")
+    assert site.run("search", "ferry", "--agnecy", "x").code == 2
+    assert site.run("search", "ferry", "--since", "2025-13").code == 2
+    empty = archive(tmp_path / "empty", {"content/a.md": story()})
+    run = empty.run("search", "ferry")
+    assert run.code == 3
+    assert "morgue build" in run.err
