@@ -7,13 +7,16 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
-from builder import archive, check, config, files, pages, program, search, state
+from builder import archive, check, config, explain, files, pages, program, search, state
 from builder.articles import WORDS
 from builder.config import Site
+from builder.explain import Explainer
 from builder.intake import Intake, take_in
 from builder.memory import PeakMemory
+from builder.pages import Page
 from builder.problems import NullReporter, Problem, Reporter, Severity, Unable
 from builder.publish import STAGING, Outlet
 from builder.render import MAKERS, Setting
@@ -35,6 +38,8 @@ class Options:
     clean: bool = False
     keep_going: bool = False
     drafts: bool = False
+    explain: str | None = None
+    """What to explain in the report: a path (explain.Question), "" for all that is made, None for nothing."""
 
 
 @dataclass(slots=True)
@@ -52,6 +57,8 @@ class Report:
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: int = 0
     problems: list[Problem] = field(default_factory=list)
+    explained: list[str] = field(default_factory=list)
+    """Why outputs were made again, in lines."""
 
     @property
     def errors(self) -> int:
@@ -83,6 +90,7 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
             report = _build(folder, options, reporter)
         except state.Damaged:
             state.discard(folder)
+            search.discard(folder / state.FOLDER)
             try:
                 report = _build(folder, options, reporter)
             except state.Damaged as error:
@@ -110,16 +118,22 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
                 reporter.problem(problem)
         if report.errors and not options.keep_going:
             return report
-        # -- write: what is published changes from here on ------------------------------------------------------
-        _write(folder, site, whole, known, workers, reporter, report)
         with report.timed("index"):
-            search.update(folder / state.FOLDER, whole, known, workers, reporter)
+            searches = search.prepare(folder / state.FOLDER, whole, known, workers, reporter)
+        # -- write: what is published changes from here on ------------------------------------------------------
+        planned = chain(pages.plan(whole, site, _assets(folder, whole)), searches.pages)
+        explainer = None if options.explain is None else _explainer(options.explain, folder, output, known, options.clean)
+        outlet = _write(folder, site, planned, known, workers, reporter, report, explainer)
+        searches.commit()
+    if explainer is not None:
+        report.explained = explainer.lines(outlet.same, outlet.planned, (card.path for card in whole.pages))
     return report
 
 
 def _write(
-    folder: Path, site: Site, whole: archive.Archive, known: State, workers: Workers, reporter: Reporter, report: Report
-) -> None:  # fmt: skip
+    folder: Path, site: Site, planned: Iterable[Page], known: State, workers: Workers, reporter: Reporter, report: Report,
+    explainer: Explainer | None,
+) -> Outlet:  # fmt: skip
     templates = tuple(str(place) for place in (folder / "templates", program.theme_folder("templates")))
     digests = template_digests(templates)
     words = files.digest(*(part for place in templates for part in _contents(Path(place) / "locales")))
@@ -133,11 +147,12 @@ def _write(
     )
     shown = files.digest(program.key(), words, site.shown_key)
     key_of = {maker: files.digest(shown, digest) for maker, digest in (*digests.items(), *((maker, maker) for maker in MAKERS))}
-    outlet = Outlet.open(report.output, folder.resolve(), known)
+    made_of = explain.made_of(digests, program=program.key(), site=site.shown_key, translations=words)
+    outlet = Outlet.open(report.output, folder.resolve(), known, explainer)
     try:
         with report.timed("render"):
             reporter.stage("Writing pages", 0)
-            stale = outlet.stale(pages.plan(whole, site, _assets(folder, whole)), key_of)
+            stale = outlet.stale(planned, key_of, made_of)
             for done in outlet.render(stale, setting, workers):
                 reporter.advance(done)
         with report.timed("publish"):
@@ -147,6 +162,12 @@ def _write(
     finally:
         outlet.clear()
     report.written, report.unchanged, report.removed, report.published = tally.written, tally.unchanged, tally.removed, True
+    return outlet
+
+
+def _explainer(asked: str, folder: Path, output: Path, known: State, clean: bool) -> Explainer:
+    moved = known.output_folder() not in {None, str(output)}
+    return Explainer(explain.Question.about(asked, folder, output), known.inputs, clean, moved)
 
 
 def problems_of(intake: Intake, findings: Iterable[archive.Finding], folder: Path, site: Site) -> Iterator[Problem]:

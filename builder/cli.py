@@ -78,8 +78,18 @@ def main(folder: Path) -> None:
 @click.option(
     "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json", help="Write what was done to this file."
 )
+@click.option(
+    "--explain",
+    is_flag=False,
+    flag_value="",
+    metavar="[PATH]",
+    help="Say of each file that was made again why: which input changed. PATH limits it to an article (the pages that show it), "
+    "a file of the site, or a folder of either. Without PATH, above 200 files, they are counted by reason.",
+)
 @click.option("--quiet", is_flag=True, help="Print problems only.")
-def build(folder: Path, output: Path | None, jobs: int | None, report: Path | None, quiet: bool, **flags: bool) -> None:
+def build(
+    folder: Path, output: Path | None, jobs: int | None, report: Path | None, explain: str | None, quiet: bool, **flags: bool
+) -> None:
     """Make the site from content/, templates/, static/ and site.yml.
 
     With errors in any article nothing is published and the last good site stays; --keep-going publishes the others.
@@ -90,9 +100,11 @@ def build(folder: Path, output: Path | None, jobs: int | None, report: Path | No
     from builder.terminal import Terminal
 
     with Terminal(quiet=quiet) as terminal:
-        done = run(folder, Options(output, jobs or 0, flags["clean"], flags["keep_going"], flags["drafts"]), terminal)
+        done = run(folder, Options(output, jobs or 0, flags["clean"], flags["keep_going"], flags["drafts"], explain), terminal)
     if report is not None:
         _write_report(report, done)
+    for line in done.explained:
+        click.echo(line)
     _tell(done, quiet)
     click.get_current_context().exit(CONTENT_ERRORS if done.errors else DONE)
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from builder import files
+from builder import explain, files
+from builder.explain import Explainer
 from builder.pages import Page
 from builder.problems import ConfigError, Unable
 from builder.render import Setting, render_batch
@@ -22,10 +23,11 @@ MARK = b'name="generator" content="Morgue"'
 
 
 class Stale(NamedTuple):
-    """A page that is not published as it should be, and the key that it gets."""
+    """A page that is not published as it should be, the key that it gets, and what it is made of (explain.inputs_of)."""
 
     page: Page
     key: str
+    inputs: str
 
 
 @dataclass
@@ -47,12 +49,16 @@ class Outlet:
     before: dict[str, Output]
     ours: set[str]
     """Every path that Morgue wrote there, known even where the state is lost."""
+    explainer: Explainer | None = None
+    """Notes why pages are made, where somebody asks."""
     planned: set[str] = field(default_factory=set)
     waiting: list[tuple[str, str, Output]] = field(default_factory=list)
     """Path, the file that waits for it ("" where what is published is right), and what to know of it."""
+    inputs: dict[str, str] = field(default_factory=dict)
+    """What those pages were made of, by path."""
 
     @classmethod
-    def open(cls, folder: Path, site_folder: Path, state: State) -> Outlet:
+    def open(cls, folder: Path, site_folder: Path, state: State, explainer: Explainer | None = None) -> Outlet:
         """Look at `folder`. Raises ConfigError where it would mix the site with its own sources."""
         if folder in {site_folder, *site_folder.parents} or folder in (
             site_folder / name for name in ("content", "templates", "static")
@@ -65,21 +71,33 @@ class Outlet:
         except (OSError, UnicodeDecodeError):
             ours = set()
         before = state.outputs(str(folder))
-        return cls(folder, ledger, state, before, ours | before.keys())
+        if explainer is not None:
+            explainer.begin(known=bool(before), published=bool(ours))
+        return cls(folder, ledger, state, before, ours | before.keys(), explainer)
 
     @property
     def staging(self) -> Path:
         """Where finished files wait: beside their places, so that moving them there is one step."""
         return self.folder / STAGING
 
-    def stale(self, pages: Iterable[Page], key_of: dict[str, str]) -> Iterator[Stale]:
-        """Note every page as planned, and yield those to be rendered. `key_of` gives the key of what makes a page."""
+    def stale(self, pages: Iterable[Page], key_of: dict[str, str], made_of: dict[str, str]) -> Iterator[Stale]:
+        """Note every page as planned, and yield those to be rendered.
+
+        `key_of` gives the key of what makes a page, `made_of` the same in parts (explain.made_of).
+        """
         for page in pages:
             self.planned.add(page.path)
             key = files.digest(key_of[page.maker], repr(page.context))
             known = self.before.get(page.path)
             if known is None or known.key != key or not self._stands(page.path, known):
-                yield Stale(page, key)
+                inputs = explain.inputs_of(page, made_of.get(page.maker, made_of[""]))
+                if self.explainer is not None:
+                    self.explainer.note(page, inputs, self._fault(page.path) if known is not None and known.key == key else "")
+                yield Stale(page, key, inputs)
+
+    def _fault(self, path: str) -> str:
+        there = (self.folder / path).exists()
+        return "the published file was changed by something else" if there else "the published file was missing"
 
     def _stands(self, path: str, known: Output) -> bool:
         try:
@@ -98,8 +116,8 @@ class Outlet:
         keys: dict[str, str] = {}
 
         def numbered() -> Iterator[tuple[int, Page]]:
-            for number, (page, key) in enumerate(stale):
-                keys[page.path] = key
+            for number, (page, key, inputs) in enumerate(stale):
+                keys[page.path], self.inputs[page.path] = key, inputs
                 yield number, page
 
         problems = []
@@ -131,14 +149,21 @@ class Outlet:
             except FileNotFoundError:
                 Path(target).parent.mkdir(parents=True, exist_ok=True)
                 Path(waiting).replace(target)
-        self.state.keep_outputs((path, output) for path, _, output in self.waiting)
+        self.state.keep_outputs(((path, output) for path, _, output in self.waiting), self.inputs.items())
         for path in gone:
             tally.removed += self._remove(path)
         self.state.forget_outputs(gone)
         self.state.commit()
         if gone:
             self._write_ledger(self.planned)
+        if self.explainer is not None:
+            self.explainer.removed(gone)
         return tally
+
+    @property
+    def same(self) -> set[str]:
+        """The pages that were rendered and came out as they are published."""
+        return {path for path, waiting, _ in self.waiting if not waiting}
 
     def clear(self) -> None:
         """Remove what waits and was not published."""

@@ -20,6 +20,7 @@ from builder.config import Site
 from builder.locales import Words
 from builder.pages import Page
 from builder.problems import Problem, Severity
+from builder.search.browser import scripts, store
 from builder.state import Bodies
 from builder.templating import Environment
 from builder.urls import absolute, page_of, quote, root_of, slugify
@@ -106,6 +107,7 @@ class Workshop:
         self.site = Site.model_validate_json(setting.site)
         self.words = Words(self.site.language, self.site.timezone, [Path(folder) for folder in setting.templates])
         self.bodies: Bodies
+        self.kept = Path(setting.state).parent
         self.templates = Environment(setting.templates, self.words)
         self.templates.filters.update(
             absolute=lambda path: absolute(self.site.url, path),
@@ -237,6 +239,16 @@ def _on_this_day(workshop: Workshop, page: Page) -> bytes:  # noqa: ARG001
     return f"morgue.onThisDay({json.dumps(stories, ensure_ascii=False, separators=(',', ':'))});\n".encode()
 
 
+def _search_stories(workshop: Workshop, page: Page) -> bytes:
+    found = ((card, workshop.bodies.of(card)) for card in page.context["cards"])
+    return scripts.stories_script(page.context["name"], [(card, Article.restored(body.article), body.html) for card, body in found])
+
+
+def _search_file(workshop: Workshop, page: Page) -> bytes:
+    kind, name = page.context["kind"], page.context["name"]
+    return scripts.script(f"{kind}/{name}", store.finished(workshop.kept, kind, name))
+
+
 def _copy(workshop: Workshop, page: Page) -> bytes:  # noqa: ARG001
     return Path(page.context["source"]).read_bytes()
 
@@ -251,4 +263,8 @@ MAKERS: Mapping[str, Callable[[Workshop, Page], bytes]] = {
     "robots": _robots,
     "on_this_day": _on_this_day,
     "copy": _copy,
+    "search_data": lambda _, page: scripts.data_script(**page.context),
+    "search_names": lambda _, page: scripts.names_script(**page.context),
+    "search_stories": _search_stories,
+    "search_file": _search_file,
 }

@@ -22,7 +22,7 @@ from builder.problems import Problem, Severity, Unable
 
 FOLDER = ".morgue"
 FILE = "state.sqlite"
-FORMAT = 1
+FORMAT = 2
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS articles (
@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS articles (
     card TEXT, problems TEXT, unknown TEXT, seal INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, article BLOB, html TEXT);
 CREATE TABLE IF NOT EXISTS outputs (path TEXT PRIMARY KEY, key TEXT, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, inputs TEXT) WITHOUT ROWID;
 """
 _card_values = attrgetter(*(field.name for field in fields(Card)))
 _problem_values = attrgetter(*(field.name for field in fields(Problem)))
@@ -117,22 +118,35 @@ class State:
         self._connection.execute("DELETE FROM articles WHERE reading != ?", (reading,))
         self._connection.execute("DELETE FROM bodies WHERE path NOT IN (SELECT path FROM articles)")
 
+    def output_folder(self) -> str | None:
+        """Return the output folder that is known of, None where none is."""
+        row = self._connection.execute("SELECT value FROM about WHERE name = 'output'").fetchone()
+        return None if row is None else row[0]
+
     def outputs(self, folder: str) -> dict[str, Output]:
         """Return what is known of every file in the output `folder`, by its path; of another folder nothing is known."""
-        row = self._connection.execute("SELECT value FROM about WHERE name = 'output'").fetchone()
-        if row != (folder,):
+        if self.output_folder() != folder:
             self._connection.execute("DELETE FROM outputs")
+            self._connection.execute("DELETE FROM inputs")
             self._connection.execute("INSERT OR REPLACE INTO about VALUES ('output', ?)", (folder,))
         return {path: Output(*rest) for path, *rest in self._connection.execute("SELECT path, key, size, mtime_ns FROM outputs")}
 
-    def keep_outputs(self, written: Iterable[tuple[str, Output]]) -> None:
-        """Keep outputs as they now are."""
+    def inputs(self, path: str) -> str:
+        """Return what the output `path` was last made of (explain.inputs_of), "" where that is not known."""
+        row = self._connection.execute("SELECT inputs FROM inputs WHERE path = ?", (path,)).fetchone()
+        return "" if row is None else row[0]
+
+    def keep_outputs(self, written: Iterable[tuple[str, Output]], inputs: Iterable[tuple[str, str]]) -> None:
+        """Keep outputs as they now are, and what they were made of: apart, for most builds never look at it."""
         rows = ((path, *output) for path, output in written)
         self._connection.executemany("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?)", rows)
+        self._connection.executemany("INSERT OR REPLACE INTO inputs VALUES (?, ?)", inputs)
 
     def forget_outputs(self, paths: Iterable[str]) -> None:
         """Forget outputs that are gone."""
-        self._connection.executemany("DELETE FROM outputs WHERE path = ?", [(path,) for path in paths])
+        gone = [(path,) for path in paths]
+        self._connection.executemany("DELETE FROM outputs WHERE path = ?", gone)
+        self._connection.executemany("DELETE FROM inputs WHERE path = ?", gone)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,6 +1,6 @@
-"""The searches of an archive: the Whoosh index, its query language, and the answers of `morgue search`."""
+"""The searches of an archive: Whoosh's index, the browsers' index, their query language, the answers of `morgue search`."""
 
 from builder.search.answers import find
-from builder.search.stories import discard, update
+from builder.search.stories import discard, prepare
 
-__all__ = ["discard", "find", "update"]
+__all__ = ["discard", "find", "prepare"]

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from builder.articles import Article
+from builder.bodies import plain
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -48,3 +51,14 @@ class Document:
 
 NAMES = tuple(field.name for field in fields(Document))
 _EMPTY: dict[str, Any] = {name: () if name in {"agency", "byline", "tags"} else None if name == "instant" else "" for name in NAMES}
+
+
+def searched_text(article: Article, html: str) -> str:
+    """Return what is searched of an article as its body: its text, then what stands around it on its page."""
+    body = plain(html)
+    around = (
+        article.summary,
+        *(image.caption for image in article.images),
+        *(correction.text for correction in article.corrections),
+    )
+    return "\n".join(filter(None, (body, *(text for text in around if text not in body))))

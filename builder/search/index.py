@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import TypeVar
 
 import whoosh
 from whoosh.filedb.filestore import FileStorage
@@ -32,9 +33,12 @@ from whoosh.index import TOC
 from builder.files import digest, write_whole
 from builder.problems import Unable
 from builder.search import segments
+from builder.search.analysis import analyse
 from builder.search.documents import Document
 from builder.search.segments import INDEX_NAME, SCRATCH, Live, Segment
 from builder.work import Workers
+
+Batch = TypeVar("Batch")
 
 MANIFEST = "manifest.json"
 FORMAT = f"1, whoosh {whoosh.versionstring()}, unicode {unicodedata.unidata_version}"
@@ -96,6 +100,24 @@ class IndexReport:
     total: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Segments that are written and wait to be the index."""
+
+    folder: Path
+    segments: list[Segment] | None
+    """None where the index stays as it is."""
+    report: IndexReport
+
+    def commit(self) -> None:
+        """Put them in the place of those before. Raises Unable where the disk would not have it."""
+        if self.segments is not None:
+            try:
+                _commit(self.folder, self.segments)
+            except OSError as error:
+                raise _unable(error, self.folder) from None
+
+
 def version(folder: Path) -> dict[str, str] | None:
     """Return the version of each document in the index by its id, or None where there is no index that can be read."""
     try:
@@ -103,6 +125,11 @@ def version(folder: Path) -> dict[str, str] | None:
         return {id_: version for segment in manifest.segments for id_, version in _live(folder, segment)}
     except (Absent, OSError, ValueError, TypeError):
         return None
+
+
+def write(folder: Path, documents: Iterable[Document]) -> list[Segment]:
+    """Write `documents` as segments that no manifest names yet."""
+    return segments.write(folder, ((document, analyse(document)) for document in documents))
 
 
 def update(
@@ -114,16 +141,32 @@ def update(
 ) -> IndexReport:
     """Bring the documents of `batches` into the index in `folder`, and take those with the ids `remove` out of it.
 
-    A batch crosses into a worker and is iterated there: a list of documents, or anything plain that reads them where it
-    is iterated. An id that is in the index already is replaced; none may come twice. Where no index can be read, a new
-    one begins. The folder must be locked by the caller. Raises Unable where a worker died or the disk would not have it;
-    the index is then as it was before. `advance` hears how many documents each finished batch had.
+    An id that is in the index already is replaced; none may come twice. Otherwise as `prepare`.
+    """
+    prepared = prepare(folder, batches, remove, workers, advance or (lambda _: None), write)
+    prepared.commit()
+    return prepared.report
+
+
+def prepare(
+    folder: Path,
+    batches: Iterable[Batch],
+    remove: Iterable[str],
+    workers: Workers,
+    advance: Callable[[int], None],
+    write: Callable[[Path, Batch], list[Segment]],
+) -> Prepared:
+    """Make ready what `update` does: nobody sees it until the `commit` of what comes back is called.
+
+    Batches cross into workers, where `write(folder, batch)` makes segments of them; both must be plain. Where no index
+    can be read, a new one begins. The folder must be locked by the caller. Raises Unable where a worker died or the disk
+    would not have it; the index is then as it was before. `advance` hears how many documents each finished batch had.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _update(folder, batches, set(remove), workers, advance or (lambda _: None))
+        return _prepare(folder, workers.run(partial(write, folder), batches), set(remove), workers, advance)
     except OSError as error:
-        raise Unable(f"{error.filename or folder}: {error.strerror}; the search index is as it was before") from None
+        raise _unable(error, folder) from None
 
 
 def discard(folder: Path) -> None:
@@ -131,9 +174,13 @@ def discard(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _update(
-    folder: Path, batches: Iterable[Iterable[Document]], remove: set[str], workers: Workers, advance: Callable[[int], None]
-) -> IndexReport:
+def _unable(error: OSError, folder: Path) -> Unable:
+    return Unable(f"{error.filename or folder}: {error.strerror}; the search index is as it was before")
+
+
+def _prepare(
+    folder: Path, batches: Iterable[list[Segment]], remove: set[str], workers: Workers, advance: Callable[[int], None]
+) -> Prepared:
     try:
         known: Manifest | None = Manifest.read(folder)
         tables = [segment.table(folder).ids for segment in known.segments] if known else []
@@ -143,7 +190,7 @@ def _update(
     try:
         old = known.segments if known else ()
         new: list[Segment] = []
-        for written in workers.run(partial(segments.write, folder), batches):
+        for written in batches:
             new += written
             advance(sum(segment.documents for segment in written))
         ids = {id_ for segment in new for id_ in segment.table(folder).ids}
@@ -157,13 +204,12 @@ def _update(
             for at in {*after.deleted} - {*segment.deleted}
         }
         kept = _merged(folder, [segment for segment in (*held, *new) if segment.live], workers)
-        if known is None or list(old) != kept:
-            _commit(folder, kept)
     except BaseException:
         _clear(folder, known)
         raise
     changed = len(lost & ids)
-    return IndexReport(len(ids) - changed, changed, len(lost) - changed, sum(segment.live for segment in kept))
+    report = IndexReport(len(ids) - changed, changed, len(lost) - changed, sum(segment.live for segment in kept))
+    return Prepared(folder, None if known is not None and list(old) == kept else kept, report)
 
 
 def _live(folder: Path, segment: Segment) -> Iterator[tuple[str, str]]:

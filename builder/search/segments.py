@@ -34,7 +34,7 @@ from whoosh.reading import CorruptIndexError, SegmentReader
 
 from builder.files import digest, write_whole
 from builder.problems import Unable
-from builder.search.analysis import FACETS, WEIGHTS, analyse
+from builder.search.analysis import FACETS, WEIGHTS, Analysis, analyse
 from builder.search.documents import Document
 
 INDEX_NAME = "MAIN"
@@ -147,10 +147,9 @@ class _Gathered:
     """By field and term: documents' numbers."""
     postings: int = 0
 
-    def add(self, document: Document) -> None:
-        """Take in `document`."""
+    def add(self, document: Document, found: Analysis) -> None:
+        """Take in `document`, analysed."""
         number = len(self.documents)
-        found = analyse(document)
         for name, terms in found.fields.items():
             postings = self.words[name]
             self.lengths[name].append(found.lengths[name])
@@ -233,12 +232,12 @@ class _Gathered:
         writer.close()
 
 
-def write(folder: Path, documents: Iterable[Document]) -> list[Segment]:
-    """Write `documents` to `folder`, in as many segments as their size asks for."""
+def write(folder: Path, documents: Iterable[tuple[Document, Analysis]]) -> list[Segment]:
+    """Write `documents`, analysed, to `folder`, in as many segments as their size asks for."""
     segments = []
     gathered = _Gathered()
-    for document in documents:
-        gathered.add(document)
+    for document, analysis in documents:
+        gathered.add(document, analysis)
         if gathered.postings >= FULL:
             segments.append(gathered.write(folder))
             gathered = _Gathered()
@@ -254,14 +253,15 @@ class Live:
     folder: Path
     segments: tuple[Segment, ...]
 
-    def __iter__(self) -> Iterator[Document]:
+    def __iter__(self) -> Iterator[tuple[Document, Analysis]]:
         for segment in self.segments:
             deleted = set(segment.deleted)
             try:
                 with closing(segment.reader(self.folder)) as reader:
                     for number in range(segment.documents):
                         if number not in deleted:
-                            yield Document.restored(reader.stored_fields(number))
+                            document = Document.restored(reader.stored_fields(number))
+                            yield document, analyse(document)
             except DAMAGE as error:
                 raise damaged(self.folder) from error
 

@@ -1,98 +1,160 @@
-"""From the archive to its index: which stories are new to it, which are no more, and what of each is searched."""
+"""From the archive to its indexes: which stories are new to them, which are no more, and what of each is searched."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from builder.archive import Archive
 from builder.articles import Article, Card
-from builder.bodies import plain
 from builder.files import digest
+from builder.pages import Page
 from builder.problems import Reporter
-from builder.search import index
-from builder.search.documents import Document
+from builder.search import index, segments
+from builder.search.analysis import Analysis, analyse
+from builder.search.browser import layout, store
+from builder.search.browser.keys import bits_of, numbered
+from builder.search.browser.layout import Item
+from builder.search.browser.runs import Runs
+from builder.search.browser.store import Store
+from builder.search.documents import Document, searched_text
 from builder.state import FILE, Bodies, State
 from builder.urls import slugify
 from builder.work import Workers, batched
 
 FOLDER = "whoosh"
-"""Where the index is kept, beside the state."""
-_BATCH = 4000
+"""Where the Whoosh index is kept, beside the state."""
+_RUNS = "browser-runs"
+_BATCH = 3200
 
 
-def update(folder: Path, whole: Archive, known: State, workers: Workers, reporter: Reporter) -> None:
-    """Bring the index in the state's `folder` to what `whole` publishes; only what differs is read and written.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Both indexes, ready to take the place of those before."""
 
-    Withdrawn articles are not searched. Raises Unable where the index cannot be written or a worker died (it is then as
+    pages: Iterator[Page]
+    """The files of the browser's index."""
+    commit: Callable[[], None]
+    """Puts the Whoosh index in place; until then `morgue search` finds what it found."""
+
+
+class Wanted:
+    """What an index lacks of an archive, and what it has too much."""
+
+    def __init__(self, items: Iterable[Item], held: dict[str, object], state_of: Callable[[Item], object]) -> None:
+        states = {item.card.id: state_of(item) for item in items}
+        self.add = {id_ for id_, state in states.items() if held.get(id_) != state}
+        self.remove = [id_ for id_ in held if id_ not in states]
+
+
+def prepare(folder: Path, whole: Archive, known: State, workers: Workers, reporter: Reporter) -> Prepared:
+    """Bring the indexes in the state's `folder` to what `whole` publishes; only what differs is read and written.
+
+    Withdrawn articles are not searched. Raises Unable where an index cannot be written or a worker died (it is then as
     it was before), Damaged where the state has lost an article.
     """
-    cards = {card.id: card for card in _canonical(whole)}
-    versions = {id_: digest(card.record, card.digest, repr(_names(card))) for id_, card in cards.items()}
-    held = index.version(folder / FOLDER)
-    add = [id_ for id_, version in versions.items() if held is None or held.get(id_) != version]
-    remove = [id_ for id_ in held or () if id_ not in versions]
-    if held is None or add or remove:
-        known.commit()  # the workers read it
-        reporter.stage("Indexing", len(add))
+    items = list(_items(whole))
+    try:
+        return _prepare(folder, items, bits_of(whole), known, workers, reporter)
+    except sqlite3.DatabaseError:
+        store.discard(folder / store.FILE)
+        return _prepare(folder, items, bits_of(whole), known, workers, reporter)
+
+
+def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: Workers, reporter: Reporter) -> Prepared:
+    browser = Store(folder / store.FILE, bits)
+    try:
+        here = Wanted(items, dict(index.version(folder / FOLDER) or {}), lambda item: item.version)
+        held = browser.known()
+        there = Wanted(items, dict(held), lambda item: (item.version, item.key))
+        if len(there.add) + len(there.remove) > len(held) // 4:
+            browser.clear()
+            there = Wanted(items, {}, lambda item: item.key)
+        add = [(item, item.card.id in here.add, item.card.id in there.add) for item in items]
+        add = [each for each in add if each[1] or each[2]]
+        runs = folder / _RUNS
+        shutil.rmtree(runs, ignore_errors=True)  # a build that was killed may have left some
+        if there.add:
+            runs.mkdir(parents=True)
+        if add:
+            known.commit()  # the workers read it
+            reporter.stage("Indexing", len(add))
         state = str((folder / FILE).resolve())
-        batches = (Stories(state, [(cards[id_], versions[id_]) for id_ in some]) for some in batched(add, _BATCH))
-        index.update(folder / FOLDER, batches, remove, workers, reporter.advance)
+        batches = (Stories(state, some) for some in batched(add, _BATCH))
+        update = index.prepare(folder / FOLDER, batches, here.remove, workers, reporter.advance, partial(_write, runs))
+        if there.add or there.remove or not browser.is_finished:
+            browser.update(sorted(runs.glob("*.sqlite")), there.remove, workers)
+            shutil.rmtree(runs, ignore_errors=True)
+        pages = layout.plan(items, bits, browser.length, list(browser.files()))
+        return Prepared(pages, update.commit)
+    finally:
+        browser.close()
 
 
 def discard(folder: Path) -> None:
-    """Delete the index in the state's `folder`."""
+    """Delete the indexes in the state's `folder`."""
     index.discard(folder / FOLDER)
+    store.discard(folder / store.FILE)
 
 
 @dataclass(frozen=True, slots=True)
 class Stories:
-    """Some stories, by their cards and versions; their texts are read from the `state` file where it is iterated."""
+    """Some stories, each with whether Whoosh's index needs it and whether the browser's; their texts lie in the `state` file."""
 
     state: str
-    cards: list[tuple[Card, str]]
+    items: list[tuple[Item, bool, bool]]
 
-    def __iter__(self) -> Iterator[Document]:
+    def __iter__(self) -> Iterator[tuple[Item, Document, bool, bool]]:
         bodies = Bodies(Path(self.state))
         try:
-            for card, version in self.cards:
-                body = bodies.of(card)
-                yield _document(card, version, _text(Article.restored(body.article), body.html))
+            for item, here, there in self.items:
+                body = bodies.of(item.card)
+                text = searched_text(Article.restored(body.article), body.html)
+                yield item, _document(item.card, item.version, text), here, there
         finally:
             bodies.close()
 
 
-def _canonical(whole: Archive) -> Iterator[Card]:
-    """Yield the cards of what is searched; names that slug alike are spelled as their listings spell them."""
+def _write(runs_folder: Path, folder: Path, stories: Stories) -> list[segments.Segment]:
+    """Analyse each story once, for both indexes. Runs in workers."""
+    runs = Runs(runs_folder)
+
+    def analysed() -> Iterator[tuple[Document, Analysis]]:
+        for item, document, here, there in stories:
+            analysis = analyse(document)
+            if there:
+                runs.add(item.card.id, item.version, item.key, analysis)
+            if here:
+                yield document, analysis
+
+    written = segments.write(folder, analysed())
+    runs.write()
+    return written
+
+
+def _items(whole: Archive) -> Iterator[Item]:
+    """Yield what is searched, in the order of keys; names that slug alike are spelled as their listings spell them."""
     names = {kind: {group.slug: group.name for group in groups} for kind, groups in whole.groups.items()}
 
     def named(kind: str, values: Iterable[str]) -> tuple[str, ...]:
         return tuple(names[kind].get(slugify(value), value) for value in values)
 
-    for card in (*whole.stories, *whole.undated):
+    for key, card in numbered(whole):
         many = {"agency": named("agencies", card.agency), "byline": named("bylines", card.byline), "tags": named("tags", card.tags)}
         one = [
             named(kind, (value,))[0] for kind, value in (("sources", card.source), ("sections", card.section), ("types", card.type))
         ]
         if (*many.values(), *one) != _names(card):
             card = replace(card, **many, source=one[0], section=one[1], type=one[2])  # type: ignore[arg-type]
-        yield card
+        yield Item(key, card, digest(card.record, card.digest, repr(_names(card))))
 
 
 def _names(card: Card) -> tuple[tuple[str, ...] | str, ...]:
     return card.agency, card.byline, card.tags, card.source, card.section, card.type
-
-
-def _text(article: Article, html: str) -> str:
-    """Return what is searched of an article as its body: its text, then what stands around it on its page."""
-    body = plain(html)
-    around = (
-        article.summary,
-        *(image.caption for image in article.images),
-        *(correction.text for correction in article.corrections),
-    )
-    return "\n".join(filter(None, (body, *(text for text in around if text not in body))))
 
 
 def _document(card: Card, version: str, text: str) -> Document:

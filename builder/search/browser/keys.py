@@ -1,0 +1,39 @@
+"""Numbers of stories: by day, then by their place in the day, so that a story filed later moves those of its own day alone.
+
+A key is `day << bits | slot`. Days count from 1970-01-01 (negative before); `bits` is one for the whole archive, enough for
+its busiest day. Keys ascend as stories do from oldest to newest; the undated come after all others, as in every list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from builder.archive import Archive
+from builder.articles import Card
+
+UNDATED = 4_000_000
+"""The day of the undated: after every day of the calendar."""
+FEWEST_BITS = 6
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def bits_of(archive: Archive) -> int:
+    """Return how many bits the places of a day need; steps up only as the busiest day doubles."""
+    return max(FEWEST_BITS, *((len(cards) - 1).bit_length() for cards in archive.days.values()), 0)
+
+
+def numbered(archive: Archive) -> Iterator[tuple[int, Card]]:
+    """Yield every story that is searched with its key, in the order of keys."""
+    bits = bits_of(archive)
+    for day, cards in archive.days.items():
+        first = day_number(day) << bits
+        yield from enumerate(cards, first)
+    yield from enumerate(archive.undated, UNDATED << bits)
+
+
+@lru_cache(maxsize=65536)
+def day_number(day: str) -> int:
+    """Return the days from 1970-01-01 to `day` (`2025-02-12`; empty: the day of the undated)."""
+    return date.fromisoformat(day).toordinal() - _EPOCH if day else UNDATED

@@ -1,0 +1,118 @@
+"""Which files the browser's index has, and what each is made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from builder.articles import Card
+from builder.files import digest
+from builder.pages import Page
+from builder.search.browser.postings import varint
+from builder.search.browser.shards import directory, name_of
+from builder.search.browser.store import Listed
+
+FOLDER = "search"
+MANIFEST = f"{FOLDER}/manifest.js"
+FORMAT = 1
+"""What the readers' scripts must know how to read; they leave another one alone and say so."""
+PER_FILE = 4
+PER_GROUP = 16
+"""Stories whose files are named by one digest: a change to one writes the files of all, but the year's list stays short."""
+_GROUP_BYTES = 3
+
+
+class Item(NamedTuple):
+    """A story that is searched: its number, its card with names as the lists spell them, and a digest of all that is searched."""
+
+    key: int
+    card: Card
+    version: str
+
+
+class Year(NamedTuple):
+    """A year (`1987`; "" for the undated) with its files."""
+
+    label: str
+    stories: int
+    days: str
+    """The name of the list of its days."""
+    names: str
+    """The name of the list of its stories' agencies, tags …"""
+
+
+def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> Iterator[Page]:
+    """Yield every file of the index, the manifest last: once it is there, all that it names is.
+
+    `items` come in the order of keys; `length` is the sum of the stories' lengths.
+    """
+    years = []
+    for label, found in groupby(items, lambda item: item.card.day[:4]):
+        stories = list(found)
+        days, names = [], digest(*(item.card.digest + item.version for item in stories))[:10]
+        for day, of_day in groupby(stories, lambda item: item.card.day):
+            groups = _groups(list(of_day))
+            days.append((day, groups))
+            yield from _stories(label, day, groups)
+        data = _days(days)
+        years.append(Year(label, len(stories), name_of(data), names))
+        yield Page(f"{FOLDER}/y/{years[-1].days}.js", "search_data", {"name": f"y/{years[-1].days}", "data": data})
+        yield Page(f"{FOLDER}/f/{names}.js", "search_names", {"name": f"f/{names}", "cards": [item.card for item in stories]})
+    lists: dict[str, list[tuple[bytes, int | None, str]]] = {"t": [], "p": [], "v": []}
+    for kind, start, key, name in files:
+        yield Page(f"{FOLDER}/{kind}/{name}.js", "search_file", {"kind": kind, "name": name})
+        lists[kind].append((start, key, name))
+    directories = {}
+    for kind in ("p", "v"):
+        data = directory(lists[kind])
+        directories[kind] = name_of(data)
+        yield Page(f"{FOLDER}/{kind}/{name_of(data)}.js", "search_data", {"name": f"{kind}/{name_of(data)}", "data": data})
+    head = {
+        "format": FORMAT,
+        "bits": bits,
+        "stories": len(items),
+        "length": length,
+        "positions": directories["p"],
+        "words": directories["v"],
+        "years": [list(year) for year in years],
+    }
+    yield Page(MANIFEST, "search_data", {"name": "manifest", "data": _headed(head, directory(lists["t"]))})
+
+
+def _groups(stories: list[Item]) -> list[tuple[str, list[Item]]]:
+    """Return the stories of one day in groups, each with what names its files."""
+    parts = (stories[at : at + PER_GROUP] for at in range(0, len(stories), PER_GROUP))
+    return [(digest(*(item.version for item in part))[: 2 * _GROUP_BYTES], part) for part in parts]
+
+
+def _stories(year: str, day: str, groups: list[tuple[str, list[Item]]]) -> Iterator[Page]:
+    for number, (mark, part) in enumerate(groups):
+        for at in range(0, len(part), PER_FILE):
+            some = part[at : at + PER_FILE]
+            name = f"d/{year or 'undated'}/{day[5:7]}{day[8:]}-{number}-{mark}-{at // PER_FILE}"
+            context: dict[str, Any] = {
+                "name": name,
+                "cards": [item.card for item in some],
+                "versions": [item.version for item in some],
+            }
+            yield Page(f"{FOLDER}/{name}.js", "search_stories", context)
+
+
+def _days(days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> bytes:
+    """Return the list of days: how many, then for each its month and day as a number (0212; the undated: 0), how many
+    stories it has, and how many in a row are of the same moment; then the three bytes that name each group's files."""
+    parts = [varint(len(days))]
+    marks: list[bytes] = []
+    for day, groups in days:
+        moments = [item.card.instant for _, part in groups for item in part]
+        parts += varint(int(day[5:7] + day[8:]) if day else 0), varint(len(moments))
+        parts += (varint(sum(1 for _ in same)) for _, same in groupby(moments))
+        marks += (bytes.fromhex(mark) for mark, _ in groups)
+    return b"".join((*parts, *marks))
+
+
+def _headed(head: dict[str, Any], data: bytes) -> bytes:
+    written = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+    return b"".join((varint(len(written)), written, data))

@@ -1,0 +1,152 @@
+"""Runs: the postings of some stories, sorted by term and put aside until all stories have been read."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from heapq import merge
+from itertools import groupby, pairwise
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from builder.files import digest
+from builder.search.analysis import Analysis
+from builder.search.browser.postings import Postings, coded_positions, cuts, length_code
+
+FULL = 100_000
+"""Postings of a run: some 10 to 30 MB while it is gathered."""
+_ROWS = "(term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, positions BLOB)"
+
+
+class Doc(NamedTuple):
+    """A story as the store knows it."""
+
+    id: str
+    version: str
+    key: int
+    length: int
+    terms: bytes
+    """What it is found by, packed (`unpacked`)."""
+
+
+class Runs:
+    """Gathers analysed stories, which come in the order of keys, into files of `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._clear()
+
+    def _clear(self) -> None:
+        self._docs: list[Doc] = []
+        self._terms: dict[str, list[Any]] = {}
+        """By term: key, count, coded length and coded positions of a story, and so on in turn."""
+        self._words: Counter[str] = Counter()
+        self._postings = 0
+
+    def add(self, id_: str, version: str, key: int, analysis: Analysis) -> None:
+        """Take in a story."""
+        gathered, length = self._terms, length_code(analysis.length)
+        facets = [f"{name}:{slug}" for name, slugs in analysis.facets.items() for slug in slugs]
+        terms = facets.copy()
+        for term, count, positions in coded_positions(analysis):
+            terms.append(term)
+            if term in gathered:
+                gathered[term] += (key, count, length, positions)
+            else:
+                gathered[term] = [key, count, length, positions]
+        for facet in facets:
+            gathered.setdefault(facet, []).extend((key, 0, 0, b""))
+        self._words.update(analysis.written)
+        self._docs.append(Doc(id_, version, key, analysis.length, zlib.compress(_joined(terms, analysis.written), 1)))
+        self._postings += len(terms)
+        if self._postings >= FULL:
+            self.write()
+
+    def write(self) -> None:
+        """Put aside what was gathered."""
+        if not self._docs:
+            return
+        first = self._docs[0]
+        # Names sort as keys do, for files of one archive: so lists of several runs are joined without sorting them.
+        file = self._folder / f"{first.key + (1 << 60):020}-{digest(first.id)[:8]}.sqlite"
+        with closing(sqlite3.connect(file)) as run:
+            run.executescript(
+                f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE postings {_ROWS};"
+                "CREATE TABLE docs (id TEXT, version TEXT, key INTEGER, length INTEGER, terms BLOB);"
+                "CREATE TABLE words (word TEXT, count INTEGER)"
+            )
+            run.executemany("INSERT INTO docs VALUES (?, ?, ?, ?, ?)", self._docs)
+            run.executemany("INSERT INTO words VALUES (?, ?)", self._words.items())
+            run.executemany("INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self._rows())
+            run.commit()
+        self._clear()
+
+    def _rows(self) -> Iterator[tuple[bytes | int, ...]]:
+        for name, term in sorted((in_order(term), term) for term in self._terms):
+            found = self._terms.pop(term)
+            keys = found[::4]
+            ends = [at for at, key in enumerate(keys) if at and cuts(key)] if len(keys) > 1 else []
+            for begin, end in pairwise((0, *ends, len(keys))):
+                block = Postings.of_columns(keys[begin:end], *(found[4 * begin + column : 4 * end : 4] for column in (1, 2, 3)))
+                yield name, *row_of(block)
+
+
+def _joined(terms: list[str], words: set[str]) -> bytes:
+    return "\n\n".join(("\n".join(terms), "\n".join(sorted(words)))).encode()
+
+
+def unpacked(terms: bytes) -> tuple[list[str], list[str]]:
+    """Return the terms and facets of a story, and its words as they are written, of which `Doc.terms` was kept."""
+    found, _, words = zlib.decompress(terms).decode().partition("\n\n")
+    return found.split("\n"), words.split("\n") if words else []
+
+
+def in_order(term: str) -> bytes:
+    """Return `term` as bytes that sort as JavaScript sorts its strings: by units of UTF-16."""
+    return term.encode("utf-16-be", "surrogatepass")
+
+
+def merged(files: list[Path]) -> Iterator[tuple[bytes, list[Postings]]]:
+    """Yield every term of the runs in `files` with its blocks, the terms in order and the blocks in the order of keys.
+
+    Blocks of different runs are not put together yet.
+    """
+    opened = [sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True) for file in sorted(files)]
+    try:
+        rows = merge(*(run.execute("SELECT * FROM postings ORDER BY rowid") for run in opened), key=itemgetter(0))
+        for term, blocks in groupby(rows, itemgetter(0)):
+            yield term, sorted((postings_of(row) for row in blocks), key=lambda block: block.first)
+    finally:
+        for run in opened:
+            run.close()
+
+
+def row_of(block: Postings) -> tuple[int, int, int, bytes, bytes, bytes, bytes]:
+    """Return `block` as a row holds it behind its term."""
+    return block.first, block.last, block.size, block.gaps, block.counts, block.lengths, block.positions
+
+
+def postings_of(row: tuple[bytes, int, int, int, bytes, bytes, bytes, bytes]) -> Postings:
+    """Return the block that a row with its term holds."""
+    _, first, last, size, gaps, counts, lengths, positions = row
+    return Postings(size, first, last, gaps, counts, lengths, positions)
+
+
+def docs(files: list[Path]) -> Iterator[Doc]:
+    """Yield every story of the runs in `files`."""
+    for file in sorted(files):
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as run:
+            yield from (Doc(*row) for row in run.execute("SELECT * FROM docs"))
+
+
+def words(files: list[Path]) -> Counter[str]:
+    """Return how many stories of the runs in `files` have each word as it is written."""
+    counts: Counter[str] = Counter()
+    for file in files:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as run:
+            counts.update(dict(run.execute("SELECT word, count FROM words")))
+    return counts

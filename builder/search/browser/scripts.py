@@ -1,0 +1,81 @@
+"""The bytes of the index's files: data packed and put into a script, as pages may load them from `file://` too.
+
+A script calls `morgue.search.put(name, text)`. The text is the data, deflated, two bytes a character, so the file is in
+UTF-16 (its byte order mark says so, whatever a server says): base64 would take a third more. Its first character tells
+whether the last byte is filling (`1`) or not (`0`). Characters that cannot stand in a script are written as two: U+0001, and
+U+0100 plus the last eleven bits of half a surrogate pair, or U+1000 plus one of the others.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from builder.articles import Article, Card
+from builder.search.analysis import FACETS
+from builder.search.browser.postings import varint
+from builder.search.browser.store import packed
+from builder.search.documents import searched_text
+from builder.urls import quote, slugify
+
+_SPECIAL = re.compile('[\x01\n\r"\\\\\ud800-\udfff]')
+
+
+def script(name: str, data: bytes) -> bytes:
+    """Return the script that hands packed `data` over under `name`."""
+    filled = len(data) % 2
+    text = (data + b"\0" * filled).decode("utf-16-le", "surrogatepass")
+    return f'\ufeffmorgue.search.put("{name}","{filled}{_SPECIAL.sub(_escaped, text)}");\n'.encode("utf-16-le")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    unit = ord(match[0])
+    return "\x01" + chr(0x1000 + unit if unit < 0x100 else 0x100 + (unit & 0x7FF))
+
+
+def data_script(name: str, data: bytes) -> bytes:
+    """Return the script of `data` that is not packed yet."""
+    return script(name, packed(data))
+
+
+def names_script(name: str, cards: list[Card]) -> bytes:
+    """Return the script with the facets of `cards`: by facet its slugs and names as JSON, then for each story how many of
+    them it has, and which (varints, facet after facet)."""
+    listed: dict[str, list[list[str]]] = {}
+    parts = []
+    for facet, word in FACETS.items():
+        numbers: dict[str, int] = {}
+        listed[facet] = []
+        for card in cards:
+            value = getattr(card, word)
+            names = (value,) if isinstance(value, str) else value
+            found = []
+            for each in names:
+                slug = slugify(each)
+                if slug and slug not in numbers:
+                    numbers[slug] = len(numbers)
+                    listed[facet].append([slug, each])
+                if slug:
+                    found.append(numbers[slug])
+            parts.append(varint(len(found)))
+            parts += map(varint, found)
+    head = _json(listed)
+    return data_script(name, b"".join((varint(len(head)), head, *parts)))
+
+
+def stories_script(name: str, stories: list[tuple[Card, Article, str]]) -> bytes:
+    """Return the script with some stories, each a card, its article and its HTML: what a list of hits shows of them and
+    what is exported, in the order of `HIT`."""
+    return data_script(name, _json([_hit(*story) for story in stories]))
+
+
+def _hit(card: Card, article: Article, html: str) -> list[Any]:
+    return [
+        quote(card.url), card.title, card.date, card.updated, card.source, card.agency, card.byline, card.section, card.type,
+        card.tags, card.language, article.summary, article.original_url, card.id, searched_text(article, html),
+    ]  # fmt: skip
+
+
+def _json(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()

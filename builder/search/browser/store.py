@@ -1,0 +1,283 @@
+"""What the browser's index is made of, kept between builds in `.morgue/browser.sqlite`: stories, postings, finished files.
+
+What it holds follows from the stories alone, never from the order in which they came. A build that is killed leaves it as it was,
+or with notes of what is still to be cut. Lost or damaged, it is made anew.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import unicodedata
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple
+
+from builder import program
+from builder.search.browser.postings import Posting, Postings, blocks, joined
+from builder.search.browser.runs import docs, in_order, merged, postings_of, row_of, unpacked, words
+from builder.search.browser.shards import File, begins_region, cut, scale_of, words_file
+from builder.state import Damaged
+from builder.work import Workers, batched
+
+FILE = "browser.sqlite"
+_FORMAT = f"1, unicode {unicodedata.unidata_version}"
+_ONE_IN = {"t": 256, "v": 512}
+"""Of how many terms, and words as they are written, one begins a region."""
+_REGIONS_AT_ONCE = 24
+_TABLES = """
+CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS docs (id TEXT PRIMARY KEY, version TEXT, key INTEGER, length INTEGER, terms BLOB);
+CREATE TABLE IF NOT EXISTS blocks (
+    term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, positions BLOB,
+    PRIMARY KEY (term, first)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS regions (kind TEXT, start BLOB, PRIMARY KEY (kind, start)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS words (word BLOB PRIMARY KEY, count INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stale (kind TEXT, term BLOB, PRIMARY KEY (kind, term)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (kind TEXT, start BLOB, key INTEGER, name TEXT, data BLOB);
+CREATE INDEX IF NOT EXISTS starts ON files (kind, start);
+CREATE INDEX IF NOT EXISTS names ON files (kind, name);
+"""
+_END = b"\xff\xff\xff"
+"""After every term."""
+_MANY = 16
+"""Changes to one term from which on all of its blocks are read."""
+
+
+class Listed(NamedTuple):
+    """A finished file as the manifest lists it."""
+
+    kind: str
+    start: bytes
+    key: int | None
+    name: str
+
+
+class Store:
+    """The store of one archive, open for the build that holds its lock."""
+
+    def __init__(self, file: Path, bits: int) -> None:
+        self._file = file
+        made_by = f"{_FORMAT}, {program.key()}, {bits} bits"
+        try:
+            self._open()
+            if self._about("made by") != made_by:
+                self.close()
+                discard(file)
+                self._open()
+        except sqlite3.DatabaseError:
+            self.close()
+            discard(file)
+            self._open()
+        self._tell("made by", made_by)
+
+    def _open(self) -> None:
+        self._connection = sqlite3.connect(self._file)
+        self._connection.executescript(
+            "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + _TABLES
+        )
+
+    def _about(self, name: str) -> str | None:
+        row = self._connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def _tell(self, name: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def known(self) -> dict[str, tuple[str, int]]:
+        """Return the version and the key of each story by its id."""
+        return {id_: (version, key) for id_, version, key in self._connection.execute("SELECT id, version, key FROM docs")}
+
+    @property
+    def length(self) -> int:
+        """The lengths of all stories, summed."""
+        return int(self._connection.execute("SELECT ifnull(sum(length), 0) FROM docs").fetchone()[0])
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether all files are those of the stories: a build may have been killed before it had cut them."""
+        return self._connection.execute("SELECT 1 FROM stale LIMIT 1").fetchone() is None
+
+    def clear(self) -> None:
+        """Forget all stories: with most of them new, that is quicker than to change what is there."""
+        with self._connection:
+            for table in ("docs", "blocks", "regions", "words", "stale", "files"):
+                self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 (the names are ours)
+
+    def update(self, runs: list[Path], gone: Iterable[str], workers: Workers) -> None:
+        """Take in the stories of `runs`, which replace those of the same ids, and let go of those with the ids `gone`."""
+        with self._connection:
+            without, fewer = self._let_go([*gone, *(doc.id for doc in docs(runs))])
+            self._connection.executemany("INSERT INTO docs VALUES (?, ?, ?, ?, ?)", docs(runs))
+            self._put(merged(runs), without)
+            more = words(runs)
+            more.subtract(fewer)
+            self._count_words(more)
+            scale = str(scale_of(self._connection.execute("SELECT ifnull(sum(size), 0) FROM blocks").fetchone()[0]))
+            if self._about("scale") not in {None, scale}:
+                self._connection.execute("INSERT OR IGNORE INTO stale SELECT kind, start FROM regions")
+                self._connection.execute("INSERT OR IGNORE INTO stale VALUES ('t', x'')")
+            self._tell("scale", scale)
+        self._cut(workers, int(scale))
+
+    def _let_go(self, ids: list[str]) -> tuple[dict[bytes, set[int]], Counter[str]]:
+        """Forget stories; return the keys that go from each term, and how many stories of each word."""
+        without: dict[bytes, set[int]] = defaultdict(set)
+        fewer: Counter[str] = Counter()
+        for id_ in ids:
+            row = self._connection.execute("SELECT key, terms FROM docs WHERE id = ?", (id_,)).fetchone()
+            if row is not None:
+                key, terms = row
+                found, written = unpacked(terms)
+                fewer.update(written)
+                for term in found:
+                    without[in_order(term)].add(key)
+                self._connection.execute("DELETE FROM docs WHERE id = ?", (id_,))
+        return without, fewer
+
+    def _put(self, new: Iterator[tuple[bytes, list[Postings]]], without: dict[bytes, set[int]]) -> None:
+        """Bring each term's blocks to what they are with its `new` ones and without some keys."""
+        execute = self._connection.execute
+        is_empty = execute("SELECT 1 FROM blocks LIMIT 1").fetchone() is None
+        if is_empty:
+            self._insert((term, joined(found)) for term, found in new)
+            self._begin("t", (term for (term,) in execute("SELECT DISTINCT term FROM blocks").fetchall()))
+            return
+        for term, found in new:
+            self._change(term, without.pop(term, set()), found)
+        for term, keys in without.items():
+            self._change(term, keys, [])
+
+    def _insert(self, terms: Iterable[tuple[bytes, Iterable[Postings]]]) -> None:
+        self._connection.executemany(
+            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((term, *row_of(block)) for term, found in terms for block in found),
+        )
+
+    def _change(self, term: bytes, gone: set[int], new: list[Postings]) -> None:
+        execute = self._connection.execute
+        added = {posting.key: posting for block in new for posting in block}
+        touched = gone | added.keys()
+        if len(touched) > _MANY:
+            rows = execute("SELECT * FROM blocks WHERE term = ?", (term,)).fetchall()
+        else:  # the block that has or gets a key, and the one before it, which may have to take in what is left
+            near = "SELECT * FROM blocks WHERE term = ? AND first <= ? ORDER BY first DESC LIMIT 2"
+            after = "SELECT * FROM blocks WHERE term = ? AND first > ? ORDER BY first LIMIT 1"
+            rows = [row for key in touched for sql in (near, after) for row in execute(sql, (term, key))]
+        old = {row[1]: postings_of(row) for row in rows}
+        kept: dict[int, Posting] = {posting.key: posting for block in old.values() for posting in block}
+        for key in gone:
+            kept.pop(key, None)
+        kept.update(added)
+        made = {block.first: block for block in blocks(kept[key] for key in sorted(kept))}
+        self._connection.executemany(
+            "DELETE FROM blocks WHERE term = ? AND first = ?",
+            [(term, first) for first, block in old.items() if made.get(first) != block],
+        )
+        self._insert([(term, [block for first, block in made.items() if old.get(first) != block])])
+        if made != old:
+            is_there = bool(kept) or execute("SELECT 1 FROM blocks WHERE term = ? LIMIT 1", (term,)).fetchone() is not None
+            self._mark("t", term, is_there)
+
+    def _begin(self, kind: str, terms: Iterable[bytes]) -> None:
+        """Note every region there is, and that it is to be cut; the first one begins with nothing."""
+        starts = [(kind, b""), *((kind, term) for term in terms if begins_region(term, _ONE_IN[kind]))]
+        self._connection.executemany("INSERT OR IGNORE INTO regions VALUES (?, ?)", starts[1:])
+        self._connection.executemany("INSERT OR IGNORE INTO stale VALUES (?, ?)", starts)
+
+    def _mark(self, kind: str, term: bytes, is_there: bool) -> None:
+        """Note that `term` changed. Where a region begins with it, or does no more, the region before is another, too."""
+        execute = self._connection.execute
+        execute("INSERT OR IGNORE INTO stale VALUES (?, ?)", (kind, term))
+        if not begins_region(term, _ONE_IN[kind]):
+            return
+        was_there = execute("SELECT 1 FROM regions WHERE kind = ? AND start = ?", (kind, term)).fetchone() is not None
+        if is_there != was_there:
+            change = "INSERT INTO regions VALUES (?, ?)" if is_there else "DELETE FROM regions WHERE kind = ? AND start = ?"
+            execute(change, (kind, term))
+            before = execute("SELECT max(start) FROM regions WHERE kind = ? AND start < ?", (kind, term)).fetchone()[0]
+            execute("INSERT OR IGNORE INTO stale VALUES (?, ?)", (kind, before or b""))
+
+    def _count_words(self, changes: Counter[str]) -> None:
+        execute = self._connection.execute
+        rows = sorted((in_order(word), change) for word, change in changes.items() if change)
+        if execute("SELECT 1 FROM words LIMIT 1").fetchone() is None:
+            self._connection.executemany("INSERT INTO words VALUES (?, ?)", rows)
+            self._begin("v", (word for word, _ in rows))
+            return
+        for word, change in rows:
+            execute("INSERT INTO words VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET count = count + ?", (word, change, change))
+            is_there = execute("DELETE FROM words WHERE word = ? AND count <= 0", (word,)).rowcount == 0
+            self._mark("v", word, is_there)
+
+    def _cut(self, workers: Workers, scale: int) -> None:
+        """Cut every region anew that has a stale term."""
+        execute = self._connection.execute
+        with self._connection:
+            for kind, folders in (("t", ("t", "p")), ("v", ("v", "v"))):
+                starts = [start for (start,) in execute("SELECT start FROM regions WHERE kind = ? ORDER BY start", (kind,))]
+                ends = dict(zip([b"", *starts], [*starts, _END], strict=True))
+                before = "SELECT max(start) FROM regions WHERE kind = ? AND start <= stale.term"
+                stale = f"SELECT DISTINCT ifnull(({before}), x'') FROM stale WHERE kind = ? ORDER BY 1"  # noqa: S608
+                regions = [(start, ends[start]) for (start,) in execute(stale, (kind, kind)).fetchall()]
+                for start, end in regions:
+                    execute("DELETE FROM files WHERE kind IN (?, ?) AND start >= ? AND start < ?", (*folders, start, end))
+                work = partial(_cut_terms, scale) if kind == "t" else _cut_words
+                for made in workers.run(partial(_cut_regions, self._file, work), batched(regions, _REGIONS_AT_ONCE)):
+                    self._connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", made)
+            execute("DELETE FROM stale")
+
+    def files(self) -> Iterator[Listed]:
+        """Yield every finished file, by kind and in the order of terms."""
+        return (
+            Listed(*row) for row in self._connection.execute("SELECT kind, start, key, name FROM files ORDER BY kind, start, key")
+        )
+
+
+def _cut_regions(
+    file: Path, work: Callable[[sqlite3.Connection, bytes, bytes], Iterator[File]], regions: list[tuple[bytes, bytes]]
+) -> list[tuple[str, bytes, int | None, str, bytes]]:
+    """Return the files, packed, that `work` makes of `regions`: the first term of each and that of the next. Runs in workers."""
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as store:
+        return [(*made[:4], packed(made.data)) for start, end in regions for made in work(store, start, end)]
+
+
+def _cut_terms(scale: int, store: sqlite3.Connection, start: bytes, end: bytes) -> Iterator[File]:
+    rows = store.execute("SELECT * FROM blocks WHERE term >= ? AND term < ? ORDER BY term, first", (start, end))
+    return cut(((term, [postings_of(row) for row in found]) for term, found in groupby(rows, itemgetter(0))), scale)
+
+
+def _cut_words(store: sqlite3.Connection, start: bytes, end: bytes) -> Iterator[File]:
+    rows = store.execute("SELECT word, count FROM words WHERE word >= ? AND word < ? ORDER BY word", (start, end)).fetchall()
+    if rows:
+        yield words_file(rows)
+
+
+def packed(data: bytes) -> bytes:
+    """Return `data` deflated (RFC 1951), as browsers inflate it by themselves."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(data) + packer.flush()
+
+
+def finished(folder: Path, kind: str, name: str) -> bytes:
+    """Return the packed data of a finished file from the store in `folder`. Raises Damaged where it is not there."""
+    with closing(sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)) as store:
+        row = store.execute("SELECT data FROM files WHERE kind = ? AND name = ?", (kind, name)).fetchone()
+    if row is None:
+        raise Damaged(f"{kind}/{name}")
+    return bytes(row[0])
+
+
+def discard(file: Path) -> None:
+    """Delete the store."""
+    for suffix in ("", "-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)

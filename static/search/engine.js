@@ -1,0 +1,371 @@
+// Answers to a question: which stories it means and in which order, as builder/search/searcher.py gives them, step by step.
+"use strict";
+
+(() => {
+  const { search } = window.morgue;
+  const { LoadError, UNDATED, lower } = search;
+  const K1 = 1.2;
+  const B = 0.75;
+  const WEIGHTS = { title: 3, names: 2, body: 1 };
+  const NONE = new Float64Array(0);
+
+  const lengthOf = (code) => (code < 64 ? code : 64 * 1.04 ** (code - 64));
+
+  function both(some, others) {
+    if (some.length > others.length) [some, others] = [others, some];
+    let from = 0;
+    return some.filter((key) => {
+      while (from < others.length && others[from] < key) from += 1;
+      return others[from] === key;
+    });
+  }
+
+  function either(lists) {
+    const found = lists.filter((keys) => keys.length);
+    if (found.length < 2) return found[0] ?? NONE;
+    const all = new Float64Array(found.reduce((size, keys) => size + keys.length, 0));
+    let size = 0;
+    for (const keys of found) {
+      all.set(keys, size);
+      size += keys.length;
+    }
+    all.sort();
+    return all.filter((key, at) => !at || key !== all[at - 1]);
+  }
+
+  function without(keys, others) {
+    let from = 0;
+    return keys.filter((key) => {
+      while (from < others.length && others[from] < key) from += 1;
+      return others[from] !== key;
+    });
+  }
+
+  class Question {
+    constructor(index, asked) {
+      this.index = index;
+      this.asked = asked;
+      this.terms = new Map();
+      this.found = new Map();
+    }
+
+    // The terms that a part of a text stands for: for a prefix those of all words that begin so.
+    termsOf(part) {
+      const name = `${part.kind} ${part.text}`;
+      if (!this.terms.has(name)) this.terms.set(name, this.#begun(part));
+      return this.terms.get(name);
+    }
+
+    async #begun({ kind, text }) {
+      if (kind === "term") return [text];
+      const { isStemmed, termOf } = search.words;
+      const stemmed = kind === "prefix" && isStemmed(text);
+      const [terms, words] = await Promise.all([this.index.termsFrom(text), stemmed ? this.index.wordsFrom(text) : []]);
+      const found = terms.filter((term) => !isStemmed(term));
+      return [...new Set([...found, ...words.map(([word]) => termOf(word))])].sort();
+    }
+
+    // The stories that have `text`: keys (ascending), how often each has it, weighted, and its coded length.
+    counts(text) {
+      const name = JSON.stringify(text);
+      if (!this.found.has(name)) this.found.set(name, this.#counted(text));
+      return this.found.get(name);
+    }
+
+    async #counted(text) {
+      const parts = await Promise.all(
+        text.parts.map(async (part) => {
+          const terms = await this.termsOf(part);
+          return Promise.all(terms.map(async (term) => ({ term, ...(await this.index.postings(term)) })));
+        }),
+      );
+      if (parts.length === 1 && !text.title) return parts[0].length === 1 ? parts[0][0] : summed(parts[0]);
+      return this.#sideBySide(text, parts);
+    }
+
+    // The rarest part leads, and only where it stands are the others looked for.
+    async #sideBySide(text, parts) {
+      const sets = parts.map((terms) => either(terms.map(({ keys }) => keys)));
+      let keys = sets.reduce(both);
+      const order = sets.map((_, at) => at).sort((one, other) => sets[one].length - sets[other].length);
+      let starts = null;
+      for (const at of order) {
+        const here = new Map();
+        for (const places of await Promise.all(parts[at].map(({ term }) => this.index.places(term, keys)))) {
+          for (const [key, fields] of places) {
+            const sums = here.get(key) ?? { title: [], names: [], body: [] };
+            for (const field in fields) sums[field].push(...fields[field].map((place) => place - text.offsets[at]));
+            here.set(key, sums);
+          }
+        }
+        const kept = new Map();
+        for (const [key, fields] of here) {
+          const before = starts?.get(key);
+          const both_ = {};
+          for (const field in fields) {
+            const unique = [...new Set(fields[field])];
+            const begun = before && new Set(before[field]);
+            both_[field] = text.title && field !== "title" ? [] : begun ? unique.filter((start) => begun.has(start)) : unique;
+          }
+          if (both_.title.length + both_.names.length + both_.body.length && (!starts || before)) kept.set(key, both_);
+        }
+        starts = kept;
+        keys = Float64Array.from(kept.keys()).sort();
+      }
+      const lengths = new Map();
+      for (const { keys: of, lengths: coded } of parts[order[0]]) of.forEach((key, at) => lengths.set(key, coded[at]));
+      return {
+        keys,
+        counts: Array.from(keys, (key) => Object.entries(WEIGHTS).reduce((sum, [field, weight]) => sum + weight * starts.get(key)[field].length, 0)),
+        lengths: Array.from(keys, (key) => lengths.get(key)),
+      };
+    }
+
+    // The keys, ascending, of the stories that `node` means.
+    async matches(node) {
+      if (node.kind === "text") return (await this.counts(node)).keys;
+      if (node.kind === "facet") return (await this.index.postings(`${node.name}:${node.slug}`)).keys;
+      if (node.kind === "some") return either(await Promise.all(node.nodes.map((inner) => this.matches(inner))));
+      const nodes = node.kind === "all" ? node.nodes : [node];
+      const of = (kind) => nodes.filter((inner) => inner.kind === kind);
+      const positive = nodes.filter(({ kind }) => kind !== "not" && kind !== "period");
+      const [found, excluded] = await Promise.all([
+        Promise.all(positive.length ? positive.map((inner) => this.matches(inner)) : [this.index.universe()]),
+        Promise.all(of("not").map((inner) => this.matches(inner.node))),
+      ]);
+      let keys = found.sort((one, other) => one.length - other.length).reduce(both);
+      for (const others of excluded) keys = without(keys, others);
+      for (const period of of("period")) keys = this.#within(keys, period);
+      return keys;
+    }
+
+    #within(keys, { since, until }) {
+      const end = (until.length === 4 ? `${until}-12-31` : until.length === 7 ? lastOf(until) : until) || "9999-12-31";
+      const begin = since ? lower(keys, this.index.key(since)) : 0;
+      return keys.subarray(begin, lower(keys, Math.min(this.index.key(end) + this.index.span, UNDATED * this.index.span)));
+    }
+
+    async scores(keys) {
+      const scores = new Float64Array(keys.length);
+      const { stories, length } = this.index.head;
+      const mean = length ? length / stories : 1;
+      const texts = new Map([...search.query.texts(this.asked)].map((text) => [JSON.stringify(text), text]));
+      for (const { keys: having, counts, lengths } of await Promise.all([...texts.values()].map((text) => this.counts(text)))) {
+        const rarity = Math.log(1 + (stories - having.length + 0.5) / (having.length + 0.5));
+        let at = 0;
+        keys.forEach((key, number) => {
+          while (at < having.length && having[at] < key) at += 1;
+          if (having[at] === key) {
+            const count = counts[at];
+            scores[number] += (rarity * count * (K1 + 1)) / (count + K1 * (1 - B + (B * lengthOf(lengths[at])) / mean));
+          }
+        });
+      }
+      return scores;
+    }
+  }
+
+  function lastOf(month) {
+    const [year, number] = month.split("-").map(Number);
+    return `${month}-${new Date(Date.UTC(year, number, 0)).getUTCDate()}`;
+  }
+
+  function summed(lists) {
+    const keys = either(lists.map((list) => list.keys));
+    const counts = new Uint32Array(keys.length);
+    const lengths = new Uint8Array(keys.length);
+    for (const list of lists) {
+      let at = 0;
+      list.keys.forEach((key, number) => {
+        while (keys[at] < key) at += 1;
+        counts[at] += list.counts[number];
+        lengths[at] = list.lengths[number];
+      });
+    }
+    return { keys, counts, lengths };
+  }
+
+  // What a question came to: all keys that it means, and the first of them in order as they are asked for.
+  class Found {
+    constructor(question, keys, scores, sort) {
+      Object.assign(this, { question, index: question.index, keys, scores, sort });
+    }
+
+    static async of(index, asked, sort) {
+      const question = new Question(index, asked);
+      const keys = await question.matches(asked);
+      return new Found(question, keys, sort === "relevance" ? await question.scores(keys) : null, sort);
+    }
+
+    years() {
+      const years = new Map();
+      let at = 0;
+      while (at < this.keys.length) {
+        const year = this.index.date(this.keys[at]).slice(0, 4);
+        const end = year ? lower(this.keys, this.index.key(`${String(Number(year) + 1).padStart(4, "0")}-01-01`)) : this.keys.length;
+        years.set(year, end - at);
+        at = end;
+      }
+      return years;
+    }
+
+    // The numbers (into `keys`) of the hits from `from` to `to`. Of one day and score, those of the latest moment come first,
+    // and of one moment the first id, as keys ascend; which are of one moment the list of days tells.
+    async order(from, to) {
+      const { keys, scores, index, sort } = this;
+      const last = Math.min(to, keys.length);
+      if (sort === "oldest") return Array.from({ length: Math.max(0, last - from) }, (_, at) => from + at);
+      const day = (number) => {
+        const found = index.day(keys[number]);
+        return found === UNDATED ? -Infinity : found;
+      };
+      const compare = (one, other) => (scores ? scores[other] - scores[one] : 0) || day(other) - day(one) || other - one;
+      const same = (one, other) => (!scores || scores[one] === scores[other]) && day(one) === day(other);
+      let numbers = Array.from(keys.keys());
+      if (scores && last < keys.length) {
+        const least = scores.slice().sort()[keys.length - last];
+        numbers = numbers.filter((number) => scores[number] >= least);
+      }
+      numbers.sort(compare);
+      let begin = from;
+      let end = last;
+      while (begin > 0 && begin < numbers.length && same(numbers[begin - 1], numbers[begin])) begin -= 1;
+      while (end > 0 && end < numbers.length && same(numbers[end - 1], numbers[end])) end += 1;
+      const some = numbers.slice(begin, end);
+      const moments = await this.#moments(some);
+      some.sort((one, other) => {
+        const unlike = same(one, other) ? moments.get(other) - moments.get(one) || one - other : compare(one, other);
+        return unlike;
+      });
+      return some.slice(from - begin, last - begin);
+    }
+
+    // Which of its day's moments each is of, counted from the first.
+    async #moments(numbers) {
+      const moments = new Map();
+      const lists = new Map();
+      const labels = new Set(numbers.map((number) => this.index.date(this.keys[number]).slice(0, 4)));
+      await Promise.all([...labels].map(async (label) => lists.set(label, await this.index.days(label))));
+      for (const number of numbers) {
+        const key = this.keys[number];
+        const { ends } = lists.get(this.index.date(key).slice(0, 4)).get(this.index.day(key));
+        moments.set(number, lower(ends, this.index.slot(key) + 1));
+      }
+      return moments;
+    }
+
+    async hits(from, to) {
+      const texts = [...search.query.texts(this.question.asked)];
+      const terms = new Map();
+      for (const part of texts.flatMap(({ parts }) => parts)) terms.set(`${part.kind} ${part.text}`, new Set(await this.question.termsOf(part)));
+      const termsOf = (part) => terms.get(`${part.kind} ${part.text}`);
+      return Promise.all(
+        (await this.order(from, to)).map(async (number) => {
+          const { text, ...hit } = await this.index.story(this.keys[number]);
+          return { ...hit, score: this.scores ? this.scores[number] : 0, excerpt: search.excerpt(text, texts, termsOf) };
+        }),
+      );
+    }
+
+    async facets() {
+      const totals = new Map();
+      await Promise.all(
+        [...this.years()].map(async ([label]) => {
+          const [days, facets] = await Promise.all([this.index.days(label), this.index.facets(label)]);
+          const begin = label ? lower(this.keys, this.index.key(`${label}-01-01`)) : lower(this.keys, UNDATED * this.index.span);
+          const numbers = [];
+          for (let at = begin; at < this.keys.length && this.index.date(this.keys[at]).slice(0, 4) === label; at += 1) {
+            numbers.push(days.get(this.index.day(this.keys[at])).before + this.index.slot(this.keys[at]));
+          }
+          for (const { facet, names, of } of facets) {
+            const counts = new Uint32Array(names.length);
+            for (const number of numbers) for (const which of of[number]) counts[which] += 1;
+            if (!totals.has(facet)) totals.set(facet, new Map());
+            const sums = totals.get(facet);
+            names.forEach(([slug, name], at) => {
+              if (counts[at]) sums.set(slug, { slug, name, count: (sums.get(slug)?.count ?? 0) + counts[at] });
+            });
+          }
+        }),
+      );
+      const languages = [...(totals.get("language")?.values() ?? [])];
+      const own = languages.map(({ slug, count }) => [slug, count]);
+      for (const value of languages) {
+        // who asks for zh finds zh-Hant, too
+        for (const [slug, count] of own) if (slug.startsWith(`${value.slug}-`)) value.count += count;
+      }
+      const biggest = (one, other) => other.count - one.count || (one.slug < other.slug ? -1 : 1);
+      return Object.fromEntries([...totals].map(([facet, sums]) => [facet, [...sums.values()].sort(biggest)]));
+    }
+  }
+
+  // The whole query with each word that is nowhere replaced by a like one; null where there is none to replace.
+  async function suggestion(index, query) {
+    const { fold, runs, isStemmed, termOf } = search.words;
+    const { name } = { name: new Set(["agency", "source", "section", "type", "tag", "byline", "language", "title", "or"]) };
+    let better = query;
+    for (const { text, isWord } of runs(fold(query))) {
+      if (!isWord || !isStemmed(text) || text.length < 3 || name.has(text)) continue;
+      if ((await index.postings(termOf(text))).keys.length) continue;
+      const near = await nearest(index, text);
+      if (near) better = better.replace(new RegExp(`(?<![\\p{L}\\p{N}])${text}(?![\\p{L}\\p{N}])`, "giu"), near);
+    }
+    return better === query ? null : better;
+  }
+
+  async function nearest(index, word) {
+    const most = word.length < 5 ? 1 : 2;
+    let best = null;
+    for (const [other, size] of await index.wordsFrom(word[0])) {
+      if (Math.abs(other.length - word.length) > most) continue;
+      const away = distance(word, other, most);
+      if (away <= most && (!best || away < best.away || (away === best.away && size > best.size))) best = { other, away, size };
+    }
+    return best?.other;
+  }
+
+  // How many letters are wrong, missing, too many or exchanged with their neighbours; anything above `most` is much.
+  function distance(one, other, most) {
+    let before = null;
+    let last = Array.from({ length: other.length + 1 }, (_, at) => at);
+    for (let row = 1; row <= one.length; row += 1) {
+      const next = [row];
+      for (let column = 1; column <= other.length; column += 1) {
+        const differs = one[row - 1] !== other[column - 1];
+        next[column] = Math.min(last[column] + 1, next[column - 1] + 1, last[column - 1] + differs);
+        if (before && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]) {
+          next[column] = Math.min(next[column], before[column - 2] + 1);
+        }
+      }
+      if (Math.min(...next) > most) return most + 1;
+      [before, last] = [last, next];
+    }
+    return last[other.length];
+  }
+
+  // A file that is gone was replaced by a later build: the question is asked once more, of the index as it is now.
+  search.ask = async ({ query = "", filters = {}, since = "", until = "", sort = "relevance" }) => {
+    const asked = search.query.compose(query, filters, since, until);
+    const ask = async (fresh) => Found.of(await search.open(fresh), asked, sort);
+    const again = async (error) => {
+      if (!(error instanceof LoadError)) throw error;
+      return ask(true);
+    };
+    let found = await ask(false).catch(again);
+    const steady = async (use) => {
+      try {
+        return await use(found);
+      } catch (error) {
+        found = await again(error);
+        return use(found);
+      }
+    };
+    return {
+      total: found.keys.length,
+      years: found.years(),
+      hits: (from, to) => steady((now) => now.hits(from, to)),
+      facets: () => steady((now) => now.facets()),
+      suggestion: () => steady((now) => suggestion(now.index, query)),
+    };
+  };
+})();

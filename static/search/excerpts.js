@@ -1,0 +1,70 @@
+// A few words of a text around what was found in it, and where in them it stands: the twin of builder/search/excerpts.py.
+"use strict";
+
+(() => {
+  const { search } = window.morgue;
+  const ROOM = 60; // a word counts 2, a character of Han, kana or Hangul 1
+  const LEAD = 12;
+  const LONGEST = 400;
+
+  function found(text, tokens, termsOf, number) {
+    const wanted = text.parts.map((part) => new Set(termsOf(part)));
+    const length = text.offsets.at(-1) + 1;
+    const hits = [];
+    for (let at = 0; at + length <= tokens.length; at += 1) {
+      if (wanted.every((terms, part) => terms.has(tokens[at + text.offsets[part]].term))) hits.push({ at, end: at + length, number });
+    }
+    return hits;
+  }
+
+  // The first number of `sums` (ascending) that is not below `sum`.
+  function reach(sums, sum) {
+    const at = sums.findIndex((each) => each >= sum);
+    return at < 0 ? sums.length : at;
+  }
+
+  // The first token of the best piece and the one after its last: most of the texts, then most hits, then first.
+  function best(hits, weights) {
+    const sums = [0];
+    for (const weight of weights) sums.push(sums.at(-1) + weight);
+    let start = 0;
+    let most = [0, 0];
+    hits.forEach((hit, place) => {
+      const end = reach(sums, sums[hit.at] + ROOM - LEAD);
+      const inside = [];
+      for (let other = place; other < hits.length && hits[other].at < end; other += 1) inside.push(hits[other].number);
+      const value = [new Set(inside).size, inside.length];
+      if (value[0] > most[0] || (value[0] === most[0] && value[1] > most[1])) [start, most] = [hit.at, value];
+    });
+    let first = sums[start] > LEAD ? reach(sums, sums[start] - LEAD) : 0;
+    const last = Math.min(Math.max(reach(sums, sums[first] + ROOM), first), weights.length);
+    if (last === weights.length) first = Math.min(first, reach(sums, Math.max(sums.at(-1) - ROOM, 0)));
+    return [first, last];
+  }
+
+  search.excerpt = (text, texts, termsOf) => {
+    const flat = text.replace(/\s/g, " ");
+    const tokens = search.words.located(flat);
+    const hits = texts.flatMap((one, number) => found(one, tokens, termsOf, number));
+    hits.sort((one, other) => one.at - other.at || one.end - other.end || one.number - other.number);
+    const isCharacter = ({ term, start }) => [...term].length <= 2 && flat.charCodeAt(start) >= 0x1100;
+    const [first, last] = best(hits, tokens.map((token) => (isCharacter(token) ? 1 : 2)));
+    let begin = first ? tokens[first].start : 0;
+    let end = Math.min(last < tokens.length ? tokens[last].start : flat.length, begin + LONGEST);
+    const piece = flat.slice(begin, end).trim();
+    const before = first ? "…" : "";
+    const after = flat.slice(end).trim() ? "…" : "";
+    begin = flat.indexOf(piece, begin);
+    end = begin + piece.length;
+    const marks = [];
+    for (const hit of hits) {
+      if (hit.at < first || hit.end > last) continue;
+      const start = tokens[hit.at].start - begin + before.length;
+      const stop = Math.min(tokens[hit.end - 1].end, end) - begin + before.length;
+      if (tokens[hit.at].start >= Math.min(tokens[hit.end - 1].end, end)) continue;
+      if (marks.length && start <= marks.at(-1)[1]) marks.at(-1)[1] = Math.max(marks.at(-1)[1], stop);
+      else marks.push([start, stop]);
+    }
+    return { text: before + piece + after, marks };
+  };
+})();

@@ -1,0 +1,359 @@
+// The files of the search index: loaded by script tags as they are needed (so from file:// too), unpacked, and read.
+// What they hold is told in builder/search/browser/.
+"use strict";
+
+(() => {
+  const search = ((window.morgue ??= {}).search ??= {});
+  const FORMAT = 1;
+  const UNDATED = 4_000_000;
+  const DAY = 86_400_000;
+  const PER_FILE = 4;
+  const PER_GROUP = 16;
+  const FACETS = ["agency", "source", "section", "type", "tag", "byline", "language"];
+  const HIT = [
+    "url", "title", "date", "updated", "source", "agency", "byline", "section", "type", "tags", "language", "summary", "original_url",
+    "id", "text",
+  ];
+
+  class LoadError extends Error {
+    constructor(file) {
+      super(`${file} could not be loaded`);
+      this.file = file;
+    }
+  }
+
+  const arrived = new Map();
+  search.put = (name, text) => arrived.set(name, text);
+
+  function load(name, query = "") {
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      const file = `search/${name}.js`;
+      script.src = (search.root ?? window.morgue.root ?? "") + file + query;
+      const settle = () => {
+        script.remove();
+        const text = arrived.get(name);
+        arrived.delete(name);
+        text === undefined ? reject(new LoadError(file)) : resolve(unpack(text));
+      };
+      script.onload = script.onerror = settle;
+      document.head.append(script);
+    });
+  }
+
+  // Two bytes a character, deflated; see builder/search/browser/scripts.py.
+  async function unpack(text) {
+    const units = new Uint16Array(text.length);
+    let size = 0;
+    for (let at = 1; at < text.length; at += 1) {
+      let unit = text.charCodeAt(at);
+      if (unit === 1) {
+        unit = text.charCodeAt((at += 1));
+        unit += unit < 0x1000 ? 0xd800 - 0x100 : -0x1000;
+      }
+      units[size] = unit;
+      size += 1;
+    }
+    const bytes = new Uint8Array(units.buffer, 0, 2 * size - Number(text[0]));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Reader(new Uint8Array(await new Response(stream).arrayBuffer()));
+  }
+
+  const UTF8 = new TextDecoder();
+
+  class Reader {
+    constructor(bytes) {
+      this.bytes = bytes;
+      this.at = 0;
+    }
+
+    number() {
+      let byte = this.bytes[this.at++];
+      let number = byte & 127;
+      for (let unit = 128; byte > 127; unit *= 128) {
+        byte = this.bytes[this.at++];
+        number += (byte & 127) * unit; // not by shifts: keys have more than 32 bits
+      }
+      return number;
+    }
+
+    signed() {
+      const number = this.number();
+      return number % 2 ? -(number - 1) / 2 : number / 2;
+    }
+
+    take(size) {
+      this.at += size;
+      return this.bytes.subarray(this.at - size, this.at);
+    }
+
+    json() {
+      return JSON.parse(UTF8.decode(this.take(this.number())));
+    }
+
+    // Terms in order, each told by what it does not share with the one before; `more` reads what stands behind each.
+    terms(more) {
+      const written = new Uint8Array(1 << 12);
+      const found = [];
+      for (let count = this.number(); count; count -= 1) {
+        const shared = this.number();
+        const size = shared + this.number();
+        written.set(this.take(size - shared), shared);
+        found.push(more(UTF8.decode(written.subarray(0, size))));
+      }
+      return found;
+    }
+
+    name() {
+      let bits = 0n;
+      for (const byte of this.take(5)) bits = (bits << 8n) | BigInt(byte);
+      return bits.toString(32).padStart(8, "0").replace(/./g, (digit) => "abcdefghijklmnopqrstuvwxyz234567"[parseInt(digit, 32)]);
+    }
+
+    // Files in order: the term and perhaps the key that each begins with, and its name.
+    directory() {
+      const files = this.terms((start) => {
+        const key = this.number();
+        return { start, key: key ? ((key - 1) % 2 ? -key / 2 : (key - 1) / 2) : null };
+      });
+      for (const file of files) file.name = this.name();
+      return files;
+    }
+  }
+
+  // The last of `files` that begins at or before `term`, or before it alone.
+  function place(files, term) {
+    let low = 0;
+    let high = files.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (files[middle].start <= term) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  class Index {
+    constructor(manifest) {
+      this.head = manifest.json();
+      if (this.head.format !== FORMAT) throw new Error(`the search index has format ${this.head.format}; this page reads ${FORMAT}`);
+      this.shards = manifest.directory();
+      this.span = 2 ** this.head.bits;
+      this.years = new Map(this.head.years.map(([label, stories, days, names]) => [label, { label, stories, days, names }]));
+      this.files = new Map();
+    }
+
+    // What `read` makes of a file, made once.
+    file(name, read) {
+      if (!this.files.has(name)) {
+        const made = load(name).then(read);
+        made.catch(() => this.files.delete(name));
+        this.files.set(name, made);
+      }
+      return this.files.get(name);
+    }
+
+    shard(number) {
+      return this.file(`t/${this.shards[number].name}`, (reader) => {
+        const terms = new Map();
+        let end = 0;
+        reader.terms((term) => {
+          const stories = reader.number();
+          const begin = end;
+          end += reader.number();
+          terms.set(term, { stories, begin });
+        });
+        return { terms, bytes: reader.bytes, start: reader.at };
+      });
+    }
+
+    // The stories that have `term`: their keys (ascending), weighted counts and coded lengths. A facet has keys alone.
+    async postings(term) {
+      const number = place(this.shards, term);
+      if (number < 0) return NONE;
+      const { terms, bytes, start } = await this.shard(number);
+      const entry = terms.get(term);
+      if (!entry) return NONE;
+      if (!entry.postings) {
+        const reader = new Reader(bytes);
+        reader.at = start + entry.begin;
+        const keys = new Float64Array(entry.stories);
+        keys[0] = reader.signed();
+        for (let at = 1; at < keys.length; at += 1) keys[at] = keys[at - 1] + reader.number();
+        entry.postings = { keys };
+        if (!term.includes(":")) {
+          entry.postings.counts = Uint32Array.from(keys, () => reader.number());
+          entry.postings.lengths = reader.take(keys.length);
+        }
+      }
+      return entry.postings;
+    }
+
+    // The terms that begin with `prefix`; no facets.
+    async termsFrom(prefix) {
+      const shards = [];
+      for (let at = Math.max(0, place(this.shards, prefix)); at < this.shards.length; at += 1) {
+        const { start } = this.shards[at];
+        if (start > prefix && !start.startsWith(prefix)) break;
+        shards.push(this.shard(at));
+      }
+      const found = (await Promise.all(shards)).flatMap(({ terms }) => [...terms.keys()]);
+      return found.filter((term) => term.startsWith(prefix) && !term.includes(":"));
+    }
+
+    // The words, as they are written, that begin with `prefix`: [word, binary logarithm of how many stories have it].
+    async wordsFrom(prefix) {
+      const files = await this.file(`v/${this.head.words}`, (reader) => reader.directory());
+      const parts = [];
+      for (let at = Math.max(0, place(files, prefix)); at < files.length; at += 1) {
+        if (files[at].start > prefix && !files[at].start.startsWith(prefix)) break;
+        parts.push(this.file(`v/${files[at].name}`, (reader) => reader.terms((word) => [word, reader.number()])));
+      }
+      return (await Promise.all(parts)).flat().filter(([word]) => word.startsWith(prefix));
+    }
+
+    // Where `term` stands in the stories of `wanted` (keys, ascending) that have it: a Map of key to {title, names, body}.
+    async places(term, wanted) {
+      const { keys, counts } = await this.postings(term);
+      const places = new Map();
+      if (!keys.length || !wanted.length) return places;
+      const files = await this.file(`p/${this.head.positions}`, (reader) => reader.directory());
+      let at = place(files, term);
+      while (at > 0 && files[at].start === term && files[at].key !== null) at -= 1; // files that begin within the term
+      const pieces = [];
+      for (let first = 0; at < files.length && first < keys.length; at += 1) {
+        const next = files[at + 1];
+        const end = next?.start === term && next.key !== null ? lower(keys, next.key) : keys.length;
+        if (lower(wanted, keys[first]) < upper(wanted, keys[end - 1])) pieces.push({ file: files[at].name, first, end });
+        first = end;
+      }
+      const asked = new Set(wanted);
+      const read = async ({ file, first, end }) => {
+        const { terms, bytes } = await this.file(`p/${file}`, (reader) => {
+          const sizes = reader.terms((written) => [written, reader.number()]);
+          let begin = reader.at;
+          return { bytes: reader.bytes, terms: new Map(sizes.map(([written, size]) => [written, (begin += size) - size])) };
+        });
+        const reader = new Reader(bytes);
+        reader.at = terms.get(term);
+        const run = (size) => {
+          let last = 0;
+          return Array.from({ length: size }, () => (last += reader.number()));
+        };
+        for (let number = first; number < end; number += 1) {
+          const [title, names] = reader.number() ? [reader.number(), reader.number()] : [0, 0];
+          const body = run(counts[number] - 3 * title - 2 * names);
+          const found = { body, title: run(title), names: run(names) };
+          if (asked.has(keys[number])) places.set(keys[number], found);
+        }
+      };
+      await Promise.all(pieces.map(read));
+      return places;
+    }
+
+    day(key) {
+      return Math.floor(key / this.span);
+    }
+
+    slot(key) {
+      return key - this.day(key) * this.span;
+    }
+
+    // The day of `key` as `1987-02-26`; "" for the undated.
+    date(key) {
+      const day = this.day(key);
+      return day === UNDATED ? "" : new Date(day * DAY).toISOString().slice(0, 10);
+    }
+
+    // The first key of the day `2025-02-12`.
+    key(date) {
+      return (Date.parse(date) / DAY) * this.span;
+    }
+
+    // A year's days by number: how many stories come before, how many it has, where each run of one moment ends, its groups' marks.
+    days(label) {
+      const { days } = this.years.get(label);
+      return this.file(`y/${days}`, (reader) => {
+        const found = new Map();
+        let before = 0;
+        for (let count = reader.number(); count; count -= 1) {
+          const number = reader.number();
+          const size = reader.number();
+          const ends = [];
+          for (let end = 0; end < size; ) ends.push((end += reader.number()));
+          const day = label ? Date.parse(`${label}-${String(Math.floor(number / 100)).padStart(2, "0")}-${String(number % 100).padStart(2, "0")}`) / DAY : UNDATED;
+          found.set(day, { before, size, ends });
+          before += size;
+        }
+        for (const day of found.values()) {
+          day.marks = Array.from({ length: Math.ceil(day.size / PER_GROUP) }, () => hex(reader.take(3)));
+        }
+        return found;
+      });
+    }
+
+    // All keys there are, ascending.
+    async universe() {
+      const years = await Promise.all([...this.years.keys()].map((label) => this.days(label)));
+      const keys = [];
+      for (const days of years) {
+        for (const [day, { size }] of days) {
+          for (let slot = 0; slot < size; slot += 1) keys.push(day * this.span + slot);
+        }
+      }
+      return Float64Array.from(keys).sort();
+    }
+
+    // What a list shows of the story `key`, and its text.
+    async story(key) {
+      const date = this.date(key);
+      const slot = this.slot(key);
+      const { marks } = (await this.days(date.slice(0, 4))).get(this.day(key));
+      const group = Math.floor(slot / PER_GROUP);
+      const name = `${date.slice(5, 7)}${date.slice(8)}-${group}-${marks[group]}-${Math.floor((slot % PER_GROUP) / PER_FILE)}`;
+      const stories = await this.file(`d/${date.slice(0, 4) || "undated"}/${name}`, (reader) => JSON.parse(UTF8.decode(reader.bytes)));
+      return Object.fromEntries(stories[slot % PER_FILE].map((value, at) => [HIT[at], value]));
+    }
+
+    // The facets of a year's stories: {names: [[slug, name]], of: [[numbers]]} by facet; `of` in the order of keys.
+    facets(label) {
+      const { names, stories } = this.years.get(label);
+      return this.file(`f/${names}`, (reader) => {
+        const listed = reader.json();
+        return FACETS.map((facet) => ({
+          facet,
+          names: listed[facet],
+          of: Array.from({ length: stories }, () => Array.from({ length: reader.number() }, () => reader.number())),
+        }));
+      });
+    }
+  }
+
+  const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const NONE = { keys: new Float64Array(0), counts: new Uint32Array(0), lengths: new Uint8Array(0) };
+
+  // How many of `keys` (ascending) are below `key`, and how many are not above it.
+  function lower(keys, key) {
+    let low = 0;
+    let high = keys.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (keys[middle] < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+  const upper = (keys, key) => lower(keys, key + 1);
+
+  // The index, loaded once. One that is `fresh` comes past every cache, after a file of the one before was gone.
+  let opened;
+  search.open = (fresh = false) => {
+    if (!opened || fresh) {
+      opened = load("manifest", fresh ? `?${Date.now()}` : "").then((reader) => new Index(reader));
+      opened.catch(() => (opened = undefined));
+    }
+    return opened;
+  };
+  search.forget = () => (opened = undefined);
+  Object.assign(search, { LoadError, UNDATED, lower });
+})();

@@ -1,0 +1,132 @@
+// Text to the terms that are indexed and asked for: the twin of builder/search/words.py, which states every rule.
+"use strict";
+
+(() => {
+  const search = ((window.morgue ??= {}).search ??= {});
+  const LONGEST = 64;
+  const RUN =
+    "\u1100-\u11ff\u3005-\u3007\u3031-\u3035\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3131-\u318e\u31f0-\u31ff" +
+    "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uf900-\ufaff\u{20000}-\u{3ffff}";
+  const IGNORED = "\u00ad\u034f\u061c\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u{e0100}-\u{e01ef}";
+  const IGNORED_ALL = new RegExp(`[${IGNORED}]`, "gu");
+  const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
+  const RUN_OR_WORD = new RegExp(`([${RUN}]+)|[^${RUN}]+`, "gu");
+  const CLUSTER = new RegExp(`(?:[\u1100-\u11ff]+|[^])[\\p{M}${IGNORED}]*`, "gu");
+  const ACCENTED =
+    /([a-z\u00df-\u024f\u0370-\u052f\u1e00-\u1fff\u2c60-\u2c7f\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+/gu;
+  const PLAIN = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ŧ: "t", ı: "i", æ: "ae", œ: "oe", þ: "th" };
+
+  const isAscii = (text) => /^[\0-\x7f]*$/.test(text);
+  const isStemmed = (word) => /^[a-z]+$/i.test(word);
+
+  function fold(text) {
+    if (isAscii(text)) return text.toLowerCase();
+    return text.replace(IGNORED_ALL, "").normalize("NFKC").toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ");
+  }
+
+  function plain(word) {
+    const bare = word.normalize("NFD").replace(ACCENTED, "$1").normalize("NFC");
+    return bare.replace(/[øłđðħŧıæœþ]/g, (letter) => PLAIN[letter]);
+  }
+
+  // Words and runs of Han, kana or Hangul of a folded text: {text, start, end, isWord}.
+  function* runs(folded) {
+    for (const { 0: text, index: start } of folded.matchAll(WORD)) {
+      if (isAscii(text)) {
+        yield { text: text.slice(0, LONGEST), start, end: start + text.length, isWord: true };
+        continue;
+      }
+      for (const { 0: part, 1: run, index } of text.matchAll(RUN_OR_WORD)) {
+        const written = run ?? plain([...part].slice(0, LONGEST).join(""));
+        if (written) yield { text: written, start: start + index, end: start + index + part.length, isWord: run === undefined };
+      }
+    }
+  }
+
+  // The terms of a run: ABC gives AB, BC, C.
+  function bigrams(run) {
+    const letters = [...run];
+    return letters.map((letter, at) => letter + (letters[at + 1] ?? ""));
+  }
+
+  const written = (text) => [...runs(fold(text))].flatMap((run) => (run.isWord ? run.text : bigrams(run.text)));
+
+  // Porter's stemmer, with the turns that Whoosh's takes: after -ed and -ing only two letters are ever mended.
+  const C = "[^aeiouy]+";
+  const V = "[aeiou]+";
+  const ONE = new RegExp(`^(?:${C})?${V}${C}`);
+  const TWO = new RegExp(`^(?:${C})?${V}${C}${V}${C}`);
+  const JUST_ONE = new RegExp(`^(?:${C})?${V}${C}(?:${V})?$`);
+  const VOWEL = new RegExp(`^(?:${C})?[aeiouy]`);
+  const SHORT = new RegExp(`^${C}[aeiouy][^aeiouwxy]$`);
+  const SECOND = {
+    ational: "ate", tional: "tion", enci: "ence", anci: "ance", izer: "ize", bli: "ble", alli: "al", entli: "ent", eli: "e",
+    ousli: "ous", ization: "ize", ation: "ate", ator: "ate", alism: "al", iveness: "ive", fulness: "ful", ousness: "ous", aliti: "al",
+    iviti: "ive", biliti: "ble", logi: "log",
+  };
+  const THIRD = { icate: "ic", ative: "", alize: "al", iciti: "ic", ical: "ic", ful: "", ness: "" };
+  const ending = (suffixes) => new RegExp(`^(.+?)(${suffixes.join("|")})$`);
+  const IN_SECOND = ending(Object.keys(SECOND));
+  const IN_THIRD = ending(Object.keys(THIRD));
+  const IN_FOURTH = ending("al ance ence er ic able ible ant ement ment ent ou ism ate iti ous ive ize".split(" "));
+
+  function stem(word) {
+    if (word.length < 3) return word;
+    const isY = word[0] === "y";
+    let stemmed = isY ? `Y${word.slice(1)}` : word;
+    const replace = (pattern, by) => {
+      const [, root, suffix] = pattern.exec(stemmed) ?? [];
+      if (root && ONE.test(root)) stemmed = root + by[suffix];
+    };
+    if (/(?:ss|i)es$/.test(stemmed)) stemmed = stemmed.slice(0, -2);
+    else if (/[^s]s$/.test(stemmed)) stemmed = stemmed.slice(0, -1);
+    if (stemmed.endsWith("eed")) {
+      if (ONE.test(stemmed.slice(0, -3))) stemmed = stemmed.slice(0, -1);
+    } else {
+      const root = /^(.*)(?:ed|ing)$/.exec(stemmed)?.[1];
+      if (root !== undefined && VOWEL.test(root)) {
+        stemmed = root;
+        if (/^(?:at|bl|iz)$/.test(root) || (SHORT.test(root) && !/^([^aeiouylsz])\1$/.test(root))) stemmed += "e";
+        else if (/^([^aeiouylsz])\1$/.test(root)) stemmed = root.slice(0, -1);
+      }
+    }
+    if (stemmed.endsWith("y") && VOWEL.test(stemmed.slice(0, -1))) stemmed = `${stemmed.slice(0, -1)}i`;
+    replace(IN_SECOND, SECOND);
+    replace(IN_THIRD, THIRD);
+    const fourth = IN_FOURTH.exec(stemmed)?.[1];
+    const root = fourth ?? /^(.+?[st])ion$/.exec(stemmed)?.[1];
+    if (root && TWO.test(root)) stemmed = root;
+    const last = /^(.+?)e$/.exec(stemmed)?.[1];
+    if (last && (TWO.test(last) || (JUST_ONE.test(last) && !SHORT.test(last)))) stemmed = last;
+    if (stemmed.endsWith("ll") && TWO.test(stemmed)) stemmed = stemmed.slice(0, -1);
+    return isY ? `y${stemmed.slice(1)}` : stemmed;
+  }
+
+  const termOf = (word) => (isStemmed(word) ? stem(word) || word : word);
+
+  // The term at each position of a text, and where it stands there: {term, start, end}.
+  function located(text) {
+    let folded = "";
+    const places = [];
+    for (const { 0: cluster, index } of text.matchAll(CLUSTER)) {
+      const piece = fold(cluster);
+      folded += piece;
+      for (let unit = 0; unit < piece.length; unit += 1) places.push([index, index + cluster.length]);
+    }
+    const tokens = [];
+    for (const run of runs(folded)) {
+      if (run.isWord) {
+        tokens.push({ term: termOf(run.text), start: places[run.start][0], end: places[run.end - 1][1] });
+      } else {
+        let at = run.start;
+        for (const term of bigrams(run.text)) {
+          tokens.push({ term, start: places[at][0], end: places[at + term.length - 1][1] });
+          at += String.fromCodePoint(term.codePointAt(0)).length;
+        }
+      }
+    }
+    return tokens;
+  }
+
+  search.words = { fold, runs, written, bigrams, isStemmed, termOf, located };
+})();

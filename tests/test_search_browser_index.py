@@ -1,0 +1,199 @@
+"""The browser's index: what is kept reads back, changes equal a fresh start, and a file filed late touches its own day's."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builder.search.analysis import analyse
+from builder.search.browser import layout, scripts, shards, store
+from builder.search.browser.postings import (
+    Posting,
+    Postings,
+    blocks,
+    coded_positions,
+    cuts,
+    joined,
+    length_code,
+    record,
+    varint,
+    varints,
+)
+from builder.search.browser.runs import Runs, in_order
+from builder.search.documents import Document
+from builder.work import Workers
+from tests.sites import archive, story
+
+HERE = Workers(1)
+WORDS = "oil prices rose sharply in the port of 新加坡 and 香港 today as OPEC met again naïve co-operation U.S. 3.5".split()
+
+
+def document(number: int, chance: random.Random) -> Document:
+    text = " ".join(chance.choices(WORDS, k=chance.randint(0, 60)))
+    title = " ".join(chance.choices(WORDS, k=4))
+    return Document(
+        str(number), "1", f"{number}.html", title, text, "en", 0, "2020-01-01", "2020-01-01", "Lantern", ("Harbour Wire",), (), "", "", (title[:3],)
+    )  # fmt: skip
+
+
+@given(st.lists(st.integers(0, 1 << 40)))
+def test_numbers_read_back(numbers: list[int]) -> None:
+    assert list(varints(b"".join(map(varint, numbers)))) == numbers
+
+
+@given(st.integers(0, 10**6))
+def test_a_length_is_right_to_two_in_a_hundred(length: int) -> None:
+    code = length_code(length)
+    assert 0 <= code < 256
+    decoded = code if code < 64 else 64 * 1.04 ** (code - 64)
+    assert abs(decoded - length) <= 0.0201 * length or length > 100_000
+
+
+@st.composite
+def postings(draw: st.DrawFn) -> list[Posting]:
+    keys = sorted(draw(st.sets(st.integers(-(1 << 20), 1 << 33), min_size=1, max_size=60)))
+    made = []
+    for key in keys:
+        found = analyse(document(key, random.Random(draw(st.integers(0, 99)))))
+        terms = [(count, positions) for _, count, positions in coded_positions(found)]
+        count, positions = draw(st.sampled_from(terms))
+        made.append(Posting(key, count, length_code(found.length), positions))
+    return made
+
+
+@given(postings(), st.integers(0, 60))
+def test_blocks_are_the_same_however_they_come_together(made: list[Posting], at: int) -> None:
+    whole = list(blocks(made))
+    assert [posting for block in whole for posting in block] == made
+    assert list(joined([*blocks(made[:at]), *blocks(made[at:])])) == whole
+    assert all(cuts(block.first) for block in whole[1:])
+    assert isinstance(whole[0], Postings)
+    assert record(whole) == record(blocks(made))
+
+
+def filled(folder: Path, documents: dict[int, Document], keys: dict[int, int] | None = None) -> list[Path]:
+    folder.mkdir()
+    runs = Runs(folder)
+    for number in sorted(documents, key=lambda number: (keys or {}).get(number, number)):
+        found = documents[number]
+        runs.add(found.id, found.version, (keys or {}).get(number, number), analyse(found))
+    runs.write()
+    return sorted(folder.glob("*.sqlite"))
+
+
+def contents(file: Path) -> list[tuple[str, bytes, int | None, str, bytes]]:
+    with closing(store.Store(file, 6)) as kept:
+        return [(*found, store.finished(file.parent, found.kind, found.name)) for found in kept.files()]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(2, 6))
+def test_any_changes_give_the_files_of_a_fresh_start(
+    tmp_path_factory: pytest.TempPathFactory, chance: random.Random, steps: int
+) -> None:
+    folder = tmp_path_factory.mktemp("store")
+    documents: dict[int, Document] = {}
+    with closing(store.Store(folder / store.FILE, 6)) as kept:
+        for step in range(steps):
+            new = {number: document(number, chance) for number in chance.sample(range(90), chance.randint(0, 40))}
+            gone = [number for number in documents if number not in new and chance.random() < 0.3]
+            kept.update(filled(folder / f"runs-{step}", new), map(str, gone), HERE)
+            documents = {number: found for number, found in {**documents, **new}.items() if number not in gone}
+    fresh = tmp_path_factory.mktemp("fresh")
+    with closing(store.Store(fresh / store.FILE, 6)) as clean:
+        clean.update(filled(fresh / "runs", documents), [], HERE)
+        assert clean.length == sum(analyse(found).length for found in documents.values())
+    assert contents(folder / store.FILE) == contents(fresh / store.FILE)
+
+
+def test_a_build_that_was_killed_before_it_cut_its_files_is_finished_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = {number: document(number, random.Random(number)) for number in range(50)}
+    runs = filled(tmp_path / "runs", made)
+    with closing(store.Store(tmp_path / store.FILE, 6)) as kept:
+        with monkeypatch.context() as patch:
+            patch.setattr(store.Store, "_cut", lambda *_: None)
+            kept.update(runs, [], HERE)
+        assert not kept.is_finished
+        kept.update([], [], HERE)
+        assert kept.is_finished
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    with closing(store.Store(fresh / store.FILE, 6)) as clean:
+        clean.update(runs, [], HERE)
+    assert contents(tmp_path / store.FILE) == contents(fresh / store.FILE)
+
+
+def test_shards_grow_as_the_root_of_the_archive() -> None:
+    assert [shards.scale_of(size) for size in (0, 1, 1_700_000, 9_000_000, 40_000_000)] == [1, 1, 1, 2, 4]
+
+
+@given(st.lists(st.text(max_size=8), unique=True))
+def test_terms_sort_as_in_javascript(terms: list[str]) -> None:
+    units = sorted(terms, key=lambda term: list(term.encode("utf-16-be", "surrogatepass")))
+    assert sorted(terms, key=in_order) == units
+
+
+def read(script: bytes) -> tuple[str, bytes]:
+    """Undo what builder.search.browser.scripts does, as its docstring tells it."""
+    text = script.decode("utf-16")
+    head, data, tail = text.partition('","')[0], text.partition('","')[2][:-4], text[-4:]
+    assert tail == '");\n'
+    units: list[int] = []
+    raw = iter(data[1:].encode("utf-16-le"))
+    for low, high in zip(raw, raw, strict=True):
+        unit = low | high << 8
+        if units and units[-1] == -1:
+            units[-1] = unit - 0x1000 if unit >= 0x1000 else 0xD800 + unit - 0x100
+        else:
+            units.append(-1 if unit == 1 else unit)
+    packed = b"".join(unit.to_bytes(2, "little") for unit in units)
+    packed = packed[:-1] if data[0] == "1" else packed
+    return head.removeprefix('morgue.search.put("'), zlib.decompress(packed, -15)
+
+
+@given(st.binary(max_size=4000), st.text("abc/", min_size=1))
+def test_scripts_hold_any_bytes(data: bytes, name: str) -> None:
+    made = scripts.data_script(name, data)
+    assert read(made) == (name, data)
+    assert made[:2] == b"\xff\xfe"
+    assert not set("\n\r") & set(made.decode("utf-16")[:-1])
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    chance = random.Random(4)
+    files = {
+        f"content/{number}.md": story(f"Story {number}", f"{2000 + number % 20}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}", " ".join(chance.choices(WORDS, k=80)))
+        for number in range(800)
+    }  # fmt: skip
+    site = archive(tmp_path_factory.mktemp("years") / "site", files)
+    assert site.build().code == 0
+    yield site
+
+
+def test_a_story_filed_under_an_old_date_touches_its_own_year(years: object) -> None:
+    from tests.sites import Archive
+
+    assert isinstance(years, Archive)
+    before = {path: data for path, data in years.published().items() if path.startswith(f"{layout.FOLDER}/")}
+    years.write({"content/late.md": story("Filed late", "2004-05-15", "Oil and a quokka.")})
+    assert years.build().code == 0
+    after = {path: data for path, data in years.published().items() if path.startswith(f"{layout.FOLDER}/")}
+    changed = {path for path in after if before.get(path) != after[path]}
+    assert {path for path in changed if path.startswith("search/d/")} == {
+        path for path in changed if path.startswith("search/d/2004/0515-")
+    }
+    for kind, most in (("y", 1), ("f", 1), ("d", 1)):
+        assert len([path for path in changed if path.startswith(f"search/{kind}/")]) == most
+    years.write({"content/late.md": story("Filed late", "2004-05-15", "Oil and a quokka.", draft="true")})
+    assert years.build().code == 0
+    assert {path: data for path, data in years.published().items() if path.startswith(f"{layout.FOLDER}/")} == before
