@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
+from multiprocessing import forkserver, resource_tracker
 from types import TracebackType
 from typing import TypeVar
 
@@ -77,8 +79,26 @@ class Workers:
             context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
             if "forkserver" in methods:
                 context.set_forkserver_preload(self._preload)
-            self._own = ProcessPoolExecutor(self.jobs, mp_context=context)
+                _start_server()
+            self._own = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_leave_interrupts_to_parent)
         return self._own
+
+
+def _start_server() -> None:
+    """Start the process that forks workers, deaf to Ctrl-C from its first moment on, and its children too.
+
+    A terminal sends Ctrl-C to all of them; this process alone answers, and ends them.
+    """
+    resource_tracker.ensure_running()  # it lifts the block below, so it comes first
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _leave_interrupts_to_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def batched(items: Iterable[Batch], most: int, weight: Callable[[Batch], int] = lambda _: 1) -> Iterator[list[Batch]]:
