@@ -239,7 +239,7 @@ def _front(archive: Archive, rows: dict[str, list[Row]]) -> Iterator[Page]:
             "withdrawn": len(archive.withdrawn),
         },
     )
-    yield Page("search.html", "search.html", {"years": years, "topics": topics})
+    yield Page("search.html", "search.html", {"years": years, "topics": topics, "types": rows["types"]})
     yield Page("404.html", "404.html", {})
     yield Page("robots.txt", "robots", {})
     groups = [(kind.folder, kind.title, [row for row in rows[kind.folder] if row.feed]) for kind in KINDS]

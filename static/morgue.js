@@ -27,9 +27,11 @@ const morgue = {
     section.hidden = !list.children.length;
   },
 
+  // Scripts run in the order in which they are asked for.
   load(path) {
     const script = document.createElement("script");
     script.src = morgue.root + path;
+    script.async = false;
     document.head.append(script);
   },
 };
@@ -111,6 +113,11 @@ window.morgue = morgue;
         }, 2000);
       });
     }
+  }
+
+  // Who comes from a search sees its words marked.
+  if (location.hash.startsWith("#find=")) {
+    for (const name of ["words", "query", "marks"]) morgue.load(`static/search/${name}.js`);
   }
 
   // Long lists of names can be narrowed.

@@ -10,7 +10,12 @@
   const ITEM = /(?<dashes>-*)(?:(?<name>[A-Za-z]+):(?<value>"[^"]*"?|[^\s"]*)|"(?<quoted>[^"]*)"?|(?<word>[^\s"]+))/g;
   const MOST_BYTES = 120;
 
-  class QueryError extends Error {}
+  class QueryError extends Error {
+    constructor(text) {
+      super(`"${text}" is no date: write 2024, 2024-05 or 2024-05-31`);
+      this.text = text;
+    }
+  }
 
   const all = (nodes) => ({ kind: "all", nodes });
   const some = (nodes) => ({ kind: "some", nodes });
@@ -118,7 +123,7 @@
     const last = new Date(Date.UTC(2000, 0, 1));
     last.setUTCFullYear(Number(year), Number(month ?? 1), 0);
     const isDay = Number(year) > 0 && (month ?? 1) >= 1 && (month ?? 1) <= 12 && (day ?? 1) >= 1 && (day ?? 1) <= last.getUTCDate();
-    if (text && !isDay) throw new QueryError(`"${[...text].slice(0, 40).join("")}" is no date: write 2024, 2024-05 or 2024-05-31`);
+    if (text && !isDay) throw new QueryError([...text].slice(0, 40).join(""));
     return text;
   }
 

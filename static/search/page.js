@@ -1,0 +1,362 @@
+// The search page: what is asked stands in its address, what comes of it in the page.
+"use strict";
+
+(() => {
+  const { search } = window.morgue;
+  const section = document.getElementById("search");
+  const words = section.dataset;
+  const box = document.getElementById("find");
+  const count = document.getElementById("result-count");
+  const list = document.getElementById("results");
+  const sort = document.getElementById("sort");
+  const dates = { since: document.getElementById("since"), until: document.getElementById("until") };
+  const part = (selector) => section.querySelector(selector);
+  const FACETS = ["agency", "source", "section", "type", "tag", "byline", "language"];
+  const PER_PAGE = 10;
+  const FIRST_VALUES = 10;
+
+  const interfaceLanguage = document.documentElement.lang || undefined;
+  const number = new Intl.NumberFormat(interfaceLanguage);
+  const day = new Intl.DateTimeFormat(interfaceLanguage, { dateStyle: "long", timeZone: "UTC" });
+  const languages = new Intl.DisplayNames(interfaceLanguage, { type: "language" });
+  const types = new Map([...part("#type-names").children].map((item) => [item.dataset.slug, item.textContent]));
+
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const stories = (total) => fill(total === 1 ? words.one : words.many, { n: number.format(total) });
+
+  function element(name, attributes = {}, ...children) {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (value !== undefined && value !== false) made.setAttribute(key, value === true ? "" : value);
+    }
+    made.append(...children);
+    return made;
+  }
+
+  // The question, as the address has it.
+  let asked;
+  // The newest question overtakes those that are still under way.
+  let turn = 0;
+
+  function read() {
+    const given = new URLSearchParams(location.search);
+    const order = given.get("sort");
+    return {
+      query: given.get("q") ?? "",
+      filters: Object.fromEntries(FACETS.map((facet) => [facet, [...new Set(given.getAll(facet).map(search.query.slugify).filter(Boolean))]])),
+      since: given.get("since") ?? "",
+      until: given.get("until") ?? "",
+      sort: ["newest", "oldest"].includes(order) ? order : "relevance",
+      page: Math.max(1, Math.trunc(Number(given.get("page"))) || 1),
+    };
+  }
+
+  function addressOf({ query, filters, since, until, sort: order, page }) {
+    const given = new URLSearchParams();
+    if (query) given.set("q", query);
+    for (const facet of FACETS) for (const value of filters[facet]) given.append(facet, value);
+    if (since) given.set("since", since);
+    if (until) given.set("until", until);
+    if (order !== "relevance") given.set("sort", order);
+    if (page > 1) given.set("page", page);
+    return `${location.pathname}${String(given) && `?${given}`}`;
+  }
+
+  // Ask something else. While it is typed it takes the place of what was asked; once it is meant, "back" leads to it.
+  function ask(change, isMeant = true) {
+    asked = { ...asked, page: 1, ...change };
+    const address = addressOf(asked);
+    if (address !== location.pathname + location.search) {
+      try {
+        history[isMeant ? "pushState" : "replaceState"](null, "", address);
+      } catch {
+        // a browser that keeps addresses of files as they are: the answer comes all the same
+      }
+    }
+    return answer();
+  }
+
+  const isAsked = () => asked.query.trim() || asked.since || asked.until || FACETS.some((facet) => asked.filters[facet].length);
+
+  async function answer() {
+    const mine = (turn += 1);
+    const isOld = () => mine !== turn;
+    show();
+    if (!isAsked()) {
+      count.textContent = "";
+      return;
+    }
+    const patience = setTimeout(() => !isOld() && (count.textContent = words.searching), 300);
+    try {
+      const found = await search.ask(asked);
+      const from = (asked.page - 1) * PER_PAGE;
+      const hits = await found.hits(from, from + PER_PAGE);
+      if (isOld()) return;
+      clearTimeout(patience);
+      draw(found, hits);
+      const [facets, maybe] = await Promise.all([found.facets(), found.suggestion()]);
+      if (isOld()) return;
+      drawFacets(facets);
+      drawSuggestion(maybe);
+    } catch (error) {
+      if (isOld()) return;
+      fail(error);
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  // What of the page does not wait for the answer.
+  function show() {
+    if (document.activeElement !== box || !asked.query.startsWith(box.value.trim())) box.value = asked.query;
+    sort.value = asked.sort;
+    for (const [name, field] of Object.entries(dates)) if (document.activeElement !== field) field.value = asked[name];
+    part("#date-trouble").textContent = "";
+    part(".trouble").hidden = true;
+    document.querySelector(".unasked").hidden = Boolean(isAsked());
+    if (!isAsked()) for (const each of [part(".answer"), part(".chips"), part(".maybe")]) each.hidden = true;
+  }
+
+  function fail(error) {
+    if (error instanceof search.query.QueryError) {
+      part("#date-trouble").textContent = fill(words.baddate, { date: error.text });
+      part(".answer").hidden = false;
+      count.textContent = "";
+      return;
+    }
+    count.textContent = "";
+    part(".trouble").hidden = false;
+    part(".trouble span").textContent = error instanceof search.LoadError ? `${words.failed} (${error.file})` : `${words.broken} (${error.message})`;
+  }
+
+  function draw(found, hits) {
+    const query = asked.query.trim();
+    count.textContent = query ? fill(words.for, { stories: stories(found.total), query }) : stories(found.total);
+    part(".answer").hidden = false;
+    list.replaceChildren(...hits.map(hit));
+    part(".nothing").hidden = found.total > 0;
+    part(".take-away").hidden = !found.total;
+    part(".take-away").found = found;
+    part(".progress").textContent = "";
+    drawPages(found.total);
+    drawYears(found.years);
+    drawChips();
+  }
+
+  function hit(story) {
+    const lang = story.language || undefined;
+    const find = asked.query.trim() ? `#find=${encodeURIComponent(asked.query.trim())}` : "";
+    const link = element("a", { href: window.morgue.root + story.url + find, lang }, story.title);
+    const when = story.date
+      ? element("time", { datetime: story.date }, day.format(new Date(`${story.date.slice(0, 10)}T00:00Z`)))
+      : words.undated;
+    const meta = element("p", { class: "meta" });
+    for (const name of story.agency.length ? story.agency : [story.source].filter(Boolean)) meta.append(element("span", { class: "from" }, name));
+    if (story.agency.length && story.source) meta.append(element("span", {}, story.source));
+    const slug = search.query.slugify(story.type);
+    if (slug && slug !== "news") meta.append(element("span", { class: "pill kind" }, types.get(slug) ?? story.type));
+    return element(
+      "li",
+      { class: "story dated" },
+      element("p", { class: "when" }, when),
+      element("div", { class: "what" }, element("h2", { class: "story-title" }, link), element("p", { class: "excerpt", lang }, ...marked(story.excerpt)), meta),
+    );
+  }
+
+  function marked({ text, marks }) {
+    const pieces = [];
+    let at = 0;
+    for (const [start, end] of marks) {
+      pieces.push(text.slice(at, start), element("mark", {}, text.slice(start, end)));
+      at = end;
+    }
+    return [...pieces, text.slice(at)];
+  }
+
+  function drawPages(total) {
+    const pages = Math.ceil(total / PER_PAGE);
+    const shown = [...new Set([1, asked.page - 2, asked.page - 1, asked.page, asked.page + 1, asked.page + 2, pages])].filter((page) => page >= 1 && page <= pages);
+    const links = shown.flatMap((page, at) => {
+      const attributes = { href: addressOf({ ...asked, page }), "aria-label": fill(words.page, { n: page }), "aria-current": page === asked.page && "page" };
+      const link = element("a", attributes, number.format(page));
+      link.addEventListener("click", (event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        ask({ page });
+        count.scrollIntoView();
+      });
+      return at && page > shown[at - 1] + 1 ? [element("span", { "aria-hidden": "true" }, "…"), link] : [link];
+    });
+    part(".pages").replaceChildren(...links);
+    part(".pages").hidden = pages < 2;
+  }
+
+  // A bar for each year is a button; with Shift it reaches from what is chosen to here.
+  function drawYears(years) {
+    const labels = [...years.keys()].filter(Boolean);
+    const figure = part(".by-year");
+    figure.hidden = labels.length < 2 && !asked.since && !asked.until;
+    const first = Number(labels[0]);
+    const last = Number(labels.at(-1));
+    const peak = Math.max(...years.values());
+    const bars = [];
+    for (let year = first; year <= last; year += 1) {
+      const label = String(year).padStart(4, "0");
+      const size = years.get(label) ?? 0;
+      const isChosen = (asked.since || asked.until) && label >= asked.since.slice(0, 4) && (!asked.until || label <= asked.until.slice(0, 4));
+      const bar = element("span", { class: "bar" });
+      bar.style.height = `${size ? Math.max(2, (size * 100) / peak) : 0}%`;
+      const button = element(
+        "button",
+        { type: "button", "aria-pressed": String(Boolean(isChosen)), "aria-label": `${label}: ${stories(size)}`, title: `${label}: ${stories(size)}`, disabled: !size },
+        element("span", { class: "column" }, bar),
+        element("span", { class: "tick" }, label),
+      );
+      button.addEventListener("click", (event) => {
+        if (event.shiftKey && asked.since) {
+          const ends = [label, asked.since.slice(0, 4), asked.until.slice(0, 4)].filter(Boolean).sort();
+          ask({ since: ends[0], until: ends.at(-1) });
+        } else if (asked.since === label && asked.until === label) ask({ since: "", until: "" });
+        else ask({ since: label, until: label });
+      });
+      bars.push(element("li", {}, button));
+    }
+    figure.querySelector("ol").replaceChildren(...bars);
+  }
+
+  function nameOf(facet, { slug, name }) {
+    if (facet === "type") return types.get(slug) ?? name;
+    if (facet !== "language") return name;
+    try {
+      return languages.of(name) ?? name;
+    } catch {
+      return name;
+    }
+  }
+
+  const known = new Map();
+
+  function drawFacets(facets) {
+    for (const fieldset of section.querySelectorAll("[data-facet]")) {
+      const { facet } = fieldset.dataset;
+      const values = facets[facet] ?? [];
+      for (const value of values) known.set(`${facet}:${value.slug}`, nameOf(facet, value));
+      const chosen = asked.filters[facet];
+      const missing = chosen.filter((slug) => !values.some((value) => value.slug === slug)).map((slug) => ({ slug, name: known.get(`${facet}:${slug}`) ?? slug, count: 0 }));
+      const rows = [...values, ...missing].map((value, at) => {
+        const input = element("input", { type: "checkbox", value: value.slug });
+        input.checked = chosen.includes(value.slug);
+        input.addEventListener("change", () => {
+          ask({ filters: { ...asked.filters, [facet]: input.checked ? [...chosen, value.slug] : chosen.filter((slug) => slug !== value.slug) } });
+        });
+        return element("li", { hidden: at >= FIRST_VALUES && !input.checked }, element("label", {}, input, " ", known.get(`${facet}:${value.slug}`) ?? value.name, " ", element("span", { class: "count" }, number.format(value.count))));
+      });
+      const focused = fieldset.contains(document.activeElement) ? document.activeElement.value : null;
+      const names = fieldset.querySelector("ul");
+      names.replaceChildren(...rows);
+      if (focused) names.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
+      const more = fieldset.querySelector(".all");
+      more.hidden = !rows.some((row) => row.hidden);
+      more.onclick = () => {
+        for (const row of rows) row.hidden = false;
+        more.hidden = true;
+      };
+      fieldset.hidden = rows.length < 2 && !chosen.length;
+    }
+    drawChips();
+  }
+
+  // What narrows the answer, each to be taken away.
+  function drawChips() {
+    const chips = FACETS.flatMap((facet) =>
+      asked.filters[facet].map((slug) => [known.get(`${facet}:${slug}`) ?? slug, { filters: { ...asked.filters, [facet]: asked.filters[facet].filter((other) => other !== slug) } }]),
+    );
+    if (asked.since) chips.push([fill(words.since, { date: asked.since }), { since: "" }]);
+    if (asked.until) chips.push([fill(words.until, { date: asked.until }), { until: "" }]);
+    part(".chips").hidden = !chips.length;
+    part(".chips").replaceChildren(
+      ...chips.map(([name, change]) => {
+        const button = element("button", { type: "button", class: "quiet", "aria-label": fill(words.remove, { name }) }, name, element("span", { "aria-hidden": "true" }, " ×"));
+        button.addEventListener("click", () => ask(change));
+        return element("li", {}, button);
+      }),
+    );
+  }
+
+  function drawSuggestion(query) {
+    const line = part(".maybe");
+    line.hidden = !query;
+    if (!query) return;
+    const link = element("a", { href: addressOf({ ...asked, query, page: 1 }) }, query);
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      box.value = query;
+      ask({ query });
+    });
+    const [before, after] = words.maybe.split("{query}");
+    line.replaceChildren(before, link, after);
+  }
+
+  let typing;
+  box.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => ask({ query: box.value.trim() }, false), 150);
+  });
+  box.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(typing);
+    ask({ query: box.value.trim() });
+  });
+  sort.addEventListener("change", () => ask({ sort: sort.value }));
+  for (const [name, field] of Object.entries(dates)) field.addEventListener("change", () => ask({ [name]: field.value.trim() }));
+  part(".retry").addEventListener("click", () => {
+    search.forget();
+    answer();
+  });
+
+  // Arrows lead from the box through the hits; Enter opens one, as it does any link; Escape leads back.
+  section.addEventListener("keydown", (event) => {
+    const links = [...list.querySelectorAll(".story-title a")];
+    const at = links.indexOf(document.activeElement);
+    if (event.key === "Escape" && at >= 0) box.focus();
+    else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (at >= 0 || document.activeElement === box)) {
+      const next = event.key === "ArrowDown" ? links[at + 1] : at > 0 ? links[at - 1] : box;
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    }
+  });
+
+  part(".take-away").addEventListener("click", async (event) => {
+    const { kind } = event.target.dataset;
+    if (!kind) return;
+    const progress = part(".progress");
+    try {
+      if (!search.take) await new Promise((resolve, reject) => {
+        const script = element("script", { src: `${window.morgue.root}static/search/export.js` });
+        script.onload = resolve;
+        script.onerror = () => reject(new search.LoadError("static/search/export.js"));
+        document.head.append(script);
+      });
+      await search.take(kind, part(".take-away").found, (n, all) => (progress.textContent = fill(words.gathering, { n: number.format(n), all: number.format(all) })));
+      progress.textContent = kind === "copy" ? words.copied : "";
+    } catch (error) {
+      fail(error);
+    }
+  });
+
+  const wide = matchMedia("(min-width: 60rem)");
+  const unfold = () => (part(".filters").open = wide.matches);
+  wide.addEventListener("change", unfold);
+  unfold();
+  addEventListener("popstate", () => {
+    asked = read();
+    box.value = asked.query;
+    answer();
+  });
+  asked = read();
+  box.value = asked.query;
+  if (!asked.query && !matchMedia("(pointer: coarse)").matches) box.focus();
+  search.open().catch(() => {}); // while the reader types
+  answer();
+})();

@@ -1,0 +1,337 @@
+"""The search page as readers use it: in Chromium, over http and from a file, on a desk and a phone, in English and Chinese."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser import opened, served
+from tests.sites import Archive, archive, story
+
+EVIL = "<script>document.title='gone'</script> & \"quotes\""
+
+
+def files() -> dict[str, str | bytes]:
+    made: dict[str, str | bytes] = {
+        "site.yml": "title: The Lantern\nurl: https://lantern.example/archive/\ntimezone: Asia/Hong_Kong\n"
+    }
+    for number in range(37):
+        made[f"content/{number}.md"] = story(
+            f"Harbour report {number}", f"{2004 + number % 6}-03-{1 + number % 20:02}", "Ships and cranes at the port. " * (1 + number % 3),
+            agency="Delta News" if number % 3 else "Harbour Wire", source="The Lantern", section="Business" if number % 2 else "World",
+            type="news" if number % 5 else "analysis", tags=f"[ports, t{number % 14}]", byline="Ana Bako",
+        )  # fmt: skip
+    made["content/zh.md"] = story(
+        "巴黎人工智能峰會閉幕", "2008-02-11", "各國代表在巴黎討論人工智能的未來。", language="zh-Hant", tags="[峰會]"
+    )
+    made["content/evil.md"] = story(
+        f"'Kraken {EVIL.replace(chr(39), chr(39) * 2)}'",
+        "2007-01-01",
+        "A kraken was seen. =1+1, the sailors said.",
+        byline="'=cmd()'",
+    )
+    made["content/gone.md"] = story(
+        "Withdrawn kraken", "2007-01-02", "Kraken again.", withdrawn="{date: 2008-01-01, reason: untrue}"
+    )
+    made["content/corrected.md"] = story(
+        "A correction", "2007-01-03", "All well.", corrections="[{date: 2007-01-05, text: The leviathan was a whale.}]"
+    )
+    return made
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    made = archive(tmp_path_factory.mktemp("page") / "site", files())
+    assert made.build("--quiet").code == 0
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with opened() as started:
+        yield started
+
+
+@pytest.fixture(scope="module", params=["http", "file"])
+def address(request: pytest.FixtureRequest, site: Archive) -> Iterator[str]:
+    public = site.folder / "public"
+    with ExitStack() as stack:
+        yield stack.enter_context(served(public)) if request.param == "http" else public.as_uri()
+
+
+@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desk", "phone"])
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": request.param[0], "height": request.param[1]}, accept_downloads=True)
+    made = context.new_page()
+    trouble: list[str] = []
+    made.on("pageerror", lambda error: trouble.append(str(error)))
+    made.on(
+        "console",
+        lambda message: (
+            trouble.append(message.text) if message.type in {"error", "warning"} and "ERR_F" not in message.text else None
+        ),
+    )
+    yield made
+    context.close()
+    assert trouble == []
+
+
+def hits(page: Page, count: str) -> list[str]:
+    """The first links of the hits, once the page says that there are `count`."""
+    expect(page.locator("#result-count")).to_have_text(re.compile(rf"^{count} "))
+    return [
+        str(link.evaluate("(link) => link.getAttribute('href')"))
+        for link in page.locator("#results > li").all()
+        for link in [link.locator("a").first]
+    ]
+
+
+def state(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def unfold(page: Page) -> None:
+    if not page.locator(".filters").evaluate("(filters) => filters.open"):
+        page.locator(".filters > summary").click()
+
+
+def test_results_come_while_one_types_and_the_address_follows(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html")
+    expect(page.locator(".ways-in")).to_be_visible()
+    page.locator("#find").press_sequentially("kraken", delay=20)
+    (only,) = hits(page, "1")
+    assert only.startswith("2007/01/01/evil.html#find=kraken")
+    assert state(page) == {"q": ["kraken"]}
+    expect(page.locator(".ways-in")).to_be_hidden()
+    expect(page.locator("#results mark").first).to_have_text("kraken")
+    assert EVIL in page.locator("#results a").first.inner_text()
+    assert page.title() == "Search - The Lantern"
+    page.locator("#results a").first.click()
+    expect(page.locator("mark.found").first).to_be_visible()
+    assert {mark.lower() for mark in page.locator("mark.found").all_inner_texts()} == {"kraken"}
+    page.go_back()
+    assert hits(page, "1") == [only]
+    assert page.locator("#find").input_value() == "kraken"
+
+
+def test_filters_years_sort_and_pages_combine_and_the_back_button_undoes_them(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=ships")
+    assert len(hits(page, "37")) == 10
+    unfold(page)
+    page.get_by_role("checkbox", name="Harbour Wire").click()
+    first = hits(page, "13")
+    assert len(first) == 10
+    page.get_by_role("link", name="Page 2").click()
+    expect(page.locator("#results > li")).to_have_count(3)
+    assert state(page) == {"q": ["ships"], "agency": ["harbour-wire"], "page": ["2"]}
+    page.get_by_role("button", name=re.compile("^2004:")).click()
+    expect(page.locator("#result-count")).to_have_text(re.compile("^7 "))
+    assert state(page) == {"q": ["ships"], "agency": ["harbour-wire"], "since": ["2004"], "until": ["2004"]}
+    expect(page.get_by_role("button", name=re.compile("^2004:"))).to_have_attribute("aria-pressed", "true")
+    page.locator("#sort").select_option("oldest")
+    dates = page.locator("#results time")
+    expect(dates.first).to_have_attribute("datetime", "2004-03-01")
+    for expected in ("^7 ", "^13 ", "^13 ", "^37 "):
+        page.go_back()
+        expect(page.locator("#result-count")).to_have_text(re.compile(expected))
+    assert state(page) == {"q": ["ships"]}
+    page.go_forward()
+    hits(page, "13")
+    page.get_by_role("button", name="Remove Harbour Wire").click()
+    hits(page, "37")
+
+
+def test_a_link_holds_the_whole_search(page: Page, address: str) -> None:
+    page.goto(
+        f"{address}/search.html?q=ships&tag=ports&tag=t3&type=News&section=World&section=Business&since=2005&until=2009-12-31&sort=newest"
+    )
+    found = hits(page, "[1-9]")
+    assert found
+    assert page.locator("#sort").input_value() == "newest"
+    assert page.locator("#since").input_value() == "2005"
+    assert page.locator(".chips li").count() == 7
+    dates = page.locator("#results time").evaluate_all("(times) => times.map((time) => time.dateTime)")
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_facets_count_and_show_more(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=ships")
+    hits(page, "37")
+    unfold(page)
+    topics = page.locator("[data-facet=tag]")
+    expect(topics.locator("li:visible")).to_have_count(10)
+    topics.get_by_role("button", name="Show all").click()
+    expect(topics.locator("li:visible")).to_have_count(15)
+    counted = topics.locator("li").evaluate_all("(items) => items.map((item) => Number(item.querySelector('.count').textContent))")
+    assert counted[0] == 37
+    assert counted == sorted(counted, reverse=True)
+
+
+def test_keys_lead_from_the_box_through_the_hits(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=ships")
+    hits(page, "37")
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#results .story-title a").nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#results .story-title a").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/2\d\d\d/.*html#find=ships"))
+
+
+def test_a_wrong_word_gets_a_better_one_and_a_wrong_date_is_said(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=krakne")
+    expect(page.locator("#result-count")).to_have_text(re.compile("^0 "))
+    expect(page.locator(".nothing")).to_be_visible()
+    page.locator(".maybe a").click()
+    hits(page, "1")
+    unfold(page)
+    page.locator("#since").fill("2007-13")
+    page.locator("#since").press("Tab")
+    expect(page.locator("#date-trouble")).to_have_text("“2007-13” is no date: write 2024, 2024-05 or 2024-05-31")
+    page.locator("#since").fill("2007-01")
+    page.locator("#since").press("Tab")
+    hits(page, "1")
+
+
+def test_withdrawn_stories_are_not_found_and_corrections_are(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=leviathan")
+    assert [hit.partition("#")[0] for hit in hits(page, "1")] == ["2007/01/03/corrected.html"]
+    page.goto(f"{address}/search.html?q=title%3Awithdrawn")
+    expect(page.locator("#result-count")).to_have_text(re.compile("^0 "))
+
+
+def test_chinese(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html")
+    page.locator("#find").fill("人工智能")
+    hits(page, "1")
+    assert "人工智能" in page.locator("#results mark").all_inner_texts()
+    assert page.locator("#results .excerpt").get_attribute("lang") == "zh-Hant"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["x" * 10_000, "a " * 5_000, '"never closed', '""" - " "', "?!…—", "😀 👍🏽", "مرحبا שלום", EVIL, "-", "OR OR", "*", "title:", "agency:", "\\", "%00%ff", "the of a"],
+    ids=lambda query: query[:12].strip(),
+)  # fmt: skip
+def test_no_question_is_too_strange(page: Page, address: str, query: str) -> None:
+    page.goto(f"{address}/search.html")
+    page.locator("#find").fill(query)
+    expect(page.locator("#result-count")).to_have_text(re.compile(r"^\d+ "))
+    expect(page.locator(".trouble")).to_be_hidden()
+    assert page.title() == "Search - The Lantern"
+
+
+def test_a_file_that_does_not_load_is_said_and_tried_again(browser: Browser, site: Archive) -> None:
+    with served(site.folder / "public") as address:
+        page = browser.new_page()
+        page.route("**/search/t/*", lambda route: route.abort())
+        page.goto(f"{address}/search.html?q=ships")
+        expect(page.locator(".trouble")).to_contain_text("A part of the search index could not be loaded. (search/t/")
+        page.unroute("**/search/t/*")
+        page.get_by_role("button", name="Try again").click()
+        hits(page, "37")
+        expect(page.locator(".trouble")).to_be_hidden()
+        page.close()
+
+
+def test_a_newer_question_overtakes_an_older_one(browser: Browser, site: Archive) -> None:
+    with served(site.folder / "public") as address:
+        page = browser.new_page()
+        held: list[Route] = []
+        page.goto(f"{address}/search.html?q=ships")
+        hits(page, "37")
+        page.route("**/search/d/2007/0101*", lambda route: held.append(route))
+        page.locator("#find").fill("kraken")
+        page.wait_for_timeout(400)
+        assert held
+        page.locator("#find").fill("leviathan")
+        hits(page, "1")
+        held[0].continue_()
+        page.wait_for_timeout(200)
+        assert page.locator("#results a").first.inner_text() == "A correction"
+        page.close()
+
+
+def taken(page: Page, kind: str) -> str:
+    with page.expect_download() as download:
+        page.locator(f"[data-kind={kind}]").click()
+    return download.value.path().read_text(encoding="utf-8")
+
+
+def test_the_list_can_be_taken_away(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=ships+OR+kraken&sort=oldest")
+    hits(page, "38")
+    page.locator(".take-away > summary").click()
+    rows: list[dict[str, str]] = list(csv.DictReader(io.StringIO(taken(page, "csv").removeprefix("\ufeff"))))
+    data: list[dict[str, Any]] = json.loads(taken(page, "json"))
+    assert len(rows) == len(data) == 38
+    assert [row["url"] for row in rows] == [each["url"] for each in data]
+    assert data[0]["url"].startswith("https://lantern.example/archive/2004/")
+    assert [each["date"] for each in data] == sorted(each["date"] for each in data)
+    assert (
+        data[0].keys()
+        == rows[0].keys()
+        >= {"title", "date", "source", "agency", "byline", "section", "type", "tags", "language", "original_url", "id"}
+    )
+    evil = next(row for row in rows if "Kraken" in row["title"])
+    assert evil["title"] == f"Kraken {EVIL}"
+    assert evil["byline"] == "'=cmd()"
+    ris = taken(page, "ris").replace("\r\n", "\n")
+    assert ris.count("TY  - NEWS") == ris.count("\nER  - ") == 38
+    assert "\nUR  - https://lantern.example/archive/2007/01/01/evil.html" in ris
+    bib = taken(page, "bib")
+    assert bib.count("@online{") == len(set(re.findall(r"@online\{(.+),", bib))) == 38
+    assert r"\& " in bib
+
+
+def test_without_scripts_the_ways_in_are_there(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/search.html?q=ships")
+    assert "Searching needs JavaScript" in page.locator(".search").inner_text()
+    assert page.get_by_role("link", name="2004").is_visible()
+    context.close()
+
+
+def test_nothing_of_the_search_is_loaded_on_other_pages(browser: Browser, site: Archive) -> None:
+    with served(site.folder / "public") as address:
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{address}/index.html")
+        page.wait_for_load_state("networkidle")
+        assert not [url for url in asked if "search" in url]
+        page.locator("#find").fill("kraken")
+        page.locator("#find").press("Enter")
+        page.wait_for_url(f"{address}/search.html?q=kraken")
+        hits(page, "1")
+        page.close()
+
+
+def test_the_page_speaks_chinese(site: Archive, browser: Browser) -> None:
+    site.write({"site.yml": "title: 燈報\nurl: https://lantern.example/\nlanguage: zh-Hant\ntimezone: Asia/Hong_Kong\n"})
+    try:
+        assert site.build("--quiet", "--output", "zh").code == 0
+        page = browser.new_page()
+        page.goto(f"{(site.folder / 'zh').as_uri()}/search.html?q=ships")
+        expect(page.locator("#result-count")).to_have_text("ships：37 篇報道")
+        expect(page.locator("#results time").first).to_contain_text("年")
+        page.close()
+    finally:
+        site.write({"site.yml": files()["site.yml"]})
