@@ -242,6 +242,7 @@ def _front(archive: Archive, rows: dict[str, list[Row]]) -> Iterator[Page]:
     yield Page("search.html", "search.html", {"years": years, "topics": topics, "types": rows["types"]})
     yield Page("404.html", "404.html", {})
     yield Page("robots.txt", "robots", {})
+    yield Page("opensearch.xml", "opensearch", {})
     groups = [(kind.folder, kind.title, [row for row in rows[kind.folder] if row.feed]) for kind in KINDS]
     yield Page("feeds.html", "feeds.html", {"groups": groups})
     yield Page("feeds.opml", "opml", {"groups": groups})

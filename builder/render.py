@@ -231,6 +231,10 @@ def _robots(workshop: Workshop, page: Page) -> bytes:  # noqa: ARG001 (every mak
     return sitemap.robots(workshop.site.url)
 
 
+def _opensearch(workshop: Workshop, page: Page) -> bytes:  # noqa: ARG001
+    return sitemap.opensearch(workshop.site)
+
+
 def _on_this_day(workshop: Workshop, page: Page) -> bytes:  # noqa: ARG001
     stories = [
         {"year": year, "title": title, "language": language, "url": quote(path)}
@@ -261,6 +265,7 @@ MAKERS: Mapping[str, Callable[[Workshop, Page], bytes]] = {
     "sitemap": _sitemap,
     "sitemap_index": _sitemap_index,
     "robots": _robots,
+    "opensearch": _opensearch,
     "on_this_day": _on_this_day,
     "copy": _copy,
     "search_data": lambda _, page: scripts.data_script(**page.context),

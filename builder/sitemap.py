@@ -1,10 +1,11 @@
-"""Sitemaps (sitemaps.org 0.9) and robots.txt."""
+"""What finds the site and in it: sitemaps (sitemaps.org 0.9), robots.txt, the description for browsers' search boxes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
+from builder.config import Site
 from builder.dates import to_rfc3339
 from builder.urls import absolute
 
@@ -33,3 +34,24 @@ def index(paths: Iterable[str], base: str) -> bytes:
 def robots(base: str) -> bytes:
     """Return a robots.txt (RFC 9309) that lets everyone in and names the sitemap."""
     return f"User-agent: *\nDisallow:\n\nSitemap: {base}sitemap.xml\n".encode()
+
+
+def opensearch(site: Site) -> bytes:
+    """Return an OpenSearch 1.1 description, by which a browser takes the archive among its search engines.
+
+    Its ShortName may have 16 letters and its LongName 48.
+    """
+    values = [
+        ("ShortName", site.title[:16]),
+        ("LongName", site.title[:48]),
+        ("Description", (site.description or site.title)[:1024]),
+        ("Language", site.language),
+        ("InputEncoding", "UTF-8"),
+        ("OutputEncoding", "UTF-8"),
+    ]
+    lines = "".join(f"<{name}>{escape(value)}</{name}>\n" for name, value in values)
+    icon = f'<Image type="image/svg+xml">{escape(absolute(site.url, "static/icon.svg"))}</Image>\n'
+    url = f'<Url type="text/html" method="get" template={quoteattr(site.url + "search.html?q={searchTerms}")}/>\n'
+    own = f'<Url type="application/opensearchdescription+xml" rel="self" template={quoteattr(site.url + "opensearch.xml")}/>\n'
+    space = 'xmlns="http://a9.com/-/spec/opensearch/1.1/"'
+    return f"{_HEAD}<OpenSearchDescription {space}>\n{lines}{icon}{url}{own}</OpenSearchDescription>\n".encode()

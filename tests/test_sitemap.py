@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from builder import pages, sitemap
-from tests.sites import archive, story
+from tests.sites import SITE, archive, story
 
 BASE = "https://lantern.example/"
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -93,3 +93,21 @@ def test_a_big_site_has_an_index_and_a_new_story_changes_one_part(tmp_path: Path
     assert site.build().code == 0
     after = {path: data for path, data in site.published().items() if path.startswith("sitemap")}
     assert {path for path in after if after[path] != before[path]} == {"sitemap-2024-2.xml"}
+
+
+def test_browsers_can_take_the_archive_among_their_search_engines(tmp_path: Path) -> None:
+    site = archive(
+        tmp_path / "site", {"site.yml": SITE.replace("The Lantern", "The Lantern & Harbour Gazette"), "content/a.md": story()}
+    )
+    assert site.build().code == 0
+    described = etree.fromstring(site.published()["opensearch.xml"])
+    space = {"o": "http://a9.com/-/spec/opensearch/1.1/"}
+    assert described.findtext("o:ShortName", namespaces=space) == "The Lantern & Ha"
+    assert described.findtext("o:LongName", namespaces=space) == "The Lantern & Harbour Gazette"
+    (url,) = described.findall("o:Url[@type='text/html']", space)
+    assert url.get("template") == "https://lantern.example/search.html?q={searchTerms}"
+    for page in ("index.html", "search.html"):
+        assert (
+            'type="application/opensearchdescription+xml" title="The Lantern &amp; Harbour Gazette" href="opensearch.xml"'
+            in site.page(page)
+        )
