@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import lru_cache
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 import jinja2
 from markupsafe import Markup
 
-from builder import bodies, citations, feeds, metadata, sitemap
+from builder import bodies, citations, feeds, metadata, program, sitemap
 from builder.archive import KINDS, Kind, names_of
 from builder.articles import Article, Card
 from builder.config import Site
@@ -25,6 +26,11 @@ from builder.state import Bodies
 from builder.templating import Environment
 from builder.urls import absolute, page_of, quote, root_of, slugify
 from builder.views import FeedLink, Link, Row, Story, by_month, by_year
+
+# The scripts of a search are loaded before its first answer. A fifth of them is said to people who read the source: what
+# begins a line there, and lines of comment. No text of theirs goes over several lines, which a test holds them to.
+_SEARCH = program.theme_folder("static") / "search"
+_UNSAID = re.compile(rb"^(?:[ ]*//[^\n]*)?\n|^[ ]+", re.MULTILINE)
 
 FORMS = ("day", "moment", "month", "month_name", "weekday", "number", "type_name", "language_name")
 """The ways of Words that templates have as filters."""
@@ -254,7 +260,9 @@ def _search_file(workshop: Workshop, page: Page) -> bytes:
 
 
 def _copy(workshop: Workshop, page: Page) -> bytes:  # noqa: ARG001
-    return Path(page.context["source"]).read_bytes()
+    source = Path(page.context["source"])
+    data = source.read_bytes()
+    return _UNSAID.sub(b"", data) if source.is_relative_to(_SEARCH) and source.suffix == ".js" else data
 
 
 MAKERS: Mapping[str, Callable[[Workshop, Page], bytes]] = {

@@ -130,6 +130,8 @@ def test_filters_years_sort_and_pages_combine_and_the_back_button_undoes_them(pa
     page.get_by_role("checkbox", name="Harbour Wire").click()
     first = hits(page, "13")
     assert len(first) == 10
+    expect(page.locator(".pages a")).to_have_count(2)
+    expect(page.get_by_role("checkbox", name="Harbour Wire")).to_be_focused()
     page.get_by_role("link", name="Page 2").click()
     expect(page.locator("#results > li")).to_have_count(3)
     assert state(page) == {"q": ["ships"], "agency": ["harbour-wire"], "page": ["2"]}
@@ -209,6 +211,70 @@ def test_a_wrong_word_gets_a_better_one_and_a_wrong_date_is_said(page: Page, add
     hits(page, "1")
 
 
+def test_a_wrong_date_in_a_link_is_said_where_it_is_seen_and_leaves_no_older_answer(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=ships&since=soon")
+    expect(page.locator("#date-trouble")).to_be_visible()
+    expect(page.locator("#since")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#until")).not_to_have_attribute("aria-invalid", "true")
+    page.locator("#since").fill("2005")
+    page.locator("#since").press("Tab")
+    hits(page, "30")
+    expect(page.locator("#since")).not_to_have_attribute("aria-invalid", "true")
+    page.locator("#until").fill("2004-02-30")
+    page.locator("#until").press("Tab")
+    expect(page.locator("#date-trouble")).to_contain_text("2004-02-30")
+    expect(page.locator("#results > li")).to_have_count(0)
+
+
+def test_one_year_leads_to_another_and_with_shift_to_a_span(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=ships")
+    hits(page, "37")
+    year = page.locator(".by-year button")
+    expect(year).to_have_count(6)
+    year.nth(1).focus()
+    page.keyboard.press("Enter")
+    hits(page, "6")
+    expect(year).to_have_count(6)
+    expect(year.nth(1)).to_be_focused()
+    year.nth(3).click(modifiers=["Shift"])
+    hits(page, "18")
+    assert state(page) == {"q": ["ships"], "since": ["2005"], "until": ["2007"]}
+    assert [bar.get_attribute("aria-pressed") for bar in year.all()] == ["false", "true", "true", "true", "false", "false"]
+    year.nth(0).click()
+    hits(page, "7")
+    year.nth(0).click()
+    hits(page, "37")
+    assert state(page) == {"q": ["ships"]}
+
+
+def test_back_leads_to_the_question_that_was_meant_not_to_every_letter(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html")
+    page.locator("#find").press_sequentially("kraken", delay=20)
+    page.locator("#find").press("Enter")
+    hits(page, "1")
+    page.locator("#find").fill("shi")
+    expect(page.locator("#result-count")).to_have_text(re.compile("for shi$"))
+    page.locator("#find").fill("ships")
+    hits(page, "37")
+    page.go_back()
+    hits(page, "1")
+    assert page.locator("#find").input_value() == "kraken"
+
+
+def test_a_page_past_the_last_is_the_last(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=ships&page=99")
+    assert len(hits(page, "37")) == 7
+    expect(page.locator(".pages [aria-current]")).to_have_text("4")
+
+
+def test_a_fragment_that_is_no_encoding_marks_what_it_says(page: Page, address: str) -> None:
+    page.goto(f"{address}/2007/01/01/evil.html#find=100%25%20kraken%")
+    expect(page.locator("h1")).to_be_visible()
+    page.goto("about:blank")
+    page.goto(f"{address}/2007/01/01/evil.html#find=kraken")
+    expect(page.locator("mark.found").first).to_have_text(re.compile("kraken", re.IGNORECASE))
+
+
 def test_withdrawn_stories_are_not_found_and_corrections_are(page: Page, address: str) -> None:
     page.goto(f"{address}/search.html?q=leviathan")
     assert [hit.partition("#")[0] for hit in hits(page, "1")] == ["2007/01/03/corrected.html"]
@@ -246,6 +312,22 @@ def test_a_file_that_does_not_load_is_said_and_tried_again(browser: Browser, sit
         page.unroute("**/search/t/*")
         page.get_by_role("button", name="Try again").click()
         hits(page, "37")
+        expect(page.locator(".trouble")).to_be_hidden()
+        page.close()
+
+
+def test_a_failure_leaves_no_answer_of_another_question(browser: Browser, site: Archive) -> None:
+    with served(site.folder / "public") as address:
+        page = browser.new_page()
+        page.goto(f"{address}/search.html?q=ships")
+        hits(page, "37")
+        page.route("**/search/d/2007/0101*", lambda route: route.abort())
+        page.locator("#find").fill("kraken")
+        expect(page.locator(".trouble")).to_be_visible()
+        expect(page.locator(".answer")).to_be_hidden()
+        assert page.locator("#result-count").inner_text() == ""
+        page.locator("#find").fill("leviathan")
+        hits(page, "1")
         expect(page.locator(".trouble")).to_be_hidden()
         page.close()
 

@@ -13,7 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from builder.search import find
+from builder.search.excerpts import excerpt
 from builder.search.query import as_data, compose, parse
+from builder.search.query import texts as query_texts
 from builder.search.words import located, written
 from builder.urls import slugify
 from tests.browser import opened, served
@@ -21,6 +23,7 @@ from tests.sites import Archive, archive, story
 
 CASES = json.loads((Path(__file__).parent / "search_cases.json").read_text(encoding="utf-8"))
 SCRIPTS = ("words", "query", "excerpts", "index", "engine")
+"""Those that a first answer needs."""
 SYLLABLES = "ba ko ri ton mel du sha per gri no vel ash".split()
 ENDINGS = ("", "s", "ed", "ing", "ation", "ly", "er", "'s")
 HAN = "新聞報導會議中國香港經濟發展政府市場國際合作技術人工智能峰會外交部長昨日表示將於下月舉行"
@@ -134,6 +137,7 @@ def questions(site: Archive) -> Iterator[dict[str, Any]]:
         )
     )
     yield from ({"query": case["query"]} for case in CASES)
+    yield from ({"query": query} for query in ("ba\ufeffko", "ba\x85ko", "\ufeff", "ba\u3000ko"))
 
 
 ASK = """async (questions) => {
@@ -218,6 +222,29 @@ def texts() -> list[str]:
     chance = random.Random(5)
     letters = "".join(HARD) + "abcdefghij ABC 0123456789 -'\"*:()" * 3
     return HARD + ["".join(chance.choices(letters, k=chance.randint(1, 60))) for _ in range(600)]
+
+
+def test_no_text_in_the_scripts_goes_over_several_lines(site: Archive) -> None:
+    """For what begins a line, and lines of comment, are not published."""
+    for file in (Path(__file__).parent.parent / "static/search").glob("*.js"):
+        source = file.read_text(encoding="utf-8")
+        assert all(line.count("`") % 2 == 0 and not line.endswith("\\") for line in source.splitlines()), file.name
+        lines = [line.strip() for line in source.splitlines()]
+        kept = [line for line in lines if line and not line.startswith("//")]
+        assert site.page(f"static/search/{file.name}").splitlines() == kept
+
+
+def test_both_cut_excerpts_alike(page: Page) -> None:
+    asked = [(each, question) for each in texts() for question in (each[:5], each[7:9])]
+    cut = "(asked) => asked.map(([text, question]) => morgue.search.excerpt(text, [...morgue.search.query.texts(morgue.search.query.parse(question))], (part) => [part.text]))"
+    for (each, question), found in zip(asked, page.evaluate(cut, asked), strict=True):
+        wanted = list(query_texts(parse(question)))
+        expected = excerpt(each, wanted, lambda part: [part.text])
+        assert found["text"] == expected.text, (each, question)
+        units = [0]
+        for char in expected.text:
+            units.append(units[-1] + 1 + (ord(char) > 0xFFFF))
+        assert found["marks"] == [[units[start], units[end]] for start, end in expected.marks], (each, question)
 
 
 def test_both_read_words_alike(page: Page) -> None:

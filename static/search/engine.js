@@ -6,8 +6,10 @@
   const { LoadError, UNDATED, lower } = search;
   const K1 = 1.2;
   const B = 0.75;
-  const WEIGHTS = { title: 3, names: 2, body: 1 };
   const NONE = new Float64Array(0);
+
+  // What only some questions need.
+  const more = async () => search.more ?? (await search.include("static/search/more.js"), search.more);
 
   const lengthOf = (code) => (code < 64 ? code : 64 * 1.04 ** (code - 64));
 
@@ -60,7 +62,7 @@
       if (kind === "term") return [text];
       const { isStemmed, termOf } = search.words;
       const stemmed = kind === "prefix" && isStemmed(text);
-      const [terms, words] = await Promise.all([this.index.termsFrom(text), stemmed ? this.index.wordsFrom(text) : []]);
+      const [terms, words] = await Promise.all([this.index.termsFrom(text), stemmed ? more().then(({ wordsFrom }) => wordsFrom(this.index, text)) : []]);
       const found = terms.filter((term) => !isStemmed(term));
       return [...new Set([...found, ...words.map(([word]) => termOf(word))])].sort();
     }
@@ -80,45 +82,7 @@
         }),
       );
       if (parts.length === 1 && !text.title) return parts[0].length === 1 ? parts[0][0] : summed(parts[0]);
-      return this.#sideBySide(text, parts);
-    }
-
-    // The rarest part leads, and only where it stands are the others looked for.
-    async #sideBySide(text, parts) {
-      const sets = parts.map((terms) => either(terms.map(({ keys }) => keys)));
-      let keys = sets.reduce(both);
-      const order = sets.map((_, at) => at).sort((one, other) => sets[one].length - sets[other].length);
-      let starts = null;
-      for (const at of order) {
-        const here = new Map();
-        for (const places of await Promise.all(parts[at].map(({ term }) => this.index.places(term, keys)))) {
-          for (const [key, fields] of places) {
-            const sums = here.get(key) ?? { title: [], names: [], body: [] };
-            for (const field in fields) sums[field].push(...fields[field].map((place) => place - text.offsets[at]));
-            here.set(key, sums);
-          }
-        }
-        const kept = new Map();
-        for (const [key, fields] of here) {
-          const before = starts?.get(key);
-          const both_ = {};
-          for (const field in fields) {
-            const unique = [...new Set(fields[field])];
-            const begun = before && new Set(before[field]);
-            both_[field] = text.title && field !== "title" ? [] : begun ? unique.filter((start) => begun.has(start)) : unique;
-          }
-          if (both_.title.length + both_.names.length + both_.body.length && (!starts || before)) kept.set(key, both_);
-        }
-        starts = kept;
-        keys = Float64Array.from(kept.keys()).sort();
-      }
-      const lengths = new Map();
-      for (const { keys: of, lengths: coded } of parts[order[0]]) of.forEach((key, at) => lengths.set(key, coded[at]));
-      return {
-        keys,
-        counts: Array.from(keys, (key) => Object.entries(WEIGHTS).reduce((sum, [field, weight]) => sum + weight * starts.get(key)[field].length, 0)),
-        lengths: Array.from(keys, (key) => lengths.get(key)),
-      };
+      return (await more()).sideBySide(this.index, text, parts);
     }
 
     // The keys, ascending, of the stories that `node` means.
@@ -266,82 +230,9 @@
         }),
       );
     }
-
-    async facets() {
-      const totals = new Map();
-      await Promise.all(
-        [...this.years()].map(async ([label]) => {
-          const [days, facets] = await Promise.all([this.index.days(label), this.index.facets(label)]);
-          const begin = label ? lower(this.keys, this.index.key(`${label}-01-01`)) : lower(this.keys, UNDATED * this.index.span);
-          const numbers = [];
-          for (let at = begin; at < this.keys.length && this.index.date(this.keys[at]).slice(0, 4) === label; at += 1) {
-            numbers.push(days.get(this.index.day(this.keys[at])).before + this.index.slot(this.keys[at]));
-          }
-          for (const { facet, names, of } of facets) {
-            const counts = new Uint32Array(names.length);
-            for (const number of numbers) for (const which of of[number]) counts[which] += 1;
-            if (!totals.has(facet)) totals.set(facet, new Map());
-            const sums = totals.get(facet);
-            names.forEach(([slug, name], at) => {
-              if (counts[at]) sums.set(slug, { slug, name, count: (sums.get(slug)?.count ?? 0) + counts[at] });
-            });
-          }
-        }),
-      );
-      const languages = [...(totals.get("language")?.values() ?? [])];
-      const own = languages.map(({ slug, count }) => [slug, count]);
-      for (const value of languages) {
-        // who asks for zh finds zh-Hant, too
-        for (const [slug, count] of own) if (slug.startsWith(`${value.slug}-`)) value.count += count;
-      }
-      const biggest = (one, other) => other.count - one.count || (one.slug < other.slug ? -1 : 1);
-      return Object.fromEntries([...totals].map(([facet, sums]) => [facet, [...sums.values()].sort(biggest)]));
-    }
   }
 
-  // The whole query with each word that is nowhere replaced by a like one; null where there is none to replace.
-  async function suggestion(index, query) {
-    const { fold, runs, isStemmed, termOf } = search.words;
-    const { name } = { name: new Set(["agency", "source", "section", "type", "tag", "byline", "language", "title", "or"]) };
-    let better = query;
-    for (const { text, isWord } of runs(fold(query))) {
-      if (!isWord || !isStemmed(text) || text.length < 3 || name.has(text)) continue;
-      if ((await index.postings(termOf(text))).keys.length) continue;
-      const near = await nearest(index, text);
-      if (near) better = better.replace(new RegExp(`(?<![\\p{L}\\p{N}])${text}(?![\\p{L}\\p{N}])`, "giu"), near);
-    }
-    return better === query ? null : better;
-  }
-
-  async function nearest(index, word) {
-    const most = word.length < 5 ? 1 : 2;
-    let best = null;
-    for (const [other, size] of await index.wordsFrom(word[0])) {
-      if (Math.abs(other.length - word.length) > most) continue;
-      const away = distance(word, other, most);
-      if (away <= most && (!best || away < best.away || (away === best.away && size > best.size))) best = { other, away, size };
-    }
-    return best?.other;
-  }
-
-  // How many letters are wrong, missing, too many or exchanged with their neighbours; anything above `most` is much.
-  function distance(one, other, most) {
-    let before = null;
-    let last = Array.from({ length: other.length + 1 }, (_, at) => at);
-    for (let row = 1; row <= one.length; row += 1) {
-      const next = [row];
-      for (let column = 1; column <= other.length; column += 1) {
-        const differs = one[row - 1] !== other[column - 1];
-        next[column] = Math.min(last[column] + 1, next[column - 1] + 1, last[column - 1] + differs);
-        if (before && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]) {
-          next[column] = Math.min(next[column], before[column - 2] + 1);
-        }
-      }
-      if (Math.min(...next) > most) return most + 1;
-      [before, last] = [last, next];
-    }
-    return last[other.length];
-  }
+  Object.assign(search, { both, either });
 
   // A file that is gone was replaced by a later build: the question is asked once more, of the index as it is now.
   search.ask = async ({ query = "", filters = {}, since = "", until = "", sort = "relevance" }) => {
@@ -364,8 +255,8 @@
       total: found.keys.length,
       years: found.years(),
       hits: (from, to) => steady((now) => now.hits(from, to)),
-      facets: () => steady((now) => now.facets()),
-      suggestion: () => steady((now) => suggestion(now.index, query)),
+      facets: () => steady(async (now) => (await more()).facets(now)),
+      suggestion: () => steady(async (now) => (await more()).suggestion(now.index, query)),
     };
   };
 })();

@@ -5,7 +5,9 @@
   const { search } = window.morgue;
   const ROOM = 60; // a word counts 2, a character of Han, kana or Hangul 1
   const LEAD = 12;
-  const LONGEST = 400;
+  const LONGEST = 400; // code points
+  const SPACES = new RegExp(`[${search.words.SPACE}]`, "g");
+  const strip = (flat) => flat.replace(/^ +| +$/g, "");
 
   function found(text, tokens, termsOf, number) {
     const wanted = text.parts.map((part) => new Set(termsOf(part)));
@@ -19,8 +21,7 @@
 
   // The first number of `sums` (ascending) that is not below `sum`.
   function reach(sums, sum) {
-    const at = sums.findIndex((each) => each >= sum);
-    return at < 0 ? sums.length : at;
+    return search.lower(sums, sum);
   }
 
   // The first token of the best piece and the one after its last: most of the texts, then most hits, then first.
@@ -43,17 +44,18 @@
   }
 
   search.excerpt = (text, texts, termsOf) => {
-    const flat = text.replace(/\s/g, " ");
+    const flat = text.replace(SPACES, " ");
     const tokens = search.words.located(flat);
     const hits = texts.flatMap((one, number) => found(one, tokens, termsOf, number));
     hits.sort((one, other) => one.at - other.at || one.end - other.end || one.number - other.number);
     const isCharacter = ({ term, start }) => [...term].length <= 2 && flat.charCodeAt(start) >= 0x1100;
     const [first, last] = best(hits, tokens.map((token) => (isCharacter(token) ? 1 : 2)));
     let begin = first ? tokens[first].start : 0;
-    let end = Math.min(last < tokens.length ? tokens[last].start : flat.length, begin + LONGEST);
-    const piece = flat.slice(begin, end).trim();
+    const longest = [...flat.slice(begin, begin + 2 * LONGEST)].slice(0, LONGEST).join("");
+    let end = Math.min(last < tokens.length ? tokens[last].start : flat.length, begin + longest.length);
+    const piece = strip(flat.slice(begin, end));
     const before = first ? "…" : "";
-    const after = flat.slice(end).trim() ? "…" : "";
+    const after = strip(flat.slice(end)) ? "…" : "";
     begin = flat.indexOf(piece, begin);
     end = begin + piece.length;
     const marks = [];

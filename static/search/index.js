@@ -8,8 +8,7 @@
   const UNDATED = 4_000_000;
   const DAY = 86_400_000;
   const PER_FILE = 4;
-  const PER_GROUP = 16;
-  const FACETS = ["agency", "source", "section", "type", "tag", "byline", "language"];
+  const PER_GROUP = 32;
   const HIT = [
     "url", "title", "date", "updated", "source", "agency", "byline", "section", "type", "tags", "language", "summary", "original_url",
     "id", "text",
@@ -22,23 +21,27 @@
     }
   }
 
+  // Run the script at `path` (from the site's root), past every cache with a `query` of its own.
+  search.include = (path, query = "") => {
+    const script = document.createElement("script");
+    return new Promise((resolve, reject) => {
+      script.src = (window.morgue.root ?? "") + path + query;
+      script.onload = resolve;
+      script.onerror = () => reject(new LoadError(path));
+      document.head.append(script);
+    }).finally(() => script.remove());
+  };
+
   const arrived = new Map();
   search.put = (name, text) => arrived.set(name, text);
 
-  function load(name, query = "") {
-    return new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      const file = `search/${name}.js`;
-      script.src = (search.root ?? window.morgue.root ?? "") + file + query;
-      const settle = () => {
-        script.remove();
-        const text = arrived.get(name);
-        arrived.delete(name);
-        text === undefined ? reject(new LoadError(file)) : resolve(unpack(text));
-      };
-      script.onload = script.onerror = settle;
-      document.head.append(script);
-    });
+  async function load(name, query) {
+    const path = `search/${name}.js`;
+    await search.include(path, query);
+    const text = arrived.get(name);
+    arrived.delete(name);
+    if (text === undefined) throw new LoadError(path);
+    return unpack(text);
   }
 
   // Two bytes a character, deflated; see builder/search/browser/scripts.py.
@@ -201,56 +204,6 @@
       return found.filter((term) => term.startsWith(prefix) && !term.includes(":"));
     }
 
-    // The words, as they are written, that begin with `prefix`: [word, binary logarithm of how many stories have it].
-    async wordsFrom(prefix) {
-      const files = await this.file(`v/${this.head.words}`, (reader) => reader.directory());
-      const parts = [];
-      for (let at = Math.max(0, place(files, prefix)); at < files.length; at += 1) {
-        if (files[at].start > prefix && !files[at].start.startsWith(prefix)) break;
-        parts.push(this.file(`v/${files[at].name}`, (reader) => reader.terms((word) => [word, reader.number()])));
-      }
-      return (await Promise.all(parts)).flat().filter(([word]) => word.startsWith(prefix));
-    }
-
-    // Where `term` stands in the stories of `wanted` (keys, ascending) that have it: a Map of key to {title, names, body}.
-    async places(term, wanted) {
-      const { keys, counts } = await this.postings(term);
-      const places = new Map();
-      if (!keys.length || !wanted.length) return places;
-      const files = await this.file(`p/${this.head.positions}`, (reader) => reader.directory());
-      let at = place(files, term);
-      while (at > 0 && files[at].start === term && files[at].key !== null) at -= 1; // files that begin within the term
-      const pieces = [];
-      for (let first = 0; at < files.length && first < keys.length; at += 1) {
-        const next = files[at + 1];
-        const end = next?.start === term && next.key !== null ? lower(keys, next.key) : keys.length;
-        if (lower(wanted, keys[first]) < upper(wanted, keys[end - 1])) pieces.push({ file: files[at].name, first, end });
-        first = end;
-      }
-      const asked = new Set(wanted);
-      const read = async ({ file, first, end }) => {
-        const { terms, bytes } = await this.file(`p/${file}`, (reader) => {
-          const sizes = reader.terms((written) => [written, reader.number()]);
-          let begin = reader.at;
-          return { bytes: reader.bytes, terms: new Map(sizes.map(([written, size]) => [written, (begin += size) - size])) };
-        });
-        const reader = new Reader(bytes);
-        reader.at = terms.get(term);
-        const run = (size) => {
-          let last = 0;
-          return Array.from({ length: size }, () => (last += reader.number()));
-        };
-        for (let number = first; number < end; number += 1) {
-          const [title, names] = reader.number() ? [reader.number(), reader.number()] : [0, 0];
-          const body = run(counts[number] - 3 * title - 2 * names);
-          const found = { body, title: run(title), names: run(names) };
-          if (asked.has(keys[number])) places.set(keys[number], found);
-        }
-      };
-      await Promise.all(pieces.map(read));
-      return places;
-    }
-
     day(key) {
       return Math.floor(key / this.span);
     }
@@ -314,25 +267,12 @@
       const stories = await this.file(`d/${date.slice(0, 4) || "undated"}/${name}`, (reader) => JSON.parse(UTF8.decode(reader.bytes)));
       return Object.fromEntries(stories[slot % PER_FILE].map((value, at) => [HIT[at], value]));
     }
-
-    // The facets of a year's stories: {names: [[slug, name]], of: [[numbers]]} by facet; `of` in the order of keys.
-    facets(label) {
-      const { names, stories } = this.years.get(label);
-      return this.file(`f/${names}`, (reader) => {
-        const listed = reader.json();
-        return FACETS.map((facet) => ({
-          facet,
-          names: listed[facet],
-          of: Array.from({ length: stories }, () => Array.from({ length: reader.number() }, () => reader.number())),
-        }));
-      });
-    }
   }
 
   const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   const NONE = { keys: new Float64Array(0), counts: new Uint32Array(0), lengths: new Uint8Array(0) };
 
-  // How many of `keys` (ascending) are below `key`, and how many are not above it.
+  // How many of `keys` (ascending) are below `key`.
   function lower(keys, key) {
     let low = 0;
     let high = keys.length;
@@ -343,7 +283,6 @@
     }
     return low;
   }
-  const upper = (keys, key) => lower(keys, key + 1);
 
   // The index, loaded once. One that is `fresh` comes past every cache, after a file of the one before was gone.
   let opened;
@@ -355,5 +294,5 @@
     return opened;
   };
   search.forget = () => (opened = undefined);
-  Object.assign(search, { LoadError, UNDATED, lower });
+  Object.assign(search, { LoadError, Reader, UNDATED, lower, place });
 })();

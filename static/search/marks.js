@@ -4,9 +4,17 @@
 (() => {
   const { search } = window.morgue;
   const article = document.querySelector(".story-text") ?? document.querySelector("main");
-  const asked = decodeURIComponent(location.hash.replace(/^#find=/, "").replaceAll("+", " "));
+  const asked = decoded(location.hash.slice("#find=".length));
   const texts = [...search.query.texts(search.query.parse(asked))];
   const begins = (part, token) => (part.kind === "term" ? token === part.text : token.startsWith(part.text) || token === search.words.termOf(part.text));
+
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text; // written by hand
+    }
+  }
 
   function hits(text) {
     const tokens = search.words.located(text);

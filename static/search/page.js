@@ -15,7 +15,9 @@
   const PER_PAGE = 10;
   const FIRST_VALUES = 10;
 
-  const interfaceLanguage = document.documentElement.lang || undefined;
+  // "en" alone would be American here; every other page of the site writes 16 March 2007.
+  const written = document.documentElement.lang || undefined;
+  const interfaceLanguage = written === "en" ? "en-GB" : written;
   const number = new Intl.NumberFormat(interfaceLanguage);
   const day = new Intl.DateTimeFormat(interfaceLanguage, { dateStyle: "long", timeZone: "UTC" });
   const languages = new Intl.DisplayNames(interfaceLanguage, { type: "language" });
@@ -37,6 +39,9 @@
   let asked;
   // The newest question overtakes those that are still under way.
   let turn = 0;
+  // Whether the reader meant the question in the address, or is still typing it.
+  let isSettled;
+  let typing;
 
   function read() {
     const given = new URLSearchParams(location.search);
@@ -62,17 +67,20 @@
     return `${location.pathname}${String(given) && `?${given}`}`;
   }
 
-  // Ask something else. While it is typed it takes the place of what was asked; once it is meant, "back" leads to it.
+  // Ask something else. What is being typed takes the place of what was typed before, never of a question that was meant:
+  // to that "back" leads.
   function ask(change, isMeant = true) {
-    asked = { ...asked, page: 1, ...change };
+    clearTimeout(typing);
+    asked = { ...asked, query: box.value.trim(), page: 1, ...change };
     const address = addressOf(asked);
     if (address !== location.pathname + location.search) {
       try {
-        history[isMeant ? "pushState" : "replaceState"](null, "", address);
+        history[isMeant || isSettled ? "pushState" : "replaceState"](null, "", address);
       } catch {
         // a browser that keeps addresses of files as they are: the answer comes all the same
       }
     }
+    isSettled = isMeant;
     return answer();
   }
 
@@ -81,6 +89,7 @@
   async function answer() {
     const mine = (turn += 1);
     const isOld = () => mine !== turn;
+    let isDrawn = false;
     show();
     if (!isAsked()) {
       count.textContent = "";
@@ -88,19 +97,24 @@
     }
     const patience = setTimeout(() => !isOld() && (count.textContent = words.searching), 300);
     try {
-      const found = await search.ask(asked);
+      // The chart shows the years outside the dates in use too: otherwise none of them could be chosen.
+      const isDated = asked.since || asked.until;
+      const [found, everYear] = await Promise.all([search.ask(asked), isDated ? search.ask({ ...asked, since: "", until: "", sort: "newest" }) : null]);
+      if (isOld()) return;
+      asked.page = Math.min(asked.page, Math.max(1, Math.ceil(found.total / PER_PAGE)));
       const from = (asked.page - 1) * PER_PAGE;
       const hits = await found.hits(from, from + PER_PAGE);
       if (isOld()) return;
       clearTimeout(patience);
-      draw(found, hits);
+      draw(found, hits, (everYear ?? found).years);
+      isDrawn = true;
       const [facets, maybe] = await Promise.all([found.facets(), found.suggestion()]);
       if (isOld()) return;
       drawFacets(facets);
       drawSuggestion(maybe);
     } catch (error) {
       if (isOld()) return;
-      fail(error);
+      fail(error, isDrawn);
     } finally {
       clearTimeout(patience);
     }
@@ -112,24 +126,36 @@
     sort.value = asked.sort;
     for (const [name, field] of Object.entries(dates)) if (document.activeElement !== field) field.value = asked[name];
     part("#date-trouble").textContent = "";
+    for (const field of Object.values(dates)) field.removeAttribute("aria-invalid");
     part(".trouble").hidden = true;
     document.querySelector(".unasked").hidden = Boolean(isAsked());
     if (!isAsked()) for (const each of [part(".answer"), part(".chips"), part(".maybe")]) each.hidden = true;
   }
 
-  function fail(error) {
+  // Say what went wrong. What was drawn for an older question goes; the hits of this one stay.
+  function fail(error, isDrawn) {
+    if (!isDrawn) {
+      count.textContent = "";
+      list.replaceChildren();
+      for (const each of [".pages", ".take-away", ".nothing", ".maybe", ".by-year"]) part(each).hidden = true;
+      for (const fieldset of section.querySelectorAll("[data-facet]")) fieldset.hidden = true;
+      drawChips();
+    }
     if (error instanceof search.query.QueryError) {
       part("#date-trouble").textContent = fill(words.baddate, { date: error.text });
+      for (const field of Object.values(dates)) if (field.value.trim().startsWith(error.text)) field.setAttribute("aria-invalid", "true");
       part(".answer").hidden = false;
-      count.textContent = "";
+      part(".filters").open = true;
       return;
     }
-    count.textContent = "";
+    part(".answer").hidden = !isDrawn;
     part(".trouble").hidden = false;
-    part(".trouble span").textContent = error instanceof search.LoadError ? `${words.failed} (${error.file})` : `${words.broken} (${error.message})`;
+    part(".trouble span").textContent = reason(error);
   }
 
-  function draw(found, hits) {
+  const reason = (error) => (error instanceof search.LoadError ? `${words.failed} (${error.file})` : `${words.broken} (${error.message})`);
+
+  function draw(found, hits, years) {
     const query = asked.query.trim();
     count.textContent = query ? fill(words.for, { stories: stories(found.total), query }) : stories(found.total);
     part(".answer").hidden = false;
@@ -139,7 +165,7 @@
     part(".take-away").found = found;
     part(".progress").textContent = "";
     drawPages(found.total);
-    drawYears(found.years);
+    drawYears(years);
     drawChips();
   }
 
@@ -173,11 +199,20 @@
     return [...pieces, text.slice(at)];
   }
 
+  // What takes the place of the focused thing gets the focus: its like, or the first of its kind, or the text.
+  function redraw(container, children) {
+    const focused = container.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+    container.replaceChildren(...children);
+    if (focused === undefined) return;
+    const likes = [...container.querySelectorAll("[data-key]")];
+    (likes.find((each) => each.dataset.key === focused) ?? likes[0] ?? document.getElementById("main")).focus({ preventScroll: true });
+  }
+
   function drawPages(total) {
     const pages = Math.ceil(total / PER_PAGE);
     const shown = [...new Set([1, asked.page - 2, asked.page - 1, asked.page, asked.page + 1, asked.page + 2, pages])].filter((page) => page >= 1 && page <= pages);
     const links = shown.flatMap((page, at) => {
-      const attributes = { href: addressOf({ ...asked, page }), "aria-label": fill(words.page, { n: page }), "aria-current": page === asked.page && "page" };
+      const attributes = { href: addressOf({ ...asked, page }), "aria-label": fill(words.page, { n: page }), "aria-current": page === asked.page && "page", "data-key": page };
       const link = element("a", attributes, number.format(page));
       link.addEventListener("click", (event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -187,8 +222,8 @@
       });
       return at && page > shown[at - 1] + 1 ? [element("span", { "aria-hidden": "true" }, "…"), link] : [link];
     });
-    part(".pages").replaceChildren(...links);
     part(".pages").hidden = pages < 2;
+    redraw(part(".pages"), links);
   }
 
   // A bar for each year is a button; with Shift it reaches from what is chosen to here.
@@ -208,7 +243,7 @@
       bar.style.height = `${size ? Math.max(2, (size * 100) / peak) : 0}%`;
       const button = element(
         "button",
-        { type: "button", "aria-pressed": String(Boolean(isChosen)), "aria-label": `${label}: ${stories(size)}`, title: `${label}: ${stories(size)}`, disabled: !size },
+        { type: "button", "aria-pressed": String(Boolean(isChosen)), "aria-label": `${label}: ${stories(size)}`, title: `${label}: ${stories(size)}`, disabled: !size, "data-key": label },
         element("span", { class: "column" }, bar),
         element("span", { class: "tick" }, label),
       );
@@ -221,7 +256,7 @@
       });
       bars.push(element("li", {}, button));
     }
-    figure.querySelector("ol").replaceChildren(...bars);
+    redraw(figure.querySelector("ol"), bars);
   }
 
   function nameOf(facet, { slug, name }) {
@@ -244,17 +279,14 @@
       const chosen = asked.filters[facet];
       const missing = chosen.filter((slug) => !values.some((value) => value.slug === slug)).map((slug) => ({ slug, name: known.get(`${facet}:${slug}`) ?? slug, count: 0 }));
       const rows = [...values, ...missing].map((value, at) => {
-        const input = element("input", { type: "checkbox", value: value.slug });
+        const input = element("input", { type: "checkbox", "data-key": value.slug });
         input.checked = chosen.includes(value.slug);
         input.addEventListener("change", () => {
           ask({ filters: { ...asked.filters, [facet]: input.checked ? [...chosen, value.slug] : chosen.filter((slug) => slug !== value.slug) } });
         });
         return element("li", { hidden: at >= FIRST_VALUES && !input.checked }, element("label", {}, input, " ", known.get(`${facet}:${value.slug}`) ?? value.name, " ", element("span", { class: "count" }, number.format(value.count))));
       });
-      const focused = fieldset.contains(document.activeElement) ? document.activeElement.value : null;
-      const names = fieldset.querySelector("ul");
-      names.replaceChildren(...rows);
-      if (focused) names.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
+      redraw(fieldset.querySelector("ul"), rows);
       const more = fieldset.querySelector(".all");
       more.hidden = !rows.some((row) => row.hidden);
       more.onclick = () => {
@@ -274,9 +306,10 @@
     if (asked.since) chips.push([fill(words.since, { date: asked.since }), { since: "" }]);
     if (asked.until) chips.push([fill(words.until, { date: asked.until }), { until: "" }]);
     part(".chips").hidden = !chips.length;
-    part(".chips").replaceChildren(
-      ...chips.map(([name, change]) => {
-        const button = element("button", { type: "button", class: "quiet", "aria-label": fill(words.remove, { name }) }, name, element("span", { "aria-hidden": "true" }, " ×"));
+    redraw(
+      part(".chips"),
+      chips.map(([name, change]) => {
+        const button = element("button", { type: "button", class: "quiet", "aria-label": fill(words.remove, { name }), "data-key": name }, name, element("span", { "aria-hidden": "true" }, " ×"));
         button.addEventListener("click", () => ask(change));
         return element("li", {}, button);
       }),
@@ -297,15 +330,16 @@
     line.replaceChildren(before, link, after);
   }
 
-  let typing;
-  box.addEventListener("input", () => {
+  // Half a word of an input method is no question yet.
+  function type(event) {
     clearTimeout(typing);
-    typing = setTimeout(() => ask({ query: box.value.trim() }, false), 150);
-  });
+    if (!event.isComposing) typing = setTimeout(() => ask({}, false), 150);
+  }
+  box.addEventListener("input", type);
+  box.addEventListener("compositionend", type);
   box.form.addEventListener("submit", (event) => {
     event.preventDefault();
-    clearTimeout(typing);
-    ask({ query: box.value.trim() });
+    ask({});
   });
   sort.addEventListener("change", () => ask({ sort: sort.value }));
   for (const [name, field] of Object.entries(dates)) field.addEventListener("change", () => ask({ [name]: field.value.trim() }));
@@ -318,6 +352,7 @@
   section.addEventListener("keydown", (event) => {
     const links = [...list.querySelectorAll(".story-title a")];
     const at = links.indexOf(document.activeElement);
+    if (event.isComposing) return; // the arrows choose among its words
     if (event.key === "Escape" && at >= 0) box.focus();
     else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (at >= 0 || document.activeElement === box)) {
       const next = event.key === "ArrowDown" ? links[at + 1] : at > 0 ? links[at - 1] : box;
@@ -341,7 +376,7 @@
       await search.take(kind, part(".take-away").found, (n, all) => (progress.textContent = fill(words.gathering, { n: number.format(n), all: number.format(all) })));
       progress.textContent = kind === "copy" ? words.copied : "";
     } catch (error) {
-      fail(error);
+      progress.textContent = reason(error);
     }
   });
 
@@ -349,14 +384,16 @@
   const unfold = () => (part(".filters").open = wide.matches);
   wide.addEventListener("change", unfold);
   unfold();
-  addEventListener("popstate", () => {
+  function arrive() {
+    clearTimeout(typing);
     asked = read();
+    isSettled = Boolean(isAsked());
     box.value = asked.query;
     answer();
-  });
-  asked = read();
-  box.value = asked.query;
+  }
+
+  addEventListener("popstate", arrive);
+  arrive();
   if (!asked.query && !matchMedia("(pointer: coarse)").matches) box.focus();
   search.open().catch(() => {}); // while the reader types
-  answer();
 })();

@@ -4,10 +4,14 @@
 
 (() => {
   const { search } = window.morgue;
-  const { fold, runs, bigrams, termOf } = search.words;
+  const { fold, runs, bigrams, termOf, SPACE } = search.words;
   const FACETS = ["agency", "source", "section", "type", "tag", "byline", "language"];
   const QUOTES = /[“”„‟«»「」『』]/g;
-  const ITEM = /(?<dashes>-*)(?:(?<name>[A-Za-z]+):(?<value>"[^"]*"?|[^\s"]*)|"(?<quoted>[^"]*)"?|(?<word>[^\s"]+))/g;
+  const ITEM = new RegExp(
+    `(?<dashes>-*)(?:(?<name>[A-Za-z]+):(?<value>"[^"]*"?|[^${SPACE}"]*)|"(?<quoted>[^"]*)"?|(?<word>[^${SPACE}"]+))`,
+    "g",
+  );
+  const BLANK = new RegExp(`^[${SPACE}]*$`);
   const MOST_BYTES = 120;
 
   class QueryError extends Error {
@@ -103,7 +107,7 @@
 
   function parse(text) {
     const normal = text.normalize("NFKC").replace(QUOTES, '"');
-    if (!normal.trim()) return all([]);
+    if (BLANK.test(normal)) return all([]);
     const groups = [];
     let bound = false;
     for (const item of items(normal)) {

@@ -9,6 +9,8 @@
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uf900-\ufaff\u{20000}-\u{3ffff}";
   const IGNORED = "\u00ad\u034f\u061c\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u{e0100}-\u{e01ef}";
   const IGNORED_ALL = new RegExp(`[${IGNORED}]`, "gu");
+  // White space as Python has it: \s here has U+FEFF and lacks U+001C to U+001F and U+0085.
+  const SPACE = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
   const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
   const RUN_OR_WORD = new RegExp(`([${RUN}]+)|[^${RUN}]+`, "gu");
   const CLUSTER = new RegExp(`(?:[\u1100-\u11ff]+|[^])[\\p{M}${IGNORED}]*`, "gu");
@@ -128,5 +130,5 @@
     return tokens;
   }
 
-  search.words = { fold, runs, written, bigrams, isStemmed, termOf, located };
+  search.words = { fold, runs, written, bigrams, isStemmed, termOf, located, SPACE };
 })();

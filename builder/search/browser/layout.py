@@ -19,7 +19,7 @@ MANIFEST = f"{FOLDER}/manifest.js"
 FORMAT = 1
 """What the readers' scripts must know how to read; they leave another one alone and say so."""
 PER_FILE = 4
-PER_GROUP = 16
+PER_GROUP = 32
 """Stories whose files are named by one digest: a change to one writes the files of all, but the year's list stays short."""
 _GROUP_BYTES = 3
 

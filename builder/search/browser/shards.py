@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from builder.search.browser.postings import Postings, record, varint, zigzag
 
-SMALLEST, LARGEST = 8192, 16384
+SMALLEST, LARGEST = 8192, 20480
 """Bytes at which a shard may, and must end; both grow with the archive (`scale_of`)."""
 FEWEST_POSITIONS, MOST_POSITIONS = 16384, 32768
 """Bytes at which a file of positions may, and must end."""
