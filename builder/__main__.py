@@ -1,6 +1,50 @@
-"""`python -m builder`: the same program as `morgue`."""
+"""`morgue` and `python -m builder`: the command line, and what Ctrl-C does before and after it."""
 
-from builder.cli import main
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import sys
+from types import FrameType
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line, and leave with its exit code.
+
+    While a command works Ctrl-C is raised in it, so that it puts things away. Before that there is nothing to put away:
+    it ends the program at once, and no import is torn in the middle.
+    """
+    code: object = None
+
+    def leave() -> None:
+        # Python forgets our code and dies by the signal if it struck inside of exec(), as any dataclass calls it.
+        if code == INTERRUPTED:
+            sys.stderr.flush()
+            os._exit(INTERRUPTED)
+
+    atexit.register(leave)  # the first to be registered is the last to run
+    is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # not where it is ignored: nohup, `&` in a script
+    if is_ours:
+        signal.signal(signal.SIGINT, _stop)
+    from builder.cli import main as program
+
+    try:
+        program()
+    except SystemExit as end:
+        code = end.code
+        raise
+    finally:
+        if is_ours:
+            signal.signal(signal.SIGINT, _stop)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    os.write(2, b"stopped\n")
+    os._exit(INTERRUPTED)
+
 
 if __name__ == "__main__":
     main()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from builder import archive, check, config, explain, files, pages, program, search, state
+from builder import archive, check, cluster, config, explain, files, pages, program, search, state
 from builder.articles import WORDS
 from builder.config import Site
 from builder.explain import Explainer
@@ -40,6 +40,8 @@ class Options:
     drafts: bool = False
     explain: str | None = None
     """What to explain in the report: a path (explain.Question), "" for all that is made, None for nothing."""
+    executor: str = ""
+    """The address of a Dask cluster that does the work (cluster.joined); "": processes of this machine."""
 
 
 @dataclass(slots=True)
@@ -82,6 +84,7 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
     is wrong with articles is in the report; with errors there, and without `keep_going`, nothing was published.
     """
     reporter = reporter or NullReporter()
+    folder = folder.resolve() if options.executor else folder  # other machines' processes stand elsewhere
     with state.locked(folder), PeakMemory() as memory:
         if options.clean:
             state.discard(folder)
@@ -103,7 +106,7 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
     site = config.load(folder, WORDS)
     output = (folder / (options.output or "public")).resolve()
     report = Report(output)
-    with state.opened(folder) as known, Workers(options.jobs or os.cpu_count() or 1, PRELOADED) as workers:
+    with state.opened(folder) as known, _hired(options, folder) as workers:
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
         with report.timed("read"):
             intake = take_in(folder / "content", site, files.digest(site.reading_key, program.key()), known, workers, reporter)
@@ -128,6 +131,17 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
     if explainer is not None:
         report.explained = explainer.lines(outlet.same, outlet.planned, (card.path for card in whole.pages))
     return report
+
+
+@contextmanager
+def _hired(options: Options, folder: Path) -> Iterator[Workers]:
+    """Open who does the work of one build."""
+    if not options.executor:
+        with Workers(options.jobs or os.cpu_count() or 1, PRELOADED) as workers:
+            yield workers
+        return
+    with cluster.joined(options.executor, folder / "site.yml") as executor, Workers(executor.threads, executor=executor) as workers:
+        yield workers
 
 
 def _write(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from builder import __version__
+from builder import program
 from builder.problems import ConfigError, MorgueError, Severity
 
 if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` answers at once
@@ -38,7 +40,8 @@ class _Program(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _raising_interrupts():
+                return super().invoke(ctx)
         except MorgueError as error:
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
@@ -50,9 +53,23 @@ class _Program(click.Group):
             ctx.exit(DONE)
 
 
+@contextmanager
+def _raising_interrupts() -> Iterator[None]:
+    """Let Ctrl-C raise KeyboardInterrupt in the block, where the program would else end at once (builder.__main__)."""
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or before is signal.default_int_handler:  # ignored, or so already
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @_folder_option
-@click.version_option(__version__, prog_name="morgue")
+@click.version_option(program.release(), prog_name="morgue")
 def main(folder: Path) -> None:
     """Keep a news archive: articles in Markdown become a static site that people browse, search and subscribe to.
 
@@ -72,6 +89,11 @@ def main(folder: Path) -> None:
     help="Where the site goes, seen from the archive's folder (default: public).",
 )
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at most (default: one for each core).")
+@click.option(
+    "--executor",
+    metavar="dask://HOST:PORT",
+    help="Let the workers of a Dask cluster do the work, instead of processes that are started here.",
+)
 @click.option("--clean", is_flag=True, help="Forget what earlier builds knew and make everything anew. The result is the same.")
 @click.option("--keep-going", is_flag=True, help="Publish every sound article even if others have errors.")
 @click.option("--drafts", is_flag=True, help="Publish drafts too.")
@@ -88,8 +110,9 @@ def main(folder: Path) -> None:
 )
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 def build(
-    folder: Path, output: Path | None, jobs: int | None, report: Path | None, explain: str | None, quiet: bool, **flags: bool
-) -> None:
+    folder: Path, output: Path | None, jobs: int | None, executor: str | None, report: Path | None, explain: str | None,
+    quiet: bool, **flags: bool,
+) -> None:  # fmt: skip
     """Make the site from content/, templates/, static/ and site.yml.
 
     With errors in any article nothing is published and the last good site stays; --keep-going publishes the others.
@@ -99,8 +122,11 @@ def build(
     from builder.build import build as run
     from builder.terminal import Terminal
 
+    if executor and jobs:
+        raise ConfigError("--jobs and --executor exclude each other: a cluster has workers of its own")
+    asked = Options(output, jobs or 0, flags["clean"], flags["keep_going"], flags["drafts"], explain, executor or "")
     with Terminal(quiet=quiet) as terminal:
-        done = run(folder, Options(output, jobs or 0, flags["clean"], flags["keep_going"], flags["drafts"], explain), terminal)
+        done = run(folder, asked, terminal)
     if report is not None:
         _write_report(report, done)
     for line in done.explained:

@@ -13,6 +13,14 @@ LIBRARIES = ("babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "nh
 """What has a say in the bytes of a site."""
 
 
+def release() -> str:
+    """Return the version of Morgue that is installed; "0" in a checkout that never was."""
+    try:
+        return version("morgue")
+    except PackageNotFoundError:
+        return "0"
+
+
 def theme_folder(name: str) -> Path:
     """Return the default theme's folder `name` (`templates` or `static`): inside the wheel, or beside the package in a checkout."""
     inside = _HERE / "theme" / name

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from multiprocessing import forkserver, resource_tracker
-from types import TracebackType
+from multiprocessing.context import BaseContext
+from types import FrameType, TracebackType
 from typing import TypeVar
 
 from builder.problems import Unable
@@ -36,10 +40,17 @@ class Workers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            _kill_server()
+        self._end(at_once=kind is not None)
+
+    def _end(self, at_once: bool) -> None:
+        """Let nothing be under way any more. `at_once`: nothing waits for work that nobody will use."""
+        if at_once and self._given is not None:
+            self._given.shutdown(wait=True, cancel_futures=True)
         if self._own is not None:
-            if kind is not None:  # nothing waits for work that nobody will use
-                for process in list((self._own._processes or {}).values()):
-                    process.terminate()
+            for process in list((self._own._processes or {}).values()) if at_once else ():
+                process.terminate()
             self._own.shutdown(wait=True, cancel_futures=True)
             self._own = None
 
@@ -58,12 +69,16 @@ class Workers:
         waiting: deque[Future[Result]] = deque()
         try:
             for batch in chain(first, left):
-                waiting.append(executor.submit(function, batch))
+                with _whole():
+                    waiting.append(executor.submit(function, batch))
                 if len(waiting) > 2 * self.jobs:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
-        except BrokenProcessPool:
+        except (Exception, KeyboardInterrupt) as error:
+            self._end(at_once=True)  # before the caller puts away what workers would still write
+            if not isinstance(error, BrokenProcessPool):
+                raise
             raise Unable(
                 "a worker process died (out of memory, or killed); nothing was published. Build again, with --jobs 1 if it recurs"
             ) from None
@@ -75,11 +90,16 @@ class Workers:
         if self._own is None:
             # A server that has imported all and runs no threads is what forks: memory is shared, and nothing of this
             # process's terminal, database or locks is inherited.
-            methods = multiprocessing.get_all_start_methods()
-            context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-            if "forkserver" in methods:
-                context.set_forkserver_preload(self._preload)
+            context: BaseContext
+            if "forkserver" in multiprocessing.get_all_start_methods():
+                context = server = multiprocessing.get_context("forkserver")
+                server.set_forkserver_preload(self._preload)
                 _start_server()
+                ready = server.Process(target=_be_ready)  # all that takes long is behind when it ends
+                ready.start()
+                ready.join()
+            else:
+                context = multiprocessing.get_context("spawn")
             self._own = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_leave_interrupts_to_parent)
         return self._own
 
@@ -95,6 +115,35 @@ def _start_server() -> None:
         forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _kill_server() -> None:
+    """End the process that forks workers, if there is one: what it would fork for us now would find us gone."""
+    server = getattr(forkserver, "_forkserver", None)
+    if server is not None and server._forkserver_pid is not None:
+        with suppress(ProcessLookupError):
+            os.kill(server._forkserver_pid, signal.SIGKILL)
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Put off Ctrl-C until the block is done: a worker that is half begun is none that we could end."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came:
+            before(*came[0])
+
+
+def _be_ready() -> None:
+    pass
 
 
 def _leave_interrupts_to_parent() -> None:

@@ -1,0 +1,130 @@
+"""What a machine and a person do to a build while it runs: Ctrl-C, a folder that nobody may write, a second build."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.sites import SITE, Archive, archive, story
+
+# root without the right to pass over permissions
+MERE_MORTAL = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+PATIENCE = 60
+
+
+def command(site: Archive, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "builder", "-C", str(site.folder), "build", "--quiet", *arguments]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """An archive that takes a second or more to build, built once."""
+    text = "Some *words* and [a link](https://example.org/).\n\n" * 40
+    stories = {f"content/{number}.md": story(f"Story {number}", f"2020-0{1 + number % 9}-11", text) for number in range(600)}
+    made = archive(tmp_path_factory.mktemp("endurance") / "site", stories)
+    assert made.build().code == 0
+    return made
+
+
+def alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("after", [0.6, 1.0, 1.6])
+def test_ctrl_c_ends_at_once_and_leaves_no_worker_and_no_half_page(site: Archive, jobs: str, after: float) -> None:
+    title = f"Lantern {jobs} {after}"
+    site.write({"site.yml": SITE.replace("Lantern", title)})
+    process = subprocess.Popen(command(site, "--jobs", jobs, "--clean"), start_new_session=True, stderr=subprocess.PIPE, text=True)
+    time.sleep(after)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes of the group
+    begun = time.monotonic()
+    err = process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode in {130, 0}  # 0: it was done before
+    assert time.monotonic() - begun < 5
+    assert process.returncode == 0 or "stopped\n" in err
+    deadline = time.monotonic() + 5
+    while alive(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not alive(process.pid), "a process of the build lives on"
+    assert not (site.folder / "public/.morgue-staging").exists()
+    for page in (site.folder / "public").rglob("*.html"):
+        assert page.read_bytes().rstrip().endswith(b"</html>"), page
+
+
+def test_after_all_those_the_next_build_equals_a_clean_one(site: Archive) -> None:
+    assert site.build().code == 0
+    found = site.published()
+    assert site.build("--clean", "--output", "anew").code == 0
+    assert found == site.published("anew")
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write anywhere, and setpriv is not there")
+def test_an_output_folder_that_may_not_be_written_is_named_and_keeps_its_site(tmp_path: Path) -> None:
+    small = archive(tmp_path / "site", {"content/a.md": story()})
+    output = tmp_path / "out"
+    assert small.build("--output", str(output)).code == 0
+    before = Archive(tmp_path).published("out")
+    small.write({"site.yml": SITE.replace("Lantern", "Torch")})
+    for folder in (output, *(path for path in output.rglob("*") if path.is_dir())):
+        folder.chmod(0o555)
+    try:
+        run = subprocess.run(
+            [*MERE_MORTAL, *command(small, "--jobs", "1", "--output", str(output))], capture_output=True, text=True
+        )
+    finally:
+        for folder in (output, *(path for path in output.rglob("*") if path.is_dir())):
+            folder.chmod(0o755)
+    assert run.returncode == 3, run.stderr
+    assert str(output) in run.stderr
+    assert "Permission denied; the last good site stands" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert Archive(tmp_path).published("out") == before
+
+
+def test_a_second_build_says_who_builds_and_changes_nothing(site: Archive) -> None:
+    site.write({"site.yml": SITE.replace("Lantern", "First")})
+    first = subprocess.Popen(command(site, "--jobs", "1", "--clean"))
+    try:
+        wait_for_lock(site.folder / ".morgue/lock")
+        second = subprocess.run(command(site), capture_output=True, text=True, timeout=PATIENCE)
+        assert second.returncode == 3
+        assert f"process {first.pid} is building this archive" in second.stderr
+    finally:
+        assert first.wait(timeout=PATIENCE) == 0
+    assert "First" in site.page("index.html")
+
+
+def wait_for_lock(lock: Path) -> None:
+    """Return once another process holds `lock` and has said who it is."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with lock.open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if (lock.parent / "holder").exists():
+                    return
+        time.sleep(0.02)
+    pytest.fail("the first build never took the lock")
+
+
+def test_the_lock_of_a_build_that_was_killed_is_free(site: Archive) -> None:
+    first = subprocess.Popen(command(site, "--jobs", "1", "--clean"))
+    wait_for_lock(site.folder / ".morgue/lock")
+    first.kill()
+    first.wait()
+    assert (site.folder / ".morgue/holder").exists()  # it had no time to say that it goes
+    assert site.build().code == 0
