@@ -7,7 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
+
+import msgspec
 
 from builder.articles import Card
 from builder.problems import Severity
@@ -100,17 +103,34 @@ class Archive:
     @cached_property
     def groups(self) -> dict[str, list[Group]]:
         """The groups of each kind, by the kind's folder, in the order of slugs."""
+        return self._grouped[0]
+
+    @cached_property
+    def variants(self) -> dict[str, dict[str, tuple[str, Card]]]:
+        """Names that are filed under another spelling, by their word: that spelling, and the first story that has the name."""
+        return self._grouped[1]
+
+    @cached_property
+    def _grouped(self) -> tuple[dict[str, list[Group]], dict[str, dict[str, tuple[str, Card]]]]:
         grouped: dict[str, list[Group]] = {}
+        variants: dict[str, dict[str, tuple[str, Card]]] = {}
+        listed = [*self.stories, *self.undated]
         for kind in KINDS:
             cards: dict[str, list[Card]] = defaultdict(list)
             names: dict[str, str] = {}
-            for card in (*self.stories, *self.undated):
-                for name in names_of(card, kind.word):
+            others: dict[str, tuple[str, Card]] = {}
+            values = attrgetter(kind.word)
+            for card in listed:
+                value = values(card)
+                for name in value if type(value) is tuple else (value,) if value else ():
                     slug = slugify(name)
                     cards[slug].append(card)
-                    names.setdefault(slug, name)
+                    usual = names.setdefault(slug, name)
+                    if usual != name:
+                        others.setdefault(name, (usual, card))
             grouped[kind.folder] = [Group(kind, slug, names[slug], cards[slug]) for slug in sorted(cards)]
-        return grouped
+            variants[kind.word] = others
+        return grouped, variants
 
     @cached_property
     def _by_path(self) -> dict[str, str]:
@@ -234,10 +254,8 @@ def _without_clashes(cards: list[Card], findings: list[Finding]) -> list[Card]:
 
 
 def _without_aliases(card: Card, refused: set[tuple[str, str]]) -> Card:
-    from dataclasses import replace
-
     kept = tuple(alias for alias in card.aliases if (card.path, alias) not in refused)
-    return card if kept == card.aliases else replace(card, aliases=kept)
+    return card if kept == card.aliases else msgspec.structs.replace(card, aliases=kept)
 
 
 def _parents(path: str) -> Iterator[str]:
@@ -248,14 +266,7 @@ def _parents(path: str) -> Iterator[str]:
 
 def _spellings(archive: Archive) -> Iterator[Finding]:
     """Yield a warning for each further spelling of a name: once, at the first article that has it."""
-    for kind in KINDS:
-        names = {group.slug: group.name for group in archive.groups[kind.folder]}
-        told = set()
-        for card in (*archive.stories, *archive.undated):
-            for name in names_of(card, kind.word):
-                usual = names[slugify(name)]
-                if name != usual and name not in told:
-                    told.add(name)
-                    yield Finding(
-                        card.path, kind.word, name, Severity.WARNING, f'"{name}" is filed as "{usual}"; write it in one way'
-                    )
+    for word, others in archive.variants.items():
+        for name, (usual, card) in others.items():
+            message = f'"{name}" is filed as "{usual}"; write it in one way'
+            yield Finding(card.path, word, name, Severity.WARNING, message)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Annotated, Any
 
+import msgspec
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from builder.dates import read_moment, to_datetime
@@ -169,8 +169,7 @@ WORDS = frozenset(Article.model_fields) - {"extra"}
 """The words of front matter."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Card:
+class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the archive knows of an article without opening it: enough to sort, group, link and list.
 
     Plain data. `url` and `image` are output paths, `instant` UTC seconds (None: undated), `digest` covers all that

@@ -16,7 +16,7 @@ from builder.config import Site
 from builder.explain import Explainer
 from builder.intake import Intake, take_in
 from builder.memory import PeakMemory
-from builder.pages import Page
+from builder.pages import Part
 from builder.problems import NullReporter, Problem, Reporter, Severity, Unable
 from builder.publish import STAGING, Outlet
 from builder.render import MAKERS, Setting
@@ -145,7 +145,7 @@ def _hired(options: Options, folder: Path) -> Iterator[Workers]:
 
 
 def _write(
-    folder: Path, site: Site, planned: Iterable[Page], known: State, workers: Workers, reporter: Reporter, report: Report,
+    folder: Path, site: Site, planned: Iterable[Part], known: State, workers: Workers, reporter: Reporter, report: Report,
     explainer: Explainer | None,
 ) -> Outlet:  # fmt: skip
     templates = tuple(str(place) for place in (folder / "templates", program.theme_folder("templates")))

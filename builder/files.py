@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 ARTICLE_SUFFIXES = (".md", ".markdown")
 TEMPORARY_PREFIX = ".morgue-"
+_NAME = attrgetter("name")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A file under a folder: its POSIX path from there, and what the file system says of it without opening it."""
 
     path: str
@@ -34,22 +35,23 @@ def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[Found]:
 
     def below(current: str, prefix: str) -> Iterator[Found]:
         with os.scandir(current) as entries:
-            ordered = sorted(entries, key=lambda entry: entry.name)
+            ordered = sorted(entries, key=_NAME)
         for entry in ordered:
-            if entry.name.startswith("."):
+            name = entry.name
+            if name[0] == ".":
                 continue
-            path = prefix + entry.name
-            if entry.is_symlink():
+            is_link = entry.is_symlink()
+            if is_link:
                 target = Path(entry.path).resolve()
                 if target.is_dir() or not target.is_relative_to(inside) or not target.exists():
-                    if target.is_dir() or not suffixes or entry.name.lower().endswith(suffixes):
-                        yield Found(path, 0, 0, escapes=True)
+                    if target.is_dir() or not suffixes or name.lower().endswith(suffixes):
+                        yield Found(prefix + name, 0, 0, escapes=True)
                     continue
-            if entry.is_dir():
-                yield from below(entry.path, path + "/")
-            elif not suffixes or entry.name.lower().endswith(suffixes):
+            if not is_link and entry.is_dir():
+                yield from below(entry.path, f"{prefix}{name}/")
+            elif not suffixes or name.endswith(suffixes) or name.lower().endswith(suffixes):
                 status = entry.stat()
-                yield Found(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+                yield Found(prefix + name, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
     if folder.is_dir():
         yield from below(str(folder), "")

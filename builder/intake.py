@@ -11,6 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from builder import files, loading
 from builder.archive import Finding
 from builder.config import Site
@@ -86,27 +88,25 @@ def take_in(content: Path, site: Site, reading: str, state: State, workers: Work
         for batch in batched(todo, BATCH_BYTES, lambda item: item[2] + 2000)
     )
     for results in workers.run(_read_batch, tasks):
-        _keep(results, before, intake, state, reading)
+        state.keep_bodies(read.loaded for read in results if read.loaded is not None)
+        for read in results:
+            intake.known[read.path] = _known(read, before)
+            intake.read += read.loaded is not None
         reporter.advance(len(results))
-    state.forget_articles(gone, reading)
+    state.keep_articles(intake.known, gone.union(path for path, _, _ in todo))
     state.commit()
     intake.known = dict(sorted(intake.known.items()))
     intake.findings.extend(_renamed({path: before[path] for path in gone}, before, intake))
     return intake
 
 
-def _keep(results: list[_Read], before: dict[str, Known], intake: Intake, state: State, reading: str) -> None:
-    fresh, touched = [], []
-    for path, status, loaded in results:
-        if loaded is not None:
-            fresh.append((status, loaded))
-            intake.known[path] = Known(*status, loaded.sha256, loaded.card, loaded.problems, loaded.unknown)
-            intake.read += 1
-        else:
-            touched.append((*status, path))
-            intake.known[path] = before[path]._replace(size=status[0], mtime_ns=status[1], ctime_ns=status[2])
-    state.keep_articles(fresh, reading)
-    state.touch_articles(touched)
+def _known(read: _Read, before: dict[str, Known]) -> Known:
+    """Return what is known of a file now that it was read; its bytes may be those that were known before."""
+    size, mtime_ns, ctime_ns = read.status
+    if read.loaded is None:
+        return msgspec.structs.replace(before[read.path], size=size, mtime_ns=mtime_ns, ctime_ns=ctime_ns)
+    loaded = read.loaded
+    return Known(read.path, size, mtime_ns, ctime_ns, loaded.sha256, loaded.card, loaded.problems, loaded.unknown)
 
 
 def _still(known: Known, found: files.Found) -> bool:

@@ -1,12 +1,14 @@
-"""Every output planned: its path, what makes it, and what it shows."""
+"""Every output planned: its path, what makes it, and what it shows; in parts, so that what did not change is passed over whole."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
-from builder import views
+from builder import files, views
 from builder.archive import KINDS, Archive, Group, names_of
 from builder.articles import Card
 from builder.config import Site
@@ -35,6 +37,15 @@ class Page(NamedTuple):
     context: dict[str, Any]
 
 
+class Part(NamedTuple):
+    """Outputs that show the same stories. Where `shows` is what it was they are what they were: nobody plans them again."""
+
+    name: str
+    shows: str
+    """A digest of all that `pages` look at; "" where it is not worth it, and they are planned each time."""
+    pages: Callable[[], Iterable[Page]]
+
+
 class Asset(NamedTuple):
     """A file that is published as it is: its output path, where it lies, and what tells its states apart."""
 
@@ -43,8 +54,8 @@ class Asset(NamedTuple):
     state: str
 
 
-def plan(archive: Archive, site: Site, assets: Iterable[Asset]) -> Iterator[Page]:
-    """Yield every output of `archive`, the articles first. No path comes twice.
+def plan(archive: Archive, site: Site, assets: Iterable[Asset]) -> Iterator[Part]:
+    """Yield every output of `archive` in parts, the articles first. No path comes twice.
 
     What is closed stays closed: day and month pages, the months of a group and archive feeds are made from the
     stories of their own month alone.
@@ -53,21 +64,36 @@ def plan(archive: Archive, site: Site, assets: Iterable[Asset]) -> Iterator[Page
     yield from _articles(archive)
     yield from _calendar(archive)
     for kind in KINDS:
-        yield Page(
-            f"{kind.folder}/index.html", "taxonomy.html", {"kind": kind.folder, "title": kind.title, "rows": rows[kind.folder]}
-        )
+        index = {"kind": kind.folder, "title": kind.title, "rows": rows[kind.folder]}
+        yield _always(kind.folder, [Page(f"{kind.folder}/index.html", "taxonomy.html", index)])
         for group, row in zip(archive.groups[kind.folder], rows[kind.folder], strict=True):
-            yield from _group(archive, group, row)
-    yield from _undated(archive, site)
-    yield Page("withdrawn.html", "withdrawn.html", {"cards": archive.withdrawn})
-    yield from _front(archive, rows)
+            yield Part(group.folder, _digest(archive, group.cards, row), partial(_group, group, row))
+            if row.feed:
+                yield _feed_part(archive, row.feed, _newest(group), "rss", name=row.name, page=row.path)
+    yield _always("undated", _undated(archive, site))
+    yield _always("withdrawn", [Page("withdrawn.html", "withdrawn.html", {"cards": archive.withdrawn})])
+    whole = _digest(archive, [*archive.stories, *archive.undated], rows, len(archive.undated), len(archive.withdrawn))
+    yield Part("front", whole, partial(_front, archive, rows))
+    yield Part("sitemap", whole, partial(_sitemaps, archive, rows))
     yield from _feeds(archive)
-    yield from _on_this_day(archive)
-    yield from _sitemaps(archive, rows)
-    for path, target in sorted(archive.redirects.items()):
-        yield Page(path, "redirect.html", {"target": target})
-    for asset in assets:
-        yield Page(asset.path, "copy", {"source": asset.source, "state": asset.state})
+    yield _always("on this day", _on_this_day(archive))
+    yield _always(
+        "redirects", (Page(path, "redirect.html", {"target": target}) for path, target in sorted(archive.redirects.items()))
+    )
+    yield _always("assets", (Page(asset.path, "copy", {"source": asset.source, "state": asset.state}) for asset in assets))
+
+
+def _always(name: str, pages: Iterable[Page]) -> Part:
+    return Part(name, "", lambda: pages)
+
+
+def _digest(archive: Archive, cards: Sequence[Card], *also: object, full: bool = False) -> str:
+    """Digest what lists show of `cards`, or, if `full`, all that there is of them, and whatever else there is."""
+    parts = [card.digest for card in cards]
+    if full:
+        parts += [card.record for card in cards]
+        parts += [repr(story(archive, card)) for card in cards if card.links]
+    return files.digest("".join(parts), repr(also))
 
 
 def story(archive: Archive, card: Card) -> Story:
@@ -75,59 +101,83 @@ def story(archive: Archive, card: Card) -> Story:
     return Story(card, {link: path for link in card.links if (path := archive.find(link))})
 
 
-def _articles(archive: Archive) -> Iterator[Page]:
+def _articles(archive: Archive) -> Iterator[Part]:
     stories = archive.stories
-    for at, (card, connected) in enumerate(zip(stories, related(stories), strict=True)):
-        yield _article(
-            archive, card, stories[at - 1] if at else None, stories[at + 1] if at + 1 < len(stories) else None, connected
+    connected = related(stories)
+    at = 0
+    for month, found in groupby(stories, lambda card: card.day[:7]):
+        cards = list(found)
+        around = [None if not at else stories[at - 1], *cards, stories[at + len(cards)] if at + len(cards) < len(stories) else None]
+        at += len(cards)
+        ties = list(islice(connected, len(cards)))
+        tied = "".join([f"{len(tie)}{''.join([card.digest for card in tie])}" for tie in ties])
+        shows = _digest(archive, cards, around[0], around[-1], files.digest(tied), full=True)
+        yield Part(f"articles {month}", shows, partial(_articles_of, archive, around, ties))
+    for cards in (archive.undated, archive.withdrawn):
+        yield _always(
+            f"articles {'withdrawn' if cards is archive.withdrawn else 'undated'}",
+            (_article(archive, card, None, None, ()) for card in cards),
         )
-    for card in (*archive.undated, *archive.withdrawn):
-        yield _article(archive, card, None, None, ())
+
+
+def _articles_of(archive: Archive, around: list[Card | None], ties: list[tuple[Card, ...]]) -> Iterator[Page]:
+    """Yield the articles that stand in the row `around`, which begins and ends with a neighbour or None."""
+    for earlier, card, later, tie in zip(around, around[1:], around[2:], ties, strict=False):
+        if card is not None:
+            yield _article(archive, card, earlier, later, tie)
 
 
 def _article(archive: Archive, card: Card, earlier: Card | None, later: Card | None, connected: tuple[Card, ...]) -> Page:
     return Page(card.url, "article.html", {"story": story(archive, card), "earlier": earlier, "later": later, "related": connected})
 
 
-def _calendar(archive: Archive) -> Iterator[Page]:
+def _calendar(archive: Archive) -> Iterator[Part]:
     years: dict[str, list[str]] = defaultdict(list)
     for month, cards in archive.months.items():
         years[month[:4]].append(month)
-        days = {day: archive.days[day] for day in dict.fromkeys(card.day for card in cards)}
-        peak = max(map(len, days.values()))
-        yield Page(
-            page_of(month.replace("-", "/")),
-            "month.html",
-            {
-                "month": month,
-                "count": len(cards),
-                "weeks": views.weeks(month, days, peak),
-                "days": [DaySummary(day, len(listed), _day_page(day), listed[:5]) for day, listed in days.items()],
-                "up": [Link(month[:4], page_of(month[:4]))],
-            },
-        )
-        for day, listed in days.items():
-            up = [Link(month[:4], page_of(month[:4])), Link(month, page_of(month.replace("-", "/")))]
-            yield Page(_day_page(day), "day.html", {"day": day, "cards": listed, "up": up})
+        yield Part(f"calendar {month}", _digest(archive, cards), partial(_month, archive, month))
     for year, months in years.items():
-        days = {day: archive.days[day] for month in months for day in dict.fromkeys(card.day for card in archive.months[month])}
-        peak = max(map(len, days.values()))
-        summaries = []
-        for number in range(1, 13):
-            month = f"{year}-{number:02}"
-            count = len(archive.months.get(month, ()))
-            summaries.append(
-                MonthSummary(month, count, page_of(month.replace("-", "/")) if count else "", views.weeks(month, days, peak))
-            )
-        total = sum(summary.count for summary in summaries)
-        yield Page(page_of(year), "year.html", {"year": year, "count": total, "months": summaries, "up": Link("", "index.html")})
+        days = {
+            day: len(archive.days[day]) for month in months for day in dict.fromkeys(card.day for card in archive.months[month])
+        }
+        yield Part(f"calendar {year}", files.digest(repr(days)), partial(_year, archive, year, days))
+
+
+def _month(archive: Archive, month: str) -> Iterator[Page]:
+    cards = archive.months[month]
+    days = {day: archive.days[day] for day in dict.fromkeys(card.day for card in cards)}
+    counts = {day: len(listed) for day, listed in days.items()}
+    yield Page(
+        page_of(month.replace("-", "/")),
+        "month.html",
+        {
+            "month": month,
+            "count": len(cards),
+            "weeks": views.weeks(month, counts),
+            "days": [DaySummary(day, len(listed), _day_page(day), listed[:5]) for day, listed in days.items()],
+            "up": [Link(month[:4], page_of(month[:4]))],
+        },
+    )
+    for day, listed in days.items():
+        up = [Link(month[:4], page_of(month[:4])), Link(month, page_of(month.replace("-", "/")))]
+        yield Page(_day_page(day), "day.html", {"day": day, "cards": listed, "up": up})
+
+
+def _year(archive: Archive, year: str, days: dict[str, int]) -> Iterator[Page]:
+    summaries = []
+    for number in range(1, 13):
+        month = f"{year}-{number:02}"
+        count = len(archive.months.get(month, ()))
+        summaries.append(MonthSummary(month, count, page_of(month.replace("-", "/")) if count else "", views.weeks(month, days)))
+    total = sum(days.values())
+    yield Page(page_of(year), "year.html", {"year": year, "count": total, "months": summaries, "up": Link("", "index.html")})
 
 
 def _day_page(day: str) -> str:
     return page_of(day.replace("-", "/"))
 
 
-def _group(archive: Archive, group: Group, row: Row) -> Iterator[Page]:
+def _group(group: Group, row: Row) -> Iterator[Page]:
     dated = [card for card in group.cards if card.day]
     undated = [card for card in group.cards if not card.day]
     months: dict[str, list[Card]] = defaultdict(list)
@@ -155,8 +205,17 @@ def _group(archive: Archive, group: Group, row: Row) -> Iterator[Page]:
     if not complete:
         for month, cards in months.items():
             yield from _group_month(group, row, month, cards)
-    if row.feed:
-        yield _feed("rss", row.feed, row.name, row.path, archive, dated[-PER_FEED:][::-1])
+
+
+def _newest(group: Group) -> list[Card]:
+    """Return what a group's feed has: its newest dated stories, which stand before the undated ones."""
+    newest: list[Card] = []
+    for card in reversed(group.cards):
+        if card.day:
+            newest.append(card)
+            if len(newest) == PER_FEED:
+                break
+    return newest
 
 
 def _group_month(group: Group, row: Row, month: str, cards: list[Card]) -> Iterator[Page]:
@@ -248,11 +307,17 @@ def _front(archive: Archive, rows: dict[str, list[Row]]) -> Iterator[Page]:
     yield Page("feeds.opml", "opml", {"groups": groups})
 
 
-def _feed(maker: str, path: str, name: str, page: str, archive: Archive, cards: Sequence[Card], **links: object) -> Page:
-    return Page(path, maker, {"name": name, "page": page, "stories": [story(archive, card) for card in cards], **links})
+def _feed_part(archive: Archive, path: str, cards: Sequence[Card], maker: str, name: str, page: str, **links: object) -> Part:
+    """Return a feed of `cards`, newest first, as a part of its own."""
+    context = {"name": name, "page": page, **links}
+
+    def pages() -> Iterator[Page]:
+        yield Page(path, maker, {**context, "stories": [story(archive, card) for card in cards]})
+
+    return Part(path, _digest(archive, cards, maker, context, full=True), pages)
 
 
-def _feeds(archive: Archive) -> Iterator[Page]:
+def _feeds(archive: Archive) -> Iterator[Part]:
     """Yield the site's feeds and the RFC 5005 archive of them: a chain of documents from the newest month back.
 
     Every month has documents, an empty one too, and a month's first document leads the chain into it: so a document
@@ -261,9 +326,9 @@ def _feeds(archive: Archive) -> Iterator[Page]:
     newest = archive.stories[-PER_FEED:][::-1]
     months = views.month_range(archive.months)
     latest = _archive_path(months[-1], 1) if months else ""
-    yield _feed("rss", "feed.xml", "", "index.html", archive, newest, previous=latest)
-    yield _feed("atom", "atom.xml", "", "index.html", archive, newest, previous=latest)
-    yield _feed("json", "feed.json", "", "index.html", archive, newest)
+    yield _feed_part(archive, "feed.xml", newest, "rss", name="", page="index.html", previous=latest)
+    yield _feed_part(archive, "atom.xml", newest, "atom", name="", page="index.html", previous=latest)
+    yield _feed_part(archive, "feed.json", newest, "json", name="", page="index.html")
     for at, month in enumerate(months):
         cards = archive.months.get(month, [])
         parts = [cards[start : start + PER_ARCHIVE_FEED] for start in range(0, len(cards), PER_ARCHIVE_FEED)] or [[]]
@@ -271,13 +336,13 @@ def _feeds(archive: Archive) -> Iterator[Page]:
         after = _archive_path(months[at + 1], 1) if at + 1 < len(months) else ""
         page = page_of(month.replace("-", "/")) if cards else "index.html"
         for number, part in enumerate(parts, start=1):
-            yield _feed(
-                "atom",
-                _archive_path(month, number),
-                month,
-                page,
+            yield _feed_part(
                 archive,
+                _archive_path(month, number),
                 part[::-1],
+                "atom",
+                name=month,
+                page=page,
                 closed=True,
                 previous=_archive_path(month, number + 1) if number < len(parts) else before,
                 next=_archive_path(month, number - 1) if number > 1 else after,

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from builder import explain, files
 from builder.explain import Explainer
-from builder.pages import Page
+from builder.pages import Page, Part
 from builder.problems import ConfigError, Unable
 from builder.render import Setting, render_batch
-from builder.state import FOLDER, Output, State
+from builder.state import FOLDER, Output, Planned, State
 from builder.work import Workers, batched
 
 STAGING = ".morgue-staging"
@@ -47,13 +47,16 @@ class Outlet:
     ledger: Path
     state: State
     before: dict[str, Output]
+    parts_before: dict[str, Planned]
     ours: set[str]
     """Every path that Morgue wrote there, known even where the state is lost."""
     explainer: Explainer | None = None
     """Notes why pages are made, where somebody asks."""
     planned: set[str] = field(default_factory=set)
-    waiting: list[tuple[str, str, Output]] = field(default_factory=list)
-    """Path, the file that waits for it ("" where what is published is right), and what to know of it."""
+    waiting: list[tuple[str, Output]] = field(default_factory=list)
+    """The file that waits ("" where what is published is right), and what is to be known of it."""
+    parts: dict[str, Planned] = field(default_factory=dict)
+    """The parts of this plan, as far as they may be passed over next time."""
     inputs: dict[str, str] = field(default_factory=dict)
     """What those pages were made of, by path."""
 
@@ -73,38 +76,57 @@ class Outlet:
         before = state.outputs(str(folder))
         if explainer is not None:
             explainer.begin(known=bool(before), published=bool(ours))
-        return cls(folder, ledger, state, before, ours | before.keys(), explainer)
+        return cls(folder, ledger, state, before, state.parts(), ours | before.keys(), explainer)
 
     @property
     def staging(self) -> Path:
         """Where finished files wait: beside their places, so that moving them there is one step."""
         return self.folder / STAGING
 
-    def stale(self, pages: Iterable[Page], key_of: dict[str, str], made_of: dict[str, str]) -> Iterator[Stale]:
-        """Note every page as planned, and yield those to be rendered.
+    def stale(self, parts: Iterable[Part], key_of: dict[str, str], made_of: dict[str, str]) -> Iterator[Stale]:
+        """Note every page as planned, and yield those to be rendered; parts that show what they showed are passed over whole.
 
         `key_of` gives the key of what makes a page, `made_of` the same in parts (explain.made_of).
         """
-        for page in pages:
-            self.planned.add(page.path)
-            key = files.digest(key_of[page.maker], repr(page.context))
-            known = self.before.get(page.path)
-            if known is None or known.key != key or not self._stands(page.path, known):
-                inputs = explain.inputs_of(page, made_of.get(page.maker, made_of[""]))
-                if self.explainer is not None:
-                    self.explainer.note(page, inputs, self._fault(page.path) if known is not None and known.key == key else "")
-                yield Stale(page, key, inputs)
+        makers = files.digest(repr(sorted(key_of.items())))
+        for part in parts:
+            key = files.digest(makers, part.shows) if part.shows else ""
+            known = self.parts_before.get(part.name)
+            if key and known is not None and known.key == key:
+                paths = known.outputs.split("\n") if known.outputs else []
+                if all(map(self._stands, paths)):
+                    self.planned.update(paths)
+                    self.parts[part.name] = known
+                    continue
+            planned = list(part.pages())
+            paths = [page.path for page in planned]
+            self.planned.update(paths)
+            if key:
+                self.parts[part.name] = Planned(part.name, key, "\n".join(paths))
+            for page in planned:
+                yield from self._stale(page, key_of[page.maker], made_of.get(page.maker, made_of[""]))
+
+    def _stale(self, page: Page, maker: str, made_of: str) -> Iterator[Stale]:
+        key = files.digest(maker, repr(page.context))
+        known = self.before.get(page.path)
+        if known is None or known.key != key or not self._stands(page.path):
+            inputs = explain.inputs_of(page, made_of)
+            if self.explainer is not None:
+                self.explainer.note(page, inputs, self._fault(page.path) if known is not None and known.key == key else "")
+            yield Stale(page, key, inputs)
 
     def _fault(self, path: str) -> str:
         there = (self.folder / path).exists()
         return "the published file was changed by something else" if there else "the published file was missing"
 
-    def _stands(self, path: str, known: Output) -> bool:
+    def _stands(self, path: str) -> bool:
+        """Whether a file is published as it was left."""
+        known = self.before.get(path)
         try:
             status = os.stat(f"{self.folder}/{path}")  # noqa: PTH116 (a Path costs more than the call)
         except OSError:
             return False
-        return status.st_size == known.size and status.st_mtime_ns == known.mtime_ns
+        return known is not None and status.st_mtime_ns == known.mtime_ns and status.st_size == known.size
 
     def render(self, stale: Iterable[Stale], setting: Setting, workers: Workers) -> Iterator[int]:
         """Render `stale` pages into the staging folder, yielding how many were done each time.
@@ -127,43 +149,53 @@ class Outlet:
                 if problem is not None:
                     problems.append(problem)
                 else:
-                    self.waiting.append((path, waiting, Output(keys.pop(path), size, mtime_ns)))
+                    self.waiting.append((waiting, Output(path, keys.pop(path), size, mtime_ns)))
             yield len(made)
         if problems:
             raise ConfigError(sorted(set(problems))[:20])
 
     def publish(self) -> Tally:
         """Put everything that waits in its place, then remove what is no longer planned."""
-        changed = [item for item in self.waiting if item[1]]
+        changed = [(waiting, output.path) for waiting, output in self.waiting if waiting]
         gone = self.ours - self.planned
-        self._refuse_strangers(path for path, _, _ in changed)
+        self._refuse_strangers(path for _, path in changed)
         if self.planned - self.ours:
             self._write_ledger(self.ours | self.planned)
         tally = Tally(written=len(changed), unchanged=len(self.planned) - len(changed))
         if gone and changed:
-            tally.removed += self._clear_way(gone, [path for path, _, _ in changed])
-        for path, waiting, _ in changed:
+            tally.removed += self._clear_way(gone, [path for _, path in changed])
+        for waiting, path in changed:
             target = f"{self.folder}/{path}"
             try:
                 os.replace(waiting, target)  # noqa: PTH105 (one call for each of 100,000 files)
             except FileNotFoundError:
                 Path(target).parent.mkdir(parents=True, exist_ok=True)
                 Path(waiting).replace(target)
-        self.state.keep_outputs(((path, output) for path, _, output in self.waiting), self.inputs.items())
         for path in gone:
             tally.removed += self._remove(path)
-        self.state.forget_outputs(gone)
-        self.state.commit()
+        self._keep(gone)
         if gone:
             self._write_ledger(self.planned)
         if self.explainer is not None:
             self.explainer.removed(gone)
         return tally
 
+    def _keep(self, gone: set[str]) -> None:
+        """Have the state know what is published now."""
+        made = {output.path: output for _, output in self.waiting}
+        self.before.update(made)
+        for path in gone:
+            self.before.pop(path, None)
+        self.state.keep_outputs(self.before, made.keys() | gone, self.inputs.items())
+        known = self.parts_before
+        changed = {name for name, part in self.parts.items() if known.get(name) is not part} | (known.keys() - self.parts.keys())
+        self.state.keep_parts(self.parts, changed)
+        self.state.commit()
+
     @property
     def same(self) -> set[str]:
         """The pages that were rendered and came out as they are published."""
-        return {path for path, waiting, _ in self.waiting if not waiting}
+        return {output.path for waiting, output in self.waiting if not waiting}
 
     def clear(self) -> None:
         """Remove what waits and was not published."""

@@ -2,47 +2,45 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import fields
-from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import msgspec
 from filelock import FileLock, Timeout
 
 from builder.articles import Card
 from builder.files import digest
 from builder.loading import Loaded
-from builder.problems import Problem, Severity, Unable
+from builder.problems import Problem, Unable
+from builder.shelves import Damaged, Shelves
+
+__all__ = ["Bodies", "Body", "Damaged", "Known", "Output", "Planned", "State", "discard", "glimpsed", "locked", "opened"]
 
 FOLDER = ".morgue"
 FILE = "state.sqlite"
-FORMAT = 2
-_TABLES = """
+FORMAT = 3
+_TABLES = f"""
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS articles (
-    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, reading TEXT, sha256 TEXT,
-    card TEXT, problems TEXT, unknown TEXT, seal INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, article BLOB, html TEXT);
-CREATE TABLE IF NOT EXISTS outputs (path TEXT PRIMARY KEY, key TEXT, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, article BLOB, html TEXT, sha256 TEXT);
 CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, inputs TEXT) WITHOUT ROWID;
+{Shelves.table("articles")}
+{Shelves.table("outputs")}
+{Shelves.table("parts")}
 """
-_card_values = attrgetter(*(field.name for field in fields(Card)))
-_problem_values = attrgetter(*(field.name for field in fields(Problem)))
 
 
-class Known(NamedTuple):
+class Known(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One content file as it was last read: what the file system said of it, and what came of it.
 
     `mtime_ns` is -1 where the file was so fresh that a later change could carry the same time. `card` is None where
     the file gave no article.
     """
 
+    path: str
     size: int
     mtime_ns: int
     ctime_ns: int
@@ -52,12 +50,22 @@ class Known(NamedTuple):
     unknown: tuple[str, ...]
 
 
-class Output(NamedTuple):
+class Output(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One output file as it was last written: the key of what it shows, and what the file system said of it."""
 
+    path: str
     key: str
     size: int
     mtime_ns: int
+
+
+class Planned(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A part of the plan (pages.Part) as it last was: the key of all that its outputs show, and their paths, a line each."""
+
+    path: str
+    """The part's name."""
+    key: str
+    outputs: str
 
 
 class Body(NamedTuple):
@@ -68,85 +76,80 @@ class Body(NamedTuple):
     sha256: str
 
 
-class Damaged(Exception):
-    """The state is not what was kept: it is dropped, and the build begins anew."""
-
-
 class State:
     """The state of one archive, open for the build that holds its lock."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._articles = Shelves(connection, "articles", Known)
+        self._outputs = Shelves(connection, "outputs", Output)
+        self._parts = Shelves(connection, "parts", Planned)
 
     def articles(self, reading: str) -> dict[str, Known]:
         """Return what is known of every content file that was read under the key `reading`, by its path.
 
-        The key is that of the settings and the program. Raises Damaged where a row is not what was kept.
+        The key is that of the settings and the program; what was read under another one is forgotten. Raises Damaged
+        where a row is not what was kept.
         """
-        rows = self._connection.execute(
-            "SELECT path, size, mtime_ns, ctime_ns, sha256, card, problems, unknown, seal FROM articles WHERE reading = ?",
-            (reading,),
-        )
-        known = {}
-        for path, size, mtime, ctime, sha256, card, problems, unknown, seal in rows:
-            if seal != _seal(path, sha256, card, problems, unknown):
-                raise Damaged(path)
-            known[path] = Known(size, mtime, ctime, sha256, _card(card), _problems(problems), _texts(unknown))
-        return known
+        if self._about("reading") == reading:
+            return self._articles.read()
+        self._articles.clear()
+        self._connection.execute("DELETE FROM bodies")
+        self._tell("reading", reading)
+        return {}
 
-    def keep_articles(self, read: Iterable[tuple[tuple[int, int, int], Loaded]], reading: str) -> None:
-        """Keep files as they were read under the key `reading`: their (size, mtime_ns, ctime_ns), and what came of them."""
-        known, bodies = [], []
-        for status, loaded in read:
-            card = json.dumps(_card_values(loaded.card), ensure_ascii=False) if loaded.card else None
-            problems = json.dumps([_problem_values(problem) for problem in loaded.problems]) if loaded.problems else None
-            unknown = json.dumps(loaded.unknown) if loaded.unknown else None
-            texts = (loaded.sha256, card, problems, unknown)
-            known.append((loaded.path, *status, reading, *texts, _seal(loaded.path, *texts)))
-            bodies.append((loaded.path, loaded.article, loaded.html))
-        self._connection.executemany("INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", known)
-        self._connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)", bodies)
+    def keep_bodies(self, read: Iterable[Loaded]) -> None:
+        """Keep the texts of articles that were read."""
+        rows = ((loaded.path, loaded.article, loaded.html, loaded.sha256) for loaded in read if loaded.card is not None)
+        self._connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?)", rows)
 
-    def touch_articles(self, statuses: Iterable[tuple[int, int, int, str]]) -> None:
-        """Keep new (size, mtime_ns, ctime_ns, path) of files whose bytes are those that were read before."""
-        self._connection.executemany("UPDATE articles SET size = ?, mtime_ns = ?, ctime_ns = ? WHERE path = ?", statuses)
-
-    def forget_articles(self, paths: Iterable[str], reading: str) -> None:
-        """Forget content files that are gone, and whatever was read under another key than `reading`."""
-        gone = [(path,) for path in paths]
-        self._connection.executemany("DELETE FROM articles WHERE path = ?", gone)
-        self._connection.execute("DELETE FROM articles WHERE reading != ?", (reading,))
-        self._connection.execute("DELETE FROM bodies WHERE path NOT IN (SELECT path FROM articles)")
+    def keep_articles(self, known: Mapping[str, Known], changed: Collection[str]) -> None:
+        """Keep what is `known` of content files; of the paths `changed` it is another than was read here, or nothing."""
+        self._articles.keep(known, changed)
+        gone = ((path,) for path in changed if path not in known or known[path].card is None)
+        self._connection.executemany("DELETE FROM bodies WHERE path = ?", gone)
 
     def output_folder(self) -> str | None:
         """Return the output folder that is known of, None where none is."""
-        row = self._connection.execute("SELECT value FROM about WHERE name = 'output'").fetchone()
-        return None if row is None else row[0]
+        return self._about("output")
 
     def outputs(self, folder: str) -> dict[str, Output]:
         """Return what is known of every file in the output `folder`, by its path; of another folder nothing is known."""
         if self.output_folder() != folder:
-            self._connection.execute("DELETE FROM outputs")
+            self._outputs.clear()
+            self._parts.clear()
             self._connection.execute("DELETE FROM inputs")
-            self._connection.execute("INSERT OR REPLACE INTO about VALUES ('output', ?)", (folder,))
-        return {path: Output(*rest) for path, *rest in self._connection.execute("SELECT path, key, size, mtime_ns FROM outputs")}
+            self._tell("output", folder)
+        return self._outputs.read()
 
     def inputs(self, path: str) -> str:
         """Return what the output `path` was last made of (explain.inputs_of), "" where that is not known."""
         row = self._connection.execute("SELECT inputs FROM inputs WHERE path = ?", (path,)).fetchone()
         return "" if row is None else row[0]
 
-    def keep_outputs(self, written: Iterable[tuple[str, Output]], inputs: Iterable[tuple[str, str]]) -> None:
-        """Keep outputs as they now are, and what they were made of: apart, for most builds never look at it."""
-        rows = ((path, *output) for path, output in written)
-        self._connection.executemany("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?)", rows)
+    def keep_outputs(self, outputs: Mapping[str, Output], changed: Collection[str], inputs: Iterable[tuple[str, str]]) -> None:
+        """Keep `outputs` as they now are, of which those at the paths `changed` are others than were read here, or gone.
+
+        What they were made of is kept apart: most builds never look at it.
+        """
+        self._outputs.keep(outputs, changed)
+        self._connection.executemany("DELETE FROM inputs WHERE path = ?", ((path,) for path in changed if path not in outputs))
         self._connection.executemany("INSERT OR REPLACE INTO inputs VALUES (?, ?)", inputs)
 
-    def forget_outputs(self, paths: Iterable[str]) -> None:
-        """Forget outputs that are gone."""
-        gone = [(path,) for path in paths]
-        self._connection.executemany("DELETE FROM outputs WHERE path = ?", gone)
-        self._connection.executemany("DELETE FROM inputs WHERE path = ?", gone)
+    def parts(self) -> dict[str, Planned]:
+        """Return the parts of the last plan for the output folder that is known of, by name."""
+        return self._parts.read()
+
+    def keep_parts(self, parts: Mapping[str, Planned], changed: Collection[str]) -> None:
+        """Keep `parts`, of which those of the names `changed` are others than were read here, or gone."""
+        self._parts.keep(parts, changed)
+
+    def _about(self, name: str) -> str | None:
+        row = self._connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return None if row is None else row[0]
+
+    def _tell(self, name: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -166,18 +169,15 @@ class Snapshot(State):
     def articles(self, reading: str) -> dict[str, Known]:
         """Return what is known, or nothing where no sound state is."""
         try:
-            return super().articles(reading)
+            return self._articles.read() if self._about("reading") == reading else {}
         except (sqlite3.Error, Damaged):
             return {}
 
-    def keep_articles(self, read: Iterable[tuple[tuple[int, int, int], Loaded]], reading: str) -> None:
+    def keep_bodies(self, read: Iterable[Loaded]) -> None:
         """Keep nothing."""
 
-    def touch_articles(self, statuses: Iterable[tuple[int, int, int, str]]) -> None:
+    def keep_articles(self, known: Mapping[str, Known], changed: Collection[str]) -> None:
         """Keep nothing."""
-
-    def forget_articles(self, paths: Iterable[str], reading: str) -> None:
-        """Forget nothing."""
 
 
 class Bodies:
@@ -189,9 +189,7 @@ class Bodies:
     def of(self, card: Card) -> Body:
         """Return the body of the article that `card` is of. Raises Damaged if it is not there, or not as it was kept."""
         try:
-            row = self._connection.execute(
-                "SELECT article, html, sha256 FROM bodies JOIN articles USING (path) WHERE path = ?", (card.path,)
-            ).fetchone()
+            row = self._connection.execute("SELECT article, html, sha256 FROM bodies WHERE path = ?", (card.path,)).fetchone()
         except sqlite3.DatabaseError as error:
             raise Damaged(str(error)) from None
         if row is None or digest(*row) != card.record:
@@ -277,31 +275,3 @@ def _prepare(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError("of another format")
     connection.executescript(_TABLES)
     connection.execute(f"PRAGMA user_version = {FORMAT}")
-
-
-def _seal(*texts: str | None) -> int:
-    """Return a checksum of a row: a damaged disk or a stray write is noticed, not published."""
-    return zlib.crc32(repr(texts).encode(errors="surrogatepass"))
-
-
-def _card(text: str | None) -> Card | None:
-    if text is None:
-        return None
-    return Card(*[_frozen(value) for value in json.loads(text)])
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(map(_frozen, value)) if type(value) is list else value
-
-
-def _problems(text: str | None) -> tuple[Problem, ...]:
-    if not text:
-        return ()
-    rows: list[list[Any]] = json.loads(text)
-    return tuple(
-        Problem(path, line, column, Severity(severity), word, message) for path, line, column, severity, word, message in rows
-    )
-
-
-def _texts(text: str | None) -> tuple[str, ...]:
-    return tuple(json.loads(text)) if text else ()

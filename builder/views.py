@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -152,16 +152,17 @@ def by_year(bars: Iterable[Bar]) -> list[YearGroup]:
 def row(group: Group, site: Site) -> Row:
     """Return what is shown of `group`."""
     known = {"agencies": site.agencies, "sources": site.sources}.get(group.kind.folder, {}).get(group.name)
-    dated = [card.day for card in group.cards if card.day]
+    first = group.cards[0].day  # the undated stand behind the dated
+    last = next((card.day for card in reversed(group.cards) if card.day), "")
     return Row(
         group.kind.folder,
         group.name,
         group.slug,
         page_of(group.folder),
-        f"{group.folder}/feed.xml" if dated else "",
+        f"{group.folder}/feed.xml" if first else "",
         len(group.cards),
-        dated[0] if dated else "",
-        dated[-1] if dated else "",
+        first,
+        last,
         known.about if known else "",
         known.url if known else "",
         known.index if known else True,
@@ -196,15 +197,16 @@ def month_range(months: Iterable[str]) -> list[str]:
     return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(start, end + 1)]
 
 
-def weeks(month: str, days: Mapping[str, Sequence[Card]], peak: int) -> list[list[Day | None]]:
-    """Return the calendar of `month` with the number of stories of each of `days`; levels are relative to `peak`."""
+def weeks(month: str, days: Mapping[str, int]) -> list[list[Day | None]]:
+    """Return the calendar of `month` with the number of stories of each of `days`; levels are relative to the busiest of them."""
+    peak = max(days.values(), default=1)
 
     def day_of(number: int) -> Day | None:
         if number == 0:
             return None
         day = f"{month}-{number:02}"
-        count = len(days.get(day, ()))
-        level = 0 if count == 0 else 1 + min(3, (4 * count - 1) // max(peak, 1))
+        count = days.get(day, 0)
+        level = 0 if count == 0 else 1 + min(3, (4 * count - 1) // peak)
         return Day(day, count, level, page_of(day.replace("-", "/")) if count else "")
 
     year, number = (int(part) for part in month.split("-"))

@@ -15,7 +15,7 @@ from builder.archive import Archive, assemble
 from builder.articles import Card
 from builder.config import Site
 from builder.loading import load
-from builder.pages import plan
+from builder.pages import Page, plan
 
 SITE = Site.model_validate({"undated": "keep", "agencies": {"Harbour Wire": {"about": "A wire."}}})
 NOW = 1_800_000_000
@@ -106,11 +106,16 @@ def test_near_names_and_dead_links_are_told_by_check() -> None:
     ]
 
 
+def planned(whole: Archive) -> list[Page]:
+    """Every page of the plan."""
+    return [page for part in plan(whole, SITE, []) for page in part.pages()]
+
+
 def test_withdrawn_articles_keep_their_page_and_leave_everything_else() -> None:
     whole = archive(
         card("a.md", tags="[x]"), card("b.md", tags="[x]", withdrawn="{date: 2025-03-01, reason: Wrong}", date="2025-02-13")
     )
-    outputs = {page.path: repr(page.context) for page in plan(whole, SITE, [])}
+    outputs = {page.path: repr(page.context) for page in planned(whole)}
     gone = whole.withdrawn[0]
     shown = {path for path, context in outputs.items() if gone.digest in context or "13/b.html" in context}
     assert shown == {"2025/02/13/b.html", "withdrawn.html"}
@@ -130,7 +135,7 @@ cards_ = st.builds(
 def sealed(cards: Iterable[Card], month: str) -> dict[str, str]:
     """The sealed pages of `month`, with what each shows."""
     with patch.multiple("builder.pages", WHOLE_LIST=3, PER_PAGE=2, PER_ARCHIVE_FEED=2):  # so that small archives have big groups
-        pages = list(plan(archive(*cards), SITE, []))
+        pages = planned(archive(*cards))
     wanted = {month, month.replace("-", "/")}
     return {
         page.path: repr(page.context) for page in pages if SEALED.fullmatch(page.path) and any(name in page.path for name in wanted)
@@ -159,8 +164,8 @@ def test_what_is_sealed_never_changes_because_of_another_month(cards: list[Card]
 @given(st.lists(cards_, min_size=2, max_size=25, unique_by=lambda card: card.path))
 def test_a_later_article_gives_an_article_its_next_link_and_nothing_else(cards: list[Card]) -> None:
     ordered = archive(*cards).stories
-    earlier = {page.path: page.context for page in plan(archive(*ordered[:-1]), SITE, []) if page.maker == "article.html"}
-    later = {page.path: page.context for page in plan(archive(*ordered), SITE, []) if page.maker == "article.html"}
+    earlier = {page.path: page.context for page in planned(archive(*ordered[:-1])) if page.maker == "article.html"}
+    later = {page.path: page.context for page in planned(archive(*ordered)) if page.maker == "article.html"}
     for path, context in earlier.items():
         changed = {word for word, value in context.items() if repr(value) != repr(later[path][word])}
         assert changed <= {"later"}
@@ -169,7 +174,43 @@ def test_a_later_article_gives_an_article_its_next_link_and_nothing_else(cards: 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(cards_, max_size=25, unique_by=lambda card: card.path))
 def test_no_output_comes_twice_and_every_listed_path_is_there(cards: list[Card]) -> None:
-    paths = [page.path for page in plan(archive(*cards), SITE, [])]
+    paths = [page.path for page in planned(archive(*cards))]
     assert len({path.casefold() for path in paths}) == len(paths)
-    listed = {entry for page in plan(archive(*cards), SITE, []) if page.maker == "sitemap" for entry, _ in page.context["entries"]}
+    listed = {entry for page in planned(archive(*cards)) if page.maker == "sitemap" for entry, _ in page.context["entries"]}
     assert listed <= set(paths)
+
+
+linked = st.builds(
+    lambda card_, body, words: card(
+        card_.path, body, tags=f"[{', '.join(card_.tags)}]", **{"date": card_.date, "slugline": card_.slugline, **words}
+    ),
+    cards_,
+    st.sampled_from(["x", "y", "[a](1.md)", "[b](2.md)"]),
+    st.sampled_from(
+        [
+            {},
+            {"date": ""},
+            {"byline": "Ada Lam", "type": "opinion"},
+            {"updated": "2024-09-09", "corrections": "[{date: 2024-09-09, text: Wrong}]"},
+            {"withdrawn": "true"},
+            {"aliases": "[/old/]"},
+            {"language": "zh-Hant", "section": "World"},
+            {"source": "The Lantern", "summary": "Words."},
+        ]
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(linked, max_size=12, unique_by=lambda card: card.path), st.lists(linked, min_size=1, max_size=3), st.data())
+def test_a_part_that_shows_the_same_has_the_same_pages(cards: list[Card], edits: list[Card], data: st.DataObject) -> None:
+    """Parts are passed over by what they say that they show: whatever changes in their pages must be in it."""
+    kept = {card.path: card for card in cards if data.draw(st.integers(0, 9))}
+    with patch.multiple("builder.pages", WHOLE_LIST=3, PER_PAGE=2, PER_ARCHIVE_FEED=2, PER_SITEMAP=9, NEWEST=2, PER_FEED=3):
+        before, after = (
+            {part.name: (part.shows, [(*page[:2], repr(page.context)) for page in part.pages()]) for part in plan(whole, SITE, [])}
+            for whole in (archive(*cards), archive(*(kept | {card.path: card for card in edits}).values()))
+        )
+    for name, (shows, pages) in before.items():
+        if shows and name in after and after[name][0] == shows:
+            assert after[name][1] == pages, name

@@ -184,9 +184,10 @@ def test_every_part_of_every_page_has_words(site: Archive, monkeypatch: pytest.M
     plan = __import__("builder.pages").pages.plan
 
     def watched(*arguments: object) -> object:
-        for page in plan(*arguments):
-            said.update(page.context)
-            yield page
+        for part in plan(*arguments):
+            pages = list(part.pages())
+            said.update(word for page in pages for word in page.context)
+            yield part._replace(pages=lambda pages=pages: pages)
 
     monkeypatch.setattr("builder.pages.plan", watched)
     site.write(

@@ -264,7 +264,7 @@ def image_of(src: str, words: str) -> Image:
 
 
 def card_of(title: str, summary: str) -> Card:
-    words = dict.fromkeys(Card.__dataclass_fields__, "")
+    words = dict.fromkeys(Card.__struct_fields__, "")
     return Card(**{**words, "url": "2025/02/12/a.html", "title": title, "summary": summary, "date": "2025-02-12"})  # type: ignore[arg-type]
 
 

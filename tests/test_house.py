@@ -10,7 +10,7 @@ import builder
 
 HOUSE = Path(builder.__file__).parent
 FLOORS = [
-    {"config", "problems", "urls", "files", "yamltext", "dates", "sluglines", "program", "memory", "work", "cluster"},
+    {"config", "problems", "urls", "files", "yamltext", "dates", "sluglines", "program", "memory", "work", "cluster", "shelves"},
     {"archive", "articles", "markdown", "bodies", "frontmatter", "loading", "locales", "related", "templating"},
     {"pages", "views", "feeds", "sitemap", "metadata", "citations"},
     {"render", "state", "check", "search", "intake", "publish", "explain"},

@@ -164,7 +164,7 @@ def change(statement: str) -> Callable[[Path], None]:
         lambda file: file.write_bytes(noise(40_000)),
         lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]),
         scribble,
-        change("UPDATE articles SET card = replace(card, 'Story', 'Fable')"),
+        change("UPDATE articles SET records = CAST(replace(CAST(records AS TEXT), 'Story', 'Fable') AS BLOB)"),
         change("UPDATE bodies SET html = 'forged'"),
         change("PRAGMA user_version = 99"),
     ],

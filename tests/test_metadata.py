@@ -28,7 +28,7 @@ def made(**words: Any) -> tuple[Article, Card]:
     """An article of these words, and its card."""
     front = {"title": "A story", "date": "2025-02-12", "language": "en", "id": "a", **words}
     article = Article.model_validate(front, context={"timezone": "Asia/Hong_Kong"})
-    fields: dict[str, Any] = dict.fromkeys(Card.__dataclass_fields__, "")
+    fields: dict[str, Any] = dict.fromkeys(Card.__struct_fields__, "")
     fields |= {key: value for key, value in article.model_dump().items() if key in fields and isinstance(value, str | tuple)}
     fields |= {"url": "2025/02/12/a.html", "withdrawn": article.withdrawn is not None}
     fields["corrected"] = max((correction.date for correction in article.corrections), default="")

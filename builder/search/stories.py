@@ -5,14 +5,17 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from builder.archive import Archive
 from builder.articles import Article, Card
 from builder.files import digest
-from builder.pages import Page
+from builder.pages import Part
 from builder.problems import Reporter
 from builder.search import index, segments
 from builder.search.analysis import Analysis, analyse
@@ -23,7 +26,6 @@ from builder.search.browser.runs import Runs
 from builder.search.browser.store import Store
 from builder.search.documents import Document, searched_text
 from builder.state import FILE, Bodies, State
-from builder.urls import slugify
 from builder.work import Workers, batched
 
 FOLDER = "whoosh"
@@ -36,7 +38,7 @@ _BATCH = 3200
 class Prepared:
     """Both indexes, ready to take the place of those before."""
 
-    pages: Iterator[Page]
+    pages: Iterator[Part]
     """The files of the browser's index."""
     commit: Callable[[], None]
     """Puts the Whoosh index in place; until then `morgue search` finds what it found."""
@@ -47,7 +49,7 @@ class Wanted:
 
     def __init__(self, items: Iterable[Item], held: dict[str, object], state_of: Callable[[Item], object]) -> None:
         states = {item.card.id: state_of(item) for item in items}
-        self.add = {id_ for id_, state in states.items() if held.get(id_) != state}
+        self.add = {id_ for id_, _ in states.items() - held.items()}
         self.remove = [id_ for id_ in held if id_ not in states]
 
 
@@ -138,19 +140,26 @@ def _write(runs_folder: Path, folder: Path, stories: Stories) -> list[segments.S
 
 def _items(whole: Archive) -> Iterator[Item]:
     """Yield what is searched, in the order of keys; names that slug alike are spelled as their listings spell them."""
-    names = {kind: {group.slug: group.name for group in groups} for kind, groups in whole.groups.items()}
-
-    def named(kind: str, values: Iterable[str]) -> tuple[str, ...]:
-        return tuple(names[kind].get(slugify(value), value) for value in values)
-
+    usual = {word: {name: spelled for name, (spelled, _) in others.items()} for word, others in whole.variants.items() if others}
     for key, card in numbered(whole):
-        many = {"agency": named("agencies", card.agency), "byline": named("bylines", card.byline), "tags": named("tags", card.tags)}
-        one = [
-            named(kind, (value,))[0] for kind, value in (("sources", card.source), ("sections", card.section), ("types", card.type))
-        ]
-        if (*many.values(), *one) != _names(card):
-            card = replace(card, **many, source=one[0], section=one[1], type=one[2])  # type: ignore[arg-type]
-        yield Item(key, card, digest(card.record, card.digest, repr(_names(card))))
+        spelled = _spelled(card, usual) if usual else card
+        version = (
+            card.record[:16] + card.digest[:16] if spelled is card else digest(card.record, spelled.digest, repr(_names(spelled)))
+        )
+        yield Item(key, spelled, version)
+
+
+def _spelled(card: Card, usual: dict[str, dict[str, str]]) -> Card:
+    """Return `card` with every name in its usual spelling."""
+    changed: dict[str, Any] = {}
+    for word, names in usual.items():
+        value = getattr(card, word)
+        if type(value) is tuple:
+            if not names.keys().isdisjoint(value):
+                changed[word] = tuple(names.get(name, name) for name in value)
+        elif value in names:
+            changed[word] = names[value]
+    return msgspec.structs.replace(card, **changed) if changed else card
 
 
 def _names(card: Card) -> tuple[tuple[str, ...] | str, ...]:

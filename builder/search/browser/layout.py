@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from builder.articles import Card
 from builder.files import digest
-from builder.pages import Page
+from builder.pages import Page, Part
 from builder.search.browser.postings import varint
 from builder.search.browser.shards import directory, name_of
 from builder.search.browser.store import Listed
@@ -43,7 +44,7 @@ class Year(NamedTuple):
     """The name of the list of its stories' agencies, tags …"""
 
 
-def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> Iterator[Page]:
+def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> Iterator[Part]:
     """Yield every file of the index, the manifest last: once it is there, all that it names is.
 
     `items` come in the order of keys; `length` is the sum of the stories' lengths.
@@ -51,40 +52,48 @@ def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> 
     years = []
     for label, found in groupby(items, lambda item: item.card.day[:4]):
         stories = list(found)
-        days, names = [], digest(*(item.card.digest + item.version for item in stories))[:10]
-        for day, of_day in groupby(stories, lambda item: item.card.day):
-            groups = _groups(list(of_day))
-            days.append((day, groups))
-            yield from _stories(label, day, groups)
+        whole = digest("".join([item.card.digest + item.version for item in stories]))
+        days = [(day, _groups(list(of_day))) for day, of_day in groupby(stories, lambda item: item.card.day)]
         data = _days(days)
-        years.append(Year(label, len(stories), name_of(data), names))
-        yield Page(f"{FOLDER}/y/{years[-1].days}.js", "search_data", {"name": f"y/{years[-1].days}", "data": data})
-        yield Page(f"{FOLDER}/f/{names}.js", "search_names", {"name": f"f/{names}", "cards": [item.card for item in stories]})
+        years.append(Year(label, len(stories), name_of(data), whole[:10]))
+        yield Part(f"search {label}", whole, partial(_year, years[-1], data, days))
     lists: dict[str, list[tuple[bytes, int | None, str]]] = {"t": [], "p": [], "v": []}
     for kind, start, key, name in files:
-        yield Page(f"{FOLDER}/{kind}/{name}.js", "search_file", {"kind": kind, "name": name})
         lists[kind].append((start, key, name))
-    directories = {}
-    for kind in ("p", "v"):
-        data = directory(lists[kind])
-        directories[kind] = name_of(data)
-        yield Page(f"{FOLDER}/{kind}/{name_of(data)}.js", "search_data", {"name": f"{kind}/{name_of(data)}", "data": data})
+    named = [(kind, name) for kind, listed in lists.items() for _, _, name in listed]
+    files_of = (Page(f"{FOLDER}/{kind}/{name}.js", "search_file", {"kind": kind, "name": name}) for kind, name in named)
+    yield Part("search terms", digest(repr(named)), lambda: files_of)
+    directories = {kind: directory(lists[kind]) for kind in ("p", "v")}
     head = {
         "format": FORMAT,
         "bits": bits,
         "stories": len(items),
         "length": length,
-        "positions": directories["p"],
-        "words": directories["v"],
+        "positions": name_of(directories["p"]),
+        "words": name_of(directories["v"]),
         "years": [list(year) for year in years],
     }
-    yield Page(MANIFEST, "search_data", {"name": "manifest", "data": _headed(head, directory(lists["t"]))})
+    last = [_data(f"{kind}/{name_of(data)}", data) for kind, data in directories.items()]
+    last.append(_data("manifest", _headed(head, directory(lists["t"]))))
+    yield Part("search manifest", "", lambda: last)
+
+
+def _data(name: str, data: bytes) -> Page:
+    return Page(f"{FOLDER}/{name}.js", "search_data", {"name": name, "data": data})
+
+
+def _year(year: Year, data: bytes, days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> Iterator[Page]:
+    for day, groups in days:
+        yield from _stories(year.label, day, groups)
+    yield _data(f"y/{year.days}", data)
+    cards = [item.card for _, groups in days for _, part in groups for item in part]
+    yield Page(f"{FOLDER}/f/{year.names}.js", "search_names", {"name": f"f/{year.names}", "cards": cards})
 
 
 def _groups(stories: list[Item]) -> list[tuple[str, list[Item]]]:
     """Return the stories of one day in groups, each with what names its files."""
     parts = (stories[at : at + PER_GROUP] for at in range(0, len(stories), PER_GROUP))
-    return [(digest(*(item.version for item in part))[: 2 * _GROUP_BYTES], part) for part in parts]
+    return [(digest("".join([item.version for item in part]))[: 2 * _GROUP_BYTES], part) for part in parts]
 
 
 def _stories(year: str, day: str, groups: list[tuple[str, list[Item]]]) -> Iterator[Page]:

@@ -26,13 +26,14 @@ from builder.state import Damaged
 from builder.work import Workers, batched
 
 FILE = "browser.sqlite"
-_FORMAT = f"1, unicode {unicodedata.unidata_version}"
+_FORMAT = f"2, unicode {unicodedata.unidata_version}"
 _ONE_IN = {"t": 256, "v": 512}
 """Of how many terms, and words as they are written, one begins a region."""
 _REGIONS_AT_ONCE = 24
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS docs (id TEXT PRIMARY KEY, version TEXT, key INTEGER, length INTEGER, terms BLOB);
+CREATE TABLE IF NOT EXISTS docs (id TEXT PRIMARY KEY, version TEXT, key INTEGER, length INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS found (id TEXT PRIMARY KEY, terms BLOB);
 CREATE TABLE IF NOT EXISTS blocks (
     term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, positions BLOB,
     PRIMARY KEY (term, first)) WITHOUT ROWID;
@@ -110,14 +111,15 @@ class Store:
     def clear(self) -> None:
         """Forget all stories: with most of them new, that is quicker than to change what is there."""
         with self._connection:
-            for table in ("docs", "blocks", "regions", "words", "stale", "files"):
+            for table in ("docs", "found", "blocks", "regions", "words", "stale", "files"):
                 self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 (the names are ours)
 
     def update(self, runs: list[Path], gone: Iterable[str], workers: Workers) -> None:
         """Take in the stories of `runs`, which replace those of the same ids, and let go of those with the ids `gone`."""
         with self._connection:
             without, fewer = self._let_go([*gone, *(doc.id for doc in docs(runs))])
-            self._connection.executemany("INSERT INTO docs VALUES (?, ?, ?, ?, ?)", docs(runs))
+            self._connection.executemany("INSERT INTO docs VALUES (?, ?, ?, ?)", (doc[:4] for doc in docs(runs)))
+            self._connection.executemany("INSERT INTO found VALUES (?, ?)", ((doc.id, doc.terms) for doc in docs(runs)))
             self._put(merged(runs), without)
             more = words(runs)
             more.subtract(fewer)
@@ -134,7 +136,7 @@ class Store:
         without: dict[bytes, set[int]] = defaultdict(set)
         fewer: Counter[str] = Counter()
         for id_ in ids:
-            row = self._connection.execute("SELECT key, terms FROM docs WHERE id = ?", (id_,)).fetchone()
+            row = self._connection.execute("SELECT key, terms FROM docs JOIN found USING (id) WHERE id = ?", (id_,)).fetchone()
             if row is not None:
                 key, terms = row
                 found, written = unpacked(terms)
@@ -142,6 +144,7 @@ class Store:
                 for term in found:
                     without[in_order(term)].add(key)
                 self._connection.execute("DELETE FROM docs WHERE id = ?", (id_,))
+                self._connection.execute("DELETE FROM found WHERE id = ?", (id_,))
         return without, fewer
 
     def _put(self, new: Iterator[tuple[bytes, list[Postings]]], without: dict[bytes, set[int]]) -> None:
