@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from builder import archive, check, cluster, config, explain, files, pages, program, search, state
+from builder import archive, check, cluster, config, explain, files, pages, program, state
 from builder.articles import WORDS
 from builder.config import Site
 from builder.explain import Explainer
@@ -19,12 +19,12 @@ from builder.memory import PeakMemory
 from builder.pages import Part
 from builder.problems import NullReporter, Problem, Reporter, Severity, Unable
 from builder.publish import STAGING, Outlet
-from builder.render import MAKERS, Setting
+from builder.search import stories
 from builder.state import State
-from builder.templating import template_digests
+from builder.theme import Setting, Theme
 from builder.work import Workers
 
-PRELOADED = ("builder.intake", "builder.publish", "builder.search")
+PRELOADED = ("builder.intake", "builder.render", "builder.search.stories")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,12 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
     with state.locked(folder), PeakMemory() as memory:
         if options.clean:
             state.discard(folder)
-            search.discard(folder / state.FOLDER)
+            stories.discard(folder / state.FOLDER)
         try:
             report = _build(folder, options, reporter)
         except state.Damaged:
             state.discard(folder)
-            search.discard(folder / state.FOLDER)
+            stories.discard(folder / state.FOLDER)
             try:
                 report = _build(folder, options, reporter)
             except state.Damaged as error:
@@ -122,7 +122,7 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
         if report.errors and not options.keep_going:
             return report
         with report.timed("index"):
-            searches = search.prepare(folder / state.FOLDER, whole, known, workers, reporter)
+            searches = stories.prepare(folder / state.FOLDER, whole, known, workers, reporter)
         # -- write: what is published changes from here on ------------------------------------------------------
         planned = chain(pages.plan(whole, site, _assets(folder, whole)), searches.pages)
         explainer = None if options.explain is None else _explainer(options.explain, folder, output, known, options.clean)
@@ -148,25 +148,20 @@ def _write(
     folder: Path, site: Site, planned: Iterable[Part], known: State, workers: Workers, reporter: Reporter, report: Report,
     explainer: Explainer | None,
 ) -> Outlet:  # fmt: skip
-    templates = tuple(str(place) for place in (folder / "templates", program.theme_folder("templates")))
-    digests = template_digests(templates)
-    words = files.digest(*(part for place in templates for part in _contents(Path(place) / "locales")))
+    theme = Theme.open(folder, site, known)
     setting = Setting(
         site=site.model_dump_json(),
-        templates=templates,
-        theme=files.digest(*digests.values(), words),
+        templates=theme.folders,
+        theme=theme.digest,
         state=str((folder / state.FOLDER / state.FILE).resolve()),
         output=str(report.output),
         staging=str(report.output / STAGING),
     )
-    shown = files.digest(program.key(), words, site.shown_key)
-    key_of = {maker: files.digest(shown, digest) for maker, digest in (*digests.items(), *((maker, maker) for maker in MAKERS))}
-    made_of = explain.made_of(digests, program=program.key(), site=site.shown_key, translations=words)
     outlet = Outlet.open(report.output, folder.resolve(), known, explainer)
     try:
         with report.timed("render"):
             reporter.stage("Writing pages", 0)
-            stale = outlet.stale(planned, key_of, made_of)
+            stale = outlet.stale(planned, theme)
             for done in outlet.render(stale, setting, workers):
                 reporter.advance(done)
         with report.timed("publish"):
@@ -209,11 +204,6 @@ def _assets(folder: Path, whole: archive.Archive) -> Iterator[pages.Asset]:
                 yield pages.Asset(
                     f"static/{found.path}", str(place / found.path), f"{found.size} {found.mtime_ns} {found.ctime_ns}"
                 )
-
-
-def _contents(place: Path) -> Iterator[str | bytes]:
-    for found in files.walk(place, (".po",)):
-        yield from (found.path, (place / found.path).read_bytes())
 
 
 def now() -> int:

@@ -269,7 +269,7 @@ def search(folder: Path, query: str, as_json: bool, **asked: Any) -> None:
     one OR other     either                  -word      not with this word
     agency:NAME  source:  section:  type:  tag:  byline:  language:  title:
     """
-    from builder.search import find
+    from builder.search.answers import find
 
     found = find(folder, query, **asked)
     if as_json:

@@ -9,7 +9,7 @@ from pathlib import Path
 from builder import files
 
 _HERE = Path(__file__).parent
-LIBRARIES = ("babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "nh3", "pydantic", "pyyaml", "whoosh3")
+LIBRARIES = ("babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "nh3", "pydantic", "pyyaml", "rjsmin", "whoosh3")
 """What has a say in the bytes of a site."""
 
 

@@ -13,12 +13,14 @@ from builder import explain, files
 from builder.explain import Explainer
 from builder.pages import Page, Part
 from builder.problems import ConfigError, Unable
-from builder.render import Setting, render_batch
 from builder.state import FOLDER, Output, Planned, State
+from builder.theme import Setting, Theme
 from builder.work import Workers, batched
 
 STAGING = ".morgue-staging"
 BATCH_CARDS = 400
+_FEW = 8
+"""As many batches are rendered sooner here than by processes that would have to be started."""
 MARK = b'name="generator" content="Morgue"'
 
 
@@ -83,14 +85,10 @@ class Outlet:
         """Where finished files wait: beside their places, so that moving them there is one step."""
         return self.folder / STAGING
 
-    def stale(self, parts: Iterable[Part], key_of: dict[str, str], made_of: dict[str, str]) -> Iterator[Stale]:
-        """Note every page as planned, and yield those to be rendered; parts that show what they showed are passed over whole.
-
-        `key_of` gives the key of what makes a page, `made_of` the same in parts (explain.made_of).
-        """
-        makers = files.digest(repr(sorted(key_of.items())))
+    def stale(self, parts: Iterable[Part], theme: Theme) -> Iterator[Stale]:
+        """Note every page as planned, and yield those to be rendered; parts that show what they showed are passed over whole."""
         for part in parts:
-            key = files.digest(makers, part.shows) if part.shows else ""
+            key = files.digest(theme.digest, part.shows) if part.shows else ""
             known = self.parts_before.get(part.name)
             if key and known is not None and known.key == key:
                 paths = known.outputs.split("\n") if known.outputs else []
@@ -104,13 +102,13 @@ class Outlet:
             if key:
                 self.parts[part.name] = Planned(part.name, key, "\n".join(paths))
             for page in planned:
-                yield from self._stale(page, key_of[page.maker], made_of.get(page.maker, made_of[""]))
+                yield from self._stale(page, theme)
 
-    def _stale(self, page: Page, maker: str, made_of: str) -> Iterator[Stale]:
-        key = files.digest(maker, repr(page.context))
+    def _stale(self, page: Page, theme: Theme) -> Iterator[Stale]:
+        key = files.digest(theme.key_of(page.maker), repr(page.context))
         known = self.before.get(page.path)
         if known is None or known.key != key or not self._stands(page.path):
-            inputs = explain.inputs_of(page, made_of)
+            inputs = explain.inputs_of(page, theme.inputs_of(page.maker))
             if self.explainer is not None:
                 self.explainer.note(page, inputs, self._fault(page.path) if known is not None and known.key == key else "")
             yield Stale(page, key, inputs)
@@ -133,6 +131,8 @@ class Outlet:
 
         Raises ConfigError for faulty templates.
         """
+        from builder.render import render_batch  # Jinja, feedgen and all: a build that has nothing to do starts twice as soon
+
         self.clear()  # a build that was killed may have left some
         self.staging.mkdir(parents=True)
         keys: dict[str, str] = {}
@@ -144,7 +144,7 @@ class Outlet:
 
         problems = []
         work = ((setting, batch) for batch in batched(numbered(), BATCH_CARDS, lambda item: weight(item[1])))
-        for made in workers.run(render_batch, work):
+        for made in workers.run(render_batch, work, least=_FEW):
             for path, waiting, size, mtime_ns, problem in made:
                 if problem is not None:
                     problems.append(problem)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
-import re
+import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import lru_cache
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 
 import jinja2
 from markupsafe import Markup
+from rjsmin import jsmin
 
 from builder import bodies, citations, feeds, metadata, program, sitemap
 from builder.archive import KINDS, Kind, names_of
@@ -24,32 +26,15 @@ from builder.problems import Problem, Severity
 from builder.search.browser import scripts, store
 from builder.state import Bodies
 from builder.templating import Environment
+from builder.theme import Setting
 from builder.urls import absolute, page_of, quote, root_of, slugify
 from builder.views import FeedLink, Link, Row, Story, by_month, by_year
 
-# The scripts of a search are loaded before its first answer. A fifth of them is said to people who read the source: what
-# begins a line there, and lines of comment. No text of theirs goes over several lines, which a test holds them to.
 _SEARCH = program.theme_folder("static") / "search"
-_UNSAID = re.compile(rb"^(?:[ ]*//[^\n]*)?\n|^[ ]+", re.MULTILINE)
+"""Scripts that are loaded before a search has its first answer: they are published without comments and indentation."""
 
 FORMS = ("day", "moment", "month", "month_name", "weekday", "number", "type_name", "language_name")
 """The ways of Words that templates have as filters."""
-
-
-class Setting(NamedTuple):
-    """What a worker has to know to render one archive; plain data, so that it can go anywhere."""
-
-    site: str
-    """The Site as JSON."""
-    templates: tuple[str, ...]
-    """The folders of templates, the site's own first."""
-    theme: str
-    """The digest of all templates: a new one is a new setting."""
-    state: str
-    """The state's file."""
-    output: str
-    staging: str
-    """Where finished files wait until all are there."""
 
 
 class Made(NamedTuple):
@@ -75,17 +60,19 @@ def _stage(setting: Setting, number: int, page: Page, workshop: Workshop) -> Mad
         data = workshop.make(page)
     except jinja2.TemplateError as error:
         return Made(page.path, "", 0, 0, _template_problem(error, page))
-    published = Path(setting.output) / page.path
+    # Names as texts and bare calls: a Path costs as much as the file.
+    published, waiting = f"{setting.output}/{page.path}", f"{setting.staging}/{number}"
     try:
-        status = published.stat()
-        if status.st_size == len(data) and published.read_bytes() == data:
+        status = os.stat(published)  # noqa: PTH116
+        if status.st_size == len(data) and Path(published).read_bytes() == data:
             return Made(page.path, "", status.st_size, status.st_mtime_ns)
     except OSError:
         pass  # it is not there, or is no file that can be read: the new one takes its place
-    waiting = Path(setting.staging) / str(number)
-    waiting.write_bytes(data)
-    status = waiting.stat()
-    return Made(page.path, str(waiting), status.st_size, status.st_mtime_ns)
+    with open(waiting, "wb", buffering=0) as file:  # noqa: PTH123
+        if file.write(data) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), waiting)
+        status = os.fstat(file.fileno())
+    return Made(page.path, waiting, status.st_size, status.st_mtime_ns)
 
 
 @lru_cache(maxsize=1)
@@ -262,7 +249,7 @@ def _search_file(workshop: Workshop, page: Page) -> bytes:
 def _copy(workshop: Workshop, page: Page) -> bytes:  # noqa: ARG001
     source = Path(page.context["source"])
     data = source.read_bytes()
-    return _UNSAID.sub(b"", data) if source.is_relative_to(_SEARCH) and source.suffix == ".js" else data
+    return jsmin(data) if source.is_relative_to(_SEARCH) and source.suffix == ".js" else data
 
 
 MAKERS: Mapping[str, Callable[[Workshop, Page], bytes]] = {

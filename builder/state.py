@@ -144,6 +144,14 @@ class State:
         """Keep `parts`, of which those of the names `changed` are others than were read here, or gone."""
         self._parts.keep(parts, changed)
 
+    def recall(self, name: str) -> str | None:
+        """Return what was to be remembered under `name`, None where nothing was."""
+        return self._about(f"remembered {name}")
+
+    def remember(self, name: str, text: str) -> None:
+        """Keep a text for later builds."""
+        self._tell(f"remembered {name}", text)
+
     def _about(self, name: str) -> str | None:
         row = self._connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
         return None if row is None else row[0]

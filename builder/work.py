@@ -54,15 +54,17 @@ class Workers:
             self._own.shutdown(wait=True, cancel_futures=True)
             self._own = None
 
-    def run(self, function: Callable[[Batch], Result], batches: Iterable[Batch]) -> Iterator[Result]:
+    def run(self, function: Callable[[Batch], Result], batches: Iterable[Batch], least: int = 2) -> Iterator[Result]:
         """Yield what `function` makes of each of `batches`, in their order. Both must be plain data.
 
+        Processes are started for `least` batches or more; where they run already, they do whatever is more than one.
         At most a few batches are under way at a time, so memory does not grow with the work. Raises Unable when a
         worker dies: what it had in hand is lost, and the caller must not go on as if it were there.
         """
         left = iter(batches)
-        first = list(islice(left, 2))
-        if self._given is None and (self.jobs == 1 or len(first) < 2):
+        enough = least if self._own is None else 2
+        first = list(islice(left, enough))
+        if self._given is None and (self.jobs == 1 or len(first) < enough):
             yield from map(function, chain(first, left))
             return
         executor = self._given or self._pool()

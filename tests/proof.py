@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from builder.build import Options, build
-from builder.search import find
+from builder.search.answers import find
 
 SITE = "title: The Proof\nurl: https://proof.example/\ntimezone: Europe/London\nundated: keep\n"
 SITES = (SITE, SITE.replace("The Proof", "The Second Proof"), SITE + "permalink: /{year}/{slug}/\n", SITE + "language: zh-Hant\n")

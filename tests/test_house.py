@@ -13,7 +13,7 @@ FLOORS = [
     {"config", "problems", "urls", "files", "yamltext", "dates", "sluglines", "program", "memory", "work", "cluster", "shelves"},
     {"archive", "articles", "markdown", "bodies", "frontmatter", "loading", "locales", "related", "templating"},
     {"pages", "views", "feeds", "sitemap", "metadata", "citations"},
-    {"render", "state", "check", "search", "intake", "publish", "explain"},
+    {"render", "state", "check", "search", "intake", "publish", "explain", "theme"},
     {"build", "inspection"},
     {"serve", "scaffold", "repairs", "importers"},
     {"cli", "__main__", "terminal"},

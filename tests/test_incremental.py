@@ -220,7 +220,7 @@ def test_a_worker_that_dies_is_told_of_and_nothing_is_published(busy: Archive, m
     monkeypatch.setattr(
         "builder.work.BrokenProcessPool", __import__("concurrent.futures.process").futures.process.BrokenProcessPool
     )
-    monkeypatch.setattr("builder.publish.render_batch", die)
+    monkeypatch.setattr("builder.render.render_batch", die)
     run = busy.run("build", "--jobs", "2")
     assert run.code == 3
     assert "a worker process died" in run.err

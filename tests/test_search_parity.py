@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from builder.search import find
+from builder.search.answers import find
 from builder.search.excerpts import excerpt
 from builder.search.query import as_data, compose, parse
 from builder.search.query import texts as query_texts
@@ -222,16 +222,6 @@ def texts() -> list[str]:
     chance = random.Random(5)
     letters = "".join(HARD) + "abcdefghij ABC 0123456789 -'\"*:()" * 3
     return HARD + ["".join(chance.choices(letters, k=chance.randint(1, 60))) for _ in range(600)]
-
-
-def test_no_text_in_the_scripts_goes_over_several_lines(site: Archive) -> None:
-    """For what begins a line, and lines of comment, are not published."""
-    for file in (Path(__file__).parent.parent / "static/search").glob("*.js"):
-        source = file.read_text(encoding="utf-8")
-        assert all(line.count("`") % 2 == 0 and not line.endswith("\\") for line in source.splitlines()), file.name
-        lines = [line.strip() for line in source.splitlines()]
-        kept = [line for line in lines if line and not line.startswith("//")]
-        assert site.page(f"static/search/{file.name}").splitlines() == kept
 
 
 def test_both_cut_excerpts_alike(page: Page) -> None:
