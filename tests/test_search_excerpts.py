@@ -43,7 +43,7 @@ def marked(text: str, query: str) -> list[str]:
         ("人工智能峰會在巴黎閉幕", "人工智能", ["人工智能"]),
         ("人工智能峰會在巴黎閉幕", "智能 巴黎", ["智能", "巴黎"]),
         ("第一次AI峰會", "AI峰會", ["AI峰會"]),
-        ("他說中國很大", "中", ["中國"]),
+        ("他說中國很大", "中", ["中"]),
         ("Petroleum and petrol", "petrol*", ["Petroleum", "petrol"]),
         ("oil and gas", "oil -gas", ["oil"]),
         ("ﬁre 🔥 fire", "fire", ["ﬁre", "fire"]),

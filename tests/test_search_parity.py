@@ -226,7 +226,7 @@ def texts() -> list[str]:
 
 def test_both_cut_excerpts_alike(page: Page) -> None:
     asked = [(each, question) for each in texts() for question in (each[:5], each[7:9])]
-    cut = "(asked) => asked.map(([text, question]) => morgue.search.excerpt(text, [...morgue.search.query.texts(morgue.search.query.parse(question))], (part) => [part.text]))"
+    cut = "(asked) => asked.map(([text, question]) => morgue.search.excerpt(text, [...morgue.search.query.texts(morgue.search.query.parse(question))], (part) => new Set([part.text])))"
     for (each, question), found in zip(asked, page.evaluate(cut, asked), strict=True):
         wanted = list(query_texts(parse(question)))
         expected = excerpt(each, wanted, lambda part: [part.text])

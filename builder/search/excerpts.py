@@ -47,16 +47,27 @@ class _Hit(NamedTuple):
     """The token after it."""
     number: int
     """Which of the texts asked for it is."""
+    stop: int
+    """Where it ends in the text."""
 
 
 def _found(asked: Text, tokens: list[Token], terms_of: Callable[[Part], Collection[str]], number: int) -> list[_Hit]:
     wanted = [frozenset(terms_of(part)) for part in asked.parts]
     length = asked.offsets[-1] + 1
+    is_character = asked.parts[-1].kind == "character"
     return [
-        _Hit(at, at + length, number)
+        _Hit(at, at + length, number, _stop(tokens, at + length - 1, is_character))
         for at in range(len(tokens) - length + 1)
         if all(tokens[at + offset].term in terms for offset, terms in zip(asked.offsets, wanted, strict=True))
     ]
+
+
+def _stop(tokens: list[Token], last: int, is_character: bool) -> int:
+    """Return where the token `last` ends; of a bigram that was found by its first character, where that one does."""
+    token = tokens[last]
+    if is_character and last + 1 < len(tokens) and token.start < tokens[last + 1].start < token.end:
+        return tokens[last + 1].start
+    return token.end
 
 
 def _is_character(text: str, token: Token) -> bool:
@@ -97,7 +108,7 @@ def _cut(flat: str, tokens: list[Token], first: int, last: int, hits: list[_Hit]
     end = begin + len(piece)
     marks: list[list[int]] = []
     for hit in hits:
-        start, stop = tokens[hit.at].start, min(tokens[hit.end - 1].end, end)
+        start, stop = tokens[hit.at].start, min(hit.stop, end)
         if start >= stop:
             continue
         start, stop = start - begin + len(before), stop - begin + len(before)

@@ -7,6 +7,7 @@
   const K1 = 1.2;
   const B = 0.75;
   const NONE = new Float64Array(0);
+  const MOST_AT_ONCE = 64;
 
   // What only some questions need.
   const more = async () => search.more ?? (await search.include("static/search/more.js"), search.more);
@@ -75,12 +76,16 @@
     }
 
     async #counted(text) {
-      const parts = await Promise.all(
-        text.parts.map(async (part) => {
-          const terms = await this.termsOf(part);
-          return Promise.all(terms.map(async (term) => ({ term, ...(await this.index.postings(term)) })));
-        }),
-      );
+      const found = async (part) => Promise.all((await this.termsOf(part)).map(async (term) => ({ term, ...(await this.index.postings(term)) })));
+      const parts = [];
+      let keys = null;
+      // A page that was pasted is looked for piece by piece: nearly always its beginning is nowhere.
+      for (let at = 0; at < text.parts.length && (!keys || keys.length); at += MOST_AT_ONCE) {
+        const piece = await Promise.all(text.parts.slice(at, at + MOST_AT_ONCE).map(found));
+        parts.push(...piece);
+        if (text.parts.length > MOST_AT_ONCE) keys = [...(keys ? [keys] : []), ...new Set(piece.map((lists) => either(lists.map((list) => list.keys))))].reduce(both);
+      }
+      if (parts.length < text.parts.length) return summed([]);
       if (parts.length === 1 && !text.title) return parts[0].length === 1 ? parts[0][0] : summed(parts[0]);
       return (await more()).sideBySide(this.index, text, parts);
     }
@@ -218,17 +223,25 @@
       return moments;
     }
 
+    // What is known of the stories from `from` to `to`.
+    async stories(from, to) {
+      const numbers = await this.order(from, to);
+      return Promise.all(numbers.map(async (number) => ({ ...(await this.index.story(this.keys[number])), score: this.scores ? this.scores[number] : 0 })));
+    }
+
+    // The same with an excerpt of each, and with what was asked for marked in what else is shown: {text, marks}.
     async hits(from, to) {
       const texts = [...search.query.texts(this.question.asked)];
       const terms = new Map();
       for (const part of texts.flatMap(({ parts }) => parts)) terms.set(`${part.kind} ${part.text}`, new Set(await this.question.termsOf(part)));
       const termsOf = (part) => terms.get(`${part.kind} ${part.text}`);
-      return Promise.all(
-        (await this.order(from, to)).map(async (number) => {
-          const { text, ...hit } = await this.index.story(this.keys[number]);
-          return { ...hit, score: this.scores ? this.scores[number] : 0, excerpt: search.excerpt(text, texts, termsOf) };
-        }),
-      );
+      const marked = (asked) => (text) => ({ text, marks: search.marks(text, asked, termsOf) });
+      const ofName = marked(texts.filter(({ title }) => !title));
+      return (await this.stories(from, to)).map(({ text, ...story }) => ({
+        ...story,
+        excerpt: search.excerpt(text, texts, termsOf),
+        shown: { title: marked(texts)(story.title), agency: story.agency.map(ofName), names: [...story.byline, ...story.tags].map(ofName) },
+      }));
     }
   }
 
@@ -255,6 +268,7 @@
       total: found.keys.length,
       years: found.years(),
       hits: (from, to) => steady((now) => now.hits(from, to)),
+      stories: (from, to) => steady((now) => now.stories(from, to)),
       facets: () => steady(async (now) => (await more()).facets(now)),
       suggestion: () => steady(async (now) => (await more()).suggestion(now.index, query)),
     };

@@ -10,13 +10,35 @@
   const strip = (flat) => flat.replace(/^ +| +$/g, "");
 
   function found(text, tokens, termsOf, number) {
-    const wanted = text.parts.map((part) => new Set(termsOf(part)));
+    const wanted = text.parts.map(termsOf);
     const length = text.offsets.at(-1) + 1;
+    const isCharacter = text.parts.at(-1).kind === "character";
     const hits = [];
     for (let at = 0; at + length <= tokens.length; at += 1) {
-      if (wanted.every((terms, part) => terms.has(tokens[at + text.offsets[part]].term))) hits.push({ at, end: at + length, number });
+      if (wanted.every((terms, part) => terms.has(tokens[at + text.offsets[part]].term))) hits.push({ at, end: at + length, number, stop: stopOf(tokens, at + length - 1, isCharacter) });
     }
     return hits;
+  }
+
+  // Where the token `last` ends; of a bigram that was found by its first character, where that one does.
+  function stopOf(tokens, last, isCharacter) {
+    const { start, end } = tokens[last];
+    const next = tokens[last + 1]?.start;
+    return isCharacter && next > start && next < end ? next : end;
+  }
+
+  // What was asked for in a short text (a headline, a name), as ranges in order.
+  search.marks = (text, texts, termsOf) => {
+    const tokens = search.words.located(text);
+    const hits = texts.flatMap((one, number) => found(one, tokens, termsOf, number));
+    return hits.map(({ at, stop }) => [tokens[at].start, stop]).sort((one, other) => one[0] - other[0]).reduce(joined, []);
+  };
+
+  // Marks that touch are one.
+  function joined(marks, [start, stop]) {
+    if (marks.length && start <= marks.at(-1)[1]) marks.at(-1)[1] = Math.max(marks.at(-1)[1], stop);
+    else marks.push([start, stop]);
+    return marks;
   }
 
   // The first number of `sums` (ascending) that is not below `sum`.
@@ -62,10 +84,8 @@
     for (const hit of hits) {
       if (hit.at < first || hit.end > last) continue;
       const start = tokens[hit.at].start - begin + before.length;
-      const stop = Math.min(tokens[hit.end - 1].end, end) - begin + before.length;
-      if (tokens[hit.at].start >= Math.min(tokens[hit.end - 1].end, end)) continue;
-      if (marks.length && start <= marks.at(-1)[1]) marks.at(-1)[1] = Math.max(marks.at(-1)[1], stop);
-      else marks.push([start, stop]);
+      const stop = Math.min(hit.stop, end) - begin + before.length;
+      if (start < stop) joined(marks, [start, stop]);
     }
     return { text: before + piece + after, marks };
   };
