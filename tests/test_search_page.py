@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -45,6 +46,15 @@ def files() -> dict[str, str | bytes]:
     made["content/corrected.md"] = story(
         "A correction", "2007-01-03", "All well.", corrections="[{date: 2007-01-05, text: The leviathan was a whale.}]"
     )
+    made["content/cited.md"] = story(
+        "'Dredging: 100% done, says A_B'", "2007-01-04 09:30", "A quay was dredged at *no* cost.", agency="[Harbour Wire, Delta News]",
+        source="The Lantern", byline="[Ana Bako, Ri Ton]", dateline="Quay", slugline="QUAY/DREDGE", original_url="https://wire.example/q?a=1",
+        archived_url="https://web.example/1/q", captured_at="2010-01-01", rights="Harbour Wire", tags="[works]", language="en-GB", summary="A summary.",
+    )  # fmt: skip
+    made["content/narwhal.md"] = story(
+        "Nothing in the text", "2007-01-06", "Of it.", tags="[narwhal, whales]", byline="Nell Narwhal"
+    )
+    made["content/rtl.md"] = story("מגדלור", "2007-01-07", "A lighthouse **made of** stone; made for those at sea.", language="he")
     return made
 
 
@@ -112,7 +122,7 @@ def test_results_come_while_one_types_and_the_address_follows(page: Page, addres
     assert only.startswith("2007/01/01/evil.html#find=kraken")
     assert state(page) == {"q": ["kraken"]}
     expect(page.locator(".ways-in")).to_be_hidden()
-    expect(page.locator("#results mark").first).to_have_text("kraken")
+    expect(page.locator("#results .excerpt mark").first).to_have_text("kraken")
     assert EVIL in page.locator("#results a").first.inner_text()
     assert page.title() == "Search - The Lantern"
     page.locator("#results a").first.click()
@@ -163,6 +173,94 @@ def test_a_link_holds_the_whole_search(page: Page, address: str) -> None:
     assert page.locator(".chips li").count() == 7
     dates = page.locator("#results time").evaluate_all("(times) => times.map((time) => time.dateTime)")
     assert dates == sorted(dates, reverse=True)
+
+
+def test_a_second_agency_widens_the_answer_and_a_second_topic_narrows_it(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=cranes")
+    hits(page, "37")
+    unfold(page)
+    page.get_by_role("checkbox", name="Harbour Wire").click()
+    hits(page, "13")
+    expect(page.locator("[data-facet=agency] li")).to_have_text([re.compile("Delta News 24"), re.compile("Harbour Wire 13")])
+    page.get_by_role("checkbox", name="Delta News").click()
+    hits(page, "37")
+    assert state(page)["agency"] == ["harbour-wire", "delta-news"]
+    page.get_by_role("checkbox", name="t3").click()
+    hits(page, "3")
+    expect(page.locator("[data-facet=tag] li")).to_have_text([re.compile("ports 3"), re.compile("t3 3")])
+
+
+def test_a_range_of_languages_and_a_byline_are_called_by_their_names(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?language=zh&byline=nobody&byline=ana-bako")
+    expect(page.locator("#result-count")).to_have_text(re.compile("^0 "))
+    page.goto(f"{address}/search.html?language=zh")
+    hits(page, "1")
+    expect(page.get_by_role("button", name="Remove Chinese")).to_be_visible()
+    unfold(page)
+    expect(page.get_by_role("checkbox", name=re.compile("^Chinese 1$"))).to_be_checked()
+    page.goto(f"{address}/search.html?byline=ana-bako")
+    hits(page, "38")
+    expect(page.get_by_role("button", name="Remove Ana Bako")).to_be_visible()
+
+
+def test_why_a_story_was_found_is_seen_in_its_headline_and_names(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=narwhal")
+    hits(page, "1")
+    expect(page.locator("#results mark")).to_have_text(["Narwhal", "narwhal"])
+    expect(page.locator("#results .meta")).to_contain_text("Nell Narwhal")
+    expect(page.locator("#results .meta")).not_to_contain_text("whales")
+    page.goto(f"{address}/search.html?q=title%3Anothing")
+    expect(page.locator("#results .story-title mark")).to_have_text("Nothing")
+    page.goto(f"{address}/search.html?q={quote('峰')}")
+    hits(page, "1")
+    expect(page.locator("#results .story-title mark")).to_have_text("峰")
+
+
+def test_what_is_written_from_right_to_left_stands_so(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q={quote('מגדלור')}")
+    hits(page, "1")
+    assert page.locator("#results .story-title a").evaluate("(link) => getComputedStyle(link).direction") == "rtl"
+    assert page.locator("#results .excerpt").evaluate("(text) => getComputedStyle(text).direction") == "ltr"
+    expect(page.locator("#result-count bdi")).to_have_text("מגדלור")
+
+
+def test_a_phrase_is_marked_over_emphasis_and_not_over_paragraphs(page: Page, address: str) -> None:
+    page.goto(f"{address}/2007/01/07/rtl.html#find=%22made%20of%20stone%22")
+    expect(page.locator("mark.found")).to_have_text(["made of", " stone"])
+    expect(page.locator(".text")).to_contain_text("A lighthouse made of stone; made for those")
+
+
+def test_only_what_is_asked_for_and_nowhere_gets_a_better_spelling(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html")
+    suggest = "async (query) => (await morgue.search.ask({query})).suggestion()"
+    for query in ("krak*", "harb* OR kraken", "ships -krakne", "agency:krakne", "title:kraken", '-"krakne seen"'):
+        assert page.evaluate(suggest, query) is None, query
+    for query, better in (
+        ("krakne*", "kraken*"),
+        ("Krakne -ships", "kraken -ships"),
+        ("title:krakne OR krakne*", "title:kraken OR kraken*"),
+    ):
+        assert page.evaluate(suggest, query) == better
+
+
+def test_a_long_question_is_said_in_short(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q={'ships+cranes+' * 300}")
+    hits(page, "37")
+    assert len(page.locator("#result-count").inner_text()) < 120
+    assert len(page.locator("#find").input_value()) > 3000
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_on_paper_there_are_the_hits_and_what_was_asked(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=ships&agency=harbour-wire")
+    hits(page, "13")
+    expect(page.get_by_role("button", name="Remove Harbour Wire")).to_be_visible()
+    page.emulate_media(media="print")
+    for gone in (".filters", ".by-year", ".order", ".pages", ".take-away", "#find"):
+        expect(page.locator(gone)).to_be_hidden()
+    expect(page.locator("#results > li")).to_have_count(10)
+    expect(page.locator(".chips")).to_have_text("Harbour Wire ×")
+    expect(page.locator(".chips button")).to_be_visible()
 
 
 def test_facets_count_and_show_more(page: Page, address: str) -> None:
@@ -378,8 +476,48 @@ def test_the_list_can_be_taken_away(page: Page, address: str) -> None:
     assert ris.count("TY  - NEWS") == ris.count("\nER  - ") == 38
     assert "\nUR  - https://lantern.example/archive/2007/01/01/evil.html" in ris
     bib = taken(page, "bib")
-    assert bib.count("@online{") == len(set(re.findall(r"@online\{(.+),", bib))) == 38
+    assert bib.count("@article{") == len(set(re.findall(r"@article\{(.+),", bib))) == 38
     assert r"\& " in bib
+
+
+def test_what_is_taken_away_is_all_that_is_known_and_cites_as_the_story_does(page: Page, address: str, site: Archive) -> None:
+    page.goto(f"{address}/search.html?q=dredging")
+    hits(page, "1")
+    page.locator(".take-away > summary").click()
+    (data,) = json.loads(taken(page, "json"))
+    assert data | {"id": ""} == {
+        "title": "Dredging: 100% done, says A_B", "url": "https://lantern.example/archive/2007/01/04/cited.html", "date": "2007-01-04T09:30:00+08:00",
+        "updated": "", "source": "The Lantern", "agency": ["Harbour Wire", "Delta News"], "byline": ["Ana Bako", "Ri Ton"], "dateline": "Quay", "section": "",
+        "type": "", "tags": ["works"], "slugline": "QUAY/DREDGE", "language": "en-GB", "summary": "A summary.", "original_url": "https://wire.example/q?a=1",
+        "archived_url": "https://web.example/1/q", "captured_at": "2010-01-01", "rights": "Harbour Wire", "id": "",
+    }  # fmt: skip
+    shown = [html.unescape(each) for each in re.findall(r"<pre[^>]*>(.*?)</pre>", site.page("2007/01/04/cited.html"), re.DOTALL)]
+    ris = next(each for each in shown if each.startswith("TY"))
+    bib = next(each for each in shown if each.startswith("@"))
+    assert taken(page, "ris").replace("\r\n", "\n").split() == ris.split()
+    assert taken(page, "bib").split("\n")[1:] == [*bib.strip().split("\n")[1:], ""]
+
+
+def test_each_form_can_be_copied(browser: Browser, site: Archive) -> None:
+    with served(site.folder / "public") as address:
+        context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        page.goto(f"{address}/search.html?q=dredging")
+        hits(page, "1")
+        page.locator(".take-away > summary").click()
+        for kind, begin in {
+            "csv": '\ufeff"title"',
+            "json": "[\n",
+            "bib": "@article{",
+            "ris": "TY  - NEWS",
+            "txt": "Dredging",
+        }.items():
+            page.evaluate("navigator.clipboard.writeText('')")
+            page.locator(f"[data-copy={kind}]").click()
+            expect(page.locator(".progress")).to_have_text("Copied")
+            assert page.evaluate("navigator.clipboard.readText()").startswith(begin)
+            page.locator("h1").click()
+        context.close()
 
 
 def test_without_scripts_the_ways_in_are_there(browser: Browser, address: str) -> None:
@@ -412,7 +550,7 @@ def test_the_page_speaks_chinese(site: Archive, browser: Browser) -> None:
         assert site.build("--quiet", "--output", "zh").code == 0
         page = browser.new_page()
         page.goto(f"{(site.folder / 'zh').as_uri()}/search.html?q=ships")
-        expect(page.locator("#result-count")).to_have_text("ships：37 篇報道")
+        expect(page.locator("#result-count")).to_have_text("37 篇報道符合「ships」")
         expect(page.locator("#results time").first).to_contain_text("年")
         page.close()
     finally:

@@ -11,7 +11,7 @@
   const PER_GROUP = 32;
   const HIT = [
     "url", "title", "date", "updated", "source", "agency", "byline", "section", "type", "tags", "language", "summary", "original_url",
-    "id", "text",
+    "id", "text", "dateline", "slugline", "archived_url", "captured_at", "rights",
   ];
 
   class LoadError extends Error {
@@ -265,7 +265,7 @@
       const group = Math.floor(slot / PER_GROUP);
       const name = `${date.slice(5, 7)}${date.slice(8)}-${group}-${marks[group]}-${Math.floor((slot % PER_GROUP) / PER_FILE)}`;
       const stories = await this.file(`d/${date.slice(0, 4) || "undated"}/${name}`, (reader) => JSON.parse(UTF8.decode(reader.bytes)));
-      return Object.fromEntries(stories[slot % PER_FILE].map((value, at) => [HIT[at], value]));
+      return Object.fromEntries(HIT.map((name, at) => [name, stories[slot % PER_FILE][at] ?? ""]));
     }
   }
 

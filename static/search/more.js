@@ -6,12 +6,11 @@
   const { both, either, lower, place, Reader, UNDATED } = search;
   const WEIGHTS = { title: 3, names: 2, body: 1 };
   const FACETS = ["agency", "source", "section", "type", "tag", "byline", "language"];
-  const FIELDS = new Set([...FACETS, "title", "or"]);
 
   // The rarest part leads, and only where it stands are the others looked for.
   async function sideBySide(index, text, parts) {
     const sets = parts.map((terms) => either(terms.map(({ keys }) => keys)));
-    let keys = sets.reduce(both);
+    let keys = [...new Set(sets)].reduce(both);
     const order = sets.map((_, at) => at).sort((one, other) => sets[one].length - sets[other].length);
     let starts = null;
     for (const at of order) {
@@ -132,23 +131,31 @@
         }
       }),
     );
-    const languages = [...(totals.get("language")?.values() ?? [])];
-    const own = languages.map(({ slug, count }) => [slug, count]);
-    for (const value of languages) {
-      // who asks for zh finds zh-Hant, too
-      for (const [slug, count] of own) if (slug.startsWith(`${value.slug}-`)) value.count += count;
+    const languages = totals.get("language");
+    for (const { slug, count } of [...(languages?.values() ?? [])]) {
+      // Who asks for zh finds zh-Hant, too. A range with one language in it tells nothing new.
+      for (let end = slug.lastIndexOf("-"); end > 0; end = slug.lastIndexOf("-", end - 1)) {
+        const range = slug.slice(0, end);
+        const value = languages.get(range) ?? { slug: range, name: range, count: 0, of: 0 };
+        languages.set(range, { ...value, count: value.count + count, of: value.of + 1 });
+      }
     }
+    for (const value of languages?.values() ?? []) value.isRange = value.of === 1;
     const biggest = (one, other) => other.count - one.count || (one.slug < other.slug ? -1 : 1);
     return Object.fromEntries([...totals].map(([facet, sums]) => [facet, [...sums.values()].sort(biggest)]));
   }
 
-  // The whole query with each word that is nowhere replaced by a like one; null where there is none to replace.
+  // The whole query with each word that is asked for and is nowhere replaced by a like one; null where there is none to
+  // replace. What is excluded, and the names of fields and their values, stay as they are.
   async function suggestion(index, query) {
     const { fold, runs, isStemmed, termOf } = search.words;
+    const parts = [...search.query.texts(search.query.parse(query))].flatMap((text) => text.parts);
+    const isThere = async ({ kind, text }) => (kind === "prefix" ? await wordsFrom(index, text) : (await index.postings(text)).keys).length > 0;
     let better = query;
     for (const { text, isWord } of runs(fold(query))) {
-      if (!isWord || !isStemmed(text) || text.length < 3 || FIELDS.has(text)) continue;
-      if ((await index.postings(termOf(text))).keys.length) continue;
+      if (!isWord || !isStemmed(text) || text.length < 3) continue;
+      const asked = parts.filter((part) => part.text === (part.kind === "prefix" ? text : termOf(text)));
+      if (!asked.length || (await Promise.all(asked.map(isThere))).some(Boolean)) continue;
       const near = await nearest(index, text);
       if (near) better = better.replace(new RegExp(`(?<![\\p{L}\\p{N}])${text}(?![\\p{L}\\p{N}])`, "giu"), near);
     }

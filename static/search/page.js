@@ -14,6 +14,7 @@
   const FACETS = ["agency", "source", "section", "type", "tag", "byline", "language"];
   const PER_PAGE = 10;
   const FIRST_VALUES = 10;
+  const MOST_SAID = 80;
 
   // "en" alone would be American here; every other page of the site writes 16 March 2007.
   const written = document.documentElement.lang || undefined;
@@ -108,7 +109,7 @@
       clearTimeout(patience);
       draw(found, hits, (everYear ?? found).years);
       isDrawn = true;
-      const [facets, maybe] = await Promise.all([found.facets(), found.suggestion()]);
+      const [facets, maybe] = await Promise.all([facetsOf(found), found.suggestion()]);
       if (isOld()) return;
       drawFacets(facets);
       drawSuggestion(maybe);
@@ -118,6 +119,15 @@
     } finally {
       clearTimeout(patience);
     }
+  }
+
+  // Several tags narrow an answer, several values of another facet widen it: beside a chosen value stands what each other one
+  // would add, so those are counted without the choice.
+  async function facetsOf(found) {
+    const { filters } = asked;
+    const widening = FACETS.filter((facet) => facet !== "tag" && filters[facet].length);
+    const [facets, ...others] = await Promise.all([found, ...widening.map((facet) => search.ask({ ...asked, filters: { ...filters, [facet]: [] }, sort: "newest" }))].map(async (one) => (await one).facets()));
+    return Object.assign(facets, ...widening.map((facet, at) => ({ [facet]: others[at][facet] })));
   }
 
   // What of the page does not wait for the answer.
@@ -157,7 +167,7 @@
 
   function draw(found, hits, years) {
     const query = asked.query.trim();
-    count.textContent = query ? fill(words.for, { stories: stories(found.total), query }) : stories(found.total);
+    count.replaceChildren(...(query ? around(fill(words.for, { stories: stories(found.total), query: "{query}" }), element("bdi", {}, short(query))) : [stories(found.total)]));
     part(".answer").hidden = false;
     list.replaceChildren(...hits.map(hit));
     part(".nothing").hidden = found.total > 0;
@@ -169,23 +179,38 @@
     drawChips();
   }
 
+  // A text with something in the place of its {query}.
+  function around(text, child) {
+    const [before, after] = text.split("{query}");
+    return [before, child, after];
+  }
+
+  // Enough of a question to know it by: the whole of it stands in the box.
+  function short(query) {
+    const letters = [...query];
+    return letters.length > MOST_SAID ? `${letters.slice(0, MOST_SAID - 1).join("")}…` : query;
+  }
+
   function hit(story) {
     const lang = story.language || undefined;
     const find = asked.query.trim() ? `#find=${encodeURIComponent(asked.query.trim())}` : "";
-    const link = element("a", { href: window.morgue.root + story.url + find, lang }, story.title);
+    const { title, agency, names } = story.shown;
+    const link = element("a", { href: window.morgue.root + story.url + find, lang, dir: "auto" }, ...marked(title));
     const when = story.date
       ? element("time", { datetime: story.date }, day.format(new Date(`${story.date.slice(0, 10)}T00:00Z`)))
       : words.undated;
     const meta = element("p", { class: "meta" });
-    for (const name of story.agency.length ? story.agency : [story.source].filter(Boolean)) meta.append(element("span", { class: "from" }, name));
-    if (story.agency.length && story.source) meta.append(element("span", {}, story.source));
+    for (const name of agency.length ? agency : [{ text: story.source, marks: [] }]) if (name.text) meta.append(element("span", { class: "from" }, ...marked(name)));
+    if (agency.length && story.source) meta.append(element("span", {}, story.source));
     const slug = search.query.slugify(story.type);
     if (slug && slug !== "news") meta.append(element("span", { class: "pill kind" }, types.get(slug) ?? story.type));
+    // What is neither in the text nor in the headline was found here.
+    for (const name of names) if (name.marks.length) meta.append(element("span", {}, ...marked(name)));
     return element(
       "li",
       { class: "story dated" },
       element("p", { class: "when" }, when),
-      element("div", { class: "what" }, element("h2", { class: "story-title" }, link), element("p", { class: "excerpt", lang }, ...marked(story.excerpt)), meta),
+      element("div", { class: "what" }, element("h2", { class: "story-title" }, link), element("p", { class: "excerpt", lang, dir: "auto" }, ...marked(story.excerpt)), meta),
     );
   }
 
@@ -254,7 +279,7 @@
         } else if (asked.since === label && asked.until === label) ask({ since: "", until: "" });
         else ask({ since: label, until: label });
       });
-      bars.push(element("li", {}, button));
+      bars.push(element("li", { class: year % 5 && last - first > 9 && "minor" }, button));
     }
     redraw(figure.querySelector("ol"), bars);
   }
@@ -270,21 +295,22 @@
   }
 
   const known = new Map();
+  const named = (facet, slug) => known.get(`${facet}:${slug}`) ?? nameOf(facet, { slug, name: slug });
 
   function drawFacets(facets) {
+    for (const facet of FACETS) for (const value of facets[facet] ?? []) known.set(`${facet}:${value.slug}`, nameOf(facet, value));
     for (const fieldset of section.querySelectorAll("[data-facet]")) {
       const { facet } = fieldset.dataset;
-      const values = facets[facet] ?? [];
-      for (const value of values) known.set(`${facet}:${value.slug}`, nameOf(facet, value));
       const chosen = asked.filters[facet];
-      const missing = chosen.filter((slug) => !values.some((value) => value.slug === slug)).map((slug) => ({ slug, name: known.get(`${facet}:${slug}`) ?? slug, count: 0 }));
+      const values = (facets[facet] ?? []).filter(({ slug, isRange }) => !isRange || chosen.includes(slug));
+      const missing = chosen.filter((slug) => !values.some((value) => value.slug === slug)).map((slug) => ({ slug, count: 0 }));
       const rows = [...values, ...missing].map((value, at) => {
         const input = element("input", { type: "checkbox", "data-key": value.slug });
         input.checked = chosen.includes(value.slug);
         input.addEventListener("change", () => {
           ask({ filters: { ...asked.filters, [facet]: input.checked ? [...chosen, value.slug] : chosen.filter((slug) => slug !== value.slug) } });
         });
-        return element("li", { hidden: at >= FIRST_VALUES && !input.checked }, element("label", {}, input, " ", known.get(`${facet}:${value.slug}`) ?? value.name, " ", element("span", { class: "count" }, number.format(value.count))));
+        return element("li", { hidden: at >= FIRST_VALUES && !input.checked }, element("label", {}, input, " ", named(facet, value.slug), " ", element("span", { class: "count" }, number.format(value.count))));
       });
       redraw(fieldset.querySelector("ul"), rows);
       const more = fieldset.querySelector(".all");
@@ -301,7 +327,7 @@
   // What narrows the answer, each to be taken away.
   function drawChips() {
     const chips = FACETS.flatMap((facet) =>
-      asked.filters[facet].map((slug) => [known.get(`${facet}:${slug}`) ?? slug, { filters: { ...asked.filters, [facet]: asked.filters[facet].filter((other) => other !== slug) } }]),
+      asked.filters[facet].map((slug) => [named(facet, slug), { filters: { ...asked.filters, [facet]: asked.filters[facet].filter((other) => other !== slug) } }]),
     );
     if (asked.since) chips.push([fill(words.since, { date: asked.since }), { since: "" }]);
     if (asked.until) chips.push([fill(words.until, { date: asked.until }), { until: "" }]);
@@ -320,14 +346,13 @@
     const line = part(".maybe");
     line.hidden = !query;
     if (!query) return;
-    const link = element("a", { href: addressOf({ ...asked, query, page: 1 }) }, query);
+    const link = element("a", { href: addressOf({ ...asked, query, page: 1 }), dir: "auto" }, short(query));
     link.addEventListener("click", (event) => {
       event.preventDefault();
       box.value = query;
       ask({ query });
     });
-    const [before, after] = words.maybe.split("{query}");
-    line.replaceChildren(before, link, after);
+    line.replaceChildren(...around(words.maybe, link));
   }
 
   // Half a word of an input method is no question yet.
@@ -363,8 +388,8 @@
   });
 
   part(".take-away").addEventListener("click", async (event) => {
-    const { kind } = event.target.dataset;
-    if (!kind) return;
+    const { kind, copy } = event.target.dataset;
+    if (!kind && !copy) return;
     const progress = part(".progress");
     try {
       if (!search.take) await new Promise((resolve, reject) => {
@@ -373,8 +398,8 @@
         script.onerror = () => reject(new search.LoadError("static/search/export.js"));
         document.head.append(script);
       });
-      await search.take(kind, part(".take-away").found, (n, all) => (progress.textContent = fill(words.gathering, { n: number.format(n), all: number.format(all) })));
-      progress.textContent = kind === "copy" ? words.copied : "";
+      const isCopied = await search.take(kind ?? copy, Boolean(copy), part(".take-away").found, (n, all) => (progress.textContent = fill(words.gathering, { n: number.format(n), all: number.format(all) })));
+      progress.textContent = isCopied ? words.copied : "";
     } catch (error) {
       progress.textContent = reason(error);
     }

@@ -74,6 +74,7 @@ def _hit(card: Card, article: Article, html: str) -> list[Any]:
     return [
         quote(card.url), card.title, card.date, card.updated, card.source, card.agency, card.byline, card.section, card.type,
         card.tags, card.language, article.summary, article.original_url, card.id, searched_text(article, html),
+        article.dateline, article.slugline, article.archived_url, article.captured_at, article.rights,
     ]  # fmt: skip
 
 
