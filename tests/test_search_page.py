@@ -54,6 +54,10 @@ def files() -> dict[str, str | bytes]:
     made["content/narwhal.md"] = story(
         "Nothing in the text", "2007-01-06", "Of it.", tags="[narwhal, whales]", byline="Nell Narwhal"
     )
+    for number, day in enumerate(("0201-02-03", "2007-05-06", "2008-05-06")):
+        made[f"content/outlier-{number}.md"] = story(
+            f"Far away {number}", day, "An outlier.", agency="Delta News", source="Delta News", tags=f"[{', '.join(f'outlier {tag}' for tag in range(12))}]"
+        )  # fmt: skip
     made["content/rtl.md"] = story("מגדלור", "2007-01-07", "A lighthouse **made of** stone; made for those at sea.", language="he")
     return made
 
@@ -216,6 +220,25 @@ def test_why_a_story_was_found_is_seen_in_its_headline_and_names(page: Page, add
     expect(page.locator("#results .story-title mark")).to_have_text("峰")
 
 
+def test_one_date_far_from_all_others_makes_no_row_of_a_thousand_years(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=outlier")
+    hits(page, "3")
+    expect(page.locator(".by-year .tick")).to_have_text(["0201", "2007", "2008"])
+    page.get_by_role("button", name=re.compile("^0201:")).click()
+    hits(page, "1")
+    assert page.locator("#results .meta").inner_text().count("outlier") == 4, "a story of many topics would hide the next one"
+    assert page.locator("#results .meta").inner_text().count("Delta News") == 1
+
+
+def test_who_turns_the_page_reads_on_at_its_first_hit(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=ships")
+    hits(page, "37")
+    page.get_by_role("link", name="Page 2").click()
+    expect(page.locator("#results .story-title a").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#results .story-title a").nth(1)).to_be_focused()
+
+
 def test_what_is_written_from_right_to_left_stands_so(page: Page, address: str) -> None:
     page.goto(f"{address}/search.html?q={quote('מגדלור')}")
     hits(page, "1")
@@ -241,6 +264,7 @@ def test_only_what_is_asked_for_and_nowhere_gets_a_better_spelling(page: Page, a
         ("title:krakne OR krakne*", "title:kraken OR kraken*"),
     ):
         assert page.evaluate(suggest, query) == better
+    assert page.evaluate(suggest, "KRÁKNE agency:krakne") == "kraken agency:kraken"
 
 
 def test_a_long_question_is_said_in_short(page: Page, address: str) -> None:

@@ -148,18 +148,22 @@
   // The whole query with each word that is asked for and is nowhere replaced by a like one; null where there is none to
   // replace. What is excluded, and the names of fields and their values, stay as they are.
   async function suggestion(index, query) {
-    const { fold, runs, isStemmed, termOf } = search.words;
+    const { fold, runs, isStemmed, termOf, located } = search.words;
     const parts = [...search.query.texts(search.query.parse(query))].flatMap((text) => text.parts);
     const isThere = async ({ kind, text }) => (kind === "prefix" ? await wordsFrom(index, text) : (await index.postings(text)).keys).length > 0;
-    let better = query;
-    for (const { text, isWord } of runs(fold(query))) {
+    let better = "";
+    let at = 0;
+    for (const { start, end } of located(query)) {
+      const [{ text, isWord } = {}] = runs(fold(query.slice(start, end)));
       if (!isWord || !isStemmed(text) || text.length < 3) continue;
       const asked = parts.filter((part) => part.text === (part.kind === "prefix" ? text : termOf(text)));
       if (!asked.length || (await Promise.all(asked.map(isThere))).some(Boolean)) continue;
       const near = await nearest(index, text);
-      if (near) better = better.replace(new RegExp(`(?<![\\p{L}\\p{N}])${text}(?![\\p{L}\\p{N}])`, "giu"), near);
+      if (!near) continue;
+      better += query.slice(at, start) + near;
+      at = end;
     }
-    return better === query ? null : better;
+    return at ? better + query.slice(at) : null;
   }
 
   async function nearest(index, word) {

@@ -15,6 +15,8 @@
   const PER_PAGE = 10;
   const FIRST_VALUES = 10;
   const MOST_SAID = 80;
+  const MOST_NAMES = 4;
+  const MOST_YEARS = 150;
 
   // "en" alone would be American here; every other page of the site writes 16 March 2007.
   const written = document.documentElement.lang || undefined;
@@ -42,6 +44,8 @@
   let turn = 0;
   // Whether the reader meant the question in the address, or is still typing it.
   let isSettled;
+  // Whether the reader turned to another page of the answer, to read on from its first hit.
+  let isTurned = false;
   let typing;
 
   function read() {
@@ -175,6 +179,8 @@
     part(".take-away").found = found;
     part(".progress").textContent = "";
     drawPages(found.total);
+    if (isTurned) list.querySelector(".story-title a")?.focus({ preventScroll: true });
+    isTurned = false;
     drawYears(years);
     drawChips();
   }
@@ -201,11 +207,11 @@
       : words.undated;
     const meta = element("p", { class: "meta" });
     for (const name of agency.length ? agency : [{ text: story.source, marks: [] }]) if (name.text) meta.append(element("span", { class: "from" }, ...marked(name)));
-    if (agency.length && story.source) meta.append(element("span", {}, story.source));
+    if (agency.length && !story.agency.includes(story.source) && story.source) meta.append(element("span", {}, story.source));
     const slug = search.query.slugify(story.type);
     if (slug && slug !== "news") meta.append(element("span", { class: "pill kind" }, types.get(slug) ?? story.type));
     // What is neither in the text nor in the headline was found here.
-    for (const name of names) if (name.marks.length) meta.append(element("span", {}, ...marked(name)));
+    for (const name of names.filter(({ marks }) => marks.length).slice(0, MOST_NAMES)) meta.append(element("span", {}, ...marked(name)));
     return element(
       "li",
       { class: "story dated" },
@@ -242,6 +248,7 @@
       link.addEventListener("click", (event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();
+        isTurned = true;
         ask({ page });
         count.scrollIntoView();
       });
@@ -260,8 +267,9 @@
     const last = Number(labels.at(-1));
     const peak = Math.max(...years.values());
     const bars = [];
-    for (let year = first; year <= last; year += 1) {
-      const label = String(year).padStart(4, "0");
+    // Years without a story are there as gaps, unless one date far from all others would make a thousand of them.
+    const span = last - first < MOST_YEARS ? Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => String(first + at).padStart(4, "0")) : labels;
+    for (const label of span) {
       const size = years.get(label) ?? 0;
       const isChosen = (asked.since || asked.until) && label >= asked.since.slice(0, 4) && (!asked.until || label <= asked.until.slice(0, 4));
       const bar = element("span", { class: "bar" });
@@ -279,9 +287,13 @@
         } else if (asked.since === label && asked.until === label) ask({ since: "", until: "" });
         else ask({ since: label, until: label });
       });
-      bars.push(element("li", { class: year % 5 && last - first > 9 && "minor" }, button));
+      bars.push(element("li", { class: Number(label) % 5 !== 0 && span.length > 10 && "minor" }, button));
     }
-    redraw(figure.querySelector("ol"), bars);
+    const row = figure.querySelector("ol");
+    row.classList.toggle("many", span.length > 24);
+    redraw(row, bars);
+    const chosen = row.querySelector('[aria-pressed="true"]');
+    if (chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
   }
 
   function nameOf(facet, { slug, name }) {
