@@ -262,7 +262,7 @@
   function drawYears(years) {
     const labels = [...years.keys()].filter(Boolean);
     const figure = part(".by-year");
-    figure.hidden = labels.length < 2 && !asked.since && !asked.until;
+    figure.hidden = labels.length < (asked.since || asked.until ? 1 : 2);
     const first = Number(labels[0]);
     const last = Number(labels.at(-1));
     const peak = Math.max(...years.values());
