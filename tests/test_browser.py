@@ -81,7 +81,7 @@ def test_every_link_leads_to_a_file(site: Archive) -> None:
     assert dead_links(site.folder / "public", "https://lantern.example/") == []
 
 
-def test_a_reader_goes_from_the_front_page_to_a_story_and_on(page: Page, address: str) -> None:
+def test_a_reader_goes_from_the_front_page_to_a_story_and_on(address: str, page: Page) -> None:
     page.goto(f"{address}/index.html")
     page.click("a:has-text('2019')")
     page.click("td a >> nth=0")
@@ -93,14 +93,14 @@ def test_a_reader_goes_from_the_front_page_to_a_story_and_on(page: Page, address
     assert page.text_content("h1") == "AI summit"
 
 
-def test_a_story_says_how_old_it_is(page: Page, address: str) -> None:
+def test_a_story_says_how_old_it_is(address: str, page: Page) -> None:
     page.goto(f"{address}/2019/02/12/a.html")
     assert str(TODAY.year - 2019 - ((TODAY.month, TODAY.day) < (2, 12))) in (page.text_content(".notice.age") or "")
     page.goto(f"{address}/{TODAY:%Y/%m/%d}/h.html")
     assert page.is_hidden(".notice.age")
 
 
-def test_on_this_day(page: Page, address: str) -> None:
+def test_on_this_day(address: str, page: Page) -> None:
     page.goto(f"{address}/index.html")
     page.wait_for_selector("#on-this-day:not([hidden]) >> text=Ten years ago today")
     page.click("#on-this-day a >> text=Ten years ago today")
@@ -121,7 +121,7 @@ def test_colours_follow_the_system_and_the_choice(browser: Browser, address: str
     context.close()
 
 
-def test_the_keyboard_reaches_search_and_text(page: Page, address: str) -> None:
+def test_the_keyboard_reaches_search_and_text(address: str, page: Page) -> None:
     page.goto(f"{address}/2019/02/12/a.html")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -155,7 +155,7 @@ def test_nothing_but_our_own_files_may_run(browser: Browser, site: Archive) -> N
         page.close()
 
 
-def test_print_is_black_on_white_and_has_the_citation(page: Page, address: str) -> None:
+def test_print_is_black_on_white_and_has_the_citation(address: str, page: Page) -> None:
     page.goto(f"{address}/2019/02/12/a.html")
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") in {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}
