@@ -237,6 +237,9 @@ def test_who_turns_the_page_reads_on_at_its_first_hit(page: Page, address: str) 
     expect(page.locator("#results .story-title a").first).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(page.locator("#results .story-title a").nth(1)).to_be_focused()
+    page.locator("#find").fill("ships ")
+    page.wait_for_timeout(300)
+    assert state(page)["page"] == ["2"], "a space asks nothing new"
 
 
 def test_what_is_written_from_right_to_left_stands_so(page: Page, address: str) -> None:
@@ -435,6 +438,20 @@ def test_a_file_that_does_not_load_is_said_and_tried_again(browser: Browser, sit
         page.get_by_role("button", name="Try again").click()
         hits(page, "37")
         expect(page.locator(".trouble")).to_be_hidden()
+        page.close()
+
+
+@pytest.mark.parametrize("name", ["words", "query", "excerpts", "index", "engine"])
+def test_a_script_that_does_not_load_is_said_and_the_page_tried_again(browser: Browser, site: Archive, name: str) -> None:
+    with served(site.folder / "public") as address:
+        page = browser.new_page()
+        page.route(f"**/static/search/{name}.js*", lambda route: route.abort())
+        page.goto(f"{address}/search.html?q=ships")
+        expect(page.locator(".trouble")).to_contain_text("A part of the search index could not be loaded.")
+        expect(page.locator(".ways-in")).to_be_visible()
+        page.unroute(f"**/static/search/{name}.js*")
+        page.get_by_role("button", name="Try again").click()
+        hits(page, "37")
         page.close()
 
 

@@ -26,6 +26,14 @@
   const languages = new Intl.DisplayNames(interfaceLanguage, { type: "language" });
   const types = new Map([...part("#type-names").children].map((item) => [item.dataset.slug, item.textContent]));
 
+  // Without one of the scripts before this one nothing works: that is said, and the page is tried again as a whole.
+  if (![search?.words, search?.query, search?.excerpt, search?.open, search?.ask].every(Boolean)) {
+    part(".trouble").hidden = false;
+    part(".trouble span").textContent = words.failed;
+    part(".retry").addEventListener("click", () => location.reload());
+    return;
+  }
+
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const stories = (total) => fill(total === 1 ? words.one : words.many, { n: number.format(total) });
 
@@ -370,7 +378,7 @@
   // Half a word of an input method is no question yet.
   function type(event) {
     clearTimeout(typing);
-    if (!event.isComposing) typing = setTimeout(() => ask({}, false), 150);
+    if (!event.isComposing) typing = setTimeout(() => box.value.trim() !== asked.query.trim() && ask({}, false), 150);
   }
   box.addEventListener("input", type);
   box.addEventListener("compositionend", type);
