@@ -24,6 +24,8 @@ PER_UNDATED_PAGE = 500
 PER_FEED = 50
 PER_ARCHIVE_FEED = 500
 PER_SITEMAP = 50_000
+MOST_IN_PART = 1000
+"""Articles of a month with more are planned by days."""
 
 
 class Page(NamedTuple):
@@ -105,14 +107,15 @@ def _articles(archive: Archive) -> Iterator[Part]:
     stories = archive.stories
     connected = related(stories)
     at = 0
-    for month, found in groupby(stories, lambda card: card.day[:7]):
+    busy = {month for month, cards in archive.months.items() if len(cards) > MOST_IN_PART}
+    for span, found in groupby(stories, lambda card: card.day if card.day[:7] in busy else card.day[:7]):
         cards = list(found)
         around = [None if not at else stories[at - 1], *cards, stories[at + len(cards)] if at + len(cards) < len(stories) else None]
         at += len(cards)
         ties = list(islice(connected, len(cards)))
         tied = "".join([f"{len(tie)}{''.join([card.digest for card in tie])}" for tie in ties])
         shows = _digest(archive, cards, around[0], around[-1], files.digest(tied), full=True)
-        yield Part(f"articles {month}", shows, partial(_articles_of, archive, around, ties))
+        yield Part(f"articles {span}", shows, partial(_articles_of, archive, around, ties))
     for cards in (archive.undated, archive.withdrawn):
         yield _always(
             f"articles {'withdrawn' if cards is archive.withdrawn else 'undated'}",

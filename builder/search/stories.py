@@ -143,10 +143,11 @@ def _items(whole: Archive) -> Iterator[Item]:
     usual = {word: {name: spelled for name, (spelled, _) in others.items()} for word, others in whole.variants.items() if others}
     for key, card in numbered(whole):
         spelled = _spelled(card, usual) if usual else card
-        version = (
-            card.record[:16] + card.digest[:16] if spelled is card else digest(card.record, spelled.digest, repr(_names(spelled)))
-        )
-        yield Item(key, spelled, version)
+        if spelled is card:
+            yield Item(key, card, card.record[:16] + card.digest[:16], card.digest)
+        else:
+            names = digest(card.digest, repr(_names(spelled)))
+            yield Item(key, spelled, digest(card.record, names), names)
 
 
 def _spelled(card: Card, usual: dict[str, dict[str, str]]) -> Card:

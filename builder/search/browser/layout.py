@@ -31,6 +31,8 @@ class Item(NamedTuple):
     key: int
     card: Card
     version: str
+    listed: str
+    """A digest of all that lists show of it."""
 
 
 class Year(NamedTuple):
@@ -49,14 +51,17 @@ def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> 
 
     `items` come in the order of keys; `length` is the sum of the stories' lengths.
     """
-    years = []
+    years, lists_of_days = [], []
     for label, found in groupby(items, lambda item: item.card.day[:4]):
         stories = list(found)
-        whole = digest("".join([item.card.digest + item.version for item in stories]))
         days = [(day, _groups(list(of_day))) for day, of_day in groupby(stories, lambda item: item.card.day)]
         data = _days(days)
-        years.append(Year(label, len(stories), name_of(data), whole[:10]))
-        yield Part(f"search {label}", whole, partial(_year, years[-1], data, days))
+        lists_of_days.append(data)
+        names = digest("".join([item.listed for item in stories]))[:10]
+        years.append(Year(label, len(stories), name_of(data), names))
+        yield Part(f"search {label}", names, partial(_names, names, stories))
+        for month, of_month in groupby(days, lambda each: each[0][:7]):
+            yield _month(month, list(of_month))
     lists: dict[str, list[tuple[bytes, int | None, str]]] = {"t": [], "p": [], "v": []}
     for kind, start, key, name in files:
         lists[kind].append((start, key, name))
@@ -73,7 +78,8 @@ def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> 
         "words": name_of(directories["v"]),
         "years": [list(year) for year in years],
     }
-    last = [_data(f"{kind}/{name_of(data)}", data) for kind, data in directories.items()]
+    last = [_data(f"y/{name_of(data)}", data) for data in lists_of_days]
+    last += [_data(f"{kind}/{name_of(data)}", data) for kind, data in directories.items()]
     last.append(_data("manifest", _headed(head, directory(lists["t"]))))
     yield Part("search manifest", "", lambda: last)
 
@@ -82,12 +88,15 @@ def _data(name: str, data: bytes) -> Page:
     return Page(f"{FOLDER}/{name}.js", "search_data", {"name": name, "data": data})
 
 
-def _year(year: Year, data: bytes, days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> Iterator[Page]:
-    for day, groups in days:
-        yield from _stories(year.label, day, groups)
-    yield _data(f"y/{year.days}", data)
-    cards = [item.card for _, groups in days for _, part in groups for item in part]
-    yield Page(f"{FOLDER}/f/{year.names}.js", "search_names", {"name": f"f/{year.names}", "cards": cards})
+def _names(name: str, stories: list[Item]) -> Iterator[Page]:
+    yield Page(f"{FOLDER}/f/{name}.js", "search_names", {"name": f"f/{name}", "cards": [item.card for item in stories]})
+
+
+def _month(month: str, days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> Part:
+    shows = digest("".join([item.card.digest + item.version for _, groups in days for _, part in groups for item in part]))
+    return Part(
+        f"search {month or 'undated'} stories", shows, lambda: (page for day, groups in days for page in _stories(day, groups))
+    )
 
 
 def _groups(stories: list[Item]) -> list[tuple[str, list[Item]]]:
@@ -96,11 +105,11 @@ def _groups(stories: list[Item]) -> list[tuple[str, list[Item]]]:
     return [(digest("".join([item.version for item in part]))[: 2 * _GROUP_BYTES], part) for part in parts]
 
 
-def _stories(year: str, day: str, groups: list[tuple[str, list[Item]]]) -> Iterator[Page]:
+def _stories(day: str, groups: list[tuple[str, list[Item]]]) -> Iterator[Page]:
     for number, (mark, part) in enumerate(groups):
         for at in range(0, len(part), PER_FILE):
             some = part[at : at + PER_FILE]
-            name = f"d/{year or 'undated'}/{day[5:7]}{day[8:]}-{number}-{mark}-{at // PER_FILE}"
+            name = f"d/{day[:4] or 'undated'}/{day[5:7]}{day[8:]}-{number}-{mark}-{at // PER_FILE}"
             context: dict[str, Any] = {
                 "name": name,
                 "cards": [item.card for item in some],
