@@ -106,7 +106,7 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
     site = config.load(folder, WORDS)
     output = (folder / (options.output or "public")).resolve()
     report = Report(output)
-    with state.opened(folder) as known, _hired(options, folder) as workers:
+    with state.opened(folder, shared=bool(options.executor)) as known, _hired(options, folder) as workers:
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
         with report.timed("read"):
             intake = take_in(folder / "content", site, files.digest(site.reading_key, program.key()), known, workers, reporter)

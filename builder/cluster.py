@@ -43,7 +43,6 @@ class Footing(NamedTuple):
     python: str
     theme: str
     """The default theme's folder, and the digest of what is in it."""
-    machine: str
     shared: str
     """The digest of a file of the archive; "" where it cannot be read."""
 
@@ -52,8 +51,6 @@ _FAULTS = Footing(
     version="has another version of Morgue or of its libraries; install the same on all",
     python="runs another version of Python; use the same on all",
     theme="has Morgue installed in another place; install it under the same path on all",
-    machine="is on another machine: what a build knows is kept in SQLite's write-ahead mode, which one machine alone can share;"
-    " start the workers where you build",
     shared="does not see {shared}; the archive must be in a folder that all workers see under the same path",
 )
 
@@ -259,15 +256,7 @@ def footing(shared: str) -> Footing:
     except OSError:
         seen = ""
     python = f"{platform.python_implementation()} {sys.version_info[0]}.{sys.version_info[1]}"
-    return Footing(program.key(), python, f"{folders[0]} {theme}", _machine(), seen)
-
-
-def _machine() -> str:
-    """Return what names the machine that this process runs on until it starts anew, whatever its containers are called."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return platform.node()
+    return Footing(program.key(), python, f"{folders[0]} {theme}", seen)
 
 
 def _alone(function: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:

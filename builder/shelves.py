@@ -77,5 +77,15 @@ class Shelves(Generic[Record]):
         self._held.clear()
 
 
+def journal(shared: bool) -> str:
+    """Return the SQL that says how a database that others read meanwhile is written.
+
+    The write-ahead log is quickest, but lies in memory that one machine alone has. `shared` among machines it is a
+    journal in a file, and changes wait in memory, so that nobody is kept from reading before all of them are there.
+    """
+    mode = "PRAGMA journal_mode = DELETE; PRAGMA cache_spill = OFF;" if shared else "PRAGMA journal_mode = WAL;"
+    return f"{mode} PRAGMA synchronous = NORMAL;"
+
+
 def _shelf_of(path: str) -> int:
     return crc32(path.encode()) % SHELVES

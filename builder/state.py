@@ -16,7 +16,7 @@ from builder.articles import Card
 from builder.files import digest
 from builder.loading import Loaded
 from builder.problems import Problem, Unable
-from builder.shelves import Damaged, Shelves
+from builder.shelves import Damaged, Shelves, journal
 
 __all__ = ["Bodies", "Body", "Damaged", "Known", "Output", "Planned", "State", "discard", "glimpsed", "locked", "opened"]
 
@@ -236,15 +236,17 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[State]:
+def opened(folder: Path, shared: bool = False) -> Iterator[State]:
     """Open the state of the archive at `folder`; one that is absent or of another format begins empty.
+
+    `shared`: machines that share the folder read it too (see shelves.journal).
 
     Raises Damaged where it is no state at all, and Unable where it cannot be written.
     """
     file = folder / FOLDER / FILE
     try:
         with closing(sqlite3.connect(file)) as connection:
-            _prepare(connection)
+            _prepare(connection, shared)
             yield State(connection)
             connection.commit()
     except sqlite3.OperationalError as error:
@@ -262,7 +264,7 @@ def glimpsed(folder: Path) -> Iterator[State]:
         snapshot: State = Snapshot(folder / FOLDER / FILE)
     except sqlite3.Error:
         connection = sqlite3.connect(":memory:")
-        _prepare(connection)
+        _prepare(connection, shared=False)
         snapshot = State(connection)
     try:
         yield snapshot
@@ -276,9 +278,8 @@ def discard(folder: Path) -> None:
         (folder / FOLDER / (FILE + suffix)).unlink(missing_ok=True)
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
+def _prepare(connection: sqlite3.Connection, shared: bool) -> None:
+    connection.executescript(journal(shared))
     if connection.execute("PRAGMA user_version").fetchone()[0] not in {0, FORMAT}:
         raise sqlite3.DatabaseError("of another format")
     connection.executescript(_TABLES)

@@ -36,6 +36,11 @@ class Workers:
         self._given = executor
         self._own: ProcessPoolExecutor | None = None
 
+    @property
+    def are_elsewhere(self) -> bool:
+        """Whether others' processes do the work, perhaps on other machines."""
+        return self._given is not None
+
     def __enter__(self) -> Workers:
         return self
 

@@ -68,7 +68,7 @@ def prepare(folder: Path, whole: Archive, known: State, workers: Workers, report
 
 
 def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: Workers, reporter: Reporter) -> Prepared:
-    browser = Store(folder / store.FILE, bits)
+    browser = Store(folder / store.FILE, bits, workers.are_elsewhere)
     try:
         here = Wanted(items, dict(index.version(folder / FOLDER) or {}), lambda item: item.version)
         held = browser.known()

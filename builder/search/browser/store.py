@@ -22,6 +22,7 @@ from builder import program
 from builder.search.browser.postings import Posting, Postings, blocks, joined
 from builder.search.browser.runs import docs, in_order, merged, postings_of, row_of, unpacked, words
 from builder.search.browser.shards import File, begins_region, cut, scale_of, words_file
+from builder.shelves import journal
 from builder.state import Damaged
 from builder.work import Workers, batched
 
@@ -60,10 +61,11 @@ class Listed(NamedTuple):
 
 
 class Store:
-    """The store of one archive, open for the build that holds its lock."""
+    """The store of one archive, open for the build that holds its lock; `shared` as that of the state (state.opened)."""
 
-    def __init__(self, file: Path, bits: int) -> None:
+    def __init__(self, file: Path, bits: int, shared: bool = False) -> None:
         self._file = file
+        self._journal = journal(shared)
         made_by = f"{_FORMAT}, {program.key()}, {bits} bits"
         try:
             self._open()
@@ -80,7 +82,7 @@ class Store:
     def _open(self) -> None:
         self._connection = sqlite3.connect(self._file)
         self._connection.executescript(
-            "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + _TABLES
+            f"PRAGMA page_size = 16384; {self._journal} {_TABLES}"
         )
 
     def _about(self, name: str) -> str | None:
