@@ -295,4 +295,5 @@
   };
   search.forget = () => (opened = undefined);
   Object.assign(search, { LoadError, Reader, UNDATED, lower, place });
+  search.open().catch(() => {}); // while the other scripts load, and the reader types
 })();

@@ -440,5 +440,4 @@
   addEventListener("popstate", arrive);
   arrive();
   if (!asked.query && !matchMedia("(pointer: coarse)").matches) box.focus();
-  search.open().catch(() => {}); // while the reader types
 })();

@@ -18,7 +18,6 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import groupby
 from operator import itemgetter
-from os.path import commonprefix
 from typing import NamedTuple
 
 from builder.search.browser.postings import Postings, record, varint, zigzag
@@ -137,6 +136,10 @@ def followers(terms: Iterable[bytes]) -> Iterator[bytes]:
     before = b""
     for term in terms:
         written = term.decode("utf-16-be", "surrogatepass").encode("utf-8", "replace")
-        shared = len(commonprefix((before, written)))  # noqa: RUF071 (of bytes, which is just what it gives)
+        shared = 0
+        for one, other in zip(before, written, strict=False):
+            if one != other:
+                break
+            shared += 1
         yield b"".join((varint(shared), varint(len(written) - shared), written[shared:]))
         before = written
