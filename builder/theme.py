@@ -54,10 +54,8 @@ class Theme:
         folders = tuple(str(place) for place in (folder / "templates", program.theme_folder("templates")))
         words = files.digest(*(part for place in folders for part in _contents(Path(place) / "locales", ".po")))
         sources = files.digest(program.key(), *(part for place in folders for part in (place, *_contents(Path(place), ".html"))))
-        kept = json.loads(known.recall(_KEPT) or "{}")
-        if kept.get("sources") == sources:
-            templates: Mapping[str, str] = kept["digests"]
-        else:
+        templates = _remembered(known, sources)
+        if templates is None:
             from builder.templating import template_digests  # Jinja takes a third of a build that has nothing to do
 
             templates = template_digests(folders)
@@ -73,6 +71,15 @@ class Theme:
     def inputs_of(self, maker: str) -> str:
         """Return the same for explanations."""
         return self.made_of.get(maker, self.made_of[""])
+
+
+def _remembered(known: State, sources: str) -> Mapping[str, str] | None:
+    """Return the digests of templates that were kept when their `sources` were the same, None where none were."""
+    try:
+        kept = json.loads(known.recall(_KEPT) or "{}")
+        return dict(kept["digests"]) if kept["sources"] == sources else None
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _contents(place: Path, suffix: str) -> Iterator[str | bytes]:

@@ -2,7 +2,7 @@
 
     python -m tests.bench [--corpus DIR ...] [--sizes N ...] [--search] [--no-peers] [--chart FILE.svg] [--report FILE.json]
 
-Without `--corpus` and `--sizes`: 1,000 and 10,000 generated articles. Prints as it goes; every archive has a temporary
+Without `--corpus` and `--sizes`: 1,000, 10,000 and 100,000 generated articles. Prints as it goes; every archive has a temporary
 folder (TMPDIR names the disk), which needs about ten times the size of its articles for each generator.
 """
 
@@ -28,7 +28,7 @@ from tests.bench.cost import Cost
 from tests.bench.ours import Morgue
 from tests.bench.results import Result, short
 
-SIZES = (1_000, 10_000)
+SIZES = (1_000, 10_000, 100_000)
 PACKAGES = (("Hugo", "hugo"), ("Pagefind", "pagefind"), ("Pelican", "pelican"))
 
 
@@ -65,7 +65,7 @@ def _arguments() -> argparse.Namespace:
         "--corpus", type=Path, nargs="+", default=[], metavar="DIR", help="archives to copy: content/ with site.yml, or articles"
     )
     parser.add_argument(
-        "--sizes", type=int, nargs="+", default=[], metavar="N", help="how many articles to generate (default: 1000 10000)"
+        "--sizes", type=int, nargs="+", default=[], metavar="N", help="how many articles to generate (default: 1000 10000 100000)"
     )
     parser.add_argument("--search", action="store_true", help="ask the readers' searches too, in Chromium")
     parser.add_argument("--no-peers", action="store_true", help="measure Morgue alone")
