@@ -107,7 +107,7 @@ class Workers:
                 ready.join()
             else:
                 context = multiprocessing.get_context("spawn")
-            self._own = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_leave_interrupts_to_parent)
+            self._own = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_live_with_parent)
         return self._own
 
 
@@ -153,8 +153,20 @@ def _be_ready() -> None:
     pass
 
 
-def _leave_interrupts_to_parent() -> None:
+def _live_with_parent() -> None:
+    """Leave Ctrl-C to the process that gives us work, and end when it does.
+
+    Where it is killed, nothing else would tell us: we would go on writing into the staging folder of the next build.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def batched(items: Iterable[Batch], most: int, weight: Callable[[Batch], int] = lambda _: 1) -> Iterator[list[Batch]]:

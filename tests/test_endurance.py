@@ -117,6 +117,21 @@ def test_a_second_build_says_who_builds_and_changes_nothing(site: Archive) -> No
     assert "First" in site.page("index.html")
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_end_with_the_process_that_was_killed(site: Archive, number: signal.Signals) -> None:
+    first = subprocess.Popen(
+        command(site, "--jobs", "2", "--clean"), start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    time.sleep(1.5)
+    first.send_signal(number)
+    try:
+        first.communicate(timeout=10)  # whoever lives on holds the pipe: its workers would write into the next build's pages
+    finally:
+        if alive(first.pid):
+            os.killpg(first.pid, signal.SIGKILL)
+    assert first.returncode in {-number, 0}  # 0: it was done before
+
+
 def wait_for_lock(lock: Path) -> None:
     """Return once another process holds `lock` and has said who it is."""
     deadline = time.monotonic() + PATIENCE
