@@ -104,6 +104,22 @@ def test_an_output_folder_that_may_not_be_written_is_named_and_keeps_its_site(tm
     assert Archive(tmp_path).published("out") == before
 
 
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write anywhere, and setpriv is not there")
+def test_one_folder_that_may_not_be_written_is_found_before_any_page_is_replaced(tmp_path: Path) -> None:
+    small = archive(tmp_path / "site", {"content/a.md": story(tags="[b]")})
+    assert small.build().code == 0
+    before = small.published()
+    small.write({"site.yml": SITE.replace("Lantern", "Torch")})
+    (small.folder / "public/tags").chmod(0o555)
+    try:
+        run = subprocess.run([*MERE_MORTAL, *command(small, "--jobs", "1")], capture_output=True, text=True)
+    finally:
+        (small.folder / "public/tags").chmod(0o755)
+    assert run.returncode == 3, run.stderr
+    assert f"{small.folder / 'public/tags'}: " in run.stderr
+    assert small.published() == before
+
+
 def test_a_second_build_says_who_builds_and_changes_nothing(site: Archive) -> None:
     site.write({"site.yml": SITE.replace("Lantern", "First")})
     first = subprocess.Popen(command(site, "--jobs", "1", "--clean"))

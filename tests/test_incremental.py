@@ -134,6 +134,21 @@ def test_one_edit_writes_what_shows_it_and_no_more(busy: Archive) -> None:
     assert json.loads(report.read_text())["written"] < 40
 
 
+@pytest.mark.parametrize("blocked", ["tags", "index.html/mine.txt"])
+def test_what_stands_in_the_way_is_named_before_any_page_is_replaced(tmp_path: Path, blocked: str) -> None:
+    site = archive(tmp_path / "site", {"content/a.md": story(tags="[b]")})
+    site.build()
+    place = site.folder / "public" / blocked.partition("/")[0]
+    shutil.rmtree(place) if place.is_dir() else place.unlink()
+    site.write({f"public/{blocked}": "somebody's", "site.yml": SITE.replace("Lantern", "Torch")})
+    before = site.published()
+    run = site.build()
+    assert run.code == 3
+    assert "files that Morgue did not write" in run.err
+    assert blocked.partition("/")[0] in run.err
+    assert site.published() == before
+
+
 def noise(size: int) -> bytes:
     return random.Random(size).randbytes(size)
 
