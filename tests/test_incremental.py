@@ -134,6 +134,29 @@ def test_one_edit_writes_what_shows_it_and_no_more(busy: Archive) -> None:
     assert json.loads(report.read_text())["written"] < 40
 
 
+def test_a_published_file_that_became_a_folder_and_back_is_followed(tmp_path: Path) -> None:
+    site = archive(tmp_path / "site", {"content/a.md": story(), "static/a": "a file"})
+    for number, (old, new) in enumerate((("static/a", "static/a/b"), ("static/a/b", "static/a"))):
+        assert site.build().code == 0
+        site.write({old: None})
+        if "/b" in old:
+            (site.folder / old).parent.rmdir()
+        site.write({new: "again"})
+        run = site.build()
+        assert (run.code, run.err) == (0, "")
+        assert site.published() == clean_copy(site, tmp_path / f"clean{number}")
+
+
+def test_an_empty_folder_in_the_place_of_a_page_gives_way(tmp_path: Path) -> None:
+    site = archive(tmp_path / "site", {"content/a.md": story()})
+    site.build()
+    (site.folder / "public/index.html").unlink()
+    (site.folder / "public/index.html").mkdir()
+    run = site.build()
+    assert (run.code, run.err) == (0, "")
+    assert site.published() == clean_copy(site, tmp_path / "clean")
+
+
 @pytest.mark.parametrize("blocked", ["tags", "index.html/mine.txt"])
 def test_what_stands_in_the_way_is_named_before_any_page_is_replaced(tmp_path: Path, blocked: str) -> None:
     site = archive(tmp_path / "site", {"content/a.md": story(tags="[b]")})
