@@ -120,6 +120,19 @@ def test_one_folder_that_may_not_be_written_is_found_before_any_page_is_replaced
     assert small.published() == before
 
 
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write anywhere, and setpriv is not there")
+def test_an_index_that_may_not_be_read_is_made_anew(tmp_path: Path) -> None:
+    small = archive(tmp_path / "site", {"content/a.md": story()})
+    assert small.build().code == 0
+    small.write({"content/b.md": story("Another")})
+    (small.folder / ".morgue/browser.sqlite").chmod(0)
+    run = subprocess.run([*MERE_MORTAL, *command(small, "--jobs", "1")], capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
+    found = small.published()
+    assert small.build("--clean", "--output", "anew").code == 0
+    assert found == small.published("anew")
+
+
 def test_a_second_build_says_who_builds_and_changes_nothing(site: Archive) -> None:
     site.write({"site.yml": SITE.replace("Lantern", "First")})
     first = subprocess.Popen(command(site, "--jobs", "1", "--clean"))

@@ -204,9 +204,20 @@ def change(statement: str) -> Callable[[Path], None]:
         scribble,
         change("UPDATE articles SET records = CAST(replace(CAST(records AS TEXT), 'Story', 'Fable') AS BLOB)"),
         change("UPDATE bodies SET html = 'forged'"),
+        change("UPDATE bodies SET article = NULL"),
         change("PRAGMA user_version = 99"),
     ],
-    ids=["deleted", "emptied", "noise", "truncated", "scribbled", "changed cards", "changed bodies", "another format"],
+    ids=[
+        "deleted",
+        "emptied",
+        "noise",
+        "truncated",
+        "scribbled",
+        "changed cards",
+        "changed bodies",
+        "no articles",
+        "another format",
+    ],
 )
 def test_a_damaged_state_costs_time_and_nothing_else(busy: Archive, tmp_path: Path, damage: Callable[[Path], object]) -> None:
     for suffix in ("-wal", "-shm"):
