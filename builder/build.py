@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -17,7 +18,7 @@ from builder.explain import Explainer
 from builder.intake import Intake, take_in
 from builder.memory import PeakMemory
 from builder.pages import Part
-from builder.problems import NullReporter, Problem, Reporter, Severity, Unable
+from builder.problems import ConfigError, NullReporter, Problem, Reporter, Severity, Unable
 from builder.publish import STAGING, Outlet
 from builder.search import stories
 from builder.state import State
@@ -167,7 +168,8 @@ def _write(
         with report.timed("publish"):
             tally = outlet.publish()
     except OSError as error:
-        raise Unable(f"{error.filename or report.output}: {error.strerror}; the last good site stands") from None
+        advice = "; make room, then build again" if error.errno in {errno.ENOSPC, errno.EDQUOT} else ""
+        raise Unable(f"{error.filename or report.output}: {error.strerror}; the last good site stands{advice}") from None
     finally:
         outlet.clear()
     report.written, report.unchanged, report.removed, report.published = tally.written, tally.unchanged, tally.removed, True
@@ -199,6 +201,10 @@ def _assets(folder: Path, whole: archive.Archive) -> Iterator[pages.Asset]:
     told: set[str] = set()
     for place in (folder / "static", program.theme_folder("static")):
         for found in files.walk(place):
+            if not files.is_utf8(found.path):
+                raise ConfigError(
+                    f"static/{found.path.encode(errors='backslashreplace').decode()}: its name is not UTF-8; rename it"
+                )
             if not found.escapes and found.path not in told:
                 told.add(found.path)
                 yield pages.Asset(

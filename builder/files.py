@@ -57,6 +57,15 @@ def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[Found]:
         yield from below(str(folder), "")
 
 
+def is_utf8(name: str) -> bool:
+    """Tell whether the name of a file can be written in a page."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def digest(*parts: bytes | str) -> str:
     """Return a short fingerprint (32 hexadecimal digits of BLAKE2b) of `parts`, each kept apart from the next."""
     fingerprint = hashlib.blake2b(digest_size=16)

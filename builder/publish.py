@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -158,19 +159,18 @@ class Outlet:
         """Put everything that waits in its place, then remove what is no longer planned."""
         changed = [(waiting, output.path) for waiting, output in self.waiting if waiting]
         gone = self.ours - self.planned
-        self._refuse_strangers(path for _, path in changed)
+        empty = self._look_ahead([path for _, path in changed], gone)
         if self.planned - self.ours:
             self._write_ledger(self.ours | self.planned)
         tally = Tally(written=len(changed), unchanged=len(self.planned) - len(changed))
         if gone and changed:
             tally.removed += self._clear_way(gone, [path for _, path in changed])
+        for path in empty:
+            shutil.rmtree(self.folder / path, ignore_errors=True)
+        for parent in {path.rpartition("/")[0] for _, path in changed}:
+            (self.folder / parent).mkdir(parents=True, exist_ok=True)  # all of them before the first file is replaced
         for waiting, path in changed:
-            target = f"{self.folder}/{path}"
-            try:
-                os.replace(waiting, target)  # noqa: PTH105 (one call for each of 100,000 files)
-            except FileNotFoundError:
-                Path(target).parent.mkdir(parents=True, exist_ok=True)
-                Path(waiting).replace(target)
+            os.replace(waiting, f"{self.folder}/{path}")  # noqa: PTH105 (one call for each of 100,000 files)
         for path in gone:
             tally.removed += self._remove(path)
         self._keep(gone)
@@ -199,6 +199,8 @@ class Outlet:
 
     def clear(self) -> None:
         """Remove what waits and was not published."""
+        if self.staging.is_symlink() or self.staging.is_file():
+            self.staging.unlink()
         shutil.rmtree(self.staging, ignore_errors=True)
 
     def _remove(self, path: str) -> int:
@@ -217,14 +219,34 @@ class Outlet:
         in_way |= {path for path in gone if blocked.intersection(_parents(path))}
         return sum(map(self._remove, in_way))
 
-    def _refuse_strangers(self, coming: Iterable[str]) -> None:
-        """Raise Unable where a file that Morgue did not write stands in the place of one that it would."""
-        strangers = [path for path in coming if path not in self.ours and (self.folder / path).exists()]
-        if not strangers or (not self.ours and self._bears_our_mark()):
-            return
-        some = ", ".join(strangers[:3]) + (f" and {len(strangers) - 3} more" if len(strangers) > 3 else "")
-        what = f"holds files that Morgue did not write and would have to replace ({some})"
-        raise Unable(f"{self.folder}: {what}; move them away or choose another --output")
+    def _look_ahead(self, coming: list[str], gone: set[str]) -> list[str]:
+        """Return the empty folders that stand where files come.
+
+        Raises, before anything is touched, Unable where a file that Morgue did not write stands in the way, and
+        PermissionError where a folder may not be written.
+        """
+        strangers, empty = [], []
+        known = self.ours if self.ours or not self._bears_our_mark() else set(coming)
+        for path in coming:
+            place = self.folder / path
+            if place.is_dir() and not place.is_symlink():
+                inside = [f"{path}/{found.relative_to(place).as_posix()}" for found in place.rglob("*") if not found.is_dir()]
+                strangers += [found for found in inside if found not in gone]
+                if not inside:
+                    empty.append(path)
+            elif path not in known and place.exists():
+                strangers.append(path)
+        for parent in sorted({parent for path in coming for parent in _parents(path)}):
+            if (self.folder / parent).is_file() and parent not in gone:
+                strangers.append(parent)
+        if strangers:
+            some = ", ".join(strangers[:3]) + (f" and {len(strangers) - 3} more" if len(strangers) > 3 else "")
+            what = f"holds files that Morgue did not write and would have to replace ({some})"
+            raise Unable(f"{self.folder}: {what}; move them away or choose another --output")
+        for place in sorted({(self.folder / path).parent for path in (*coming, *gone)}):
+            if place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
+        return empty
 
     def _bears_our_mark(self) -> bool:
         try:

@@ -200,7 +200,7 @@ class Bodies:
             row = self._connection.execute("SELECT article, html, sha256 FROM bodies WHERE path = ?", (card.path,)).fetchone()
         except sqlite3.DatabaseError as error:
             raise Damaged(str(error)) from None
-        if row is None or digest(*row) != card.record:
+        if row is None or None in row or digest(*row) != card.record:
             raise Damaged(card.path)
         return Body(*row)
 

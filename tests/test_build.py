@@ -302,3 +302,10 @@ def test_a_query_may_begin_with_an_exclusion(tmp_path: Path) -> None:
     run = empty.run("search", "ferry")
     assert run.code == 3
     assert "morgue build" in run.err
+
+
+def test_a_static_file_whose_name_is_no_text_is_said(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story(), "static/a.txt": "x"})
+    (tmp_path / "static/a.txt").rename(os.fsdecode(os.fsencode(tmp_path / "static") + b"/\xff.txt"))
+    run = site.build()
+    assert (run.code, run.err) == (2, "static/\\udcff.txt: its name is not UTF-8; rename it\n")

@@ -74,16 +74,15 @@ class Store:
                 discard(file)
                 self._open()
         except sqlite3.DatabaseError:
-            self.close()
+            if hasattr(self, "_connection"):
+                self.close()
             discard(file)
             self._open()
         self._tell("made by", made_by)
 
     def _open(self) -> None:
         self._connection = sqlite3.connect(self._file)
-        self._connection.executescript(
-            f"PRAGMA page_size = 16384; {self._journal} {_TABLES}"
-        )
+        self._connection.executescript(f"PRAGMA page_size = 16384; {self._journal} {_TABLES}")
 
     def _about(self, name: str) -> str | None:
         row = self._connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
