@@ -60,8 +60,6 @@ class Outlet:
     """The file that waits ("" where what is published is right), and what is to be known of it."""
     parts: dict[str, Planned] = field(default_factory=dict)
     """The parts of this plan, as far as they may be passed over next time."""
-    inputs: dict[str, str] = field(default_factory=dict)
-    """What those pages were made of, by path."""
 
     @classmethod
     def open(cls, folder: Path, site_folder: Path, state: State, explainer: Explainer | None = None) -> Outlet:
@@ -137,10 +135,11 @@ class Outlet:
         self.clear()  # a build that was killed may have left some
         self.staging.mkdir(parents=True)
         keys: dict[str, str] = {}
+        inputs: dict[str, str] = {}
 
         def numbered() -> Iterator[tuple[int, Page]]:
-            for number, (page, key, inputs) in enumerate(stale):
-                keys[page.path], self.inputs[page.path] = key, inputs
+            for number, (page, key, made_of) in enumerate(stale):
+                keys[page.path], inputs[page.path] = key, made_of
                 yield number, page
 
         problems = []
@@ -151,6 +150,7 @@ class Outlet:
                     problems.append(problem)
                 else:
                     self.waiting.append((waiting, Output(path, keys.pop(path), size, mtime_ns)))
+            self.state.keep_inputs([(each.path, inputs.pop(each.path)) for each in made])
             yield len(made)
         if problems:
             raise ConfigError(sorted(set(problems))[:20])
@@ -186,7 +186,7 @@ class Outlet:
         self.before.update(made)
         for path in gone:
             self.before.pop(path, None)
-        self.state.keep_outputs(self.before, made.keys() | gone, self.inputs.items())
+        self.state.keep_outputs(self.before, made.keys() | gone)
         known = self.parts_before
         changed = {name for name, part in self.parts.items() if known.get(name) is not part} | (known.keys() - self.parts.keys())
         self.state.keep_parts(self.parts, changed)

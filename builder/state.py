@@ -127,14 +127,14 @@ class State:
         row = self._connection.execute("SELECT inputs FROM inputs WHERE path = ?", (path,)).fetchone()
         return "" if row is None else row[0]
 
-    def keep_outputs(self, outputs: Mapping[str, Output], changed: Collection[str], inputs: Iterable[tuple[str, str]]) -> None:
-        """Keep `outputs` as they now are, of which those at the paths `changed` are others than were read here, or gone.
+    def keep_inputs(self, inputs: Iterable[tuple[str, str]]) -> None:
+        """Keep what outputs are made of, apart from the rest: most builds never look at it."""
+        self._connection.executemany("INSERT OR REPLACE INTO inputs VALUES (?, ?)", inputs)
 
-        What they were made of is kept apart: most builds never look at it.
-        """
+    def keep_outputs(self, outputs: Mapping[str, Output], changed: Collection[str]) -> None:
+        """Keep `outputs` as they now are, of which those at the paths `changed` are others than were read here, or gone."""
         self._outputs.keep(outputs, changed)
         self._connection.executemany("DELETE FROM inputs WHERE path = ?", ((path,) for path in changed if path not in outputs))
-        self._connection.executemany("INSERT OR REPLACE INTO inputs VALUES (?, ?)", inputs)
 
     def parts(self) -> dict[str, Planned]:
         """Return the parts of the last plan for the output folder that is known of, by name."""

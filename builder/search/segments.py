@@ -41,8 +41,8 @@ from builder.search.documents import Document
 INDEX_NAME = "MAIN"
 SCRATCH = "writing-"
 """How folders begin in which a segment's parts are put together."""
-FULL = 700_000
-"""Postings of a segment: some 60 to 80 MB while they are gathered."""
+FULL = 500_000
+"""Postings of a segment: some 40 to 60 MB while they are gathered."""
 FULL_BYTES = 4_000_000
 """A segment that takes as much is not merged for its size any more. A full one takes more."""
 

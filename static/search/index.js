@@ -9,6 +9,7 @@
   const DAY = 86_400_000;
   const PER_FILE = 4;
   const PER_GROUP = 32;
+  const FEW_YEARS = 2;
   const HIT = [
     "url", "title", "date", "updated", "source", "agency", "byline", "section", "type", "tags", "language", "summary", "original_url",
     "id", "text", "dateline", "slugline", "archived_url", "captured_at", "rights",
@@ -144,6 +145,7 @@
       this.span = 2 ** this.head.bits;
       this.years = new Map(this.head.years.map(([label, stories, days, names]) => [label, { label, stories, days, names }]));
       this.files = new Map();
+      if (this.years.size <= FEW_YEARS) for (const label of this.years.keys()) this.days(label).catch(() => {}); // beside the terms
     }
 
     // What `read` makes of a file, made once.
