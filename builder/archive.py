@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -119,10 +118,8 @@ class Archive:
             cards: dict[str, list[Card]] = defaultdict(list)
             names: dict[str, str] = {}
             others: dict[str, tuple[str, Card]] = {}
-            values = attrgetter(kind.word)
             for card in listed:
-                value = values(card)
-                for name in value if type(value) is tuple else (value,) if value else ():
+                for name in names_of(card, kind.word):
                     slug = slugify(name)
                     cards[slug].append(card)
                     usual = names.setdefault(slug, name)

@@ -201,10 +201,8 @@ def _assets(folder: Path, whole: archive.Archive) -> Iterator[pages.Asset]:
     told: set[str] = set()
     for place in (folder / "static", program.theme_folder("static")):
         for found in files.walk(place):
-            if not files.is_utf8(found.path):
-                raise ConfigError(
-                    f"static/{found.path.encode(errors='backslashreplace').decode()}: its name is not UTF-8; rename it"
-                )
+            if (name := files.shown(found.path)) != found.path:
+                raise ConfigError(f"static/{name}: its name is not UTF-8; rename it")
             if not found.escapes and found.path not in told:
                 told.add(found.path)
                 yield pages.Asset(

@@ -57,13 +57,9 @@ def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[Found]:
         yield from below(str(folder), "")
 
 
-def is_utf8(name: str) -> bool:
-    """Tell whether the name of a file can be written in a page."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def shown(name: str) -> str:
+    """Return the name of a file as it can be written in a page or message: another text where it is no UTF-8."""
+    return name.encode(errors="backslashreplace").decode()
 
 
 def digest(*parts: bytes | str) -> str:

@@ -61,8 +61,7 @@ def take_in(content: Path, site: Site, reading: str, state: State, workers: Work
     intake = Intake({})
     todo: list[tuple[str, str, int]] = []
     for found in files.walk(content, files.ARTICLE_SUFFIXES):
-        if not files.is_utf8(found.path):
-            shown = found.path.encode(errors="backslashreplace").decode()
+        if (shown := files.shown(found.path)) != found.path:
             intake.problems.append(_unread(shown, "its name is not UTF-8; rename it"))
             continue
         if found.escapes:

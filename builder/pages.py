@@ -116,11 +116,8 @@ def _articles(archive: Archive) -> Iterator[Part]:
         tied = "".join([f"{len(tie)}{''.join([card.digest for card in tie])}" for tie in ties])
         shows = _digest(archive, cards, around[0], around[-1], files.digest(tied), full=True)
         yield Part(f"articles {span}", shows, partial(_articles_of, archive, around, ties))
-    for cards in (archive.undated, archive.withdrawn):
-        yield _always(
-            f"articles {'withdrawn' if cards is archive.withdrawn else 'undated'}",
-            (_article(archive, card, None, None, ()) for card in cards),
-        )
+    apart = (*archive.undated, *archive.withdrawn)
+    yield _always("articles that stand apart", (_article(archive, card, None, None, ()) for card in apart))
 
 
 def _articles_of(archive: Archive, around: list[Card | None], ties: list[tuple[Card, ...]]) -> Iterator[Page]:

@@ -119,8 +119,9 @@ class Store:
         """Take in the stories of `runs`, which replace those of the same ids, and let go of those with the ids `gone`."""
         with self._connection:
             without, fewer = self._let_go([*gone, *(doc.id for doc in docs(runs))])
-            self._connection.executemany("INSERT INTO docs VALUES (?, ?, ?, ?)", (doc[:4] for doc in docs(runs)))
-            self._connection.executemany("INSERT INTO found VALUES (?, ?)", ((doc.id, doc.terms) for doc in docs(runs)))
+            for doc in docs(runs):
+                self._connection.execute("INSERT INTO docs VALUES (?, ?, ?, ?)", doc[:4])
+                self._connection.execute("INSERT INTO found VALUES (?, ?)", (doc.id, doc.terms))
             self._put(merged(runs), without)
             more = words(runs)
             more.subtract(fewer)
