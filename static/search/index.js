@@ -59,8 +59,10 @@
       size += 1;
     }
     const bytes = new Uint8Array(units.buffer, 0, 2 * size - Number(text[0]));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    return new Reader(new Uint8Array(await new Response(stream).arrayBuffer()));
+    const { readable, writable } = new DecompressionStream("deflate-raw");
+    const writer = writable.getWriter(); // a Blob and its stream would be two more ways for each small file
+    const [data] = await Promise.all([new Response(readable).arrayBuffer(), writer.write(bytes), writer.close()]);
+    return new Reader(new Uint8Array(data));
   }
 
   const UTF8 = new TextDecoder();
