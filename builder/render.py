@@ -264,7 +264,6 @@ MAKERS: Mapping[str, Callable[[Workshop, Page], bytes]] = {
     "on_this_day": _on_this_day,
     "copy": _copy,
     "search_data": lambda _, page: scripts.data_script(**page.context),
-    "search_names": lambda _, page: scripts.names_script(**page.context),
     "search_stories": _search_stories,
     "search_file": _search_file,
 }

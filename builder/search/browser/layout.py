@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 from builder.articles import Card
 from builder.files import digest
 from builder.pages import Page, Part
+from builder.search.analysis import FACETS
 from builder.search.browser.postings import varint
 from builder.search.browser.shards import directory, name_of
 from builder.search.browser.store import Listed
+from builder.urls import slugify
 
 FOLDER = "search"
 MANIFEST = f"{FOLDER}/manifest.js"
@@ -89,7 +91,27 @@ def _data(name: str, data: bytes) -> Page:
 
 
 def _names(name: str, stories: list[Item]) -> Iterator[Page]:
-    yield Page(f"{FOLDER}/f/{name}.js", "search_names", {"name": f"f/{name}", "cards": [item.card for item in stories]})
+    """Yield the file with the facets of `stories`: by facet its slugs and names as JSON, then for each story how many of
+    them it has, and which (varints, facet after facet)."""
+    listed: dict[str, list[list[str]]] = {}
+    data = bytearray()
+    for facet, word in FACETS.items():
+        numbers: dict[str, int] = {}
+        listed[facet] = []
+        for item in stories:
+            value = getattr(item.card, word)
+            found = []
+            for each in (value,) if isinstance(value, str) else value:
+                slug = slugify(each)
+                if slug and slug not in numbers:
+                    numbers[slug] = len(numbers)
+                    listed[facet].append([slug, each])
+                if slug:
+                    found.append(numbers[slug])
+            data += varint(len(found))
+            for number in found:
+                data += varint(number)
+    yield _data(f"f/{name}", _headed(listed, data))
 
 
 def _month(month: str, days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> Part:
@@ -131,6 +153,6 @@ def _days(days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> bytes:
     return b"".join((*parts, *marks))
 
 
-def _headed(head: dict[str, Any], data: bytes) -> bytes:
+def _headed(head: dict[str, Any], data: bytes | bytearray) -> bytes:
     written = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
     return b"".join((varint(len(written)), written, data))

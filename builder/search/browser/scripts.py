@@ -13,11 +13,9 @@ import re
 from typing import Any
 
 from builder.articles import Article, Card
-from builder.search.analysis import FACETS
-from builder.search.browser.postings import varint
 from builder.search.browser.store import packed
 from builder.search.documents import searched_text
-from builder.urls import quote, slugify
+from builder.urls import quote
 
 _SPECIAL = re.compile('[\x01\n\r"\\\\\ud800-\udfff]')
 
@@ -37,31 +35,6 @@ def _escaped(match: re.Match[str]) -> str:
 def data_script(name: str, data: bytes) -> bytes:
     """Return the script of `data` that is not packed yet."""
     return script(name, packed(data))
-
-
-def names_script(name: str, cards: list[Card]) -> bytes:
-    """Return the script with the facets of `cards`: by facet its slugs and names as JSON, then for each story how many of
-    them it has, and which (varints, facet after facet)."""
-    listed: dict[str, list[list[str]]] = {}
-    parts = []
-    for facet, word in FACETS.items():
-        numbers: dict[str, int] = {}
-        listed[facet] = []
-        for card in cards:
-            value = getattr(card, word)
-            names = (value,) if isinstance(value, str) else value
-            found = []
-            for each in names:
-                slug = slugify(each)
-                if slug and slug not in numbers:
-                    numbers[slug] = len(numbers)
-                    listed[facet].append([slug, each])
-                if slug:
-                    found.append(numbers[slug])
-            parts.append(varint(len(found)))
-            parts += map(varint, found)
-    head = _json(listed)
-    return data_script(name, b"".join((varint(len(head)), head, *parts)))
 
 
 def stories_script(name: str, stories: list[tuple[Card, Article, str]]) -> bytes:
