@@ -25,6 +25,8 @@ from builder.state import State
 from builder.theme import Setting, Theme
 from builder.work import Workers
 
+SEARCH = ("words", "query", "excerpts", "index", "engine")
+"""The scripts of static/search/ that every answer needs: published as one: a request for each would take most of its time."""
 PRELOADED = ("builder.intake", "builder.render", "builder.search.stories")
 
 
@@ -197,17 +199,21 @@ def _assets(folder: Path, whole: archive.Archive) -> Iterator[pages.Asset]:
     """Yield what is published as it is: the pictures that articles name, and static files, the site's own first."""
     media = {output: source for card in whole.pages if not card.withdrawn for source, output, _, _ in card.media if output}
     for output, source in sorted(media.items()):
-        yield pages.Asset(output, str(folder / "content" / source), output)
-    told: set[str] = set()
+        yield pages.Asset(output, (str(folder / "content" / source),), output)
+    static: dict[str, pages.Asset] = {}
     for place in (folder / "static", program.theme_folder("static")):
         for found in files.walk(place):
             if (name := files.shown(found.path)) != found.path:
                 raise ConfigError(f"static/{name}: its name is not UTF-8; rename it")
-            if not found.escapes and found.path not in told:
-                told.add(found.path)
-                yield pages.Asset(
-                    f"static/{found.path}", str(place / found.path), f"{found.size} {found.mtime_ns} {found.ctime_ns}"
-                )
+            if not found.escapes and found.path not in static:
+                state = f"{found.size} {found.mtime_ns} {found.ctime_ns}"
+                static[found.path] = pages.Asset(f"static/{found.path}", (str(place / found.path),), state)
+    scripts = [static.pop(f"search/{name}.js") for name in SEARCH]
+    search = pages.Asset(
+        "static/search.js", tuple(part for script in scripts for part in script.parts), " ".join(script.state for script in scripts)
+    )
+    static.setdefault("search.js", search)
+    yield from static.values()
 
 
 def now() -> int:

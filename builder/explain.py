@@ -74,7 +74,7 @@ SHOWN = {
     "entries": "the addresses that it lists changed",
     "paths": "the files that it lists changed",
     "target": "it leads elsewhere",
-    "source": "the file that it copies is another one",
+    "parts": "the file that it copies is another one",
     "state": "the file that it copies changed",
 }
 """What is said when a word of a page's context changed; of other words (the search index has its own) their name is said."""

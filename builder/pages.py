@@ -49,10 +49,11 @@ class Part(NamedTuple):
 
 
 class Asset(NamedTuple):
-    """A file that is published as it is: its output path, where it lies, and what tells its states apart."""
+    """What is published as it is: its output path, the files that it is made of one after the other, and what tells their
+    states apart."""
 
     path: str
-    source: str
+    parts: tuple[str, ...]
     state: str
 
 
@@ -82,7 +83,7 @@ def plan(archive: Archive, site: Site, assets: Iterable[Asset]) -> Iterator[Part
     yield _always(
         "redirects", (Page(path, "redirect.html", {"target": target}) for path, target in sorted(archive.redirects.items()))
     )
-    yield _always("assets", (Page(asset.path, "copy", {"source": asset.source, "state": asset.state}) for asset in assets))
+    yield _always("assets", (Page(asset.path, "copy", {"parts": asset.parts, "state": asset.state}) for asset in assets))
 
 
 def _always(name: str, pages: Iterable[Page]) -> Part:

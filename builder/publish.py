@@ -57,7 +57,7 @@ class Outlet:
     """Notes why pages are made, where somebody asks."""
     planned: set[str] = field(default_factory=set)
     waiting: list[tuple[str, Output]] = field(default_factory=list)
-    """The file that waits ("" where what is published is right), and what is to be known of it."""
+    """The name of the file that waits in the staging folder ("": what is published is right), and what is to be known of it."""
     parts: dict[str, Planned] = field(default_factory=dict)
     """The parts of this plan, as far as they may be passed over next time."""
 
@@ -134,23 +134,25 @@ class Outlet:
 
         self.clear()  # a build that was killed may have left some
         self.staging.mkdir(parents=True)
-        keys: dict[str, str] = {}
-        inputs: dict[str, str] = {}
+        under_way: dict[str, Stale] = {}
 
         def numbered() -> Iterator[tuple[int, Page]]:
-            for number, (page, key, made_of) in enumerate(stale):
-                keys[page.path], inputs[page.path] = key, made_of
-                yield number, page
+            for number, each in enumerate(stale):
+                under_way[each.page.path] = each
+                yield number, each.page
 
         problems = []
         work = ((setting, batch) for batch in batched(numbered(), BATCH_CARDS, lambda item: weight(item[1])))
         for made in workers.run(render_batch, work, least=_FEW):
+            kept = []
             for path, waiting, size, mtime_ns, problem in made:
+                page, key, inputs = under_way.pop(path)
+                kept.append((path, inputs))
                 if problem is not None:
                     problems.append(problem)
-                else:
-                    self.waiting.append((waiting, Output(path, keys.pop(path), size, mtime_ns)))
-            self.state.keep_inputs([(each.path, inputs.pop(each.path)) for each in made])
+                else:  # the page's own path, not the worker's copy: there are hundreds of thousands
+                    self.waiting.append((waiting, Output(page.path, key, size, mtime_ns)))
+            self.state.keep_inputs(kept)
             yield len(made)
         if problems:
             raise ConfigError(sorted(set(problems))[:20])
@@ -170,7 +172,7 @@ class Outlet:
         for parent in {path.rpartition("/")[0] for _, path in changed}:
             (self.folder / parent).mkdir(parents=True, exist_ok=True)  # all of them before the first file is replaced
         for waiting, path in changed:
-            os.replace(waiting, f"{self.folder}/{path}")  # noqa: PTH105 (one call for each of 100,000 files)
+            os.replace(f"{self.staging}/{waiting}", f"{self.folder}/{path}")  # noqa: PTH105 (one call for each of 100,000 files)
         for path in gone:
             tally.removed += self._remove(path)
         self._keep(gone)

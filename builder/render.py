@@ -38,7 +38,8 @@ FORMS = ("day", "moment", "month", "month_name", "weekday", "number", "type_name
 
 
 class Made(NamedTuple):
-    """What became of a page: the file that waits for it ("" where the published one is already the same), or a problem."""
+    """What became of a page: the name of the file that waits for it in the staging folder ("" where the published one is
+    already the same), or a problem."""
 
     path: str
     waiting: str
@@ -72,7 +73,7 @@ def _stage(setting: Setting, number: int, page: Page, workshop: Workshop) -> Mad
         if file.write(data) != len(data):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), waiting)
         status = os.fstat(file.fileno())
-    return Made(page.path, waiting, status.st_size, status.st_mtime_ns)
+    return Made(page.path, str(number), status.st_size, status.st_mtime_ns)
 
 
 @lru_cache(maxsize=1)
@@ -247,9 +248,13 @@ def _search_file(workshop: Workshop, page: Page) -> bytes:
 
 
 def _copy(workshop: Workshop, page: Page) -> bytes:  # noqa: ARG001
-    source = Path(page.context["source"])
+    return b"\n".join(map(_file, page.context["parts"]))
+
+
+def _file(name: str) -> bytes:
+    source = Path(name)
     data = source.read_bytes()
-    return jsmin(data) if source.is_relative_to(_SEARCH) and source.suffix == ".js" else data
+    return bytes(jsmin(data)) if source.is_relative_to(_SEARCH) and source.suffix == ".js" else data
 
 
 MAKERS: Mapping[str, Callable[[Workshop, Page], bytes]] = {

@@ -117,7 +117,7 @@ window.morgue = morgue;
 
   // Who comes from a search sees its words marked.
   if (location.hash.startsWith("#find=")) {
-    for (const name of ["words", "query", "marks"]) morgue.load(`static/search/${name}.js`);
+    for (const name of ["search", "search/marks"]) morgue.load(`static/${name}.js`);
   }
 
   // Long lists of names can be narrowed.

@@ -428,30 +428,48 @@ def test_no_question_is_too_strange(page: Page, address: str, query: str) -> Non
     assert page.title() == "Search - The Lantern"
 
 
-def test_a_file_that_does_not_load_is_said_and_tried_again(browser: Browser, site: Archive) -> None:
+@pytest.mark.parametrize("name", ["search/manifest.js", "search/t/"])
+def test_a_file_that_does_not_load_is_said_and_tried_again(browser: Browser, site: Archive, name: str) -> None:
     with served(site.folder / "public") as address:
         page = browser.new_page()
-        page.route("**/search/t/*", lambda route: route.abort())
+        page.route(f"**/{name}*", lambda route: route.abort())
         page.goto(f"{address}/search.html?q=ships")
-        expect(page.locator(".trouble")).to_contain_text("A part of the search index could not be loaded. (search/t/")
-        page.unroute("**/search/t/*")
+        expect(page.locator(".trouble")).to_contain_text(f"A part of the search index could not be loaded. ({name}")
+        page.unroute(f"**/{name}*")
         page.get_by_role("button", name="Try again").click()
         hits(page, "37")
         expect(page.locator(".trouble")).to_be_hidden()
         page.close()
 
 
-@pytest.mark.parametrize("name", ["words", "query", "excerpts", "index", "engine"])
-def test_a_script_that_does_not_load_is_said_and_the_page_tried_again(browser: Browser, site: Archive, name: str) -> None:
+def test_a_script_that_does_not_load_is_said_and_the_page_tried_again(browser: Browser, site: Archive) -> None:
     with served(site.folder / "public") as address:
         page = browser.new_page()
-        page.route(f"**/static/search/{name}.js*", lambda route: route.abort())
+        page.route("**/static/search.js*", lambda route: route.abort())
         page.goto(f"{address}/search.html?q=ships")
         expect(page.locator(".trouble")).to_contain_text("A part of the search index could not be loaded.")
         expect(page.locator(".ways-in")).to_be_visible()
-        page.unroute(f"**/static/search/{name}.js*")
+        page.unroute("**/static/search.js*")
         page.get_by_role("button", name="Try again").click()
         hits(page, "37")
+        page.close()
+
+
+def test_a_host_that_allows_no_connections_is_searched_by_scripts(browser: Browser, site: Archive) -> None:
+    with served(site.folder / "public") as address:
+        page = browser.new_page()
+        page.add_init_script("window.fetch = () => Promise.reject(new TypeError('Failed to fetch'));")
+        page.goto(f"{address}/search.html?q=ships")
+        hits(page, "37")
+        page.close()
+
+
+def test_a_page_that_a_host_sends_for_what_is_not_there_is_no_index(browser: Browser, site: Archive) -> None:
+    with served(site.folder / "public") as address:
+        page = browser.new_page()
+        page.route("**/search/t/*", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Welcome"))
+        page.goto(f"{address}/search.html?q=ships")
+        expect(page.locator(".trouble")).to_contain_text("A part of the search index could not be loaded. (search/t/")
         page.close()
 
 

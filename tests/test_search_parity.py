@@ -22,8 +22,6 @@ from tests.browser import opened, served
 from tests.sites import Archive, archive, story
 
 CASES = json.loads((Path(__file__).parent / "search_cases.json").read_text(encoding="utf-8"))
-SCRIPTS = ("words", "query", "excerpts", "index", "engine")
-"""Those that a first answer needs."""
 SYLLABLES = "ba ko ri ton mel du sha per gri no vel ash".split()
 ENDINGS = ("", "s", "ed", "ing", "ation", "ly", "er", "'s")
 HAN = "新聞報導會議中國香港經濟發展政府市場國際合作技術人工智能峰會外交部長昨日表示將於下月舉行"
@@ -83,8 +81,7 @@ def page(request: pytest.FixtureRequest, site: Archive, browser: Browser) -> Ite
         address = stack.enter_context(served(public)) if request.param == "http" else public.as_uri()
         made = browser.new_page()
         made.goto(f"{address}/about.html")
-        for name in SCRIPTS:
-            made.add_script_tag(url=f"{address}/static/search/{name}.js")
+        made.add_script_tag(url=f"{address}/static/search.js")
         yield made
         made.close()
 
@@ -297,8 +294,7 @@ def test_a_word_that_is_nowhere_gets_a_suggestion(page: Page) -> None:
 def test_index_files_that_a_later_build_took_away_are_noticed(site: Archive, page: Page) -> None:
     """The page stays open while the archive is built again: its next question is answered from the new index."""
     page.reload()
-    for name in SCRIPTS:
-        page.add_script_tag(url=f"{page.url.removesuffix('about.html')}static/search/{name}.js")
+    page.add_script_tag(url=f"{page.url.removesuffix('about.html')}static/search.js")
     count = "async (query) => (await morgue.search.ask({query})).total"
     before = page.evaluate(count, "ba")
     site.write({"content/new.md": story("Quokka seen", "2018-06-01", "A quokka and a ba. Ba ri ton mel.")})

@@ -1,15 +1,14 @@
-// The files of the search index: loaded by script tags as they are needed (so from file:// too), unpacked, and read.
-// What they hold is told in builder/search/browser/.
+// The files of the search index: loaded as they are needed, from file:// too, unpacked, and read. What they hold is told in
+// builder/search/browser/.
 "use strict";
 
 (() => {
   const search = ((window.morgue ??= {}).search ??= {});
-  const FORMAT = 1;
+  const FORMAT = 2;
   const UNDATED = 4_000_000;
   const DAY = 86_400_000;
   const PER_FILE = 4;
   const PER_GROUP = 32;
-  const FEW_YEARS = 2;
   const HIT = [
     "url", "title", "date", "updated", "source", "agency", "byline", "section", "type", "tags", "language", "summary", "original_url",
     "id", "text", "dateline", "slugline", "archived_url", "captured_at", "rights",
@@ -36,29 +35,49 @@
   const arrived = new Map();
   search.put = (name, text) => arrived.set(name, text);
 
-  async function load(name, query) {
-    const path = `search/${name}.js`;
+  // From file:// scripts alone may be loaded. A server sends the same scripts, and to take them as data is quicker than to run them.
+  const load = (name, query = "") => (location.protocol === "file:" ? run : fetched)(name, `search/${name}.js`, query).then(unpack);
+
+  async function run(name, path, query) {
     await search.include(path, query);
+    return taken(name, path);
+  }
+
+  // What the script called `name` handed over.
+  function taken(name, path) {
     const text = arrived.get(name);
     arrived.delete(name);
     if (text === undefined) throw new LoadError(path);
-    return unpack(text);
+    return Uint16Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
   }
 
-  // Two bytes a character, deflated; see builder/search/browser/scripts.py.
-  async function unpack(text) {
-    const units = new Uint16Array(text.length);
+  async function fetched(name, path, query) {
+    let units;
+    try {
+      const response = await fetch((window.morgue.root ?? "") + path + query);
+      const data = response.ok ? await response.arrayBuffer() : new ArrayBuffer(0);
+      units = new Uint16Array(data, 0, data.byteLength >> 1);
+    } catch {
+      return run(name, path, query); // where no connection is allowed (Content-Security-Policy), scripts still may be
+    }
+    if (units[0] !== 0xfeff) throw new LoadError(path); // it is not there, whatever page says so
+    return units.subarray(`\ufeffmorgue.search.put("${name}","`.length, -'");\n'.length);
+  }
+
+  // Whether the last byte is filling, then two bytes a character, deflated; see builder/search/browser/scripts.py.
+  async function unpack(units) {
+    const filling = units[0] - 48;
     let size = 0;
-    for (let at = 1; at < text.length; at += 1) {
-      let unit = text.charCodeAt(at);
+    for (let at = 1; at < units.length; at += 1) {
+      let unit = units[at];
       if (unit === 1) {
-        unit = text.charCodeAt((at += 1));
+        unit = units[(at += 1)];
         unit += unit < 0x1000 ? 0xd800 - 0x100 : -0x1000;
       }
-      units[size] = unit;
+      units[size] = unit; // behind what is still to be read
       size += 1;
     }
-    const bytes = new Uint8Array(units.buffer, 0, 2 * size - Number(text[0]));
+    const bytes = new Uint8Array(units.buffer, units.byteOffset, 2 * size - filling);
     const { readable, writable } = new DecompressionStream("deflate-raw");
     const writer = writable.getWriter(); // a Blob and its stream would be two more ways for each small file
     const [data] = await Promise.all([new Response(readable).arrayBuffer(), writer.write(bytes), writer.close()]);
@@ -139,6 +158,25 @@
     return low - 1;
   }
 
+  // Days by number: how many stories come before, how many it has, where each run of one moment ends, its groups' marks.
+  function daysOf(label, reader) {
+    const found = new Map();
+    let before = 0;
+    for (let count = reader.number(); count; count -= 1) {
+      const number = reader.number();
+      const size = reader.number();
+      const ends = [];
+      for (let end = 0; end < size; ) ends.push((end += reader.number()));
+      const day = label ? Date.parse(`${label}-${String(Math.floor(number / 100)).padStart(2, "0")}-${String(number % 100).padStart(2, "0")}`) / DAY : UNDATED;
+      found.set(day, { before, size, ends });
+      before += size;
+    }
+    for (const day of found.values()) {
+      day.marks = Array.from({ length: Math.ceil(day.size / PER_GROUP) }, () => hex(reader.take(3)));
+    }
+    return found;
+  }
+
   class Index {
     constructor(manifest) {
       this.head = manifest.json();
@@ -147,7 +185,7 @@
       this.span = 2 ** this.head.bits;
       this.years = new Map(this.head.years.map(([label, stories, days, names]) => [label, { label, stories, days, names }]));
       this.files = new Map();
-      if (this.years.size <= FEW_YEARS) for (const label of this.years.keys()) this.days(label).catch(() => {}); // beside the terms
+      for (const [label, { days }] of this.years) if (!days) this.files.set(`y/${label}`, Promise.resolve(daysOf(label, manifest)));
     }
 
     // What `read` makes of a file, made once.
@@ -227,26 +265,9 @@
       return (Date.parse(date) / DAY) * this.span;
     }
 
-    // A year's days by number: how many stories come before, how many it has, where each run of one moment ends, its groups' marks.
+    // A year's days by number. They have a file where the archive has many years, and stand in the manifest otherwise.
     days(label) {
-      const { days } = this.years.get(label);
-      return this.file(`y/${days}`, (reader) => {
-        const found = new Map();
-        let before = 0;
-        for (let count = reader.number(); count; count -= 1) {
-          const number = reader.number();
-          const size = reader.number();
-          const ends = [];
-          for (let end = 0; end < size; ) ends.push((end += reader.number()));
-          const day = label ? Date.parse(`${label}-${String(Math.floor(number / 100)).padStart(2, "0")}-${String(number % 100).padStart(2, "0")}`) / DAY : UNDATED;
-          found.set(day, { before, size, ends });
-          before += size;
-        }
-        for (const day of found.values()) {
-          day.marks = Array.from({ length: Math.ceil(day.size / PER_GROUP) }, () => hex(reader.take(3)));
-        }
-        return found;
-      });
+      return this.file(`y/${this.years.get(label).days || label}`, (reader) => daysOf(label, reader));
     }
 
     // All keys there are, ascending.
@@ -288,16 +309,17 @@
     return low;
   }
 
-  // The index, loaded once. One that is `fresh` comes past every cache, after a file of the one before was gone.
+  // The index, loaded once; pages may have loaded its manifest by a script of their own. One that is `fresh` comes past every
+  // cache, after a file of the one before was gone.
   let opened;
   search.open = (fresh = false) => {
     if (!opened || fresh) {
-      opened = load("manifest", fresh ? `?${Date.now()}` : "").then((reader) => new Index(reader));
+      const manifest = arrived.has("manifest") ? unpack(taken("manifest")) : load("manifest", fresh ? `?${Date.now()}` : "");
+      opened = manifest.then((reader) => new Index(reader));
       opened.catch(() => (opened = undefined));
     }
     return opened;
   };
   search.forget = () => (opened = undefined);
   Object.assign(search, { LoadError, Reader, UNDATED, lower, place });
-  search.open().catch(() => {}); // while the other scripts load, and the reader types
 })();

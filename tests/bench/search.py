@@ -43,7 +43,7 @@ THEIRS = """async (query) => {
 }"""
 BLANK = "bench-blank.html"
 SAMPLE = 300
-_SCRIPT = re.compile(r'<script src="([^"]*/search/(\w+)\.js[^"]*)"')
+_SCRIPT = re.compile(r'<script src="([^"]*\bsearch\b[^"]*)"')
 _HAN = "\u4e00-\u9fff"
 
 
@@ -90,7 +90,7 @@ def questions(content: Path) -> list[str]:
 def scripts(public: Path) -> list[str]:
     """Return the addresses of what the search page of the site in `public` loads to search with: all but what draws it."""
     page = (public / "search.html").read_text(encoding="utf-8")
-    return [address for address, name in _SCRIPT.findall(page) if name != "page"]
+    return [address for address in _SCRIPT.findall(page) if not address.endswith("/page.js")]
 
 
 def _main_language(public: Path) -> str:

@@ -19,12 +19,14 @@ from builder.urls import slugify
 
 FOLDER = "search"
 MANIFEST = f"{FOLDER}/manifest.js"
-FORMAT = 1
+FORMAT = 2
 """What the readers' scripts must know how to read; they leave another one alone and say so."""
 PER_FILE = 4
 PER_GROUP = 32
 """Stories whose files are named by one digest: a change to one writes the files of all, but the year's list stays short."""
 _GROUP_BYTES = 3
+FEW_YEARS = 2
+"""In an archive of no more years than this every answer needs the days of all: they stand in the manifest."""
 
 
 class Item(NamedTuple):
@@ -43,7 +45,7 @@ class Year(NamedTuple):
     label: str
     stories: int
     days: str
-    """The name of the list of its days."""
+    """The name of the list of its days; "" where the manifest has it."""
     names: str
     """The name of the list of its stories' agencies, tags …"""
 
@@ -53,7 +55,8 @@ def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> 
 
     `items` come in the order of keys; `length` is the sum of the stories' lengths.
     """
-    years, lists_of_days = [], []
+    years: list[Year] = []
+    lists_of_days: list[bytes] = []
     for label, found in groupby(items, lambda item: item.card.day[:4]):
         stories = list(found)
         days = [(day, _groups(list(of_day))) for day, of_day in groupby(stories, lambda item: item.card.day)]
@@ -71,6 +74,7 @@ def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> 
     files_of = (Page(f"{FOLDER}/{kind}/{name}.js", "search_file", {"kind": kind, "name": name}) for kind, name in named)
     yield Part("search terms", digest(repr(named)), lambda: files_of)
     directories = {kind: directory(lists[kind]) for kind in ("p", "v")}
+    within = lists_of_days if len(years) <= FEW_YEARS else []
     head = {
         "format": FORMAT,
         "bits": bits,
@@ -78,11 +82,11 @@ def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> 
         "length": length,
         "positions": name_of(directories["p"]),
         "words": name_of(directories["v"]),
-        "years": [list(year) for year in years],
+        "years": [year._replace(days="") for year in years] if within else years,
     }
-    last = [_data(f"y/{name_of(data)}", data) for data in lists_of_days]
+    last = [_data(f"y/{name_of(data)}", data) for data in lists_of_days if not within]
     last += [_data(f"{kind}/{name_of(data)}", data) for kind, data in directories.items()]
-    last.append(_data("manifest", _headed(head, directory(lists["t"]))))
+    last.append(_data("manifest", b"".join((_headed(head, directory(lists["t"])), *within))))
     yield Part("search manifest", "", lambda: last)
 
 
