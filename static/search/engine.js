@@ -223,10 +223,10 @@
       return moments;
     }
 
-    // What is known of the stories from `from` to `to`.
-    async stories(from, to) {
+    // What is known of the stories from `from` to `to`; `more` makes what is given of each, as soon as it is there.
+    async stories(from, to, more = (story) => story) {
       const numbers = await this.order(from, to);
-      return Promise.all(numbers.map(async (number) => ({ ...(await this.index.story(this.keys[number])), score: this.scores ? this.scores[number] : 0 })));
+      return Promise.all(numbers.map(async (number) => more({ ...(await this.index.story(this.keys[number])), score: this.scores ? this.scores[number] : 0 })));
     }
 
     // The same with an excerpt of each, and with what was asked for marked in what else is shown: {text, marks}.
@@ -237,7 +237,7 @@
       const termsOf = (part) => terms.get(`${part.kind} ${part.text}`);
       const marked = (asked) => (text) => ({ text, marks: search.marks(text, asked, termsOf) });
       const ofName = marked(texts.filter(({ title }) => !title));
-      return (await this.stories(from, to)).map(({ text, ...story }) => ({
+      return this.stories(from, to, ({ text, ...story }) => ({
         ...story,
         excerpt: search.excerpt(text, texts, termsOf),
         shown: { title: marked(texts)(story.title), agency: story.agency.map(ofName), names: [...story.byline, ...story.tags].map(ofName) },

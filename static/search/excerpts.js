@@ -70,7 +70,7 @@
     const tokens = search.words.located(flat);
     const hits = texts.flatMap((one, number) => found(one, tokens, termsOf, number));
     hits.sort((one, other) => one.at - other.at || one.end - other.end || one.number - other.number);
-    const isCharacter = ({ term, start }) => [...term].length <= 2 && flat.charCodeAt(start) >= 0x1100;
+    const isCharacter = ({ term, start }) => flat.charCodeAt(start) >= 0x1100 && [...term].length <= 2;
     const [first, last] = best(hits, tokens.map((token) => (isCharacter(token) ? 1 : 2)));
     let begin = first ? tokens[first].start : 0;
     const longest = [...flat.slice(begin, begin + 2 * LONGEST)].slice(0, LONGEST).join("");

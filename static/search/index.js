@@ -9,6 +9,7 @@
   const DAY = 86_400_000;
   const PER_FILE = 4;
   const PER_GROUP = 32;
+  const MARK = 3; // bytes
   const HIT = [
     "url", "title", "date", "updated", "source", "agency", "byline", "section", "type", "tags", "language", "summary", "original_url",
     "id", "text", "dateline", "slugline", "archived_url", "captured_at", "rights",
@@ -48,7 +49,9 @@
     const text = arrived.get(name);
     arrived.delete(name);
     if (text === undefined) throw new LoadError(path);
-    return Uint16Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+    const units = new Uint16Array(text.length);
+    for (let at = 0; at < text.length; at += 1) units[at] = text.charCodeAt(at);
+    return units;
   }
 
   async function fetched(name, path, query) {
@@ -129,20 +132,28 @@
       return found;
     }
 
-    name() {
-      let bits = 0n;
-      for (const byte of this.take(5)) bits = (bits << 8n) | BigInt(byte);
-      return bits.toString(32).padStart(8, "0").replace(/./g, (digit) => "abcdefghijklmnopqrstuvwxyz234567"[parseInt(digit, 32)]);
-    }
-
     // Files in order: the term and perhaps the key that each begins with, and its name.
     directory() {
       const files = this.terms((start) => {
         const key = this.number();
-        return { start, key: key ? ((key - 1) % 2 ? -key / 2 : (key - 1) / 2) : null };
+        return new Listed(start, key ? ((key - 1) % 2 ? -key / 2 : (key - 1) / 2) : null);
       });
-      for (const file of files) file.name = this.name();
+      for (const file of files) file.digest = this.take(5);
       return files;
+    }
+  }
+
+  class Listed {
+    constructor(start, key) {
+      this.start = start;
+      this.key = key;
+    }
+
+    // Its digest in base32: read of the few files that are asked for, as there are hundreds.
+    get name() {
+      let bits = 0n;
+      for (const byte of this.digest) bits = (bits << 8n) | BigInt(byte);
+      return bits.toString(32).padStart(8, "0").replace(/./g, (digit) => "abcdefghijklmnopqrstuvwxyz234567"[parseInt(digit, 32)]);
     }
   }
 
@@ -158,22 +169,26 @@
     return low - 1;
   }
 
-  // Days by number: how many stories come before, how many it has, where each run of one moment ends, its groups' marks.
+  // Days by number: how many stories come before, how many it has, where each run of one moment ends, its groups' marks (bytes).
   function daysOf(label, reader) {
     const found = new Map();
     let before = 0;
+    let month = 0;
+    let start = UNDATED;
     for (let count = reader.number(); count; count -= 1) {
       const number = reader.number();
       const size = reader.number();
       const ends = [];
       for (let end = 0; end < size; ) ends.push((end += reader.number()));
-      const day = label ? Date.parse(`${label}-${String(Math.floor(number / 100)).padStart(2, "0")}-${String(number % 100).padStart(2, "0")}`) / DAY : UNDATED;
+      if (Math.floor(number / 100) !== month) {
+        month = Math.floor(number / 100);
+        start = Date.parse(`${label}-${String(month).padStart(2, "0")}-01`) / DAY - 1;
+      }
+      const day = start + (number % 100); // the undated: 0
       found.set(day, { before, size, ends });
       before += size;
     }
-    for (const day of found.values()) {
-      day.marks = Array.from({ length: Math.ceil(day.size / PER_GROUP) }, () => hex(reader.take(3)));
-    }
+    for (const day of found.values()) day.marks = reader.take(MARK * Math.ceil(day.size / PER_GROUP));
     return found;
   }
 
@@ -288,7 +303,8 @@
       const slot = this.slot(key);
       const { marks } = (await this.days(date.slice(0, 4))).get(this.day(key));
       const group = Math.floor(slot / PER_GROUP);
-      const name = `${date.slice(5, 7)}${date.slice(8)}-${group}-${marks[group]}-${Math.floor((slot % PER_GROUP) / PER_FILE)}`;
+      const mark = hex(marks.subarray(MARK * group, MARK * (group + 1)));
+      const name = `${date.slice(5, 7)}${date.slice(8)}-${group}-${mark}-${Math.floor((slot % PER_GROUP) / PER_FILE)}`;
       const stories = await this.file(`d/${date.slice(0, 4) || "undated"}/${name}`, (reader) => JSON.parse(UTF8.decode(reader.bytes)));
       return Object.fromEntries(HIT.map((name, at) => [name, stories[slot % PER_FILE][at] ?? ""]));
     }

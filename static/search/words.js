@@ -12,8 +12,10 @@
   // White space as Python has it: \s here has U+FEFF and lacks U+001C to U+001F and U+0085.
   const SPACE = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
   const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
+  const ASCII_WORD = /[a-z\d]+/g; // the same in a folded text of ASCII alone, without the tables of all scripts
   const RUN_OR_WORD = new RegExp(`([${RUN}]+)|[^${RUN}]+`, "gu");
-  const CLUSTER = new RegExp(`(?:[\u1100-\u11ff]+|[^])[\\p{M}${IGNORED}]*`, "gu");
+  // A stretch of ASCII as far as nothing can belong to its last letter, or one letter with all that does.
+  const CLUSTER = new RegExp(`([\\x00-\\x7f]+(?![^\\x00-\\x7f]))|(?:[\u1100-\u11ff]+|[^])[\\p{M}${IGNORED}]*`, "gu");
   const ACCENTED =
     /([a-z\u00df-\u024f\u0370-\u052f\u1e00-\u1fff\u2c60-\u2c7f\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+/gu;
   const PLAIN = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ŧ: "t", ı: "i", æ: "ae", œ: "oe", þ: "th" };
@@ -33,8 +35,9 @@
 
   // Words and runs of Han, kana or Hangul of a folded text: {text, start, end, isWord}.
   function* runs(folded) {
-    for (const { 0: text, index: start } of folded.matchAll(WORD)) {
-      if (isAscii(text)) {
+    const all = isAscii(folded);
+    for (const { 0: text, index: start } of folded.matchAll(all ? ASCII_WORD : WORD)) {
+      if (all || isAscii(text)) {
         yield { text: text.slice(0, LONGEST), start, end: start + text.length, isWord: true };
         continue;
       }
@@ -104,25 +107,42 @@
     return isY ? `y${stemmed.slice(1)}` : stemmed;
   }
 
-  const termOf = (word) => (isStemmed(word) ? stem(word) || word : word);
+  const stems = new Map();
+
+  function termOf(word) {
+    if (!isStemmed(word)) return word;
+    if (!stems.has(word)) stems.set(word, stem(word) || word);
+    return stems.get(word);
+  }
+
+  // A text folded, and from where to where in it each letter of that comes.
+  function aligned(text) {
+    if (isAscii(text)) return [fold(text), (at) => at, (at) => at + 1];
+    let folded = "";
+    const starts = [];
+    const ends = [];
+    for (const { 0: cluster, 1: ascii, index } of text.matchAll(CLUSTER)) {
+      const piece = fold(cluster);
+      folded += piece;
+      for (let unit = 0; unit < piece.length; unit += 1) {
+        starts.push(ascii ? index + unit : index);
+        ends.push(ascii ? index + unit + 1 : index + cluster.length);
+      }
+    }
+    return [folded, (at) => starts[at], (at) => ends[at]];
+  }
 
   // The term at each position of a text, and where it stands there: {term, start, end}.
   function located(text) {
-    let folded = "";
-    const places = [];
-    for (const { 0: cluster, index } of text.matchAll(CLUSTER)) {
-      const piece = fold(cluster);
-      folded += piece;
-      for (let unit = 0; unit < piece.length; unit += 1) places.push([index, index + cluster.length]);
-    }
+    const [folded, startOf, endOf] = aligned(text);
     const tokens = [];
     for (const run of runs(folded)) {
       if (run.isWord) {
-        tokens.push({ term: termOf(run.text), start: places[run.start][0], end: places[run.end - 1][1] });
+        tokens.push({ term: termOf(run.text), start: startOf(run.start), end: endOf(run.end - 1) });
       } else {
         let at = run.start;
         for (const term of bigrams(run.text)) {
-          tokens.push({ term, start: places[at][0], end: places[at + term.length - 1][1] });
+          tokens.push({ term, start: startOf(at), end: endOf(at + term.length - 1) });
           at += String.fromCodePoint(term.codePointAt(0)).length;
         }
       }
