@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -16,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import opened, served
-from tests.sites import Archive, archive, story
+from tests.sites import SITE, Archive, archive, story
 
 EVIL = "<script>document.title='gone'</script> & \"quotes\""
 
@@ -614,3 +615,20 @@ def test_the_page_speaks_chinese(site: Archive, browser: Browser) -> None:
         page.close()
     finally:
         site.write({"site.yml": files()["site.yml"]})
+
+
+@pytest.mark.parametrize("years", [0, 1, 2, 3])
+def test_an_archive_of_few_years_has_their_days_in_its_manifest(browser: Browser, tmp_path: Path, years: int) -> None:
+    days = [f"{2004 + year}-{month}" for year in range(years) for month in ("01-02", "01-31", "12-28")]
+    stories = {f"content/{day}.md": story("A ship", day, "It sailed.") for day in days}
+    stories["content/undated.md"] = story("A ship", "", "It drifted.")
+    small = archive(tmp_path / "site", {"site.yml": f"{SITE}undated: keep\n", **stories})
+    assert small.build("--quiet").code == 0
+    public = small.folder / "public"
+    assert (public / "search/y").exists() == (years > 1), "the undated count as a year"
+    page = browser.new_page()
+    page.goto(f"{public.as_uri()}/search.html?q=ship&sort=newest")
+    hits(page, str(len(stories)))
+    found = [time.get_attribute("datetime") for time in page.locator("#results time").all()]
+    assert found == sorted(days, reverse=True)[:10]
+    page.close()
