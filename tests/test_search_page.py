@@ -214,6 +214,11 @@ def test_why_a_story_was_found_is_seen_in_its_headline_and_names(page: Page, add
     expect(page.locator("#results mark")).to_have_text(["Narwhal", "narwhal"])
     expect(page.locator("#results .meta")).to_contain_text("Nell Narwhal")
     expect(page.locator("#results .meta")).not_to_contain_text("whales")
+    page.locator("#results a").first.click()
+    expect(page.locator("mark.found")).to_have_text(["Narwhal", "narwhal"])  # in the byline and the topics of its page
+    page.goto(f"{address}/search.html?q=nothing")
+    page.locator("#results a").first.click()
+    expect(page.locator("h1 mark.found")).to_have_text("Nothing")
     page.goto(f"{address}/search.html?q=title%3Anothing")
     expect(page.locator("#results .story-title mark")).to_have_text("Nothing")
     page.goto(f"{address}/search.html?q={quote('峰')}")

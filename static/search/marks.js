@@ -3,7 +3,8 @@
 
 (() => {
   const { search } = window.morgue;
-  const article = document.querySelector(".story-text") ?? document.querySelector("main");
+  const article = document.querySelector(".article") ?? document.querySelector("main");
+  const SEARCHED = article.matches(".article") ? "h1, .byline, .story-text" : "main"; // the text, the headline, and who it is by
   const asked = decoded(location.hash.slice("#find=".length));
   const texts = [...search.query.texts(search.query.parse(asked))];
   const begins = (part, token) => (part.kind === "term" ? token === part.text : token.startsWith(part.text) || token === search.words.termOf(part.text));
@@ -70,7 +71,7 @@
     const node = walker.currentNode;
     if (node.nodeType === Node.ELEMENT_NODE) {
       if (!isInline(node)) block = null;
-    } else if (!node.parentElement.closest("script, style, pre.cite, .record, button")) {
+    } else if (node.parentElement.closest(SEARCHED) && !node.parentElement.closest("script, style, pre.cite, .pill, button")) {
       if (blockOf(node.parentElement) !== block) paragraphs.push([]);
       block = blockOf(node.parentElement);
       paragraphs.at(-1).push(node);
