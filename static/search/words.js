@@ -14,8 +14,11 @@
   const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
   const ASCII_WORD = /[a-z\d]+/g; // the same in a folded text of ASCII alone, without the tables of all scripts
   const RUN_OR_WORD = new RegExp(`([${RUN}]+)|[^${RUN}]+`, "gu");
-  // A stretch of ASCII as far as nothing can belong to its last letter, or one letter with all that does.
-  const CLUSTER = new RegExp(`([\\x00-\\x7f]+(?![^\\x00-\\x7f]))|(?:[\u1100-\u11ff]+|[^])[\\p{M}${IGNORED}]*`, "gu");
+  // Letters that fold one to one (ASCII, Han), as far as nothing can belong to the last; or any letter with all that does.
+  const CLUSTER = new RegExp(
+    `([\\x00-\\x7f\u4e00-\u9fff]+(?![^\\x00-\\x7f\u4e00-\u9fff]))|(?:[\u1100-\u11ff]+|[^])[\\p{M}${IGNORED}]*`,
+    "gu",
+  );
   const ACCENTED =
     /([a-z\u00df-\u024f\u0370-\u052f\u1e00-\u1fff\u2c60-\u2c7f\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+/gu;
   const PLAIN = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ŧ: "t", ı: "i", æ: "ae", œ: "oe", þ: "th" };
@@ -121,12 +124,12 @@
     let folded = "";
     const starts = [];
     const ends = [];
-    for (const { 0: cluster, 1: ascii, index } of text.matchAll(CLUSTER)) {
+    for (const { 0: cluster, 1: plainly, index } of text.matchAll(CLUSTER)) {
       const piece = fold(cluster);
       folded += piece;
       for (let unit = 0; unit < piece.length; unit += 1) {
-        starts.push(ascii ? index + unit : index);
-        ends.push(ascii ? index + unit + 1 : index + cluster.length);
+        starts.push(plainly ? index + unit : index);
+        ends.push(plainly ? index + unit + 1 : index + cluster.length);
       }
     }
     return [folded, (at) => starts[at], (at) => ends[at]];
