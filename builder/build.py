@@ -96,7 +96,7 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
             report = _build(folder, options, reporter)
         except state.Damaged:
             state.discard(folder)
-            stories.discard(folder / state.FOLDER)
+            stories.discard_store(folder / state.FOLDER)
             try:
                 report = _build(folder, options, reporter)
             except state.Damaged as error:

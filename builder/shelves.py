@@ -13,8 +13,16 @@ SHELVES = 512
 """A row holds a five-hundredth of all records: some hundred kilobytes where there are 100,000 articles."""
 
 
+_OF_MACHINE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_LOCKED")
+
+
 class Damaged(Exception):
     """What was kept is not what is there: it is dropped, and the build begins anew."""
+
+
+def is_of_machine(error: sqlite3.Error) -> bool:
+    """Whether `error` says that the machine would not have it (no room, no right, another at it), not that the file is bad."""
+    return str(getattr(error, "sqlite_errorname", "")).startswith(_OF_MACHINE)  # sqlite3's own errors have no name
 
 
 class _Placed(Protocol):

@@ -16,7 +16,7 @@ from builder.articles import Card
 from builder.files import digest
 from builder.loading import Loaded
 from builder.problems import Problem, Unable
-from builder.shelves import Damaged, Shelves, journal
+from builder.shelves import Damaged, Shelves, is_of_machine, journal
 
 __all__ = ["Bodies", "Body", "Damaged", "Known", "Output", "Planned", "State", "discard", "glimpsed", "locked", "opened"]
 
@@ -192,14 +192,18 @@ class Bodies:
     """The texts of articles, read by those that render; opened anew in each process."""
 
     def __init__(self, file: Path) -> None:
+        self._file = file
         self._connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, check_same_thread=False)
 
     def of(self, card: Card) -> Body:
-        """Return the body of the article that `card` is of. Raises Damaged if it is not there, or not as it was kept."""
+        """Return the body of the article that `card` is of.
+
+        Raises Damaged if it is not there, or not as it was kept, and Unable where it cannot be read.
+        """
         try:
             row = self._connection.execute("SELECT article, html, sha256 FROM bodies WHERE path = ?", (card.path,)).fetchone()
         except sqlite3.DatabaseError as error:
-            raise Damaged(str(error)) from None
+            raise _fault(error, self._file) from None
         if row is None or None in row or digest(*row) != card.record:
             raise Damaged(card.path)
         return Body(*row)
@@ -249,12 +253,8 @@ def opened(folder: Path, shared: bool = False) -> Iterator[State]:
             _prepare(connection, shared)
             yield State(connection)
             connection.commit()
-    except sqlite3.OperationalError as error:
-        if any(reason in str(error) for reason in ("full", "readonly", "locked", "unable to open")):
-            raise Unable(f"{file}: {error}; make room, or see who may write there") from None
-        raise Damaged(str(error)) from None
     except sqlite3.DatabaseError as error:
-        raise Damaged(str(error)) from None
+        raise _fault(error, file) from None
 
 
 @contextmanager
@@ -276,6 +276,14 @@ def discard(folder: Path) -> None:
     """Remove the state of the archive at `folder`."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         (folder / FOLDER / (FILE + suffix)).unlink(missing_ok=True)
+
+
+def _fault(error: sqlite3.DatabaseError, file: Path) -> Unable | Damaged:
+    """Return what to raise for `error`: a full disk must not cost what is kept there."""
+    if not is_of_machine(error):
+        return Damaged(str(error))
+    what = "the disk is full, or fails" if error.sqlite_errorname.startswith("SQLITE_IOERR") else error
+    return Unable(f"{file}: {what}; make room, or see who may write there")
 
 
 def _prepare(connection: sqlite3.Connection, shared: bool) -> None:

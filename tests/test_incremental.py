@@ -307,12 +307,41 @@ def test_a_full_disk_leaves_the_last_good_site(busy: Archive, tmp_path: Path) ->
         subprocess.run(["umount", str(small)], check=True)
 
 
-def fill(folder: Path) -> None:
-    """Fill the file system of `folder` to its last block."""
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not Path("/proc/mounts").exists(), reason="mounting a small file system needs root and Linux"
+)
+def test_a_full_disk_leaves_what_is_known_and_searched(busy: Archive, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(small)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip(f"cannot mount here: {mounted.stderr.decode()}")
+    kept = busy.folder / ".morgue"
+    try:
+        shutil.move(kept, small / "kept")
+        kept.symlink_to(small / "kept")
+        for number, blocks in enumerate((0, 1, 2, 4, 8, 9, 12, 16, 24, 40)):
+            site, answer = busy.published(), busy.run("search", "--json", "story").out
+            busy.write({f"content/{number}.md": story(f"Story of round {number}", "2014-04-14")})
+            fill(small, but=blocks)
+            command = [sys.executable, "-m", "builder", "build", "--quiet", "--jobs", "1", "-C", str(busy.folder)]
+            full = subprocess.run(command, capture_output=True, text=True)  # Whoosh leaves files open that it cannot write
+            assert (full.returncode, busy.published()) == (3, site)
+            assert "No space left on device" in full.stderr or "full" in full.stderr
+            assert busy.run("search", "--json", "story").out == answer
+            (small / "ballast").unlink()
+            assert busy.build().code == 0
+        assert busy.published() == clean_copy(busy, tmp_path / "clean")
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+
+
+def fill(folder: Path, but: int = 0) -> None:
+    """Fill the file system of `folder` but for some blocks."""
     with (folder / "ballast").open("wb", buffering=0) as file:
         try:
             while True:
                 file.write(b"x" * 4096)
                 file.flush()
         except OSError:
-            pass
+            file.truncate(file.tell() // 4096 * 4096 - but * 4096)

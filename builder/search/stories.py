@@ -25,6 +25,7 @@ from builder.search.browser.layout import Item
 from builder.search.browser.runs import Runs
 from builder.search.browser.store import Store
 from builder.search.documents import Document, searched_text
+from builder.shelves import is_of_machine
 from builder.state import FILE, Bodies, State
 from builder.work import Workers, batched
 
@@ -62,7 +63,9 @@ def prepare(folder: Path, whole: Archive, known: State, workers: Workers, report
     items = list(_items(whole))
     try:
         return _prepare(folder, items, bits_of(whole), known, workers, reporter)
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if is_of_machine(error):
+            raise
         store.discard(folder / store.FILE)
         return _prepare(folder, items, bits_of(whole), known, workers, reporter)
 
@@ -100,6 +103,11 @@ def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: 
 def discard(folder: Path) -> None:
     """Delete the indexes in the state's `folder`."""
     index.discard(folder / FOLDER)
+    discard_store(folder)
+
+
+def discard_store(folder: Path) -> None:
+    """Delete what the browsers' index is made of; what `morgue search` asks stays, and answers for itself."""
     store.discard(folder / store.FILE)
 
 
