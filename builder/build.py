@@ -26,7 +26,7 @@ from builder.theme import Setting, Theme
 from builder.work import Workers
 
 SEARCH = ("words", "query", "excerpts", "index", "engine")
-"""The scripts of static/search/ that every answer needs: published as one: a request for each would take most of its time."""
+"""The scripts of static/search/ that every answer needs. They are published as one: a request for each would take longest."""
 PRELOADED = ("builder.intake", "builder.render", "builder.search.stories")
 
 
