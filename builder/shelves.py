@@ -11,8 +11,6 @@ import msgspec
 
 SHELVES = 512
 """A row holds a five-hundredth of all records: some hundred kilobytes where there are 100,000 articles."""
-
-
 _OF_MACHINE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_LOCKED")
 
 

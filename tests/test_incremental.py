@@ -20,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.proof.disk import fill, mounted
 from tests.sites import SITE, Archive, archive, story
 
 PICTURES = (b"one", b"another", None)
@@ -282,20 +283,15 @@ def die(work: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@pytest.mark.skipif(
-    os.geteuid() != 0 or not Path("/proc/mounts").exists(), reason="mounting a small file system needs root and Linux"
-)
 def test_a_full_disk_leaves_the_last_good_site(busy: Archive, tmp_path: Path) -> None:
     small = tmp_path / "small"
-    small.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(small)], capture_output=True)
-    if mounted.returncode:
-        pytest.skip(f"cannot mount here: {mounted.stderr.decode()}")
-    try:
+    with mounted(small, megabytes=24) as why_not:
+        if why_not:
+            pytest.skip(why_not)
         assert busy.build("--output", str(small / "public")).code == 0
         before = Archive(small).published()
         busy.write({"site.yml": SITE.replace("Lantern", "Torch")})
-        fill(small)
+        fill(small, room=0)
         run = busy.build("--output", str(small / "public"))
         assert run.code == 3
         assert "No space left on device" in run.err
@@ -303,27 +299,20 @@ def test_a_full_disk_leaves_the_last_good_site(busy: Archive, tmp_path: Path) ->
         (small / "ballast").unlink()
         assert busy.build("--output", str(small / "public")).code == 0
         assert Archive(small).published() == clean_copy(busy, tmp_path / "clean")
-    finally:
-        subprocess.run(["umount", str(small)], check=True)
 
 
-@pytest.mark.skipif(
-    os.geteuid() != 0 or not Path("/proc/mounts").exists(), reason="mounting a small file system needs root and Linux"
-)
 def test_a_full_disk_leaves_what_is_known_and_searched(busy: Archive, tmp_path: Path) -> None:
     small = tmp_path / "small"
-    small.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(small)], capture_output=True)
-    if mounted.returncode:
-        pytest.skip(f"cannot mount here: {mounted.stderr.decode()}")
     kept = busy.folder / ".morgue"
-    try:
+    with mounted(small, megabytes=48) as why_not:
+        if why_not:
+            pytest.skip(why_not)
         shutil.move(kept, small / "kept")
         kept.symlink_to(small / "kept")
         for number, blocks in enumerate((0, 1, 2, 4, 8, 9, 12, 16, 24, 40)):
             site, answer = busy.published(), busy.run("search", "--json", "story").out
             busy.write({f"content/{number}.md": story(f"Story of round {number}", "2014-04-14")})
-            fill(small, but=blocks)
+            fill(small, room=4096 * blocks)
             command = [sys.executable, "-m", "builder", "build", "--quiet", "--jobs", "1", "-C", str(busy.folder)]
             full = subprocess.run(command, capture_output=True, text=True)  # Whoosh leaves files open that it cannot write
             assert (full.returncode, busy.published()) == (3, site)
@@ -332,16 +321,3 @@ def test_a_full_disk_leaves_what_is_known_and_searched(busy: Archive, tmp_path: 
             (small / "ballast").unlink()
             assert busy.build().code == 0
         assert busy.published() == clean_copy(busy, tmp_path / "clean")
-    finally:
-        subprocess.run(["umount", str(small)], check=True)
-
-
-def fill(folder: Path, but: int = 0) -> None:
-    """Fill the file system of `folder` but for some blocks."""
-    with (folder / "ballast").open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"x" * 4096)
-                file.flush()
-        except OSError:
-            file.truncate(file.tell() // 4096 * 4096 - but * 4096)

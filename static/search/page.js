@@ -412,12 +412,7 @@
     if (!kind && !copy) return;
     const progress = part(".progress");
     try {
-      if (!search.take) await new Promise((resolve, reject) => {
-        const script = element("script", { src: `${window.morgue.root}static/search/export.js` });
-        script.onload = resolve;
-        script.onerror = () => reject(new search.LoadError("static/search/export.js"));
-        document.head.append(script);
-      });
+      if (!search.take) await search.include("static/search/export.js");
       const isCopied = await search.take(kind ?? copy, Boolean(copy), part(".take-away").found, (n, all) => (progress.textContent = fill(words.gathering, { n: number.format(n), all: number.format(all) })));
       progress.textContent = isCopied ? words.copied : "";
     } catch (error) {

@@ -25,7 +25,7 @@ def prove(corpus: Path, stories: int, chance: random.Random, work: Path, tell: T
     wrong = 0
     for place in PLACES:
         small = work / "small"
-        with _mounted(small, megabytes=max(64, stories // 2)) as why_not:
+        with mounted(small, megabytes=max(64, stories // 2)) as why_not:
             if why_not:
                 tell(f"Disk: not possible here: {why_not}")
                 return wrong
@@ -40,7 +40,7 @@ def prove(corpus: Path, stories: int, chance: random.Random, work: Path, tell: T
 
 
 @contextmanager
-def _mounted(place: Path, megabytes: int) -> Iterator[str]:
+def mounted(place: Path, megabytes: int) -> Iterator[str]:
     """Mount a small disk at `place` for the block, which gets "" or the reason why that is not possible."""
     place.mkdir(exist_ok=True)
     if os.geteuid() != 0 or not Path("/proc/mounts").exists():
@@ -69,7 +69,7 @@ def _prove(ground: Ground, place: str, small: Path, chance: random.Random, tell:
             editor.edit(but=TO_ALL)
         before = ground.see()
         room = int(chance.uniform(0, most))
-        _fill(small, room)
+        fill(small, room)
         full = ground.run()
         seen = ground.see()
         (small / "ballast").unlink()
@@ -93,7 +93,7 @@ def _prove(ground: Ground, place: str, small: Path, chance: random.Random, tell:
     return wrong
 
 
-def _fill(small: Path, room: int) -> None:
+def fill(small: Path, room: int) -> None:
     """Fill a small disk but for `room` bytes."""
     with (small / "ballast").open("wb") as file:
         os.posix_fallocate(file.fileno(), 0, max(1, shutil.disk_usage(small).free - room))
