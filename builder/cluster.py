@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
-from functools import partial
 from itertools import count
 from pathlib import Path
 from types import ModuleType
@@ -84,7 +83,7 @@ class Cluster(Executor):
             workers = sorted(self._workers)
             job = self._client.submit(_alone, fn, args, kwargs, key=key, workers=workers, pure=False)
             self._under_way[key] = result, job
-        job.add_done_callback(partial(self._done, key))
+        self._client.loop.add_callback(self._follow, key, job)
         return result
 
     def watch(self) -> None:
@@ -107,15 +106,20 @@ class Cluster(Executor):
             if wait:
                 _ask(self._client, _be_idle, (), self._workers)
 
-    def _done(self, key: str, job: Any) -> None:
+    async def _follow(self, key: str, job: Any) -> None:
+        """Hand on what becomes of a job.
+
+        Part of the client's loop and gone with it: a thread that waits for a job of a client that was closed waits for
+        ever, and the end of the program waits for that thread.
+        """
         try:
-            value, error = job.result(), None
+            value, error = await self._client.gather(job, asynchronous=True), None
         except BaseException as found:  # noqa: BLE001 (it goes on to the one who asked)
             value, error = None, found
         with self._guard:
             result, _ = self._under_way.pop(key, (None, None))
-            if result is None or not result.set_running_or_notify_cancel():
-                return
+        if result is None or result.done() or not result.set_running_or_notify_cancel():
+            return
         if error is None:
             result.set_result(value)
         elif job.status == "error" and type(error).__module__.partition(".")[0] != "distributed":
@@ -136,10 +140,9 @@ class Cluster(Executor):
     def _fail(self, why: str) -> None:
         with self._guard:
             self._harm = self._harm or Unable(f"{why}; {_KEPT}. Build again, or without --executor if it recurs")
-            lost = list(self._under_way.values())
-            self._under_way.clear()
-        for result, _ in lost:
-            if result.set_running_or_notify_cancel():
+            results = [result for result, _ in self._under_way.values()]  # the jobs stay there, for shutdown to take back
+        for result in results:
+            if not result.done() and result.set_running_or_notify_cancel():
                 result.set_exception(self._harm)
 
 

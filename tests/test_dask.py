@@ -9,8 +9,10 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import thread as executors
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -201,6 +203,17 @@ def test_a_worker_that_is_killed_ends_the_build_and_the_old_site_stands(tmp_path
     assert there != before
     assert site.build("--clean", "--output", "here").code == 0
     assert there == site.published("here")
+
+
+def test_no_thread_waits_for_what_may_never_come(dask: Dask, site: Archive) -> None:
+    """The end of the program waits for the threads of executors: one that asked a closed client would never end."""
+    before = set(threading.enumerate())
+    with cluster.joined(dask.address, site.folder / "site.yml") as joined:
+        assert joined.submit(max, 1, 2).result(timeout=PATIENCE) == 2
+        with pytest.raises(ValueError, match="invalid literal"):
+            joined.submit(int, "no number").result(timeout=PATIENCE)
+        waited_for = {made.name for made in set(executors._threads_queues) - before}  # type: ignore[attr-defined]
+    assert waited_for <= {"Dask-Offload_0"}  # which packs and unpacks what is large, and asks nobody
 
 
 def test_a_scheduler_that_is_lost_ends_the_build(tmp_path: Path, site: Archive) -> None:
