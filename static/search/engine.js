@@ -118,6 +118,7 @@
       const scores = new Float64Array(keys.length);
       const { stories, length } = this.index.head;
       const mean = length ? length / stories : 1;
+      const norms = Float64Array.from({ length: 256 }, (_, code) => K1 * (1 - B + (B * lengthOf(code)) / mean));
       const texts = new Map([...search.query.texts(this.asked)].map((text) => [JSON.stringify(text), text]));
       for (const { keys: having, counts, lengths } of await Promise.all([...texts.values()].map((text) => this.counts(text)))) {
         const rarity = Math.log(1 + (stories - having.length + 0.5) / (having.length + 0.5));
@@ -126,7 +127,7 @@
           while (at < having.length && having[at] < key) at += 1;
           if (having[at] === key) {
             const count = counts[at];
-            scores[number] += (rarity * count * (K1 + 1)) / (count + K1 * (1 - B + (B * lengthOf(lengths[at])) / mean));
+            scores[number] += (rarity * count * (K1 + 1)) / (count + norms[lengths[at]]);
           }
         });
       }
@@ -162,7 +163,9 @@
 
     static async of(index, asked, sort) {
       const question = new Question(index, asked);
-      const keys = await question.matches(asked);
+      const matching = question.matches(asked);
+      for (const label of index.lists.keys()) index.days(label); // read while the words are on their way
+      const keys = await matching;
       return new Found(question, keys, sort === "relevance" ? await question.scores(keys) : null, sort);
     }
 
@@ -218,7 +221,8 @@
       for (const number of numbers) {
         const key = this.keys[number];
         const { ends } = lists.get(this.index.date(key).slice(0, 4)).get(this.index.day(key));
-        moments.set(number, lower(ends, this.index.slot(key) + 1));
+        const slot = this.index.slot(key);
+        moments.set(number, ends ? lower(ends, slot + 1) : slot);
       }
       return moments;
     }

@@ -4,12 +4,14 @@
 
 (() => {
   const search = ((window.morgue ??= {}).search ??= {});
-  const FORMAT = 2;
+  const FORMAT = 3;
   const UNDATED = 4_000_000;
   const DAY = 86_400_000;
   const PER_FILE = 4;
   const PER_GROUP = 32;
   const MARK = 3; // bytes
+  const NAME = 5;
+  const ESCAPE = 1;
   const HIT = [
     "url", "title", "date", "updated", "source", "agency", "byline", "section", "type", "tags", "language", "summary", "original_url",
     "id", "text", "dateline", "slugline", "archived_url", "captured_at", "rights",
@@ -33,25 +35,27 @@
     }).finally(() => script.remove());
   };
 
+  // What scripts handed over, on its way to be read.
   const arrived = new Map();
-  search.put = (name, text) => arrived.set(name, text);
+  search.put = (name, text) => {
+    const units = new Uint16Array(text.length);
+    for (let at = 0; at < text.length; at += 1) units[at] = text.charCodeAt(at);
+    arrived.set(name, unpack(units));
+  };
 
   // From file:// scripts alone may be loaded. A server sends the same scripts, and to take them as data is quicker than to run them.
-  const load = (name, query = "") => (location.protocol === "file:" ? run : fetched)(name, `search/${name}.js`, query).then(unpack);
+  const load = (name, query = "") => (location.protocol === "file:" ? run : fetched)(name, `search/${name}.js`, query);
 
   async function run(name, path, query) {
     await search.include(path, query);
     return taken(name, path);
   }
 
-  // What the script called `name` handed over.
   function taken(name, path) {
-    const text = arrived.get(name);
+    const reader = arrived.get(name);
     arrived.delete(name);
-    if (text === undefined) throw new LoadError(path);
-    const units = new Uint16Array(text.length);
-    for (let at = 0; at < text.length; at += 1) units[at] = text.charCodeAt(at);
-    return units;
+    if (!reader) throw new LoadError(path);
+    return reader;
   }
 
   async function fetched(name, path, query) {
@@ -64,22 +68,25 @@
       return run(name, path, query); // where no connection is allowed (Content-Security-Policy), scripts still may be
     }
     if (units[0] !== 0xfeff) throw new LoadError(path); // it is not there, whatever page says so
-    return units.subarray(`\ufeffmorgue.search.put("${name}","`.length, -'");\n'.length);
+    return unpack(units.subarray(`\ufeffmorgue.search.put("${name}","`.length, -'");\n'.length));
   }
 
   // Whether the last byte is filling, then two bytes a character, deflated; see builder/search/browser/scripts.py.
   async function unpack(units) {
     const filling = units[0] - 48;
     let size = 0;
-    for (let at = 1; at < units.length; at += 1) {
-      let unit = units[at];
-      if (unit === 1) {
-        unit = units[(at += 1)];
-        unit += unit < 0x1000 ? 0xd800 - 0x100 : -0x1000;
-      }
-      units[size] = unit; // behind what is still to be read
-      size += 1;
+    let from = 1;
+    const moveTo = (end) => {
+      units.copyWithin(size, from, end); // behind what is still to be read
+      size += end - from;
+      from = end + 2;
+    };
+    for (let at = units.indexOf(ESCAPE, 1); at > 0; at = units.indexOf(ESCAPE, from)) {
+      moveTo(at);
+      const unit = units[at + 1];
+      units[size++] = unit + (unit < 0x1000 ? 0xd800 - 0x100 : -0x1000);
     }
+    moveTo(units.length);
     const bytes = new Uint8Array(units.buffer, units.byteOffset, 2 * size - filling);
     const { readable, writable } = new DecompressionStream("deflate-raw");
     const writer = writable.getWriter(); // a Blob and its stream would be two more ways for each small file
@@ -110,83 +117,100 @@
       return number % 2 ? -(number - 1) / 2 : number / 2;
     }
 
+    // Fill the array `numbers`. One loop for all: most of it runs before the browser has compiled anything.
+    numbers(numbers) {
+      const { bytes } = this;
+      let { at } = this;
+      for (let place = 0; place < numbers.length; place += 1) {
+        let byte = bytes[at++];
+        let number = byte & 127;
+        for (let unit = 128; byte > 127; unit *= 128) {
+          byte = bytes[at++];
+          number += (byte & 127) * unit;
+        }
+        numbers[place] = number;
+      }
+      this.at = at;
+      return numbers;
+    }
+
     take(size) {
       this.at += size;
       return this.bytes.subarray(this.at - size, this.at);
     }
 
-    json() {
-      return JSON.parse(UTF8.decode(this.take(this.number())));
+    text() {
+      return UTF8.decode(this.take(this.number()));
     }
 
-    // Terms in order, each told by what it does not share with the one before; `more` reads what stands behind each.
-    terms(more) {
-      const written = new Uint8Array(1 << 12);
+    terms() {
+      const text = this.text();
+      return text ? text.split("\n") : [];
+    }
+  }
+
+  // Files in order: the terms that they begin with, the keys of those that begin within a term (by number), and names.
+  class Directory {
+    constructor(reader) {
+      this.starts = reader.terms();
+      this.keys = new Map();
+      let number = 0;
+      for (let count = reader.number(); count; count -= 1) this.keys.set((number += reader.number()), reader.signed());
+      this.digests = reader.take(NAME * this.starts.length);
+    }
+
+    // The number of the last file that begins at or before `term`; -1 where there is none.
+    place(term) {
+      let low = 0;
+      let high = this.starts.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (this.starts[middle] <= term) low = middle + 1;
+        else high = middle;
+      }
+      return low - 1;
+    }
+
+    // The numbers of the files in which terms that begin with `prefix` may stand.
+    places(prefix) {
       const found = [];
-      for (let count = this.number(); count; count -= 1) {
-        const shared = this.number();
-        const size = shared + this.number();
-        written.set(this.take(size - shared), shared);
-        found.push(more(UTF8.decode(written.subarray(0, size))));
+      for (let at = Math.max(0, this.place(prefix)); at < this.starts.length; at += 1) {
+        if (this.starts[at] > prefix && !this.starts[at].startsWith(prefix)) break;
+        found.push(at);
       }
       return found;
     }
 
-    // Files in order: the term and perhaps the key that each begins with, and its name.
-    directory() {
-      const files = this.terms((start) => {
-        const key = this.number();
-        return new Listed(start, key ? ((key - 1) % 2 ? -key / 2 : (key - 1) / 2) : null);
-      });
-      for (const file of files) file.digest = this.take(5);
-      return files;
-    }
-  }
-
-  class Listed {
-    constructor(start, key) {
-      this.start = start;
-      this.key = key;
-    }
-
-    // Its digest in base32: read of the few files that are asked for, as there are hundreds.
-    get name() {
+    // A digest in base32.
+    name(number) {
       let bits = 0n;
-      for (const byte of this.digest) bits = (bits << 8n) | BigInt(byte);
+      for (const byte of this.digests.subarray(NAME * number, NAME * (number + 1))) bits = (bits << 8n) | BigInt(byte);
       return bits.toString(32).padStart(8, "0").replace(/./g, (digit) => "abcdefghijklmnopqrstuvwxyz234567"[parseInt(digit, 32)]);
     }
   }
 
-  // The last of `files` that begins at or before `term`, or before it alone.
-  function place(files, term) {
-    let low = 0;
-    let high = files.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (files[middle].start <= term) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  }
-
-  // Days by number: how many stories come before, how many it has, where each run of one moment ends, its groups' marks (bytes).
+  // Days by number: how many stories come before, how many it has, where each run of one moment ends (null where each story
+  // has a moment of its own), its groups' marks (bytes).
   function daysOf(label, reader) {
     const found = new Map();
     let before = 0;
     let month = 0;
     let start = UNDATED;
-    for (let count = reader.number(); count; count -= 1) {
-      const number = reader.number();
-      const size = reader.number();
-      const ends = [];
-      for (let end = 0; end < size; ) ends.push((end += reader.number()));
+    const numbers = reader.numbers(new Uint32Array(3 * reader.number()));
+    for (let at = 0; at < numbers.length; at += 3) {
+      const [number, size, moments] = numbers.subarray(at, at + 3);
       if (Math.floor(number / 100) !== month) {
         month = Math.floor(number / 100);
         start = Date.parse(`${label}-${String(month).padStart(2, "0")}-01`) / DAY - 1;
       }
       const day = start + (number % 100); // the undated: 0
-      found.set(day, { before, size, ends });
+      found.set(day, { before, size, moments, ends: null });
       before += size;
+    }
+    for (const day of found.values()) {
+      if (day.moments === day.size) continue;
+      let end = 0;
+      day.ends = reader.numbers(new Uint32Array(day.moments)).map((run) => (end += run));
     }
     for (const day of found.values()) day.marks = reader.take(MARK * Math.ceil(day.size / PER_GROUP));
     return found;
@@ -194,13 +218,14 @@
 
   class Index {
     constructor(manifest) {
-      this.head = manifest.json();
+      this.head = JSON.parse(manifest.text());
       if (this.head.format !== FORMAT) throw new Error(`the search index has format ${this.head.format}; this page reads ${FORMAT}`);
-      this.shards = manifest.directory();
+      this.shards = new Directory(manifest);
       this.span = 2 ** this.head.bits;
       this.years = new Map(this.head.years.map(([label, stories, days, names]) => [label, { label, stories, days, names }]));
       this.files = new Map();
-      for (const [label, { days }] of this.years) if (!days) this.files.set(`y/${label}`, Promise.resolve(daysOf(label, manifest)));
+      this.lists = new Map(); // the years whose days stand in the manifest
+      for (const [label, { days }] of this.years) if (!days) this.lists.set(label, manifest.take(manifest.number()));
     }
 
     // What `read` makes of a file, made once.
@@ -214,35 +239,33 @@
     }
 
     shard(number) {
-      return this.file(`t/${this.shards[number].name}`, (reader) => {
-        const terms = new Map();
-        let end = 0;
-        reader.terms((term) => {
-          const stories = reader.number();
-          const begin = end;
-          end += reader.number();
-          terms.set(term, { stories, begin });
-        });
-        return { terms, bytes: reader.bytes, start: reader.at };
+      return this.file(`t/${this.shards.name(number)}`, (reader) => {
+        const terms = reader.terms();
+        const stories = reader.numbers(new Uint32Array(terms.length));
+        const sizes = reader.numbers(new Uint32Array(terms.length));
+        let begin = reader.at;
+        const entries = terms.map((term, at) => [term, { stories: stories[at], begin: (begin += sizes[at]) - sizes[at] }]);
+        return { terms: new Map(entries), bytes: reader.bytes };
       });
     }
 
     // The stories that have `term`: their keys (ascending), weighted counts and coded lengths. A facet has keys alone.
     async postings(term) {
-      const number = place(this.shards, term);
+      const number = this.shards.place(term);
       if (number < 0) return NONE;
-      const { terms, bytes, start } = await this.shard(number);
+      const { terms, bytes } = await this.shard(number);
       const entry = terms.get(term);
       if (!entry) return NONE;
       if (!entry.postings) {
         const reader = new Reader(bytes);
-        reader.at = start + entry.begin;
+        reader.at = entry.begin;
         const keys = new Float64Array(entry.stories);
         keys[0] = reader.signed();
-        for (let at = 1; at < keys.length; at += 1) keys[at] = keys[at - 1] + reader.number();
+        reader.numbers(keys.subarray(1));
+        for (let at = 1; at < keys.length; at += 1) keys[at] += keys[at - 1];
         entry.postings = { keys };
         if (!term.includes(":")) {
-          entry.postings.counts = Uint32Array.from(keys, () => reader.number());
+          entry.postings.counts = reader.numbers(new Uint32Array(keys.length));
           entry.postings.lengths = reader.take(keys.length);
         }
       }
@@ -251,13 +274,8 @@
 
     // The terms that begin with `prefix`; no facets.
     async termsFrom(prefix) {
-      const shards = [];
-      for (let at = Math.max(0, place(this.shards, prefix)); at < this.shards.length; at += 1) {
-        const { start } = this.shards[at];
-        if (start > prefix && !start.startsWith(prefix)) break;
-        shards.push(this.shard(at));
-      }
-      const found = (await Promise.all(shards)).flatMap(({ terms }) => [...terms.keys()]);
+      const shards = await Promise.all(this.shards.places(prefix).map((number) => this.shard(number)));
+      const found = shards.flatMap(({ terms }) => [...terms.keys()]);
       return found.filter((term) => term.startsWith(prefix) && !term.includes(":"));
     }
 
@@ -282,7 +300,9 @@
 
     // A year's days by number. They have a file where the archive has many years, and stand in the manifest otherwise.
     days(label) {
-      return this.file(`y/${this.years.get(label).days || label}`, (reader) => daysOf(label, reader));
+      const name = `y/${this.years.get(label).days || label}`;
+      if (this.lists.has(label) && !this.files.has(name)) this.files.set(name, Promise.resolve(daysOf(label, new Reader(this.lists.get(label)))));
+      return this.file(name, (reader) => daysOf(label, reader));
     }
 
     // All keys there are, ascending.
@@ -330,12 +350,12 @@
   let opened;
   search.open = (fresh = false) => {
     if (!opened || fresh) {
-      const manifest = arrived.has("manifest") ? unpack(taken("manifest")) : load("manifest", fresh ? `?${Date.now()}` : "");
+      const manifest = arrived.has("manifest") ? taken("manifest") : load("manifest", fresh ? `?${Date.now()}` : "");
       opened = manifest.then((reader) => new Index(reader));
       opened.catch(() => (opened = undefined));
     }
     return opened;
   };
   search.forget = () => (opened = undefined);
-  Object.assign(search, { LoadError, Reader, UNDATED, lower, place });
+  Object.assign(search, { LoadError, Reader, Directory, UNDATED, lower });
 })();

@@ -3,7 +3,7 @@
 
 (() => {
   const { search } = window.morgue;
-  const { both, either, lower, place, Reader, UNDATED } = search;
+  const { both, either, lower, Directory, Reader, UNDATED } = search;
   const WEIGHTS = { title: 3, names: 2, body: 1 };
   const FACETS = ["agency", "source", "section", "type", "tag", "byline", "language"];
 
@@ -50,22 +50,23 @@
     const { keys, counts } = await index.postings(term);
     const places = new Map();
     if (!keys.length || !wanted.length) return places;
-    const files = await index.file(`p/${index.head.positions}`, (reader) => reader.directory());
-    let at = place(files, term);
-    while (at > 0 && files[at].start === term && files[at].key !== null) at -= 1; // files that begin within the term
+    const files = await index.file(`p/${index.head.positions}`, (reader) => new Directory(reader));
+    const isWithin = (number) => files.starts[number] === term && files.keys.has(number);
+    let at = files.place(term);
+    while (at > 0 && isWithin(at)) at -= 1;
     const pieces = [];
-    for (let first = 0; at < files.length && first < keys.length; at += 1) {
-      const next = files[at + 1];
-      const end = next?.start === term && next.key !== null ? lower(keys, next.key) : keys.length;
-      if (lower(wanted, keys[first]) < lower(wanted, keys[end - 1] + 1)) pieces.push({ file: files[at].name, first, end });
+    for (let first = 0; at < files.starts.length && first < keys.length; at += 1) {
+      const end = isWithin(at + 1) ? lower(keys, files.keys.get(at + 1)) : keys.length;
+      if (lower(wanted, keys[first]) < lower(wanted, keys[end - 1] + 1)) pieces.push({ file: files.name(at), first, end });
       first = end;
     }
     const asked = new Set(wanted);
     const read = async ({ file, first, end }) => {
       const { terms, bytes } = await index.file(`p/${file}`, (reader) => {
-        const sizes = reader.terms((written) => [written, reader.number()]);
+        const written = reader.terms();
+        const sizes = reader.numbers(new Uint32Array(written.length));
         let begin = reader.at;
-        return { bytes: reader.bytes, terms: new Map(sizes.map(([written, size]) => [written, (begin += size) - size])) };
+        return { bytes: reader.bytes, terms: new Map(written.map((each, at) => [each, (begin += sizes[at]) - sizes[at]])) };
       });
       const reader = new Reader(bytes);
       reader.at = terms.get(term);
@@ -86,12 +87,9 @@
 
   // The words, as they are written, that begin with `prefix`: [word, binary logarithm of how many stories have it].
   async function wordsFrom(index, prefix) {
-    const files = await index.file(`v/${index.head.words}`, (reader) => reader.directory());
-    const parts = [];
-    for (let at = Math.max(0, place(files, prefix)); at < files.length; at += 1) {
-      if (files[at].start > prefix && !files[at].start.startsWith(prefix)) break;
-      parts.push(index.file(`v/${files[at].name}`, (reader) => reader.terms((word) => [word, reader.number()])));
-    }
+    const files = await index.file(`v/${index.head.words}`, (reader) => new Directory(reader));
+    const read = (reader) => reader.terms().map((word) => [word, reader.number()]);
+    const parts = files.places(prefix).map((number) => index.file(`v/${files.name(number)}`, read));
     return (await Promise.all(parts)).flat().filter(([word]) => word.startsWith(prefix));
   }
 
@@ -99,7 +97,7 @@
   function facetsOf(index, label) {
     const { names, stories } = index.years.get(label);
     return index.file(`f/${names}`, (reader) => {
-      const listed = reader.json();
+      const listed = JSON.parse(reader.text());
       return FACETS.map((facet) => ({
         facet,
         names: listed[facet],

@@ -19,7 +19,7 @@ from builder.urls import slugify
 
 FOLDER = "search"
 MANIFEST = f"{FOLDER}/manifest.js"
-FORMAT = 2
+FORMAT = 3
 """What the readers' scripts must know how to read; they leave another one alone and say so."""
 PER_FILE = 4
 PER_GROUP = 32
@@ -86,7 +86,8 @@ def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> 
     }
     last = [_data(f"y/{name_of(data)}", data) for data in lists_of_days if not within]
     last += [_data(f"{kind}/{name_of(data)}", data) for kind, data in directories.items()]
-    last.append(_data("manifest", b"".join((_headed(head, directory(lists["t"])), *within))))
+    sized = [part for data in within for part in (varint(len(data)), data)]
+    last.append(_data("manifest", b"".join((_headed(head, directory(lists["t"])), *sized))))
     yield Part("search manifest", "", lambda: last)
 
 
@@ -145,16 +146,20 @@ def _stories(day: str, groups: list[tuple[str, list[Item]]]) -> Iterator[Page]:
 
 
 def _days(days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> bytes:
-    """Return the list of days: how many, then for each its month and day as a number (0212; the undated: 0), how many
-    stories it has, and how many in a row are of the same moment; then the three bytes that name each group's files."""
-    parts = [varint(len(days))]
+    """Return the list of days: how many; for each its month and day as a number (0212; the undated: 0), how many stories
+    it has, and of how many moments they are; for each where there are less moments than stories, how many stories in a row
+    are of each; then the three bytes that name each group's files."""
+    heads = [varint(len(days))]
+    runs: list[bytes] = []
     marks: list[bytes] = []
     for day, groups in days:
-        moments = [item.card.instant for _, part in groups for item in part]
-        parts += varint(int(day[5:7] + day[8:]) if day else 0), varint(len(moments))
-        parts += (varint(sum(1 for _ in same)) for _, same in groupby(moments))
+        moments = [sum(1 for _ in same) for _, same in groupby(item.card.instant for _, part in groups for item in part)]
+        size = sum(moments)
+        heads += varint(int(day[5:7] + day[8:]) if day else 0), varint(size), varint(len(moments))
+        if len(moments) < size:
+            runs += map(varint, moments)
         marks += (bytes.fromhex(mark) for mark, _ in groups)
-    return b"".join((*parts, *marks))
+    return b"".join((*heads, *runs, *marks))
 
 
 def _headed(head: dict[str, Any], data: bytes | bytearray) -> bytes:

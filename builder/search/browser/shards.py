@@ -3,11 +3,16 @@
 The alphabet is cut into regions, each beginning with a term whose digest says so, and a region into shards of some
 kilobytes. Both depend on the terms around alone, so an article that comes or goes changes the shards of its own terms.
 
-    shard      varint n, then n terms: how many bytes are as in the term before, how many follow, these (UTF-8), how many
-               stories have it, and the bytes of its record; then the records (builder.search.browser.postings)
-    positions  varint n, then n terms as in a shard, without the number of stories: each with the bytes of its piece; then
-               the pieces. A long piece goes on in the next file; the directory says with which story
-    words      varint n, then n words as in a shard, each with the binary logarithm of how many stories have it
+    terms      varint size, then so many bytes of UTF-8: the terms, a line each
+    shard      terms; for each how many stories have it; for each the bytes of its record; then the records
+               (builder.search.browser.postings)
+    positions  terms; for each the bytes of its piece; then the pieces. A long piece goes on in the next file; the directory
+               says with which story
+    words      the words as terms are; for each the binary logarithm of how many stories have it
+    directory  the term or word that each file begins with, as terms are; how many files begin within a term, and for each
+               its number, from the last one's on, and the key of its first story (zigzag); five bytes of name for each file
+
+Terms stand together, not each with what follows from it: a browser reads a text in one step, and a list of numbers in one loop.
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ import base64
 import zlib
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -96,50 +101,35 @@ def _may_cut(data: bytes) -> bool:
 
 
 def _shard(terms: list[tuple[bytes, int, bytes]]) -> File:
-    parts = [varint(len(terms))]
-    for followed, (_, stories, found) in zip(followers(term for term, _, _ in terms), terms, strict=True):
-        parts += followed, varint(stories), varint(len(found))
-    data = b"".join((*parts, *(found for _, _, found in terms)))
+    stories = (varint(number) for _, number, _ in terms)
+    sizes = (varint(len(found)) for _, _, found in terms)
+    data = b"".join((_lines(term for term, _, _ in terms), *stories, *sizes, *(found for _, _, found in terms)))
     return File("t", terms[0][0], None, name_of(data), data)
 
 
 def _positions(pieces: list[tuple[bytes, bytes]], key: int | None) -> File:
     whole = [(term, b"".join(piece for _, piece in found)) for term, found in groupby(pieces, itemgetter(0))]
-    parts = [varint(len(whole))]
-    for followed, (_, piece) in zip(followers(term for term, _ in whole), whole, strict=True):
-        parts += followed, varint(len(piece))
-    data = b"".join((*parts, *(piece for _, piece in whole)))
+    sizes = (varint(len(piece)) for _, piece in whole)
+    data = b"".join((_lines(term for term, _ in whole), *sizes, *(piece for _, piece in whole)))
     return File("p", whole[0][0], key, name_of(data), data)
 
 
 def words_file(words: list[tuple[bytes, int]]) -> File:
     """Return the file of some `words` in order, each with the number of stories that have it."""
-    parts = [varint(len(words))]
-    for followed, (_, count) in zip(followers(word for word, _ in words), words, strict=True):
-        parts += followed, varint(count.bit_length())
-    data = b"".join(parts)
+    data = b"".join((_lines(word for word, _ in words), *(varint(count.bit_length()) for _, count in words)))
     return File("v", words[0][0], None, name_of(data), data)
 
 
 def directory(files: Iterable[tuple[bytes, int | None, str]]) -> bytes:
-    """Return the list of files, in order: how many; where each begins, coded as terms are, and 0 or 1 more than the key
-    (zigzag) that it begins with; then five bytes of name for each."""
+    """Return the list of files, in order: the term and perhaps the key that each begins with, and its name."""
     listed = list(files)
-    parts = [varint(len(listed))]
-    for followed, (_, key, _) in zip(followers(start for start, _, _ in listed), listed, strict=True):
-        parts += followed, varint(0 if key is None else zigzag(key) + 1)
+    within = [(number, key) for number, (_, key, _) in enumerate(listed) if key is not None]
+    parts = [_lines(start for start, _, _ in listed), varint(len(within))]
+    for (before, _), (number, key) in pairwise([(0, 0), *within]):
+        parts += varint(number - before), varint(zigzag(key))
     return b"".join((*parts, *(base64.b32decode(name.upper()) for _, _, name in listed)))
 
 
-def followers(terms: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield `terms` as each follows from the one before: how many bytes of UTF-8 are the same, how many not, and these."""
-    before = b""
-    for term in terms:
-        written = term.decode("utf-16-be", "surrogatepass").encode("utf-8", "replace")
-        shared = 0
-        for one, other in zip(before, written, strict=False):
-            if one != other:
-                break
-            shared += 1
-        yield b"".join((varint(shared), varint(len(written) - shared), written[shared:]))
-        before = written
+def _lines(terms: Iterable[bytes]) -> bytes:
+    text = b"\n".join(term.decode("utf-16-be", "surrogatepass").encode("utf-8", "replace") for term in terms)
+    return varint(len(text)) + text
