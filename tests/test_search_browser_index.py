@@ -132,8 +132,21 @@ def test_a_build_that_was_killed_before_it_cut_its_files_is_finished_by_the_next
     assert contents(tmp_path / store.FILE) == contents(fresh / store.FILE)
 
 
-def test_shards_grow_as_the_root_of_the_archive() -> None:
-    assert [shards.scale_of(size) for size in (0, 1, 1_700_000, 9_000_000, 40_000_000)] == [1, 1, 1, 2, 4]
+def test_many_files_are_listed_in_parts_and_one_more_changes_one_part() -> None:
+    files = [
+        (f"{number:05}".encode("utf-16-be"), number if number % 9 == 8 else None, shards.name_of(b"%d" % number))
+        for number in range(3000)
+    ]
+    few, none = shards.listed(files[: shards.MOST_LISTED])
+    assert (few[0], none) == (0, [])
+    root, parts = shards.listed(files)
+    assert root[0] == 1
+    assert len(parts) > 30
+    assert all(shards.name_of(data) == name and data[0] == 0 for name, data in parts)
+    assert sum(data.count(b"\n") + 1 for _, data in parts) >= len(files)
+    assert len(root) < len(few) / 8
+    more = (f"{1500:05}x".encode("utf-16-be"), None, shards.name_of(b"more"))
+    assert len(dict(shards.listed([*files[:1501], more, *files[1501:]])[1]).keys() - dict(parts).keys()) in {1, 2}
 
 
 @given(st.lists(st.text(max_size=8), unique=True))

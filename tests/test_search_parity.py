@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from builder.search.answers import find
+from builder.search.browser import shards
 from builder.search.excerpts import excerpt
 from builder.search.query import as_data, compose, parse
 from builder.search.query import texts as query_texts
@@ -26,6 +27,7 @@ SYLLABLES = "ba ko ri ton mel du sha per gri no vel ash".split()
 ENDINGS = ("", "s", "ed", "ing", "ation", "ly", "er", "'s")
 HAN = "新聞報導會議中國香港經濟發展政府市場國際合作技術人工智能峰會外交部長昨日表示將於下月舉行"
 STORIES = 2200
+LARGE = "large"
 
 
 def word(chance: random.Random) -> str:
@@ -65,6 +67,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     made = archive(tmp_path_factory.mktemp("parity") / "site", files)
     run = made.build("--quiet")
     assert run.code == 0, run.err
+    with pytest.MonkeyPatch.context() as patch:  # the same as a large archive has it: with lists of lists
+        patch.setattr(shards, "MOST_LISTED", 3)
+        assert made.build("--quiet", "--clean", "--output", LARGE).code == 0
+    assert sum(1 for _ in (made.folder / LARGE / "search/i").iterdir()) > 3
+    assert not (made.folder / "public/search/i").exists()
     return made
 
 
@@ -77,8 +84,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module", params=["http", "file"])
 def page(request: pytest.FixtureRequest, site: Archive, browser: Browser) -> Iterator[Page]:
     with ExitStack() as stack:
-        public = site.folder / "public"
-        address = stack.enter_context(served(public)) if request.param == "http" else public.as_uri()
+        is_served = request.param == "http"
+        address = stack.enter_context(served(site.folder / "public")) if is_served else (site.folder / LARGE).as_uri()
         made = browser.new_page()
         made.goto(f"{address}/about.html")
         made.add_script_tag(url=f"{address}/static/search.js")

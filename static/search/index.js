@@ -150,8 +150,10 @@
   }
 
   // Files in order: the terms that they begin with, the keys of those that begin within a term (by number), and names.
-  class Directory {
+  // In a large archive they are lists, each of a part of the files.
+  class List {
     constructor(reader) {
+      this.isOfLists = reader.number() === 1;
       this.starts = reader.terms();
       this.keys = new Map();
       let number = 0;
@@ -220,7 +222,7 @@
     constructor(manifest) {
       this.head = JSON.parse(manifest.text());
       if (this.head.format !== FORMAT) throw new Error(`the search index has format ${this.head.format}; this page reads ${FORMAT}`);
-      this.shards = new Directory(manifest);
+      this.shards = new List(manifest);
       this.span = 2 ** this.head.bits;
       this.years = new Map(this.head.years.map(([label, stories, days, names]) => [label, { label, stories, days, names }]));
       this.files = new Map();
@@ -238,8 +240,26 @@
       return this.files.get(name);
     }
 
-    shard(number) {
-      return this.file(`t/${this.shards.name(number)}`, (reader) => {
+    // The list with the place of `term`: `list`, or one that it lists.
+    async listWith(list, term) {
+      const number = list.place(term);
+      return list.isOfLists && number >= 0 ? this.list(list.name(number)) : list;
+    }
+
+    list(name) {
+      return this.file(`i/${name}`, (reader) => new List(reader));
+    }
+
+    // The names of the files in which terms that begin with `prefix` may stand.
+    async names(list, prefix) {
+      const names = list.places(prefix).map((number) => list.name(number));
+      if (!list.isOfLists) return names;
+      const found = await Promise.all(names.map(async (name) => this.names(await this.list(name), prefix)));
+      return found.flat();
+    }
+
+    shard(name) {
+      return this.file(`t/${name}`, (reader) => {
         const terms = reader.terms();
         const stories = reader.numbers(new Uint32Array(terms.length));
         const sizes = reader.numbers(new Uint32Array(terms.length));
@@ -251,9 +271,10 @@
 
     // The stories that have `term`: their keys (ascending), weighted counts and coded lengths. A facet has keys alone.
     async postings(term) {
-      const number = this.shards.place(term);
+      const list = await this.listWith(this.shards, term);
+      const number = list.place(term);
       if (number < 0) return NONE;
-      const { terms, bytes } = await this.shard(number);
+      const { terms, bytes } = await this.shard(list.name(number));
       const entry = terms.get(term);
       if (!entry) return NONE;
       if (!entry.postings) {
@@ -274,7 +295,7 @@
 
     // The terms that begin with `prefix`; no facets.
     async termsFrom(prefix) {
-      const shards = await Promise.all(this.shards.places(prefix).map((number) => this.shard(number)));
+      const shards = await Promise.all((await this.names(this.shards, prefix)).map((name) => this.shard(name)));
       const found = shards.flatMap(({ terms }) => [...terms.keys()]);
       return found.filter((term) => term.startsWith(prefix) && !term.includes(":"));
     }
@@ -357,5 +378,5 @@
     return opened;
   };
   search.forget = () => (opened = undefined);
-  Object.assign(search, { LoadError, Reader, Directory, UNDATED, lower });
+  Object.assign(search, { LoadError, Reader, List, UNDATED, lower });
 })();

@@ -3,7 +3,7 @@
 
 (() => {
   const { search } = window.morgue;
-  const { both, either, lower, Directory, Reader, UNDATED } = search;
+  const { both, either, lower, List, Reader, UNDATED } = search;
   const WEIGHTS = { title: 3, names: 2, body: 1 };
   const FACETS = ["agency", "source", "section", "type", "tag", "byline", "language"];
 
@@ -50,7 +50,7 @@
     const { keys, counts } = await index.postings(term);
     const places = new Map();
     if (!keys.length || !wanted.length) return places;
-    const files = await index.file(`p/${index.head.positions}`, (reader) => new Directory(reader));
+    const files = await index.listWith(await index.file(`p/${index.head.positions}`, (reader) => new List(reader)), term);
     const isWithin = (number) => files.starts[number] === term && files.keys.has(number);
     let at = files.place(term);
     while (at > 0 && isWithin(at)) at -= 1;
@@ -87,10 +87,10 @@
 
   // The words, as they are written, that begin with `prefix`: [word, binary logarithm of how many stories have it].
   async function wordsFrom(index, prefix) {
-    const files = await index.file(`v/${index.head.words}`, (reader) => new Directory(reader));
+    const names = await index.names(await index.file(`v/${index.head.words}`, (reader) => new List(reader)), prefix);
     const read = (reader) => reader.terms().map((word) => [word, reader.number()]);
-    const parts = files.places(prefix).map((number) => index.file(`v/${files.name(number)}`, read));
-    return (await Promise.all(parts)).flat().filter(([word]) => word.startsWith(prefix));
+    const parts = await Promise.all(names.map((name) => index.file(`v/${name}`, read)));
+    return parts.flat().filter(([word]) => word.startsWith(prefix));
   }
 
   // The facets of a year's stories: {names: [[slug, name]], of: [[numbers]]} by facet; `of` in the order of keys.

@@ -4,6 +4,7 @@
     t/DIGEST.js             terms of one stretch of the alphabet, each with the stories that have it
     p/DIGEST.js             where in these stories the terms stand; only phrases ask for it
     v/DIGEST.js             words as they are written; only `word*` and "did you mean" ask for them
+    i/DIGEST.js             in a large archive, a part of the list of the files t, p or v
     y/DIGEST.js             the days of a year, and the names of the files with its stories; the manifest has those of one or two
     f/DIGEST.js             the agencies, tags … of a year's stories
     d/YEAR/NAME.js          four stories: what a list of hits shows, and the text that excerpts are cut from

@@ -13,7 +13,7 @@ from builder.files import digest
 from builder.pages import Page, Part
 from builder.search.analysis import FACETS
 from builder.search.browser.postings import varint
-from builder.search.browser.shards import directory, name_of
+from builder.search.browser.shards import listed, name_of
 from builder.search.browser.store import Listed
 from builder.urls import slugify
 
@@ -53,7 +53,8 @@ class Year(NamedTuple):
 def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> Iterator[Part]:
     """Yield every file of the index, the manifest last: once it is there, all that it names is.
 
-    `items` come in the order of keys; `length` is the sum of the stories' lengths.
+    `items` come in the order of keys; `length` is the sum of the stories' lengths. The manifest has what is told of the
+    whole, as JSON; the list of shards; and where there are few years the list of each one's days, after its size.
     """
     years: list[Year] = []
     lists_of_days: list[bytes] = []
@@ -70,24 +71,29 @@ def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> 
     lists: dict[str, list[tuple[bytes, int | None, str]]] = {"t": [], "p": [], "v": []}
     for kind, start, key, name in files:
         lists[kind].append((start, key, name))
-    named = [(kind, name) for kind, listed in lists.items() for _, _, name in listed]
+    named = [(kind, name) for kind, every in lists.items() for _, _, name in every]
     files_of = (Page(f"{FOLDER}/{kind}/{name}.js", "search_file", {"kind": kind, "name": name}) for kind, name in named)
     yield Part("search terms", digest(repr(named)), lambda: files_of)
-    directories = {kind: directory(lists[kind]) for kind in ("p", "v")}
-    within = lists_of_days if len(years) <= FEW_YEARS else []
+    roots: dict[str, bytes] = {}
+    parts: list[Page] = []
+    for kind, every in lists.items():
+        roots[kind], within = listed(every)
+        parts += (_data(f"i/{name}", data) for name, data in within)
+    yield Part("search lists", digest(repr(parts)), lambda: parts)
+    inside = lists_of_days if len(years) <= FEW_YEARS else []
     head = {
         "format": FORMAT,
         "bits": bits,
         "stories": len(items),
         "length": length,
-        "positions": name_of(directories["p"]),
-        "words": name_of(directories["v"]),
-        "years": [year._replace(days="") for year in years] if within else years,
+        "positions": name_of(roots["p"]),
+        "words": name_of(roots["v"]),
+        "years": [year._replace(days="") for year in years] if inside else years,
     }
-    last = [_data(f"y/{name_of(data)}", data) for data in lists_of_days if not within]
-    last += [_data(f"{kind}/{name_of(data)}", data) for kind, data in directories.items()]
-    sized = [part for data in within for part in (varint(len(data)), data)]
-    last.append(_data("manifest", b"".join((_headed(head, directory(lists["t"])), *sized))))
+    last = [_data(f"y/{name_of(data)}", data) for data in lists_of_days if not inside]
+    last += [_data(f"{kind}/{name_of(data)}", data) for kind, data in roots.items() if kind != "t"]
+    sized = [part for data in inside for part in (varint(len(data)), data)]
+    last.append(_data("manifest", b"".join((_headed(head, roots["t"]), *sized))))
     yield Part("search manifest", "", lambda: last)
 
 

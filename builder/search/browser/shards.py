@@ -6,11 +6,12 @@ kilobytes. Both depend on the terms around alone, so an article that comes or go
     terms      varint size, then so many bytes of UTF-8: the terms, a line each
     shard      terms; for each how many stories have it; for each the bytes of its record; then the records
                (builder.search.browser.postings)
-    positions  terms; for each the bytes of its piece; then the pieces. A long piece goes on in the next file; the directory
-               says with which story
+    positions  terms; for each the bytes of its piece; then the pieces. A long piece goes on in the next file; the list says
+               with which story
     words      the words as terms are; for each the binary logarithm of how many stories have it
-    directory  the term or word that each file begins with, as terms are; how many files begin within a term, and for each
-               its number, from the last one's on, and the key of its first story (zigzag); five bytes of name for each file
+    list       varint 0, or 1 for a list of lists; the term or word that each file begins with, as terms are; how many files
+               begin within a term, and for each its number, from the last one's on, and the key of its first story
+               (zigzag); five bytes of name for each file
 
 Terms stand together, not each with what follows from it: a browser reads a text in one step, and a list of numbers in one loop.
 """
@@ -28,10 +29,12 @@ from typing import NamedTuple
 from builder.search.browser.postings import Postings, record, varint, zigzag
 
 SMALLEST, LARGEST = 8192, 20480
-"""Bytes at which a shard may, and must end; both grow with the archive (`scale_of`)."""
+"""Bytes at which a shard may, and must end."""
 FEWEST_POSITIONS, MOST_POSITIONS = 16384, 32768
 """Bytes at which a file of positions may, and must end."""
 NAME_BYTES = 5
+MOST_LISTED = 1024
+"""Files that one list may have: a question reads the whole list. More are in lists of about 32, and these in one list."""
 
 
 class File(NamedTuple):
@@ -47,15 +50,6 @@ class File(NamedTuple):
     data: bytes
 
 
-def scale_of(postings: int) -> int:
-    """Return how many times larger than at first the shards of an archive with so many postings are: 1, 2, 4 …
-
-    A question reads a whole shard for each word, and the list of all shards: with sizes that grow as the root of the archive
-    neither outgrows the other.
-    """
-    return 1 << max(0, postings.bit_length() - 21) // 2
-
-
 def begins_region(term: bytes, one_in: int = 256) -> bool:
     """Tell whether a region begins with `term`."""
     return zlib.crc32(term) % one_in == 0
@@ -66,7 +60,7 @@ def name_of(data: bytes) -> str:
     return base64.b32encode(blake2b(data, digest_size=NAME_BYTES).digest()).decode().lower()
 
 
-def cut(terms: Iterable[tuple[bytes, list[Postings]]], scale: int) -> Iterator[File]:
+def cut(terms: Iterable[tuple[bytes, list[Postings]]]) -> Iterator[File]:
     """Yield the files of a region, whose `terms` come in order."""
     shard: list[tuple[bytes, int, bytes]] = []
     pieces: list[tuple[bytes, bytes]] = []
@@ -76,7 +70,7 @@ def cut(terms: Iterable[tuple[bytes, list[Postings]]], scale: int) -> Iterator[F
         found = record(blocks)
         # In powers of two: a story more or less seldom moves a cut.
         size = 1 << (len(found) + len(term)).bit_length()
-        if shard and ((_may_cut(term) and held >= SMALLEST * scale) or held + size > LARGEST * scale):
+        if shard and ((_may_cut(term) and held >= SMALLEST) or held + size > LARGEST):
             yield _shard(shard)
             shard, held = [], 0
         shard.append((term, sum(block.size for block in blocks), found))
@@ -120,14 +114,31 @@ def words_file(words: list[tuple[bytes, int]]) -> File:
     return File("v", words[0][0], None, name_of(data), data)
 
 
-def directory(files: Iterable[tuple[bytes, int | None, str]]) -> bytes:
-    """Return the list of files, in order: the term and perhaps the key that each begins with, and its name."""
-    listed = list(files)
-    within = [(number, key) for number, (_, key, _) in enumerate(listed) if key is not None]
-    parts = [_lines(start for start, _, _ in listed), varint(len(within))]
+def listed(files: Iterable[tuple[bytes, int | None, str]]) -> tuple[bytes, list[tuple[str, bytes]]]:
+    """Return the list of files, each told by the term and perhaps the key that it begins with, and its name; in order.
+
+    With it come, name by name, the lists that it is of where there are many files. Where one ends depends on the terms
+    around alone, as with shards, and what goes on with one term stands in one list.
+    """
+    every = list(files)
+    if len(every) <= MOST_LISTED:
+        return _list(0, every), []
+    lists: list[list[tuple[bytes, int | None, str]]] = []
+    for file in every:
+        start, key, _ = file
+        if not lists or (key is None and zlib.crc32(start) >> 8 & 31 == 0):
+            lists.append([])
+        lists[-1].append(file)
+    made = [(found[0][0], _list(0, found)) for found in lists]
+    return _list(1, [(start, None, name_of(data)) for start, data in made]), [(name_of(data), data) for _, data in made]
+
+
+def _list(depth: int, files: list[tuple[bytes, int | None, str]]) -> bytes:
+    within = [(number, key) for number, (_, key, _) in enumerate(files) if key is not None]
+    parts = [varint(depth), _lines(start for start, _, _ in files), varint(len(within))]
     for (before, _), (number, key) in pairwise([(0, 0), *within]):
         parts += varint(number - before), varint(zigzag(key))
-    return b"".join((*parts, *(base64.b32decode(name.upper()) for _, _, name in listed)))
+    return b"".join((*parts, *(base64.b32decode(name.upper()) for _, _, name in files)))
 
 
 def _lines(terms: Iterable[bytes]) -> bytes:

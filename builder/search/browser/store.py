@@ -21,13 +21,13 @@ from typing import NamedTuple
 from builder import program
 from builder.search.browser.postings import Posting, Postings, blocks, joined
 from builder.search.browser.runs import docs, in_order, merged, postings_of, row_of, unpacked, words
-from builder.search.browser.shards import File, begins_region, cut, scale_of, words_file
+from builder.search.browser.shards import File, begins_region, cut, words_file
 from builder.shelves import journal
 from builder.state import Damaged
 from builder.work import Workers, batched
 
 FILE = "browser.sqlite"
-_FORMAT = f"2, unicode {unicodedata.unidata_version}"
+_FORMAT = f"3, unicode {unicodedata.unidata_version}"
 _ONE_IN = {"t": 256, "v": 512}
 """Of how many terms, and words as they are written, one begins a region."""
 _REGIONS_AT_ONCE = 24
@@ -126,12 +126,7 @@ class Store:
             more = words(runs)
             more.subtract(fewer)
             self._count_words(more)
-            scale = str(scale_of(self._connection.execute("SELECT ifnull(sum(size), 0) FROM blocks").fetchone()[0]))
-            if self._about("scale") not in {None, scale}:
-                self._connection.execute("INSERT OR IGNORE INTO stale SELECT kind, start FROM regions")
-                self._connection.execute("INSERT OR IGNORE INTO stale VALUES ('t', x'')")
-            self._tell("scale", scale)
-        self._cut(workers, int(scale))
+        self._cut(workers)
 
     def _let_go(self, ids: list[str]) -> tuple[dict[bytes, set[int]], Counter[str]]:
         """Forget stories; return the keys that go from each term, and how many stories of each word."""
@@ -224,7 +219,7 @@ class Store:
             is_there = execute("DELETE FROM words WHERE word = ? AND count <= 0", (word,)).rowcount == 0
             self._mark("v", word, is_there)
 
-    def _cut(self, workers: Workers, scale: int) -> None:
+    def _cut(self, workers: Workers) -> None:
         """Cut every region anew that has a stale term."""
         execute = self._connection.execute
         with self._connection:
@@ -236,7 +231,7 @@ class Store:
                 regions = [(start, ends[start]) for (start,) in execute(stale, (kind, kind)).fetchall()]
                 for start, end in regions:
                     execute("DELETE FROM files WHERE kind IN (?, ?) AND start >= ? AND start < ?", (*folders, start, end))
-                work = partial(_cut_terms, scale) if kind == "t" else _cut_words
+                work = _cut_terms if kind == "t" else _cut_words
                 for made in workers.run(partial(_cut_regions, self._file, work), batched(regions, _REGIONS_AT_ONCE)):
                     self._connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", made)
             execute("DELETE FROM stale")
@@ -264,9 +259,9 @@ def _cut_regions(
     return found
 
 
-def _cut_terms(scale: int, store: sqlite3.Connection, start: bytes, end: bytes) -> Iterator[File]:
+def _cut_terms(store: sqlite3.Connection, start: bytes, end: bytes) -> Iterator[File]:
     rows = store.execute("SELECT * FROM blocks WHERE term >= ? AND term < ? ORDER BY term, first", (start, end))
-    return cut(((term, [postings_of(row) for row in found]) for term, found in groupby(rows, itemgetter(0))), scale)
+    return cut((term, [postings_of(row) for row in found]) for term, found in groupby(rows, itemgetter(0)))
 
 
 def _cut_words(store: sqlite3.Connection, start: bytes, end: bytes) -> Iterator[File]:
