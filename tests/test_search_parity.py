@@ -75,6 +75,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     return made
 
 
+def output(kind: str) -> str:
+    """Where the site is that is asked by `kind`: http or file."""
+    return "public" if kind == "http" else LARGE
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with opened() as started:
@@ -84,8 +89,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module", params=["http", "file"])
 def page(request: pytest.FixtureRequest, site: Archive, browser: Browser) -> Iterator[Page]:
     with ExitStack() as stack:
-        is_served = request.param == "http"
-        address = stack.enter_context(served(site.folder / "public")) if is_served else (site.folder / LARGE).as_uri()
+        public = site.folder / output(request.param)
+        address = stack.enter_context(served(public)) if request.param == "http" else public.as_uri()
         made = browser.new_page()
         made.goto(f"{address}/about.html")
         made.add_script_tag(url=f"{address}/static/search.js")
@@ -303,12 +308,13 @@ def test_index_files_that_a_later_build_took_away_are_noticed(site: Archive, pag
     page.reload()
     page.add_script_tag(url=f"{page.url.removesuffix('about.html')}static/search.js")
     count = "async (query) => (await morgue.search.ask({query})).total"
+    build = ("--quiet", "--output", output(page.url.partition(":")[0]))
     before = page.evaluate(count, "ba")
     site.write({"content/new.md": story("Quokka seen", "2018-06-01", "A quokka and a ba. Ba ri ton mel.")})
     try:
-        assert site.build("--quiet").code == 0
+        assert site.build(*build).code == 0
         assert page.evaluate(count, "quokka") == 1
         assert page.evaluate(count, "ba") == before + 1
     finally:
         site.write({"content/new.md": None})
-        assert site.build("--quiet").code == 0
+        assert site.build(*build).code == 0

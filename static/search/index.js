@@ -198,15 +198,20 @@
     let before = 0;
     let month = 0;
     let start = UNDATED;
-    const numbers = reader.numbers(new Uint32Array(3 * reader.number()));
-    for (let at = 0; at < numbers.length; at += 3) {
-      const [number, size, moments] = numbers.subarray(at, at + 3);
+    let number = 0;
+    const count = reader.number();
+    const gaps = reader.numbers(new Uint32Array(count));
+    const sizes = reader.numbers(new Uint32Array(count));
+    const fewer = reader.numbers(new Uint32Array(count));
+    for (let at = 0; at < count; at += 1) {
+      const size = sizes[at];
+      number += gaps[at];
       if (Math.floor(number / 100) !== month) {
         month = Math.floor(number / 100);
         start = Date.parse(`${label}-${String(month).padStart(2, "0")}-01`) / DAY - 1;
       }
       const day = start + (number % 100); // the undated: 0
-      found.set(day, { before, size, moments, ends: null });
+      found.set(day, { before, size, moments: size - fewer[at], ends: null });
       before += size;
     }
     for (const day of found.values()) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby, pairwise
 from typing import Any, NamedTuple
 
 from builder.articles import Card
@@ -152,20 +152,25 @@ def _stories(day: str, groups: list[tuple[str, list[Item]]]) -> Iterator[Page]:
 
 
 def _days(days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> bytes:
-    """Return the list of days: how many; for each its month and day as a number (0212; the undated: 0), how many stories
-    it has, and of how many moments they are; for each where there are less moments than stories, how many stories in a row
-    are of each; then the three bytes that name each group's files."""
-    heads = [varint(len(days))]
+    """Return the list of days: how many; their months and days as numbers (0212; the undated: 0), each the gap from the one
+    before; how many stories each has; of how many moments less than stories these are; for each day where that is not 0, how
+    many stories in a row are of each moment; then the three bytes that name each group's files.
+
+    Column by column, like stands beside like and packs well.
+    """
+    numbers = [int(day[5:7] + day[8:]) if day else 0 for day, _ in days]
+    columns: tuple[list[bytes], ...] = ([], [], [])
     runs: list[bytes] = []
     marks: list[bytes] = []
-    for day, groups in days:
+    for (_, groups), (before, number) in zip(days, pairwise([0, *numbers]), strict=True):
         moments = [sum(1 for _ in same) for _, same in groupby(item.card.instant for _, part in groups for item in part)]
         size = sum(moments)
-        heads += varint(int(day[5:7] + day[8:]) if day else 0), varint(size), varint(len(moments))
+        for column, value in zip(columns, (number - before, size, size - len(moments)), strict=True):
+            column.append(varint(value))
         if len(moments) < size:
             runs += map(varint, moments)
         marks += (bytes.fromhex(mark) for mark, _ in groups)
-    return b"".join((*heads, *runs, *marks))
+    return b"".join((varint(len(days)), *chain(*columns), *runs, *marks))
 
 
 def _headed(head: dict[str, Any], data: bytes | bytearray) -> bytes:
