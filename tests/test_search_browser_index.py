@@ -135,13 +135,13 @@ def test_a_build_that_was_killed_before_it_cut_its_files_is_finished_by_the_next
 def test_many_files_are_listed_in_parts_and_one_more_changes_one_part() -> None:
     files = [
         (f"{number:05}".encode("utf-16-be"), number if number % 9 == 8 else None, shards.name_of(b"%d" % number))
-        for number in range(3000)
+        for number in range(9000)
     ]
     few, none = shards.listed(files[: shards.MOST_LISTED])
     assert (few[0], none) == (0, [])
     root, parts = shards.listed(files)
     assert root[0] == 1
-    assert len(parts) > 30
+    assert len(parts) > 90
     assert all(shards.name_of(data) == name and data[0] == 0 for name, data in parts)
     assert sum(data.count(b"\n") + 1 for _, data in parts) >= len(files)
     assert len(root) < len(few) / 8

@@ -33,8 +33,9 @@ SMALLEST, LARGEST = 8192, 20480
 FEWEST_POSITIONS, MOST_POSITIONS = 16384, 32768
 """Bytes at which a file of positions may, and must end."""
 NAME_BYTES = 5
-MOST_LISTED = 1024
-"""Files that one list may have: a question reads the whole list. More are in lists of about 32, and these in one list."""
+MOST_LISTED = 4096
+"""Files that one list may have, about 36 KB: a smaller list costs less than to ask for another one after it. More files are in
+lists of about 32, and these in one list."""
 
 
 class File(NamedTuple):
