@@ -134,6 +134,13 @@
       return numbers;
     }
 
+    // Where each of `count` pieces begins, whose sizes stand here and which come after these.
+    begins(count) {
+      const sizes = this.numbers(new Uint32Array(count));
+      let begin = this.at;
+      return sizes.map((size) => (begin += size) - size);
+    }
+
     take(size) {
       this.at += size;
       return this.bytes.subarray(this.at - size, this.at);
@@ -248,18 +255,18 @@
     // The list with the place of `term`: `list`, or one that it lists.
     async listWith(list, term) {
       const number = list.place(term);
-      return list.isOfLists && number >= 0 ? this.list(list.name(number)) : list;
+      return list.isOfLists && number >= 0 ? this.list(`i/${list.name(number)}`) : list;
     }
 
     list(name) {
-      return this.file(`i/${name}`, (reader) => new List(reader));
+      return this.file(name, (reader) => new List(reader));
     }
 
     // The names of the files in which terms that begin with `prefix` may stand.
     async names(list, prefix) {
       const names = list.places(prefix).map((number) => list.name(number));
       if (!list.isOfLists) return names;
-      const found = await Promise.all(names.map(async (name) => this.names(await this.list(name), prefix)));
+      const found = await Promise.all(names.map(async (name) => this.names(await this.list(`i/${name}`), prefix)));
       return found.flat();
     }
 
@@ -267,10 +274,8 @@
       return this.file(`t/${name}`, (reader) => {
         const terms = reader.terms();
         const stories = reader.numbers(new Uint32Array(terms.length));
-        const sizes = reader.numbers(new Uint32Array(terms.length));
-        let begin = reader.at;
-        const entries = terms.map((term, at) => [term, { stories: stories[at], begin: (begin += sizes[at]) - sizes[at] }]);
-        return { terms: new Map(entries), bytes: reader.bytes };
+        const begins = reader.begins(terms.length);
+        return { terms: new Map(terms.map((term, at) => [term, { stories: stories[at], begin: begins[at] }])), bytes: reader.bytes };
       });
     }
 
@@ -383,5 +388,5 @@
     return opened;
   };
   search.forget = () => (opened = undefined);
-  Object.assign(search, { LoadError, Reader, List, UNDATED, lower });
+  Object.assign(search, { LoadError, Reader, UNDATED, lower });
 })();

@@ -3,7 +3,7 @@
 
 (() => {
   const { search } = window.morgue;
-  const { both, either, lower, List, Reader, UNDATED } = search;
+  const { both, either, lower, Reader, UNDATED } = search;
   const WEIGHTS = { title: 3, names: 2, body: 1 };
   const FACETS = ["agency", "source", "section", "type", "tag", "byline", "language"];
 
@@ -50,7 +50,7 @@
     const { keys, counts } = await index.postings(term);
     const places = new Map();
     if (!keys.length || !wanted.length) return places;
-    const files = await index.listWith(await index.file(`p/${index.head.positions}`, (reader) => new List(reader)), term);
+    const files = await index.listWith(await index.list(`p/${index.head.positions}`), term);
     const isWithin = (number) => files.starts[number] === term && files.keys.has(number);
     let at = files.place(term);
     while (at > 0 && isWithin(at)) at -= 1;
@@ -64,9 +64,8 @@
     const read = async ({ file, first, end }) => {
       const { terms, bytes } = await index.file(`p/${file}`, (reader) => {
         const written = reader.terms();
-        const sizes = reader.numbers(new Uint32Array(written.length));
-        let begin = reader.at;
-        return { bytes: reader.bytes, terms: new Map(written.map((each, at) => [each, (begin += sizes[at]) - sizes[at]])) };
+        const begins = reader.begins(written.length);
+        return { bytes: reader.bytes, terms: new Map(written.map((each, at) => [each, begins[at]])) };
       });
       const reader = new Reader(bytes);
       reader.at = terms.get(term);
@@ -87,7 +86,7 @@
 
   // The words, as they are written, that begin with `prefix`: [word, binary logarithm of how many stories have it].
   async function wordsFrom(index, prefix) {
-    const names = await index.names(await index.file(`v/${index.head.words}`, (reader) => new List(reader)), prefix);
+    const names = await index.names(await index.list(`v/${index.head.words}`), prefix);
     const read = (reader) => reader.terms().map((word) => [word, reader.number()]);
     const parts = await Promise.all(names.map((name) => index.file(`v/${name}`, read)));
     return parts.flat().filter(([word]) => word.startsWith(prefix));

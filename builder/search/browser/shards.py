@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -130,11 +130,13 @@ def listed(files: Iterable[tuple[bytes, int | None, str]]) -> tuple[bytes, list[
         if not lists or (key is None and zlib.crc32(start) >> 8 & 31 == 0):
             lists.append([])
         lists[-1].append(file)
-    made = [(found[0][0], _list(0, found)) for found in lists]
-    return _list(1, [(start, None, name_of(data)) for start, data in made]), [(name_of(data), data) for _, data in made]
+    made = [_list(0, found) for found in lists]
+    names = [name_of(data) for data in made]
+    starts = [(found[0][0], None, name) for found, name in zip(lists, names, strict=True)]
+    return _list(1, starts), list(zip(names, made, strict=True))
 
 
-def _list(depth: int, files: list[tuple[bytes, int | None, str]]) -> bytes:
+def _list(depth: int, files: Sequence[tuple[bytes, int | None, str]]) -> bytes:
     within = [(number, key) for number, (_, key, _) in enumerate(files) if key is not None]
     parts = [varint(depth), _lines(start for start, _, _ in files), varint(len(within))]
     for (before, _), (number, key) in pairwise([(0, 0), *within]):
