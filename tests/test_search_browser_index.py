@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -62,9 +63,8 @@ def postings(draw: st.DrawFn) -> list[Posting]:
     made = []
     for key in keys:
         found = analyse(document(key, random.Random(draw(st.integers(0, 99)))))
-        terms = [(count, positions) for _, count, positions in coded_positions(found)]
-        count, positions = draw(st.sampled_from(terms))
-        made.append(Posting(key, count, length_code(found.length), positions))
+        count, fields, places = draw(st.sampled_from([coded[1:] for coded in coded_positions(found)]))
+        made.append(Posting(key, count, length_code(found.length), fields, places))
     return made
 
 
@@ -88,9 +88,9 @@ def filled(folder: Path, documents: dict[int, Document], keys: dict[int, int] | 
     return sorted(folder.glob("*.sqlite"))
 
 
-def contents(file: Path) -> list[tuple[str, bytes, int | None, str, bytes]]:
+def contents(file: Path) -> list[tuple[bytes, bytes, int | None, str, bytes]]:
     with closing(store.Store(file, 6)) as kept:
-        return [(*found, store.finished(file.parent, found.kind, found.name)) for found in kept.files()]
+        return [(*found, store.finished(file.parent, kind, found.name)) for kind in layout.KINDS for found in kept.files(kind)]
 
 
 @settings(max_examples=40, deadline=None)
@@ -132,21 +132,45 @@ def test_a_build_that_was_killed_before_it_cut_its_files_is_finished_by_the_next
     assert contents(tmp_path / store.FILE) == contents(fresh / store.FILE)
 
 
+def lines(column: bytes) -> list[str]:
+    """Return the terms that a column of them holds, behind their size."""
+    size = next(varints(column))
+    return column[-size:].decode().split("\n")
+
+
 def test_many_files_are_listed_in_parts_and_one_more_changes_one_part() -> None:
-    files = [
-        (f"{number:05}".encode("utf-16-be"), number if number % 9 == 8 else None, shards.name_of(b"%d" % number))
-        for number in range(9000)
-    ]
+    def file(text: str, key: int | None = None) -> shards.Listed:
+        return shards.Listed(in_order(text), in_order(text), key, shards.name_of((text.encode(),)))
+
+    files = [file(f"{number:05}", number if number % 9 == 8 else None) for number in range(9000)]
     few, none = shards.listed(files[: shards.MOST_LISTED])
-    assert (few[0], none) == (0, [])
+    assert (few[0][0], none) == (0, [])
     root, parts = shards.listed(files)
-    assert root[0] == 1
+    assert root[0][0] == 1
     assert len(parts) > 90
-    assert all(shards.name_of(data) == name and data[0] == 0 for name, data in parts)
-    assert sum(data.count(b"\n") + 1 for _, data in parts) >= len(files)
-    assert len(root) < len(few) / 8
-    more = (f"{1500:05}x".encode("utf-16-be"), None, shards.name_of(b"more"))
-    assert len(dict(shards.listed([*files[:1501], more, *files[1501:]])[1]).keys() - dict(parts).keys()) in {1, 2}
+    assert all(shards.name_of(columns) == name and columns[0][0] == 0 for name, columns in parts)
+    assert sum(columns[0].count(b"\n") + 1 for _, columns in parts) == len(files)
+    assert len(b"".join(root)) < len(b"".join(few)) / 8
+    more = shards.listed([*files[:1501], file(f"{1500:05}x"), *files[1501:]])[1]
+    assert len(dict(more).keys() - dict(parts).keys()) in {1, 2}
+
+
+@given(
+    st.lists(st.text("ab峰\U00020000\U0002f800", min_size=1, max_size=6), min_size=1, unique=True),
+    st.randoms(use_true_random=False),
+)
+def test_every_term_is_found_in_its_file_by_as_much_as_the_list_tells(terms: list[str], chance: random.Random) -> None:
+    ordered = sorted(map(in_order, terms))
+    parts: list[list[bytes]] = []
+    for term in ordered:
+        if not parts or chance.random() < 0.4:
+            parts.append([])
+        parts[-1].append(term)
+    (column, *_), _ = shards.listed([shards.Listed(part[0], part[-1], None, "aaaaaaaa") for part in parts])
+    starts = [in_order(start) for start in lines(column[1:])]
+    for number, part in enumerate(parts):
+        assert {bisect_right(starts, term) - 1 for term in part} == {number}
+        assert part[0].startswith(starts[number])
 
 
 @given(st.lists(st.text(max_size=8), unique=True))
@@ -173,10 +197,10 @@ def read(script: bytes) -> tuple[str, bytes]:
     return head.removeprefix('morgue.search.put("'), zlib.decompress(packed, -15)
 
 
-@given(st.binary(max_size=4000), st.text("abc/", min_size=1))
-def test_scripts_hold_any_bytes(data: bytes, name: str) -> None:
-    made = scripts.data_script(name, data)
-    assert read(made) == (name, data)
+@given(st.lists(st.binary(max_size=2000), max_size=4), st.text("abc/", min_size=1))
+def test_scripts_hold_any_bytes(columns: list[bytes], name: str) -> None:
+    made = scripts.data_script(name, tuple(columns))
+    assert read(made) == (name, b"".join(columns))
     assert made[:2] == b"\xff\xfe"
     assert not set("\n\r") & set(made.decode("utf-16")[:-1])
 

@@ -15,11 +15,12 @@ from playwright.sync_api import Browser, Page
 from builder.search.answers import find
 from builder.search.browser import shards
 from builder.search.excerpts import excerpt
-from builder.search.query import as_data, compose, parse
+from builder.search.query import compose, parse
 from builder.search.query import texts as query_texts
 from builder.search.words import located, written
 from builder.urls import slugify
 from tests.browser import opened, served
+from tests.search_trees import BY_JAVASCRIPT, as_data
 from tests.sites import Archive, archive, story
 
 CASES = json.loads((Path(__file__).parent / "search_cases.json").read_text(encoding="utf-8"))
@@ -214,7 +215,7 @@ def test_hits_are_the_same_in_pages_of_any_size(page: Page) -> None:
 
 def test_both_parsers_read_alike(page: Page) -> None:
     found = page.evaluate(
-        "(queries) => queries.map((query) => morgue.search.query.asData(morgue.search.query.parse(query)))",
+        f"(queries) => queries.map((query) => ({BY_JAVASCRIPT})(morgue.search.query.parse(query)))",
         [case["query"] for case in CASES],
     )
     assert found == [case["tree"] for case in CASES]
@@ -284,7 +285,7 @@ def test_both_stem_alike(page: Page) -> None:
 
 
 def test_both_compose_alike(page: Page) -> None:
-    compare = "([query, filters, since, until]) => { try { return morgue.search.query.asData(morgue.search.query.compose(query, filters, since, until)); } catch (error) { return String(error.message); } }"
+    compare = f"([query, filters, since, until]) => {{ try {{ return ({BY_JAVASCRIPT})(morgue.search.query.compose(query, filters, since, until)); }} catch (error) {{ return String(error.message); }} }}"
     for asked in (
         ["-oil", {"tag": ["AI summit", "ai-summit", "Seoul"], "agency": ["Harbour Wire", "B"]}, "2024", "2024-05-31"],
         ["", {}, "", ""], ["a", {"language": ["zh-Hant"]}, "", "1999"],

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.search.query import All, Facet, Not, Period, QueryError, Some, as_data, compose, parse
+from builder.search.query import All, Facet, Not, Period, QueryError, Some, compose, parse
 from builder.search.words import located, term_of, written
+from tests.search_trees import as_data
 
 CASES = json.loads((Path(__file__).parent / "search_cases.json").read_text(encoding="utf-8"))
 

@@ -28,7 +28,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from builder.problems import MorgueError
 from builder.search.analysis import FACETS
@@ -151,24 +151,6 @@ def texts(node: Node) -> Iterator[Text]:
     elif isinstance(node, All | Some):
         for inner in node.nodes:
             yield from texts(inner)
-
-
-def as_data(node: Node) -> Any:
-    """Return `node` as plain data for JSON: how the two parsers are compared.
-
-    A text is its parts and offsets, a character with `?` behind it, a prefix with `*`.
-    """
-    if isinstance(node, Text):
-        marks = {"term": "", "character": "?", "prefix": "*"}
-        data: dict[str, Any] = {"text": [part.text + marks[part.kind] for part in node.parts], "at": list(node.offsets)}
-        return data | {"title": True} if node.title else data
-    if isinstance(node, Facet):
-        return {node.name: node.slug}
-    if isinstance(node, Period):
-        return {"since": node.since, "until": node.until}
-    if isinstance(node, Not):
-        return {"not": as_data(node.node)}
-    return {"all" if isinstance(node, All) else "some": [as_data(inner) for inner in node.nodes]}
 
 
 def _items(text: str) -> Iterator[Node | Literal["OR"]]:

@@ -94,7 +94,7 @@ def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: 
         if there.add or there.remove or not browser.is_finished:
             browser.update(sorted(runs.glob("*.sqlite")), there.remove, workers)
             shutil.rmtree(runs, ignore_errors=True)
-        pages = layout.plan(items, bits, browser.length, list(browser.files()))
+        pages = layout.plan(items, bits, browser.length, {kind: browser.files(kind) for kind in layout.KINDS})
         return Prepared(pages, update.commit)
     finally:
         browser.close()

@@ -4,7 +4,7 @@
 
 (() => {
   const search = ((window.morgue ??= {}).search ??= {});
-  const FORMAT = 3;
+  const FORMAT = 4;
   const UNDATED = 4_000_000;
   const DAY = 86_400_000;
   const PER_FILE = 4;
@@ -97,9 +97,9 @@
   const UTF8 = new TextDecoder();
 
   class Reader {
-    constructor(bytes) {
+    constructor(bytes, at = 0) {
       this.bytes = bytes;
-      this.at = 0;
+      this.at = at;
     }
 
     number() {
@@ -134,11 +134,11 @@
       return numbers;
     }
 
-    // Where each of `count` pieces begins, whose sizes stand here and which come after these.
+    // Where in each of two columns `count` pieces begin. All their sizes stand here, then both columns, which are passed over.
     begins(count) {
-      const sizes = this.numbers(new Uint32Array(count));
-      let begin = this.at;
-      return sizes.map((size) => (begin += size) - size);
+      const sizes = this.numbers(new Uint32Array(2 * count));
+      const begins = sizes.map((size) => (this.at += size) - size);
+      return [begins.subarray(0, count), begins.subarray(count)];
     }
 
     take(size) {
@@ -274,8 +274,13 @@
       return this.file(`t/${name}`, (reader) => {
         const terms = reader.terms();
         const stories = reader.numbers(new Uint32Array(terms.length));
-        const begins = reader.begins(terms.length);
-        return { terms: new Map(terms.map((term, at) => [term, { stories: stories[at], begin: begins[at] }])), bytes: reader.bytes };
+        const [keys, counts] = reader.begins(terms.length);
+        const entry = (term, at) => {
+          const isFacet = term.includes(":");
+          const lengths = reader.take(isFacet ? 0 : stories[at]);
+          return [term, { stories: stories[at], keys: keys[at], counts: counts[at], lengths, isFacet }];
+        };
+        return { terms: new Map(terms.map(entry)), bytes: reader.bytes };
       });
     }
 
@@ -288,16 +293,15 @@
       const entry = terms.get(term);
       if (!entry) return NONE;
       if (!entry.postings) {
-        const reader = new Reader(bytes);
-        reader.at = entry.begin;
+        const reader = new Reader(bytes, entry.keys);
         const keys = new Float64Array(entry.stories);
         keys[0] = reader.signed();
         reader.numbers(keys.subarray(1));
         for (let at = 1; at < keys.length; at += 1) keys[at] += keys[at - 1];
         entry.postings = { keys };
-        if (!term.includes(":")) {
-          entry.postings.counts = reader.numbers(new Uint32Array(keys.length));
-          entry.postings.lengths = reader.take(keys.length);
+        if (!entry.isFacet) {
+          entry.postings.counts = new Reader(bytes, entry.counts).numbers(new Uint32Array(keys.length));
+          entry.postings.lengths = entry.lengths;
         }
       }
       return entry.postings;

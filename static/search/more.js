@@ -65,16 +65,15 @@
       const { terms, bytes } = await index.file(`p/${file}`, (reader) => {
         const written = reader.terms();
         const begins = reader.begins(written.length);
-        return { bytes: reader.bytes, terms: new Map(written.map((each, at) => [each, begins[at]])) };
+        return { bytes: reader.bytes, terms: new Map(written.map((each, at) => [each, begins.map((column) => column[at])])) };
       });
-      const reader = new Reader(bytes);
-      reader.at = terms.get(term);
+      const [fields, reader] = terms.get(term).map((begin) => new Reader(bytes, begin));
       const run = (size) => {
         let last = 0;
         return Array.from({ length: size }, () => (last += reader.number()));
       };
       for (let number = first; number < end; number += 1) {
-        const [title, names] = reader.number() ? [reader.number(), reader.number()] : [0, 0];
+        const [title, names] = fields.number() ? [fields.number(), fields.number()] : [0, 0];
         const body = run(counts[number] - 3 * title - 2 * names);
         const found = { body, title: run(title), names: run(names) };
         if (asked.has(keys[number])) places.set(keys[number], found);

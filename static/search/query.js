@@ -148,18 +148,5 @@
     else if (node.kind === "all" || node.kind === "some") for (const inner of node.nodes) yield* texts(inner);
   }
 
-  // As builder.search.query.as_data gives it: how the two parsers are compared.
-  function asData(node) {
-    const marks = { term: "", character: "?", prefix: "*" };
-    if (node.kind === "text") {
-      const data = { text: node.parts.map((part) => part.text + marks[part.kind]), at: node.offsets };
-      return node.title ? { ...data, title: true } : data;
-    }
-    if (node.kind === "facet") return { [node.name]: node.slug };
-    if (node.kind === "period") return { since: node.since, until: node.until };
-    if (node.kind === "not") return { not: asData(node.node) };
-    return { [node.kind]: node.nodes.map(asData) };
-  }
-
-  search.query = { parse, compose, texts, asData, slugify, QueryError };
+  search.query = { parse, compose, texts, slugify, QueryError };
 })();

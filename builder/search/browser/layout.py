@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import chain, groupby, pairwise
 from typing import Any, NamedTuple
@@ -13,13 +13,14 @@ from builder.files import digest
 from builder.pages import Page, Part
 from builder.search.analysis import FACETS
 from builder.search.browser.postings import varint
-from builder.search.browser.shards import listed, name_of
-from builder.search.browser.store import Listed
+from builder.search.browser.shards import Columns, Listed, listed, name_of
 from builder.urls import slugify
 
 FOLDER = "search"
 MANIFEST = f"{FOLDER}/manifest.js"
-FORMAT = 3
+KINDS = ("t", "p", "v")
+"""The files that the manifest or a list has the names of."""
+FORMAT = 4
 """What the readers' scripts must know how to read; they leave another one alone and say so."""
 PER_FILE = 4
 PER_GROUP = 32
@@ -50,35 +51,33 @@ class Year(NamedTuple):
     """The name of the list of its stories' agencies, tags …"""
 
 
-def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> Iterator[Part]:
+def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Listed]]) -> Iterator[Part]:
     """Yield every file of the index, the manifest last: once it is there, all that it names is.
 
-    `items` come in the order of keys; `length` is the sum of the stories' lengths. The manifest has what is told of the
-    whole, as JSON; the list of shards; and where there are few years the list of each one's days, after its size.
+    `items` come in the order of keys; `length` is the sum of the stories' lengths; `files` are those of each of `KINDS`. The
+    manifest has what is told of the whole, as JSON; the list of shards; and where there are few years the list of each one's
+    days, after its size.
     """
     years: list[Year] = []
-    lists_of_days: list[bytes] = []
+    lists_of_days: list[Columns] = []
     for label, found in groupby(items, lambda item: item.card.day[:4]):
         stories = list(found)
         days = [(day, _groups(list(of_day))) for day, of_day in groupby(stories, lambda item: item.card.day)]
-        data = _days(days)
-        lists_of_days.append(data)
+        listed_days = _days(days)
+        lists_of_days.append(listed_days)
         names = digest("".join([item.listed for item in stories]))[:10]
-        years.append(Year(label, len(stories), name_of(data), names))
+        years.append(Year(label, len(stories), name_of(listed_days), names))
         yield Part(f"search {label}", names, partial(_names, names, stories))
         for month, of_month in groupby(days, lambda each: each[0][:7]):
             yield _month(month, list(of_month))
-    lists: dict[str, list[tuple[bytes, int | None, str]]] = {"t": [], "p": [], "v": []}
-    for kind, start, key, name in files:
-        lists[kind].append((start, key, name))
-    named = [(kind, name) for kind, every in lists.items() for _, _, name in every]
+    named = [(kind, file.name) for kind, every in files.items() for file in every]
     files_of = (Page(f"{FOLDER}/{kind}/{name}.js", "search_file", {"kind": kind, "name": name}) for kind, name in named)
     yield Part("search terms", digest(repr(named)), lambda: files_of)
-    roots: dict[str, bytes] = {}
+    roots: dict[str, Columns] = {}
     parts: list[Page] = []
-    for kind, every in lists.items():
+    for kind, every in files.items():
         roots[kind], within = listed(every)
-        parts += (_data(f"i/{name}", data) for name, data in within)
+        parts += (_data(f"i/{name}", columns) for name, columns in within)
     yield Part("search lists", digest(repr(parts)), lambda: parts)
     inside = lists_of_days if len(years) <= FEW_YEARS else []
     head = {
@@ -90,15 +89,15 @@ def plan(items: list[Item], bits: int, length: int, files: Iterable[Listed]) -> 
         "words": name_of(roots["v"]),
         "years": [year._replace(days="") for year in years] if inside else years,
     }
-    last = [_data(f"y/{name_of(data)}", data) for data in lists_of_days if not inside]
-    last += [_data(f"{kind}/{name_of(data)}", data) for kind, data in roots.items() if kind != "t"]
-    sized = [part for data in inside for part in (varint(len(data)), data)]
-    last.append(_data("manifest", b"".join((_headed(head, roots["t"]), *sized))))
+    last = [_data(f"y/{name_of(columns)}", columns) for columns in lists_of_days if not inside]
+    last += [_data(f"{kind}/{name_of(columns)}", columns) for kind, columns in roots.items() if kind != "t"]
+    sized = [column for columns in inside for column in (varint(sum(map(len, columns))), *columns)]
+    last.append(_data("manifest", (_headed(head), *roots["t"], *sized)))
     yield Part("search manifest", "", lambda: last)
 
 
-def _data(name: str, data: bytes) -> Page:
-    return Page(f"{FOLDER}/{name}.js", "search_data", {"name": name, "data": data})
+def _data(name: str, columns: Columns) -> Page:
+    return Page(f"{FOLDER}/{name}.js", "search_data", {"name": name, "columns": columns})
 
 
 def _names(name: str, stories: list[Item]) -> Iterator[Page]:
@@ -122,7 +121,7 @@ def _names(name: str, stories: list[Item]) -> Iterator[Page]:
             data += varint(len(found))
             for number in found:
                 data += varint(number)
-    yield _data(f"f/{name}", _headed(listed, data))
+    yield _data(f"f/{name}", (_headed(listed), bytes(data)))
 
 
 def _month(month: str, days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> Part:
@@ -151,12 +150,10 @@ def _stories(day: str, groups: list[tuple[str, list[Item]]]) -> Iterator[Page]:
             yield Page(f"{FOLDER}/{name}.js", "search_stories", context)
 
 
-def _days(days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> bytes:
+def _days(days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> Columns:
     """Return the list of days: how many; their months and days as numbers (0212; the undated: 0), each the gap from the one
     before; how many stories each has; of how many moments less than stories these are; for each day where that is not 0, how
     many stories in a row are of each moment; then the three bytes that name each group's files.
-
-    Column by column, like stands beside like and packs well.
     """
     numbers = [int(day[5:7] + day[8:]) if day else 0 for day, _ in days]
     columns: tuple[list[bytes], ...] = ([], [], [])
@@ -170,9 +167,9 @@ def _days(days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> bytes:
         if len(moments) < size:
             runs += map(varint, moments)
         marks += (bytes.fromhex(mark) for mark, _ in groups)
-    return b"".join((varint(len(days)), *chain(*columns), *runs, *marks))
+    return b"".join((varint(len(days)), *chain(*columns), *runs)), b"".join(marks)
 
 
-def _headed(head: dict[str, Any], data: bytes | bytearray) -> bytes:
+def _headed(head: dict[str, Any]) -> bytes:
     written = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
-    return b"".join((varint(len(written)), written, data))
+    return varint(len(written)) + written

@@ -1,12 +1,12 @@
 """The stories that have a term, as bytes: coded as they come, joined, changed, and read back.
 
-Four columns, so that like stands beside like and packs well:
+Five columns, so that like stands beside like and packs well:
 
 * `keys`: the first key zigzag-coded, then the gaps from each to the next;
 * `counts`: how often the story has the term, weighted (builder.search.analysis);
 * `lengths`: the story's weighted length, in one byte (`length_code`);
-* `positions`: for each story 0, or 1 and how many places it has in the title and in the names; then its places in the
-  body, the title and the names, each field's first one and the gaps that follow.
+* `fields`: for each story 0, or 1 and how many places it has in the title and in the names; the others are in the body;
+* `places`: for each story those in the body, the title and the names, each field's first one and the gaps that follow.
 
 All other numbers are varints (LEB128). Facets have keys alone.
 """
@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from builder.search.analysis import WEIGHTS, Analysis
@@ -68,7 +68,8 @@ class Posting(NamedTuple):
     key: int
     frequency: int
     length: int
-    positions: bytes
+    fields: bytes
+    places: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,19 @@ class Postings:
     """The keys after the first."""
     counts: bytes
     lengths: bytes
-    positions: bytes
+    fields: bytes
+    places: bytes
 
     @classmethod
-    def of_columns(cls, keys: Sequence[int], counts: Sequence[int], lengths: Sequence[int], positions: Sequence[bytes]) -> Postings:
+    def of_columns(
+        cls, keys: Sequence[int], counts: Sequence[int], lengths: Sequence[int], fields: Sequence[bytes], places: Sequence[bytes]
+    ) -> Postings:
         """Code one or more stories, in the order of keys; counts of 0 are those of a facet."""
         if not counts[0]:
             counts = lengths = ()
         gaps = b"".join([varint(key - before) for before, key in pairwise(keys)])
-        return cls(len(keys), keys[0], keys[-1], gaps, b"".join(map(varint, counts)), bytes(lengths), b"".join(positions))
+        coded = b"".join(map(varint, counts))
+        return cls(len(keys), keys[0], keys[-1], gaps, coded, bytes(lengths), b"".join(fields), b"".join(places))
 
     def join(self, later: Postings) -> Postings:
         """Return these and `later` ones as one. Those that come later may only have later keys."""
@@ -101,16 +106,17 @@ class Postings:
             b"".join((self.gaps, varint(later.first - self.last), later.gaps)),
             self.counts + later.counts,
             self.lengths + later.lengths,
-            self.positions + later.positions,
+            self.fields + later.fields,
+            self.places + later.places,
         )
 
     def __iter__(self) -> Iterator[Posting]:
-        counts, lengths, places = varints(self.counts), iter(self.lengths), _Places(self.positions)
+        counts, lengths, positions = varints(self.counts), iter(self.lengths), _Positions(self.fields, self.places)
         key = self.first
         gaps = varints(self.gaps)
         for _ in range(self.size):
             count = next(counts, 0)
-            yield Posting(key, count, next(lengths, 0), places.next(count) if count else b"")
+            yield Posting(key, count, next(lengths, 0), *positions.next(count))
             key += next(gaps, 0)
 
 
@@ -147,8 +153,8 @@ def joined(parts: Iterable[Postings]) -> Iterator[Postings]:
         yield last
 
 
-def record(parts: Iterable[Postings]) -> bytes:
-    """Return the keys, counts and lengths of all blocks of a term as a shard holds them, one column after another."""
+def record(parts: Iterable[Postings]) -> tuple[bytes, bytes, bytes]:
+    """Return the keys, counts and lengths of all blocks of a term, each column as a shard holds it."""
     keys: list[bytes] = []
     counts, lengths = [], []
     last: int | None = None
@@ -157,55 +163,52 @@ def record(parts: Iterable[Postings]) -> bytes:
         counts.append(part.counts)
         lengths.append(part.lengths)
         last = part.last
-    return b"".join((*keys, *counts, *lengths))
+    return b"".join(keys), b"".join(counts), b"".join(lengths)
 
 
-class _Places:
-    """Reads the positions of one story after another."""
+class _Positions:
+    """Reads where one story after another has a term."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
+    def __init__(self, fields: bytes, places: bytes) -> None:
+        self._fields, self._places = fields, places
+        self._field = self._place = 0
 
-    def next(self, count: int) -> bytes:
-        """Return the coded positions of the next story, whose weighted count is `count`."""
-        begin = self._at
+    def next(self, count: int) -> tuple[bytes, bytes]:
+        """Return the fields and the places, both coded, of the next story, whose weighted count is `count`."""
+        fields, places = self._fields, self._places
+        field, place = self._field, self._place
+        if not count:
+            return b"", b""
         numbers = count
-        if self._number():
-            title, names = self._number(), self._number()
-            numbers = count - (WEIGHTS["title"] - 1) * title - (WEIGHTS["names"] - 1) * names
-        data, at = self._data, self._at
+        end = field + 1
+        if fields[field]:
+            title, names = islice(varints(fields[end:]), 2)
+            end += len(varint(title)) + len(varint(names))
+            numbers -= (WEIGHTS["title"] - 1) * title + (WEIGHTS["names"] - 1) * names
+        at = place
         while numbers:
-            numbers -= data[at] < 128
+            numbers -= places[at] < 128
             at += 1
-        self._at = at
-        return data[begin:at]
-
-    def _number(self) -> int:
-        number = shift = 0
-        while (byte := self._data[self._at]) > 127:
-            number |= (byte & 127) << shift
-            shift += 7
-            self._at += 1
-        self._at += 1
-        return number | byte << shift
+        self._field, self._place = end, at
+        return fields[field:end], places[place:at]
 
 
-def coded_positions(analysis: Analysis) -> Iterator[tuple[str, int, bytes]]:
-    """Yield each term of a story with its weighted count and its coded positions."""
+def coded_positions(analysis: Analysis) -> Iterator[tuple[str, int, bytes, bytes]]:
+    """Yield each term of a story with its weighted count, and in which fields and places it stands, coded."""
     fields = analysis.fields
     title, names = fields["title"], fields["names"]
     for term, places in fields["body"].items():
         if term not in title and term not in names:
-            yield term, len(places), b"\0" + (_SMALL[places[0]] if len(places) == 1 and places[0] < 1 << 14 else _gaps(places))
+            yield term, len(places), b"\0", _SMALL[places[0]] if len(places) == 1 and places[0] < 1 << 14 else _gaps(places)
     for term in {**title, **names}:
         yield term, *_coded(term, fields)
 
 
-def _coded(term: str, fields: Mapping[str, Mapping[str, list[int]]]) -> tuple[int, bytes]:
+def _coded(term: str, fields: Mapping[str, Mapping[str, list[int]]]) -> tuple[int, bytes, bytes]:
     body, title, names = (fields[name].get(term, []) for name in ("body", "title", "names"))
     count = len(body) * WEIGHTS["body"] + len(title) * WEIGHTS["title"] + len(names) * WEIGHTS["names"]
-    return count, b"".join((b"\1", varint(len(title)), varint(len(names)), _gaps(body), _gaps(title), _gaps(names)))
+    inside = b"\1" + varint(len(title)) + varint(len(names))
+    return count, inside, b"".join((_gaps(body), _gaps(title), _gaps(names)))
 
 
 def _gaps(places: list[int]) -> bytes:

@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 
 from builder.files import digest
 from builder.search.analysis import Analysis
-from builder.search.browser.postings import Postings, coded_positions, cuts, length_code
+from builder.search.browser.postings import Posting, Postings, coded_positions, cuts, length_code
 
 FULL = 100_000
 """Postings of a run: some 10 to 30 MB while it is gathered."""
-_ROWS = "(term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, positions BLOB)"
+_COLUMNS = len(Posting._fields)
+_ROWS = "(term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, fields BLOB, places BLOB)"
 
 
 class Doc(NamedTuple):
@@ -43,7 +44,7 @@ class Runs:
     def _clear(self) -> None:
         self._docs: list[Doc] = []
         self._terms: dict[str, list[Any]] = {}
-        """By term: key, count, coded length and coded positions of a story, and so on in turn."""
+        """By term: a story's key, count, coded length, fields and places, then the next story's, and so on."""
         self._words: Counter[str] = Counter()
         self._postings = 0
 
@@ -52,14 +53,14 @@ class Runs:
         gathered, length = self._terms, length_code(analysis.length)
         facets = [f"{name}:{slug}" for name, slugs in analysis.facets.items() for slug in slugs]
         terms = facets.copy()
-        for term, count, positions in coded_positions(analysis):
+        for term, count, fields, places in coded_positions(analysis):
             terms.append(term)
             if term in gathered:
-                gathered[term] += (key, count, length, positions)
+                gathered[term] += (key, count, length, fields, places)
             else:
-                gathered[term] = [key, count, length, positions]
+                gathered[term] = [key, count, length, fields, places]
         for facet in facets:
-            gathered.setdefault(facet, []).extend((key, 0, 0, b""))
+            gathered.setdefault(facet, []).extend((key, 0, 0, b"", b""))
         self._words.update(analysis.written)
         self._docs.append(Doc(id_, version, key, analysis.length, zlib.compress(_joined(terms, analysis.written), 1)))
         self._postings += len(terms)
@@ -81,17 +82,18 @@ class Runs:
             )
             run.executemany("INSERT INTO docs VALUES (?, ?, ?, ?, ?)", self._docs)
             run.executemany("INSERT INTO words VALUES (?, ?)", self._words.items())
-            run.executemany("INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self._rows())
+            run.executemany("INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._rows())
             run.commit()
         self._clear()
 
     def _rows(self) -> Iterator[tuple[bytes | int, ...]]:
         for name, term in sorted((in_order(term), term) for term in self._terms):
             found = self._terms.pop(term)
-            keys = found[::4]
+            keys = found[::_COLUMNS]
             ends = [at for at, key in enumerate(keys) if at and cuts(key)] if len(keys) > 1 else []
             for begin, end in pairwise((0, *ends, len(keys))):
-                block = Postings.of_columns(keys[begin:end], *(found[4 * begin + column : 4 * end : 4] for column in (1, 2, 3)))
+                of_block = found[_COLUMNS * begin : _COLUMNS * end]
+                block = Postings.of_columns(*(of_block[column::_COLUMNS] for column in range(_COLUMNS)))
                 yield name, *row_of(block)
 
 
@@ -125,15 +127,15 @@ def merged(files: list[Path]) -> Iterator[tuple[bytes, list[Postings]]]:
             run.close()
 
 
-def row_of(block: Postings) -> tuple[int, int, int, bytes, bytes, bytes, bytes]:
+def row_of(block: Postings) -> tuple[int, int, int, bytes, bytes, bytes, bytes, bytes]:
     """Return `block` as a row holds it behind its term."""
-    return block.first, block.last, block.size, block.gaps, block.counts, block.lengths, block.positions
+    return block.first, block.last, block.size, block.gaps, block.counts, block.lengths, block.fields, block.places
 
 
-def postings_of(row: tuple[bytes, int, int, int, bytes, bytes, bytes, bytes]) -> Postings:
+def postings_of(row: tuple[bytes, int, int, int, bytes, bytes, bytes, bytes, bytes]) -> Postings:
     """Return the block that a row with its term holds."""
-    _, first, last, size, gaps, counts, lengths, positions = row
-    return Postings(size, first, last, gaps, counts, lengths, positions)
+    _, first, last, size, *columns = row
+    return Postings(size, first, last, *columns)
 
 
 def docs(files: list[Path]) -> Iterator[Doc]:

@@ -13,6 +13,7 @@ import re
 from typing import Any
 
 from builder.articles import Article, Card
+from builder.search.browser.shards import Columns
 from builder.search.browser.store import packed
 from builder.search.documents import searched_text
 from builder.urls import quote
@@ -32,15 +33,15 @@ def _escaped(match: re.Match[str]) -> str:
     return "\x01" + chr(0x1000 + unit if unit < 0x100 else 0x100 + (unit & 0x7FF))
 
 
-def data_script(name: str, data: bytes) -> bytes:
-    """Return the script of `data` that is not packed yet."""
-    return script(name, packed(data))
+def data_script(name: str, columns: Columns) -> bytes:
+    """Return the script of data that is not packed yet."""
+    return script(name, packed(columns))
 
 
 def stories_script(name: str, stories: list[tuple[Card, Article, str]]) -> bytes:
     """Return the script with some stories, each a card, its article and its HTML: what a list of hits shows of them and
     what is exported, in the order of `HIT`."""
-    return data_script(name, _json([_hit(*story) for story in stories]))
+    return data_script(name, (_json([_hit(*story) for story in stories]),))
 
 
 def _hit(card: Card, article: Article, html: str) -> list[Any]:

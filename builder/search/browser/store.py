@@ -16,18 +16,17 @@ from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
 
 from builder import program
 from builder.search.browser.postings import Posting, Postings, blocks, joined
 from builder.search.browser.runs import docs, in_order, merged, postings_of, row_of, unpacked, words
-from builder.search.browser.shards import File, begins_region, cut, words_file
+from builder.search.browser.shards import Columns, File, Listed, begins_region, cut, words_file
 from builder.shelves import journal
 from builder.state import Damaged
 from builder.work import Workers, batched
 
 FILE = "browser.sqlite"
-_FORMAT = f"3, unicode {unicodedata.unidata_version}"
+_FORMAT = f"4, unicode {unicodedata.unidata_version}"
 _ONE_IN = {"t": 256, "v": 512}
 """Of how many terms, and words as they are written, one begins a region."""
 _REGIONS_AT_ONCE = 24
@@ -36,12 +35,12 @@ CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROW
 CREATE TABLE IF NOT EXISTS docs (id TEXT PRIMARY KEY, version TEXT, key INTEGER, length INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS found (id TEXT PRIMARY KEY, terms BLOB);
 CREATE TABLE IF NOT EXISTS blocks (
-    term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, positions BLOB,
+    term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, fields BLOB, places BLOB,
     PRIMARY KEY (term, first)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS regions (kind TEXT, start BLOB, PRIMARY KEY (kind, start)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS words (word BLOB PRIMARY KEY, count INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS stale (kind TEXT, term BLOB, PRIMARY KEY (kind, term)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS files (kind TEXT, start BLOB, key INTEGER, name TEXT, data BLOB);
+CREATE TABLE IF NOT EXISTS files (kind TEXT, start BLOB, last BLOB, key INTEGER, name TEXT, data BLOB);
 CREATE INDEX IF NOT EXISTS starts ON files (start, kind);
 CREATE INDEX IF NOT EXISTS names ON files (kind, name);
 """
@@ -49,15 +48,6 @@ _END = b"\xff\xff\xff"
 """After every term."""
 _MANY = 16
 """Changes to one term from which on all of its blocks are read."""
-
-
-class Listed(NamedTuple):
-    """A finished file as the manifest lists it."""
-
-    kind: str
-    start: bytes
-    key: int | None
-    name: str
 
 
 class Store:
@@ -159,7 +149,7 @@ class Store:
 
     def _insert(self, terms: Iterable[tuple[bytes, Iterable[Postings]]]) -> None:
         self._connection.executemany(
-            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((term, *row_of(block)) for term, found in terms for block in found),
         )
 
@@ -233,19 +223,18 @@ class Store:
                     execute("DELETE FROM files WHERE kind IN (?, ?) AND start >= ? AND start < ?", (*folders, start, end))
                 work = _cut_terms if kind == "t" else _cut_words
                 for made in workers.run(partial(_cut_regions, self._file, work), batched(regions, _REGIONS_AT_ONCE)):
-                    self._connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", made)
+                    self._connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", made)
             execute("DELETE FROM stale")
 
-    def files(self) -> Iterator[Listed]:
-        """Yield every finished file, by kind and in the order of terms."""
-        return (
-            Listed(*row) for row in self._connection.execute("SELECT kind, start, key, name FROM files ORDER BY kind, start, key")
-        )
+    def files(self, kind: str) -> list[Listed]:
+        """Return every finished file of a kind in the order of terms."""
+        rows = self._connection.execute("SELECT start, last, key, name FROM files WHERE kind = ? ORDER BY start, key", (kind,))
+        return [Listed(*row) for row in rows]
 
 
 def _cut_regions(
     file: Path, work: Callable[[sqlite3.Connection, bytes, bytes], Iterator[File]], regions: list[tuple[bytes, bytes]]
-) -> list[tuple[str, bytes, int | None, str, bytes]]:
+) -> list[tuple[str, bytes, bytes, int | None, str, bytes]]:
     """Return the files, packed, that `work` makes of `regions`: the first term of each and that of the next. Runs in workers.
 
     Most of a region's files come out as they were, and packing takes longest: what was packed before is taken from there.
@@ -255,7 +244,7 @@ def _cut_regions(
         for start, end in regions:
             before = store.execute("SELECT kind, name, data FROM files WHERE start >= ? AND start < ?", (start, end))
             known = {(kind, name): data for kind, name, data in before}
-            found += [(*made[:4], known.get((made.kind, made.name)) or packed(made.data)) for made in work(store, start, end)]
+            found += [(*made[:-1], known.get((made.kind, made.name)) or packed(made.columns)) for made in work(store, start, end)]
     return found
 
 
@@ -270,10 +259,14 @@ def _cut_words(store: sqlite3.Connection, start: bytes, end: bytes) -> Iterator[
         yield words_file(rows)
 
 
-def packed(data: bytes) -> bytes:
-    """Return `data` deflated (RFC 1951), as browsers inflate it by themselves."""
+def packed(columns: Columns) -> bytes:
+    """Return `columns` as one, deflated (RFC 1951), as browsers inflate it by themselves.
+
+    Each is a block with a code of its own: numbers of one sort have other bytes than those of the next.
+    """
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return packer.compress(data) + packer.flush()
+    parts = [part for column in columns if column for part in (packer.compress(column), packer.flush(zlib.Z_BLOCK))]
+    return b"".join((*parts, packer.flush()))
 
 
 def finished(folder: Path, kind: str, name: str) -> bytes:
