@@ -156,23 +156,19 @@ def listed(files: Sequence[Listed]) -> tuple[Columns, list[tuple[str, Columns]]]
 
 
 def _list(depth: int, files: Sequence[Listed]) -> Columns:
-    starts = [
-        _parting(before.last if before else b"", file.start) if file.key is None else file.start
-        for before, file in zip((None, *files), files, strict=False)
-    ]
+    lasts = (b"", *(file.last for file in files))
+    starts = [_parting(last, file.start) if file.key is None else file.start for last, file in zip(lasts, files, strict=False)]
     within = [(number, file.key) for number, file in enumerate(files) if file.key is not None]
     keys = [varint(len(within))]
-    for (before_, _), (number, key) in pairwise([(0, 0), *within]):
-        keys += varint(number - before_), varint(zigzag(key))
+    for (before, _), (number, key) in pairwise([(0, 0), *within]):
+        keys += varint(number - before), varint(zigzag(key))
     names = (base64.b32decode(file.name.upper()) for file in files)
     return varint(depth) + _lines(starts), b"".join(keys), b"".join(names)
 
 
 def _parting(before: bytes, term: bytes) -> bytes:
     """Return the first letters of `term`, as many as make it come after `before`."""
-    size = 2
-    while term[:size] <= before:
-        size += 2
+    size = next((size for size in range(2, len(term), 2) if term[:size] > before), len(term))
     return term[: size + 2] if term[size - 2] & 0xFC == 0xD8 else term[:size]  # a surrogate pair stays whole
 
 
