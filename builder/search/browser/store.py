@@ -262,11 +262,18 @@ def _cut_words(store: sqlite3.Connection, start: bytes, end: bytes) -> Iterator[
 def packed(columns: Columns) -> bytes:
     """Return `columns` as one, deflated (RFC 1951), as browsers inflate it by themselves.
 
-    Each is a block with a code of its own: numbers of one sort have other bytes than those of the next.
+    Each is packed by itself: with repetitions told as such or without, whichever is shorter. Among numbers as good as random a
+    repetition often takes more bytes than a code for each number does.
     """
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    parts = [part for column in columns if column for part in (packer.compress(column), packer.flush(zlib.Z_BLOCK))]
-    return b"".join((*parts, packer.flush()))
+    parts = [column for column in columns if column] or [b""]
+    ends = [zlib.Z_SYNC_FLUSH] * (len(parts) - 1) + [zlib.Z_FINISH]
+    ways = (zlib.Z_DEFAULT_STRATEGY, zlib.Z_HUFFMAN_ONLY)
+    return b"".join(min((_deflated(part, way, end) for way in ways), key=len) for part, end in zip(parts, ends, strict=True))
+
+
+def _deflated(data: bytes, strategy: int, end: int) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS, strategy=strategy)
+    return packer.compress(data) + packer.flush(end)
 
 
 def finished(folder: Path, kind: str, name: str) -> bytes:
