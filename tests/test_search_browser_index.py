@@ -18,9 +18,9 @@ from builder.search.browser import layout, scripts, shards, store
 from builder.search.browser.postings import (
     Posting,
     Postings,
+    begin_blocks,
     blocks,
     coded_positions,
-    cuts,
     joined,
     length_code,
     record,
@@ -71,9 +71,9 @@ def postings(draw: st.DrawFn) -> list[Posting]:
 @given(postings(), st.integers(0, 60))
 def test_blocks_are_the_same_however_they_come_together(made: list[Posting], at: int) -> None:
     whole = list(blocks(made))
-    assert [posting for block in whole for posting in block] == made
+    assert [posting for block in whole for posting in block.each()] == made
     assert list(joined([*blocks(made[:at]), *blocks(made[at:])])) == whole
-    assert all(cuts(block.first) for block in whole[1:])
+    assert begin_blocks([block.first for block in whole[1:]]) == list(range(len(whole) - 1))
     assert isinstance(whole[0], Postings)
     assert record(whole) == record(blocks(made))
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -34,6 +33,11 @@ def varint(number: int) -> bytes:
         number >>= 7
     parts.append(number)
     return bytes(parts)
+
+
+def coded(numbers: Sequence[int]) -> bytes:
+    """Return `numbers` (0 or more) as varints."""
+    return bytes(numbers) if max(numbers, default=0) < 128 else b"".join(map(varint, numbers))
 
 
 def varints(data: bytes) -> Iterator[int]:
@@ -72,13 +76,12 @@ class Posting(NamedTuple):
     places: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
+class Postings(NamedTuple):
     """The stories that have one term, in the order of keys."""
 
-    size: int
     first: int
     last: int
+    size: int
     gaps: bytes
     """The keys after the first."""
     counts: bytes
@@ -93,24 +96,11 @@ class Postings:
         """Code one or more stories, in the order of keys; counts of 0 are those of a facet."""
         if not counts[0]:
             counts = lengths = ()
-        gaps = b"".join([varint(key - before) for before, key in pairwise(keys)])
-        coded = b"".join(map(varint, counts))
-        return cls(len(keys), keys[0], keys[-1], gaps, coded, bytes(lengths), b"".join(fields), b"".join(places))
+        gaps = coded([key - before for before, key in pairwise(keys)])
+        return cls(keys[0], keys[-1], len(keys), gaps, coded(counts), bytes(lengths), b"".join(fields), b"".join(places))
 
-    def join(self, later: Postings) -> Postings:
-        """Return these and `later` ones as one. Those that come later may only have later keys."""
-        return Postings(
-            self.size + later.size,
-            self.first,
-            later.last,
-            b"".join((self.gaps, varint(later.first - self.last), later.gaps)),
-            self.counts + later.counts,
-            self.lengths + later.lengths,
-            self.fields + later.fields,
-            self.places + later.places,
-        )
-
-    def __iter__(self) -> Iterator[Posting]:
+    def each(self) -> Iterator[Posting]:
+        """Yield one story after another."""
         counts, lengths, positions = varints(self.counts), iter(self.lengths), _Positions(self.fields, self.places)
         key = self.first
         gaps = varints(self.gaps)
@@ -120,37 +110,40 @@ class Postings:
             key += next(gaps, 0)
 
 
-def cuts(key: int) -> bool:
-    """Tell whether a new block of postings begins with `key`: with one in 256, whatever stands around it.
+def begin_blocks(keys: Sequence[int]) -> list[int]:
+    """Return the places in `keys` with which new blocks of postings begin: one in 256, whatever stands around it.
 
     So a long list is kept in blocks, a change touches the block where it happens, and the blocks are the same whichever
     way the list came about.
     """
-    return key * 0x9E3779B1 >> 12 & 255 == 0
+    return [at for at, key in enumerate(keys) if not key * 0x9E3779B1 & 0xFF000]
 
 
-def blocks(postings: Iterable[Posting]) -> Iterator[Postings]:
+def blocks(postings: Sequence[Posting]) -> Iterator[Postings]:
     """Code `postings`, which come in the order of keys, in blocks."""
-    block: list[Posting] = []
-    for posting in postings:
-        if block and cuts(posting.key):
-            yield Postings.of_columns(*zip(*block, strict=True))
-            block = []
-        block.append(posting)
-    if block:
-        yield Postings.of_columns(*zip(*block, strict=True))
+    ends = begin_blocks([posting.key for posting in postings])
+    for begin, end in pairwise((0, *(at for at in ends if at), len(postings))):
+        if begin < end:
+            yield Postings.of_columns(*zip(*postings[begin:end], strict=True))
 
 
-def joined(parts: Iterable[Postings]) -> Iterator[Postings]:
+def joined(parts: Sequence[Postings]) -> Iterator[Postings]:
     """Yield blocks in the order of keys, put together again where another was begun without need."""
-    last: Postings | None = None
-    for part in parts:
-        if last is not None and cuts(part.first):
-            yield last
-            last = None
-        last = part if last is None else last.join(part)
-    if last is not None:
-        yield last
+    ends = begin_blocks([part.first for part in parts])
+    for begin, end in pairwise((0, *(at for at in ends if at), len(parts))):
+        if end - begin == 1:
+            yield parts[begin]
+        elif begin < end:
+            yield _join(parts[begin:end])
+
+
+def _join(parts: Sequence[Postings]) -> Postings:
+    """Return `parts`, each of which has later keys than the one before, as one."""
+    gaps = [parts[0].gaps]
+    for before, part in pairwise(parts):
+        gaps += varint(part.first - before.last), part.gaps
+    columns = zip(*(part[4:] for part in parts), strict=True)
+    return Postings(parts[0].first, parts[-1].last, sum(part.size for part in parts), b"".join(gaps), *map(b"".join, columns))
 
 
 def record(parts: Iterable[Postings]) -> tuple[bytes, bytes, bytes]:
@@ -196,11 +189,11 @@ class _Positions:
 def coded_positions(analysis: Analysis) -> Iterator[tuple[str, int, bytes, bytes]]:
     """Yield each term of a story with its weighted count, and in which fields and places it stands, coded."""
     fields = analysis.fields
-    title, names = fields["title"], fields["names"]
+    above = {**fields["title"], **fields["names"]}
     for term, places in fields["body"].items():
-        if term not in title and term not in names:
-            yield term, len(places), b"\0", _SMALL[places[0]] if len(places) == 1 and places[0] < 1 << 14 else _gaps(places)
-    for term in {**title, **names}:
+        if term not in above:
+            yield term, len(places), b"\0", varint(places[0]) if len(places) == 1 else _gaps(places)
+    for term in above:
         yield term, *_coded(term, fields)
 
 

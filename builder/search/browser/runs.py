@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from heapq import merge
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from builder.files import digest
 from builder.search.analysis import Analysis
-from builder.search.browser.postings import Posting, Postings, coded_positions, cuts, length_code
+from builder.search.browser.postings import Posting, Postings, begin_blocks, coded_positions, length_code
 
 FULL = 100_000
 """Postings of a run: some 10 to 30 MB while it is gathered."""
@@ -43,7 +43,7 @@ class Runs:
 
     def _clear(self) -> None:
         self._docs: list[Doc] = []
-        self._terms: dict[str, list[Any]] = {}
+        self._terms: dict[str, list[Any]] = defaultdict(list)
         """By term: a story's key, count, coded length, fields and places, then the next story's, and so on."""
         self._words: Counter[str] = Counter()
         self._postings = 0
@@ -55,12 +55,9 @@ class Runs:
         terms = facets.copy()
         for term, count, fields, places in coded_positions(analysis):
             terms.append(term)
-            if term in gathered:
-                gathered[term] += (key, count, length, fields, places)
-            else:
-                gathered[term] = [key, count, length, fields, places]
+            gathered[term] += (key, count, length, fields, places)
         for facet in facets:
-            gathered.setdefault(facet, []).extend((key, 0, 0, b"", b""))
+            gathered[facet] += (key, 0, 0, b"", b"")
         self._words.update(analysis.written)
         self._docs.append(Doc(id_, version, key, analysis.length, zlib.compress(_joined(terms, analysis.written), 1)))
         self._postings += len(terms)
@@ -88,17 +85,16 @@ class Runs:
 
     def _rows(self) -> Iterator[tuple[bytes | int, ...]]:
         for name, term in sorted((in_order(term), term) for term in self._terms):
-            found = self._terms.pop(term)
-            keys = found[::_COLUMNS]
-            ends = [at for at, key in enumerate(keys) if at and cuts(key)] if len(keys) > 1 else []
+            columns = [self._terms[term][column::_COLUMNS] for column in range(_COLUMNS)]
+            del self._terms[term]
+            keys = columns[0]
+            ends = [at for at in begin_blocks(keys) if at]
             for begin, end in pairwise((0, *ends, len(keys))):
-                of_block = found[_COLUMNS * begin : _COLUMNS * end]
-                block = Postings.of_columns(*(of_block[column::_COLUMNS] for column in range(_COLUMNS)))
-                yield name, *row_of(block)
+                yield name, *Postings.of_columns(*(column[begin:end] for column in columns) if ends else columns)
 
 
 def _joined(terms: list[str], words: set[str]) -> bytes:
-    return "\n\n".join(("\n".join(terms), "\n".join(sorted(words)))).encode()
+    return "\n\n".join(("\n".join(terms), "\n".join(words))).encode()
 
 
 def unpacked(terms: bytes) -> tuple[list[str], list[str]]:
@@ -127,15 +123,9 @@ def merged(files: list[Path]) -> Iterator[tuple[bytes, list[Postings]]]:
             run.close()
 
 
-def row_of(block: Postings) -> tuple[int, int, int, bytes, bytes, bytes, bytes, bytes]:
-    """Return `block` as a row holds it behind its term."""
-    return block.first, block.last, block.size, block.gaps, block.counts, block.lengths, block.fields, block.places
-
-
-def postings_of(row: tuple[bytes, int, int, int, bytes, bytes, bytes, bytes, bytes]) -> Postings:
+def postings_of(row: tuple[Any, ...]) -> Postings:
     """Return the block that a row with its term holds."""
-    _, first, last, size, *columns = row
-    return Postings(size, first, last, *columns)
+    return Postings._make(row[1:])
 
 
 def docs(files: list[Path]) -> Iterator[Doc]:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from builder import program
 from builder.search.browser.postings import Posting, Postings, blocks, joined
-from builder.search.browser.runs import docs, in_order, merged, postings_of, row_of, unpacked, words
+from builder.search.browser.runs import docs, in_order, merged, postings_of, unpacked, words
 from builder.search.browser.shards import Columns, File, Listed, begins_region, cut, words_file
 from builder.shelves import journal
 from builder.state import Damaged
@@ -150,12 +150,12 @@ class Store:
     def _insert(self, terms: Iterable[tuple[bytes, Iterable[Postings]]]) -> None:
         self._connection.executemany(
             "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((term, *row_of(block)) for term, found in terms for block in found),
+            ((term, *block) for term, found in terms for block in found),
         )
 
     def _change(self, term: bytes, gone: set[int], new: list[Postings]) -> None:
         execute = self._connection.execute
-        added = {posting.key: posting for block in new for posting in block}
+        added = {posting.key: posting for block in new for posting in block.each()}
         touched = gone | added.keys()
         if len(touched) > _MANY:
             rows = execute("SELECT * FROM blocks WHERE term = ?", (term,)).fetchall()
@@ -164,11 +164,11 @@ class Store:
             after = "SELECT * FROM blocks WHERE term = ? AND first > ? ORDER BY first LIMIT 1"
             rows = [row for key in touched for sql in (near, after) for row in execute(sql, (term, key))]
         old = {row[1]: postings_of(row) for row in rows}
-        kept: dict[int, Posting] = {posting.key: posting for block in old.values() for posting in block}
+        kept: dict[int, Posting] = {posting.key: posting for block in old.values() for posting in block.each()}
         for key in gone:
             kept.pop(key, None)
         kept.update(added)
-        made = {block.first: block for block in blocks(kept[key] for key in sorted(kept))}
+        made = {block.first: block for block in blocks([kept[key] for key in sorted(kept)])}
         self._connection.executemany(
             "DELETE FROM blocks WHERE term = ? AND first = ?",
             [(term, first) for first, block in old.items() if made.get(first) != block],
