@@ -14,19 +14,22 @@ from tests.bench import chart, table
 from tests.bench.archives import FIRST_DAY, Corpus, Generated
 from tests.bench.cost import Cost, Work, measure, middle
 from tests.bench.edits import Editor
+from tests.bench.ours import Morgue
 from tests.bench.results import Result, Search, ratio, short, spread
+from tests.bench.search import questions
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def cost(work: Work, wall: float, peak: float = 100) -> Cost:
-    return Cost(work, wall, wall, peak, 20, 3.0, 10, 2.0, {"search": 7})
+    return Cost(work, wall, wall, peak, 20, 3.0, 10, 2.0, {"search": 7}, 0.1)
 
 
 @pytest.fixture
 def result() -> Result:
     walls = {
         Work.COLD: 30,
+        Work.WITHOUT: 21,
         Work.SAME: 0.4,
         Work.EDITED: 0.5,
         Work.LATE: 0.6,
@@ -36,7 +39,7 @@ def result() -> Result:
     }
     again = [cost(Work.HUGO_EDITED, 10), cost(Work.PAGEFIND_EDITED, 20)]
     searches = [Search("Morgue", [40, 50], [9, 9], [100, 150], [50, 60], 2, 300, 2.5), Search("Pagefind", [400, 500], [17, 17], [400, 500], [60, 70], 2, 900, 3)]  # fmt: skip
-    return Result("A & B", 1000, [*(cost(work, wall, 100 * wall) for work, wall in walls.items()), *again], 9.0, searches)
+    return Result("A & B", 1000, [*(cost(work, wall, 100 * wall) for work, wall in walls.items()), *again], searches)
 
 
 def row(text: str, name: str) -> list[str]:
@@ -99,6 +102,16 @@ def test_a_cost_counts_what_was_written_and_the_work_of_orphans(tmp_path: Path) 
         measure(Work.COLD, [sys.executable, "-c", "raise SystemExit('no such thing')"], output, tmp_path)
 
 
+def test_an_archive_is_built_without_the_browsers_index_and_with_it(tmp_path: Path) -> None:
+    Generated(40).write(tmp_path)
+    without, cold = Morgue(tmp_path).cold()
+    assert "search" not in without.places and cold.places["search"] > 10
+    assert cold.files_written == without.files_written + cold.places["search"]
+    assert without.index is not None and cold.index is not None
+    asked = questions(Generated(40).sample())
+    assert len(set(asked)) > 20 and asked == questions(Generated(90).sample())
+
+
 def test_the_middle_of_several_runs_counts() -> None:
     walls = [3.0, 1.0, 2.0]
     assert middle(3, lambda turn: cost(Work.SAME, walls[turn])).wall == 2.0
@@ -115,15 +128,18 @@ def test_tables_give_ratios_to_hugo_and_pagefind_together(result: Result) -> Non
     assert row(text, Work.COLD)[1:4] == ["30.0", "1.00", "0.30"]
     assert row(text, Work.EDITED)[1:4] == ["0.50", "0.017", "0.005"]
     assert row(text, "**Hugo + Pagefind**")[1:6] == ["30.0", "1.00", "0.30", "30.0", "2,000"]
-    alone = Result("Alone", 10, [cost(Work.COLD, 3), cost(Work.HUGO, 1)], 1.0)
+    alone = Result("Alone", 10, [cost(Work.COLD, 3), cost(Work.HUGO, 1)])
     assert row(table.costs(alone), Work.COLD)[2:4] == ["–", "–"]
     assert "Pagefind**" not in table.costs(alone)
-    large = Result("Ten times", 10_000, [cost(Work.COLD, 330), cost(Work.SAME, 1), cost(Work.EDITED, 1), cost(Work.LATE, 2)], 90.0)
+    large = Result("Ten times", 10_000, [cost(Work.COLD, 330), cost(Work.SAME, 1), cost(Work.EDITED, 1), cost(Work.LATE, 2)])
     assert row(table.scaling([large, result]), "10,000")[1:7] == ["330", "33.0", "1.10", "1.00", "1.00", "1.00"]
     assert row(table.scaling([large, result]), "1,000")[6] == "0.50"
     searched = table.searches(result)
     assert row(searched, "Pagefind")[1] == "450 / 500 / 500"
-    assert "| Morgue | 9.00 | 300 | 2.50 | 7 | 7 |" in searched and "| Pagefind | 20.0 | 900 | 3.00 | 10 | – |" in searched
+    assert (
+        "| Morgue | 9.00 | 300 | 2.50 | 7 | 0.10 | 7 |" in searched
+        and "| Pagefind | 20.0 | 900 | 3.00 | 10 | 20.0 | – |" in searched
+    )
 
 
 def test_the_chart_is_well_formed_and_says_its_figures(result: Result) -> None:
@@ -136,5 +152,5 @@ def test_the_chart_is_well_formed_and_says_its_figures(result: Result) -> None:
     lengths = [float(bar.get("width", "0")) for bar in drawn.iter(f"{SVG}rect") if bar.get("class") == "ours"]
     assert lengths[0] == pytest.approx(chart.LONGEST * 0.3, abs=0.1)
     assert all(0 < length <= chart.LONGEST for length in lengths)
-    alone = ET.fromstring(chart.draw(Result("Alone", 10, [cost(Work.COLD, 3), cost(Work.EDITED, 1)], 1.0), ""))
+    alone = ET.fromstring(chart.draw(Result("Alone", 10, [cost(Work.COLD, 3), cost(Work.EDITED, 1)]), ""))
     assert "3.00 s" in ["".join(text.itertext()) for text in alone.iter(f"{SVG}text")]

@@ -84,9 +84,9 @@ def _measured(archive: Archive, work: Path, given: argparse.Namespace) -> Result
     """Build `archive` with everyone, each in a folder of its own below `work`."""
     ours = Morgue(work / "morgue")
     archive.write(ours.folder)
-    cold, index = ours.cold()
+    costs = [*_told(ours.cold())]
     articles = ours.articles
-    costs = [*_told(iter([cold])), *_told(ours.again())]
+    costs += _told(ours.again())
     public = None
     if not given.no_peers:
         if hugo := peers.hugo():
@@ -100,10 +100,10 @@ def _measured(archive: Archive, work: Path, given: argparse.Namespace) -> Result
     found = []
     if given.search:
         try:
-            found = readers.searches(ours.folder / "content", ours.public, public)
+            found = readers.searches(readers.questions(archive.sample()), ours.public, public)
         except (pytest.skip.Exception, pytest.fail.Exception) as error:
             print(f"The searches are left out: {error}")
-    return Result(archive.name, articles, costs, index, found)
+    return Result(archive.name, articles, costs, found)
 
 
 def _told(costs: Iterator[Cost]) -> Iterator[Cost]:

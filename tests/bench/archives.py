@@ -22,6 +22,8 @@ SITE = "title: Bench\nurl: https://bench.example/\nundated: keep\n"
 FIRST_DAY = datetime(2004, 1, 1, tzinfo=UTC)
 DAYS = 7305
 """Twenty years."""
+SAMPLE = 1000
+"""Invented articles in whose words all archives of such are asked."""
 AGENCIES, SECTIONS, BYLINES, TOPICS = 6, 9, 80, 400
 
 
@@ -64,6 +66,9 @@ class Archive(Protocol):
     def stories(self) -> Iterator[Story]:
         """Give those that Morgue publishes."""
 
+    def sample(self) -> Iterator[Story]:
+        """Give those whose words questions are asked in."""
+
 
 @dataclass(frozen=True)
 class Generated:
@@ -103,6 +108,10 @@ class Generated:
                 language="en",
             )
 
+    def sample(self) -> Iterator[Story]:
+        """Invent the same for every size: only answers to the same questions tell how they grow."""
+        return Generated(SAMPLE).stories()
+
 
 @dataclass(frozen=True)
 class Corpus:
@@ -139,6 +148,10 @@ class Corpus:
                     path[:-3], article.title, article.date, body, article.tags, article.agency, article.byline, article.section,
                     article.source, article.language or self._site.language,
                 )  # fmt: skip
+
+    def sample(self) -> Iterator[Story]:
+        """Read all."""
+        return self.stories()
 
     @cached_property
     def _content(self) -> Path:

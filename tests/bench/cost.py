@@ -31,6 +31,7 @@ class Work(StrEnum):
     """What is measured, as tables call it."""
 
     COLD = "Morgue, everything from nothing"
+    WITHOUT = "Morgue, the same without the browsers' index"
     SAME = "Morgue, nothing changed"
     EDITED = "Morgue, one article edited"
     ADDED = "Morgue, one article added"
@@ -49,7 +50,8 @@ class Cost:
     """What one command took. Megabytes are of 10**6 bytes; `peak` is the PSS of all its processes together.
 
     `files` and `size` count what stands in the output folder afterwards, `files_written` and `size_written` those files
-    there that are new or not what they were; `places` counts the latter by the first part of their paths.
+    there that are new or not what they were; `places` counts the latter by the first part of their paths. `index` is the
+    seconds of a build's stage `index`.
     """
 
     work: Work
@@ -61,6 +63,7 @@ class Cost:
     files_written: int
     size_written: float
     places: dict[str, int] = field(default_factory=dict)
+    index: float | None = None
 
 
 def measure(work: Work, command: Sequence[str], output: Path, folder: Path, accepted: Sequence[int] = (0,)) -> Cost:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from builder.state import FOLDER
 from tests.bench.cost import Cost, Work, measure, middle
 from tests.bench.edits import Editor
 
@@ -26,18 +29,19 @@ class Morgue:
         self.folder = folder
         self.public = folder / "public"
         self._said = folder / "report.json"
-        self._command = [
-            sys.executable, "-m", "builder", "build", "--quiet", "--keep-going", "-C", str(folder), "--report", str(self._said),
-        ]  # fmt: skip
+        self._options = ["build", "--quiet", "--keep-going", "-C", str(folder), "--report", str(self._said)]
 
-    def build(self, work: Work) -> Cost:
+    def build(self, work: Work, program: str = "builder") -> Cost:
         """Build once. Articles that cannot be published are left out, as they are for the others."""
-        return measure(work, self._command, self.public, REPOSITORY, accepted=(0, 1))
+        cost = measure(work, [sys.executable, "-m", program, *self._options], self.public, REPOSITORY, accepted=(0, 1))
+        return replace(cost, index=json.loads(self._said.read_text(encoding="utf-8"))["seconds"]["index"])
 
-    def cold(self) -> tuple[Cost, float]:
-        """Build from nothing; also return the seconds that its indexes took, of Whoosh and of the browsers together."""
-        cost = self.build(Work.COLD)
-        return cost, float(json.loads(self._said.read_text(encoding="utf-8"))["seconds"]["index"])
+    def cold(self) -> Iterator[Cost]:
+        """Build from nothing, without the browsers' index and then with it."""
+        yield self.build(Work.WITHOUT, "tests.bench.without")
+        for made in (self.public, self.folder / FOLDER):
+            shutil.rmtree(made)
+        yield self.build(Work.COLD)
 
     @property
     def articles(self) -> int:

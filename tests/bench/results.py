@@ -32,12 +32,11 @@ class Search:
 
 @dataclass(frozen=True)
 class Result:
-    """One archive: how many `articles` it has, what each work cost, the seconds of Morgue's indexes in its cold build."""
+    """One archive: how many `articles` it has, what each work cost, what questions to its searches did."""
 
     name: str
     articles: int
     costs: list[Cost]
-    index_seconds: float
     searches: list[Search] = field(default_factory=list)
 
     def of(self, work: Work) -> Cost | None:

@@ -11,12 +11,13 @@ import json
 import os
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 from playwright.sync_api import Browser
 
+from tests.bench.archives import Story
 from tests.bench.results import Search
 from tests.browser import Quiet, opened, served
 
@@ -47,9 +48,8 @@ _SCRIPT = re.compile(r'<script src="([^"]*\bsearch\b[^"]*)"')
 _HAN = "\u4e00-\u9fff"
 
 
-def searches(content: Path, ours: Path, theirs: Path | None) -> list[Search]:
-    """Ask the search of the site in `ours`, and Pagefind's of that in `theirs`, what the articles in `content` are about."""
-    asked = questions(content)
+def searches(asked: Sequence[str], ours: Path, theirs: Path | None) -> list[Search]:
+    """Ask the search of the site in `ours`, and Pagefind's of that in `theirs`, all questions of `asked`."""
     with opened() as browser:
         found = [_asked(browser, "Morgue", ours, "search", OURS.replace("SCRIPTS", json.dumps(scripts(ours))), "en", asked)]
         if theirs is not None:
@@ -57,15 +57,14 @@ def searches(content: Path, ours: Path, theirs: Path | None) -> list[Search]:
     return found
 
 
-def questions(content: Path) -> list[str]:
-    """Return 24 questions of all sorts in the words of the articles: rare and common, several, phrases, beginnings, stop words.
+def questions(stories: Iterable[Story]) -> list[str]:
+    """Return 24 questions of all sorts in the words of `stories`: rare and common, several, phrases, beginnings, stop words.
 
     In an archive of several languages they are in that of most articles: Pagefind searches one at a time.
     """
     chance = random.Random(24)
-    every = sorted(content.rglob("*.md"))
-    texts = [file.read_text(encoding="utf-8", errors="ignore") for file in chance.sample(every, min(SAMPLE, len(every)))]
-    bodies = [re.split(r"(?m)^---[ \t]*\n", text, maxsplit=2)[-1] for text in texts]
+    every = [story.body for story in stories]
+    bodies = chance.sample(every, min(SAMPLE, len(every)))
     chinese = [len(re.findall(f"[{_HAN}]", body)) > len(body) / 3 for body in bodies]
     is_chinese = 2 * sum(chinese) > len(chinese)
     pattern = f"[{_HAN}]{{2,}}" if is_chinese else r"[^\W\d_]{3,}"

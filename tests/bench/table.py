@@ -91,23 +91,28 @@ def searches(result: Result) -> str:
 
 
 def _indexes(result: Result) -> str:
-    heads = ["Index", "Seconds", "Files", "MB", "Files written by one edit", "by one filed under an old date"]
-    theirs = result.wall((Work.PAGEFIND,))
-    seconds = {"Morgue": result.index_seconds, "Pagefind": theirs}
-    edited = {"Morgue": _in_search(result, Work.EDITED), "Pagefind": _written(result, Work.PAGEFIND_EDITED)}
-    late = {"Morgue": _in_search(result, Work.LATE)}
-    lines = [
-        [
-            search.name,
-            _known(seconds.get(search.name)),
-            f"{search.files:,}",
-            short(search.size),
-            edited.get(search.name, "–"),
-            late.get(search.name, "–"),
-        ]
-        for search in result.searches
+    heads = [
+        "Index",
+        "Seconds",
+        "Files",
+        "MB",
+        "Files written by one edit",
+        "Seconds",
+        "Files written by one filed under an old date",
     ]
-    return f"{_table(heads, lines)}\n\nMorgue's seconds are those of its cold build's stage `index`: Whoosh's index and the browsers' together."
+    theirs, whole, without = (result.wall((work,)) for work in (Work.PAGEFIND, Work.COLD, Work.WITHOUT))
+    edit = result.of(Work.EDITED)
+    ours = None if whole is None or without is None else whole - without
+    cells = {
+        "Morgue": [ours, _in_search(result, Work.EDITED), edit.index if edit else None, _in_search(result, Work.LATE)],
+        "Pagefind": [theirs, _written(result, Work.PAGEFIND_EDITED), result.wall((Work.PAGEFIND_EDITED,)), "–"],
+    }
+    lines = []
+    for search in result.searches:
+        seconds, *edits = cells[search.name]
+        lines.append([search.name, *map(_known, (seconds, f"{search.files:,}", search.size, *edits))])
+    said = "Morgue's seconds are those by which its cold build is longer than one without the browsers' index, and those of an edit's stage `index`."
+    return f"{_table(heads, lines)}\n\n{said}"
 
 
 def _in_search(result: Result, work: Work) -> str:
@@ -120,8 +125,8 @@ def _written(result: Result, work: Work) -> str:
     return "–" if cost is None else f"{cost.files_written:,}"
 
 
-def _known(figure: float | None) -> str:
-    return "–" if figure is None else short(figure)
+def _known(figure: float | str | None) -> str:
+    return figure if isinstance(figure, str) else "–" if figure is None else short(figure)
 
 
 def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:

@@ -1,0 +1,28 @@
+"""`morgue` without the browsers' index: what that index costs is the difference.
+
+    python -m tests.bench.without build …
+
+What both indexes need is done for Whoosh's all the same, so the difference is what comes on top of that.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from builder.__main__ import main
+from builder.search import segments, stories
+from builder.search.analysis import analyse
+
+
+def _write(_: Path, folder: Path, some: stories.Stories) -> list[segments.Segment]:
+    """Do what stories._write does, for Whoosh's index alone. Runs in workers."""
+    return segments.write(folder, ((document, analyse(document)) for _, document, here, _ in some if here))
+
+
+if __name__ == "__main__":
+    from tests.bench import without  # by this name the workers know it
+
+    stories._write = without._write
+    stories.Store.update = lambda *_: None  # type: ignore[assignment,method-assign]
+    stories.layout.plan = lambda *_: iter(())  # type: ignore[assignment]
+    main()
