@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -78,6 +79,11 @@ def test_blocks_are_the_same_however_they_come_together(made: list[Posting], at:
     assert record(whole) == record(blocks(made))
 
 
+BEGINNINGS = [key for key in range(12_000) if begin_blocks([key])][:30]
+KEYS = dict(enumerate(sorted({key + step for key in BEGINNINGS for step in (0, 1, 2)})))
+"""Numbers of stories, of which every third begins a block."""
+
+
 def filled(folder: Path, documents: dict[int, Document], keys: dict[int, int] | None = None) -> list[Path]:
     folder.mkdir()
     runs = Runs(folder)
@@ -86,6 +92,11 @@ def filled(folder: Path, documents: dict[int, Document], keys: dict[int, int] | 
         runs.add(found.id, found.version, (keys or {}).get(number, number), analyse(found))
     runs.write()
     return sorted(folder.glob("*.sqlite"))
+
+
+def rows(file: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file)) as kept:
+        return kept.execute("SELECT * FROM blocks ORDER BY term, first").fetchall()
 
 
 def contents(file: Path) -> list[tuple[bytes, bytes, int | None, str, bytes]]:
@@ -104,12 +115,13 @@ def test_any_changes_give_the_files_of_a_fresh_start(
         for step in range(steps):
             new = {number: document(number, chance) for number in chance.sample(range(90), chance.randint(0, 40))}
             gone = [number for number in documents if number not in new and chance.random() < 0.3]
-            kept.update(filled(folder / f"runs-{step}", new), map(str, gone), HERE)
+            kept.update(filled(folder / f"runs-{step}", new, KEYS), map(str, gone), HERE)
             documents = {number: found for number, found in {**documents, **new}.items() if number not in gone}
     fresh = tmp_path_factory.mktemp("fresh")
     with closing(store.Store(fresh / store.FILE, 6)) as clean:
-        clean.update(filled(fresh / "runs", documents), [], HERE)
+        clean.update(filled(fresh / "runs", documents, KEYS), [], HERE)
         assert clean.length == sum(analyse(found).length for found in documents.values())
+    assert rows(folder / store.FILE) == rows(fresh / store.FILE)
     assert contents(folder / store.FILE) == contents(fresh / store.FILE)
 
 

@@ -10,12 +10,13 @@ import sqlite3
 import unicodedata
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from builder import program
 from builder.search.browser.postings import Posting, Postings, blocks, joined
@@ -30,6 +31,8 @@ _FORMAT = f"4, unicode {unicodedata.unidata_version}"
 _ONE_IN = {"t": 256, "v": 512}
 """Of how many terms, and words as they are written, one begins a region."""
 _REGIONS_AT_ONCE = 24
+_FEW = 8
+"""As many batches of regions are cut sooner here than by processes that would have to be started."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS docs (id TEXT PRIMARY KEY, version TEXT, key INTEGER, length INTEGER) WITHOUT ROWID;
@@ -159,10 +162,8 @@ class Store:
         touched = gone | added.keys()
         if len(touched) > _MANY:
             rows = execute("SELECT * FROM blocks WHERE term = ?", (term,)).fetchall()
-        else:  # the block that has or gets a key, and the one before it, which may have to take in what is left
-            near = "SELECT * FROM blocks WHERE term = ? AND first <= ? ORDER BY first DESC LIMIT 2"
-            after = "SELECT * FROM blocks WHERE term = ? AND first > ? ORDER BY first LIMIT 1"
-            rows = [row for key in touched for sql in (near, after) for row in execute(sql, (term, key))]
+        else:
+            rows = [row for key in touched for row in self._near(term, key)]
         old = {row[1]: postings_of(row) for row in rows}
         kept: dict[int, Posting] = {posting.key: posting for block in old.values() for posting in block.each()}
         for key in gone:
@@ -177,6 +178,17 @@ class Store:
         if made != old:
             is_there = bool(kept) or execute("SELECT 1 FROM blocks WHERE term = ? LIMIT 1", (term,)).fetchone() is not None
             self._mark("t", term, is_there)
+
+    def _near(self, term: bytes, key: int) -> list[tuple[Any, ...]]:
+        """Return the block of `term` that has or gets `key`. Where that is its first, or there is none, also those beside it:
+        the one before may have to take in what is left, the one after the key itself."""
+        select = "SELECT * FROM blocks WHERE term = ? AND first"
+        execute = self._connection.execute
+        found = execute(f"{select} <= ? ORDER BY first DESC LIMIT 1", (term, key)).fetchall()
+        if not found or found[0][1] == key:
+            found += execute(f"{select} < ? ORDER BY first DESC LIMIT 1", (term, key)).fetchall()
+            found += execute(f"{select} > ? ORDER BY first LIMIT 1", (term, key)).fetchall()
+        return found
 
     def _begin(self, kind: str, terms: Iterable[bytes]) -> None:
         """Note every region there is, and that it is to be cut; the first one begins with nothing."""
@@ -211,19 +223,18 @@ class Store:
 
     def _cut(self, workers: Workers) -> None:
         """Cut every region anew that has a stale term."""
-        execute = self._connection.execute
+        execute, executemany = self._connection.execute, self._connection.executemany
         with self._connection:
-            for kind, folders in (("t", ("t", "p")), ("v", ("v", "v"))):
+            for kind in _ONE_IN:
                 starts = [start for (start,) in execute("SELECT start FROM regions WHERE kind = ? ORDER BY start", (kind,))]
                 ends = dict(zip([b"", *starts], [*starts, _END], strict=True))
                 before = "SELECT max(start) FROM regions WHERE kind = ? AND start <= stale.term"
                 stale = f"SELECT DISTINCT ifnull(({before}), x'') FROM stale WHERE kind = ? ORDER BY 1"  # noqa: S608
                 regions = [(start, ends[start]) for (start,) in execute(stale, (kind, kind)).fetchall()]
-                for start, end in regions:
-                    execute("DELETE FROM files WHERE kind IN (?, ?) AND start >= ? AND start < ?", (*folders, start, end))
-                work = _cut_terms if kind == "t" else _cut_words
-                for made in workers.run(partial(_cut_regions, self._file, work), batched(regions, _REGIONS_AT_ONCE)):
-                    self._connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", made)
+                batches = batched(regions, _REGIONS_AT_ONCE)
+                for made in workers.run(partial(_cut_regions, self._file, kind), batches, least=_FEW):
+                    executemany("DELETE FROM files WHERE rowid = ?", made.gone)
+                    executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", made.new)
             execute("DELETE FROM stale")
 
     def files(self, kind: str) -> list[Listed]:
@@ -232,20 +243,28 @@ class Store:
         return [Listed(*row) for row in rows]
 
 
-def _cut_regions(
-    file: Path, work: Callable[[sqlite3.Connection, bytes, bytes], Iterator[File]], regions: list[tuple[bytes, bytes]]
-) -> list[tuple[str, bytes, bytes, int | None, str, bytes]]:
-    """Return the files, packed, that `work` makes of `regions`: the first term of each and that of the next. Runs in workers.
+class _Cut(NamedTuple):
+    """What becomes of the files of some regions; most come out as they were."""
 
-    Most of a region's files come out as they were, and packing takes longest: what was packed before is taken from there.
-    """
-    found = []
+    gone: list[tuple[int]]
+    """The rows of those that are no more."""
+    new: list[tuple[str, bytes, bytes, int | None, str, bytes]]
+    """The rows of those that were not there."""
+
+
+def _cut_regions(file: Path, kind: str, regions: list[tuple[bytes, bytes]]) -> _Cut:
+    """Cut `regions` of terms or words, each its first one and that of the next region. Runs in workers."""
+    cut = _Cut([], [])
+    work, kinds = (_cut_terms, ("t", "p")) if kind == "t" else (_cut_words, ("v", "v"))
+    there = "SELECT rowid, kind, start, last, key, name FROM files WHERE kind IN (?, ?) AND start >= ? AND start < ?"
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as store:
         for start, end in regions:
-            before = store.execute("SELECT kind, name, data FROM files WHERE start >= ? AND start < ?", (start, end))
-            known = {(kind, name): data for kind, name, data in before}
-            found += [(*made[:-1], known.get((made.kind, made.name)) or packed(made.columns)) for made in work(store, start, end)]
-    return found
+            before = {tuple(found): row for row, *found in store.execute(there, (*kinds, start, end))}
+            for made in work(store, start, end):
+                if before.pop(made[:-1], None) is None:
+                    cut.new.append((*made[:-1], packed(made.columns)))
+            cut.gone.extend((row,) for row in before.values())
+    return cut
 
 
 def _cut_terms(store: sqlite3.Connection, start: bytes, end: bytes) -> Iterator[File]:
