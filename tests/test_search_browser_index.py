@@ -104,6 +104,17 @@ def contents(file: Path) -> list[tuple[bytes, bytes, int | None, str, bytes]]:
         return [(*found, store.finished(file.parent, kind, found.name)) for kind in layout.KINDS for found in kept.files(kind)]
 
 
+@pytest.fixture(scope="module", params=["as they are", "small"])
+def sizes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Files of the usual sizes, and such small ones that few stories fill many."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "small":
+            for name, size in {"SMALLEST": 96, "LARGEST": 400, "FEWEST_POSITIONS": 64, "MOST_POSITIONS": 200}.items():
+                patch.setattr(shards, name, size)
+        yield
+
+
+@pytest.mark.usefixtures("sizes")
 @settings(max_examples=40, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(2, 6))
 def test_any_changes_give_the_files_of_a_fresh_start(

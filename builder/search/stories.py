@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -32,7 +33,9 @@ from builder.work import Workers, batched
 FOLDER = "whoosh"
 """Where the Whoosh index is kept, beside the state."""
 _RUNS = "browser-runs"
-_BATCH = 3200
+_LEAST, _MOST = 400, 3200
+"""Stories of a batch, of which a segment comes. Up to seven segments of one size stay as they are."""
+_BATCHES = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: 
             known.commit()  # the workers read it
             reporter.stage("Indexing", len(add))
         state = str((folder / FILE).resolve())
-        batches = (Stories(state, some) for some in batched(add, _BATCH))
+        size = max(_LEAST, min(_MOST, math.ceil(len(add) / min(2 * workers.jobs, _BATCHES))))
+        batches = (Stories(state, some) for some in batched(add, size))
         update = index.prepare(folder / FOLDER, batches, here.remove, workers, reporter.advance, partial(_write, runs))
         if there.add or there.remove or not browser.is_finished:
             browser.update(sorted(runs.glob("*.sqlite")), there.remove, workers)

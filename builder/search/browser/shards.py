@@ -57,6 +57,29 @@ class File(NamedTuple):
     columns: Columns
 
 
+class Measured(NamedTuple):
+    """A block of postings by what it weighs: `size` is the bytes of its gaps, counts and lengths, `positions` of the others."""
+
+    term: bytes
+    first: int
+    size: int
+    positions: int
+
+
+class Extent(NamedTuple):
+    """What a file is to hold: the blocks from the one of `start` with the first key `begin` to that of `last` with `end`.
+
+    Where none of its terms has changed, a file of the same extent holds the same.
+    """
+
+    kind: str
+    start: bytes
+    last: bytes
+    key: int | None
+    begin: int
+    end: int
+
+
 class Listed(NamedTuple):
     """A file as lists tell of it, or a list as a list of lists does."""
 
@@ -76,48 +99,56 @@ def name_of(columns: Columns) -> str:
     return base64.b32encode(blake2b(b"".join(columns), digest_size=NAME_BYTES).digest()).decode().lower()
 
 
-def cut(terms: Iterable[tuple[bytes, list[Postings]]]) -> Iterator[File]:
-    """Yield the files of a region, whose `terms` come in order."""
-    shard: list[tuple[bytes, int, Columns]] = []
-    pieces: list[tuple[bytes, Columns]] = []
+def cut(measured: Iterable[Measured]) -> Iterator[Extent]:
+    """Yield what the files of a region hold, whose blocks come in the order of terms and keys."""
+    shard: Extent | None = None
+    piece: Extent | None = None
     held = positions_held = 0
-    key: int | None = None
-    for term, blocks in terms:
-        found = record(blocks)
+    for term, found in groupby(measured, itemgetter(0)):
+        of_term = list(found)
         # In powers of two: a story more or less seldom moves a cut.
-        size = 1 << (sum(map(len, found)) + len(term)).bit_length()
+        size = 1 << (len(term) + sum(block.size for block in of_term)).bit_length()
         if shard and ((_may_cut(term) and held >= SMALLEST) or held + size > LARGEST):
-            yield _shard(shard)
-            shard, held = [], 0
-        shard.append((term, sum(block.size for block in blocks), found))
+            yield shard
+            shard, held = None, 0
+        shard = _with(shard or Extent("t", term, term, None, of_term[0].first, 0), of_term[-1])
         held += size
-        for block in blocks:
-            size = (len(block.fields) + len(block.places)) & ~63 or 16
+        for block in of_term:
+            if not block.positions:
+                continue  # a facet stands nowhere
+            size = block.positions & ~63 or 16
             may_cut = positions_held >= FEWEST_POSITIONS and _may_cut(term + block.first.to_bytes(8, "big", signed=True))
-            if pieces and (may_cut or positions_held + size > MOST_POSITIONS):
-                yield _positions(pieces, key)
-                pieces, positions_held, key = [], 0, None if block is blocks[0] else block.first
-            if block.fields:
-                pieces.append((term, (block.fields, block.places)))
-                positions_held += size
+            if piece and (may_cut or positions_held + size > MOST_POSITIONS):
+                yield piece
+                piece, positions_held = None, 0
+            key = None if block is of_term[0] else block.first
+            piece = _with(piece or Extent("p", term, term, key, block.first, 0), block)
+            positions_held += size
     if shard:
-        yield _shard(shard)
-    if pieces:
-        yield _positions(pieces, key)
+        yield shard
+    if piece:
+        yield piece
+
+
+def _with(extent: Extent, block: Measured) -> Extent:
+    return extent._replace(last=block.term, end=block.first)
 
 
 def _may_cut(data: bytes) -> bool:
     return zlib.crc32(data) % 8 == 1
 
 
-def _shard(found: list[tuple[bytes, int, Columns]]) -> File:
-    terms, stories, records = zip(*found, strict=True)
-    keys, counts, lengths = zip(*records, strict=True)
-    return _file("t", terms, None, [*map(varint, stories), *_sizes(keys), *_sizes(counts)], (keys, counts, lengths))
+def shard_file(blocks: Iterable[tuple[bytes, Postings]]) -> File:
+    """Return the shard of `blocks`, each with its term, in order."""
+    found = [(term, [block for _, block in of_term]) for term, of_term in groupby(blocks, itemgetter(0))]
+    stories = (varint(sum(block.size for block in of_term)) for _, of_term in found)
+    keys, counts, lengths = zip(*(record(of_term) for _, of_term in found), strict=True)
+    return _file("t", [term for term, _ in found], None, [*stories, *_sizes(keys), *_sizes(counts)], (keys, counts, lengths))
 
 
-def _positions(pieces: list[tuple[bytes, Columns]], key: int | None) -> File:
-    whole = [(term, [piece for _, piece in found]) for term, found in groupby(pieces, itemgetter(0))]
+def positions_file(key: int | None, pieces: Iterable[tuple[bytes, bytes, bytes]]) -> File:
+    """Return the file of some blocks in order, each its term and its coded fields and places."""
+    whole = [(term, [piece for _, *piece in found]) for term, found in groupby(pieces, itemgetter(0))]
     fields, places = ([b"".join(piece[column] for piece in found) for _, found in whole] for column in (0, 1))
     return _file("p", [term for term, _ in whole], key, [*_sizes(fields), *_sizes(places)], (fields, places))
 

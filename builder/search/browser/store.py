@@ -9,19 +9,30 @@ from __future__ import annotations
 import sqlite3
 import unicodedata
 import zlib
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
+from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from builder import program
 from builder.search.browser.postings import Posting, Postings, blocks, joined
 from builder.search.browser.runs import docs, in_order, merged, postings_of, unpacked, words
-from builder.search.browser.shards import Columns, File, Listed, begins_region, cut, words_file
+from builder.search.browser.shards import (
+    Columns,
+    Extent,
+    File,
+    Listed,
+    Measured,
+    begins_region,
+    cut,
+    positions_file,
+    shard_file,
+    words_file,
+)
 from builder.shelves import journal
 from builder.state import Damaged
 from builder.work import Workers, batched
@@ -30,6 +41,8 @@ FILE = "browser.sqlite"
 _FORMAT = f"4, unicode {unicodedata.unidata_version}"
 _ONE_IN = {"t": 256, "v": 512}
 """Of how many terms, and words as they are written, one begins a region."""
+_FOLDERS = {"t": ("t", "p"), "v": ("v", "v")}
+"""The files that regions of terms, and of words, are cut into."""
 _REGIONS_AT_ONCE = 24
 _FEW = 8
 """As many batches of regions are cut sooner here than by processes that would have to be started."""
@@ -254,26 +267,49 @@ class _Cut(NamedTuple):
 
 def _cut_regions(file: Path, kind: str, regions: list[tuple[bytes, bytes]]) -> _Cut:
     """Cut `regions` of terms or words, each its first one and that of the next region. Runs in workers."""
-    cut = _Cut([], [])
-    work, kinds = (_cut_terms, ("t", "p")) if kind == "t" else (_cut_words, ("v", "v"))
+    outcome = _Cut([], [])
     there = "SELECT rowid, kind, start, last, key, name FROM files WHERE kind IN (?, ?) AND start >= ? AND start < ?"
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as store:
-        for start, end in regions:
-            before = {tuple(found): row for row, *found in store.execute(there, (*kinds, start, end))}
-            for made in work(store, start, end):
-                if before.pop(made[:-1], None) is None:
-                    cut.new.append((*made[:-1], packed(made.columns)))
-            cut.gone.extend((row,) for row in before.values())
-    return cut
+        for region in regions:
+            before = {tuple(place): (name, row) for row, *place, name in store.execute(there, (*_FOLDERS[kind], *region))}
+            for made in _cut_terms(store, region, before) if kind == "t" else _cut_words(store, region):
+                name, _ = before.get(made[:4], ("", 0))
+                if name == made.name:
+                    del before[made[:4]]
+                else:
+                    outcome.new.append((*made[:5], packed(made.columns)))
+            outcome.gone.extend((row,) for _, row in before.values())
+    return outcome
 
 
-def _cut_terms(store: sqlite3.Connection, start: bytes, end: bytes) -> Iterator[File]:
-    rows = store.execute("SELECT * FROM blocks WHERE term >= ? AND term < ? ORDER BY term, first", (start, end))
-    return cut((term, [postings_of(row) for row in found]) for term, found in groupby(rows, itemgetter(0)))
+def _cut_terms(
+    store: sqlite3.Connection, region: tuple[bytes, bytes], before: dict[tuple[Any, ...], tuple[str, int]]
+) -> Iterator[File]:
+    """Yield the files of `region` but for those of `before` in which nothing has changed: these are taken out of `before`."""
+    sizes = "length(gaps) + length(counts) + length(lengths), length(fields) + length(places)"
+    blocks = "FROM blocks WHERE term >= ? AND term < ? ORDER BY term, first"
+    changed = "SELECT term FROM stale WHERE kind = 't' AND term >= ? AND term < ? ORDER BY term"
+    stale = [term for (term,) in store.execute(changed, region)]
+    measured = starmap(Measured, store.execute(f"SELECT term, first, {sizes} {blocks}", region))
+    for extent in cut(measured):
+        if extent[:4] in before and bisect_left(stale, extent.start) == bisect_right(stale, extent.last):
+            del before[extent[:4]]
+        else:
+            yield _built(store, extent)
 
 
-def _cut_words(store: sqlite3.Connection, start: bytes, end: bytes) -> Iterator[File]:
-    rows = store.execute("SELECT word, count FROM words WHERE word >= ? AND word < ? ORDER BY word", (start, end)).fetchall()
+def _built(store: sqlite3.Connection, extent: Extent) -> File:
+    within = "FROM blocks WHERE (term, first) BETWEEN (?, ?) AND (?, ?)"
+    ends = (extent.start, extent.begin, extent.last, extent.end)
+    if extent.kind == "p":
+        rows = store.execute(f"SELECT term, fields, places {within} AND length(fields) ORDER BY term, first", ends)
+        return positions_file(extent.key, rows)
+    rows = store.execute(f"SELECT term, first, last, size, gaps, counts, lengths, x'', x'' {within} ORDER BY term, first", ends)
+    return shard_file((row[0], postings_of(row)) for row in rows)
+
+
+def _cut_words(store: sqlite3.Connection, region: tuple[bytes, bytes]) -> Iterator[File]:
+    rows = store.execute("SELECT word, count FROM words WHERE word >= ? AND word < ? ORDER BY word", region).fetchall()
     if rows:
         yield words_file(rows)
 
