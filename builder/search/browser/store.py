@@ -57,7 +57,7 @@ CREATE TABLE IF NOT EXISTS regions (kind TEXT, start BLOB, PRIMARY KEY (kind, st
 CREATE TABLE IF NOT EXISTS words (word BLOB PRIMARY KEY, count INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS stale (kind TEXT, term BLOB, PRIMARY KEY (kind, term)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (kind TEXT, start BLOB, last BLOB, key INTEGER, name TEXT, data BLOB);
-CREATE INDEX IF NOT EXISTS starts ON files (start, kind);
+CREATE INDEX IF NOT EXISTS starts ON files (kind, start, key);
 CREATE INDEX IF NOT EXISTS names ON files (kind, name);
 """
 _END = b"\xff\xff\xff"
