@@ -44,7 +44,8 @@ MANIFEST = "manifest.json"
 FORMAT = f"1, whoosh {whoosh.versionstring()}, unicode {unicodedata.unidata_version}"
 """Another format, another library or another Unicode: other terms, so the index is made anew."""
 
-_MERGED = 8
+MERGED = 8
+"""As many segments of one level become one."""
 _SPARSE = 0.75
 
 
@@ -229,7 +230,7 @@ def _merged(folder: Path, kept: list[Segment], workers: Workers) -> list[Segment
         sparse = [segment for segment in kept if segment.live < _SPARSE * segment.documents]
         small = sorted((segment for segment in kept if segment.weight < segments.FULL_BYTES), key=segments.level)
         groups = [tuple(group) for _, group in groupby(small, segments.level)]
-        chosen = [group for group in groups if len(group) >= _MERGED or any(segment in sparse for segment in group)]
+        chosen = [group for group in groups if len(group) >= MERGED or any(segment in sparse for segment in group)]
         chosen += [(segment,) for segment in sparse if segment not in small]
         if not chosen:
             return kept

@@ -34,8 +34,7 @@ FOLDER = "whoosh"
 """Where the Whoosh index is kept, beside the state."""
 _RUNS = "browser-runs"
 _LEAST, _MOST = 400, 3200
-"""Stories of a batch, of which a segment comes. Up to seven segments of one size stay as they are."""
-_BATCHES = 7
+"""Stories of a batch, of which a segment comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,8 @@ def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: 
             known.commit()  # the workers read it
             reporter.stage("Indexing", len(add))
         state = str((folder / FILE).resolve())
-        size = max(_LEAST, min(_MOST, math.ceil(len(add) / min(2 * workers.jobs, _BATCHES))))
+        few = min(2 * workers.jobs, index.MERGED - 1)  # segments that need not be merged
+        size = max(_LEAST, min(_MOST, math.ceil(len(add) / few)))
         batches = (Stories(state, some) for some in batched(add, size))
         update = index.prepare(folder / FOLDER, batches, here.remove, workers, reporter.advance, partial(_write, runs))
         if there.add or there.remove or not browser.is_finished:

@@ -84,7 +84,7 @@ def _measured(archive: Archive, work: Path, given: argparse.Namespace) -> Result
     """Build `archive` with everyone, each in a folder of its own below `work`."""
     ours = Morgue(work / "morgue")
     archive.write(ours.folder)
-    costs = [*_told(ours.cold())]
+    costs = list(_told(ours.cold()))
     articles = ours.articles
     costs += _told(ours.again())
     public = None

@@ -92,14 +92,8 @@ def searches(result: Result) -> str:
 
 def _indexes(result: Result) -> str:
     heads = [
-        "Index",
-        "Seconds",
-        "Files",
-        "MB",
-        "Files written by one edit",
-        "Seconds",
-        "Files written by one filed under an old date",
-    ]
+        "Index", "Seconds", "Files", "MB", "Files written by one edit", "Seconds of that", "Files written by one filed under an old date",
+    ]  # fmt: skip
     theirs, whole, without = (result.wall((work,)) for work in (Work.PAGEFIND, Work.COLD, Work.WITHOUT))
     edit = result.of(Work.EDITED)
     ours = None if whole is None or without is None else whole - without

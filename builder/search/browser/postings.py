@@ -119,26 +119,29 @@ def begin_blocks(keys: Sequence[int]) -> list[int]:
     return [at for at, key in enumerate(keys) if not key * 0x9E3779B1 & 0xFF000]
 
 
+def in_blocks(keys: Sequence[int]) -> Iterator[slice]:
+    """Yield what of `keys`, of which there are some, each block takes."""
+    return (slice(*ends) for ends in pairwise((0, *(at for at in begin_blocks(keys) if at), len(keys))))
+
+
 def blocks(postings: Sequence[Posting]) -> Iterator[Postings]:
     """Code `postings`, which come in the order of keys, in blocks."""
-    ends = begin_blocks([posting.key for posting in postings])
-    for begin, end in pairwise((0, *(at for at in ends if at), len(postings))):
-        if begin < end:
-            yield Postings.of_columns(*zip(*postings[begin:end], strict=True))
+    if postings:
+        for block in in_blocks([posting.key for posting in postings]):
+            yield Postings.of_columns(*zip(*postings[block], strict=True))
 
 
 def joined(parts: Sequence[Postings]) -> Iterator[Postings]:
     """Yield blocks in the order of keys, put together again where another was begun without need."""
-    ends = begin_blocks([part.first for part in parts])
-    for begin, end in pairwise((0, *(at for at in ends if at), len(parts))):
-        if end - begin == 1:
-            yield parts[begin]
-        elif begin < end:
-            yield _join(parts[begin:end])
+    if parts:
+        for block in in_blocks([part.first for part in parts]):
+            yield _join(parts[block])
 
 
 def _join(parts: Sequence[Postings]) -> Postings:
     """Return `parts`, each of which has later keys than the one before, as one."""
+    if len(parts) == 1:
+        return parts[0]
     gaps = [parts[0].gaps]
     for before, part in pairwise(parts):
         gaps += varint(part.first - before.last), part.gaps
@@ -148,15 +151,8 @@ def _join(parts: Sequence[Postings]) -> Postings:
 
 def record(parts: Iterable[Postings]) -> tuple[bytes, bytes, bytes]:
     """Return the keys, counts and lengths of all blocks of a term, each column as a shard holds it."""
-    keys: list[bytes] = []
-    counts, lengths = [], []
-    last: int | None = None
-    for part in parts:
-        keys += varint(zigzag(part.first) if last is None else part.first - last), part.gaps
-        counts.append(part.counts)
-        lengths.append(part.lengths)
-        last = part.last
-    return b"".join(keys), b"".join(counts), b"".join(lengths)
+    whole = _join(list(parts))
+    return varint(zigzag(whole.first)) + whole.gaps, whole.counts, whole.lengths
 
 
 class _Positions:

@@ -8,14 +8,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from heapq import merge
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from builder.files import digest
 from builder.search.analysis import Analysis
-from builder.search.browser.postings import Posting, Postings, begin_blocks, coded_positions, length_code
+from builder.search.browser.postings import Posting, Postings, coded_positions, in_blocks, length_code
 
 FULL = 100_000
 """Postings of a run: some 10 to 30 MB while it is gathered."""
@@ -87,10 +87,8 @@ class Runs:
         for name, term in sorted((in_order(term), term) for term in self._terms):
             columns = [self._terms[term][column::_COLUMNS] for column in range(_COLUMNS)]
             del self._terms[term]
-            keys = columns[0]
-            ends = [at for at in begin_blocks(keys) if at]
-            for begin, end in pairwise((0, *ends, len(keys))):
-                yield name, *Postings.of_columns(*(column[begin:end] for column in columns) if ends else columns)
+            for block in in_blocks(columns[0]):
+                yield name, *Postings.of_columns(*(column[block] for column in columns))
 
 
 def _joined(terms: list[str], words: set[str]) -> bytes:

@@ -27,7 +27,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
-from builder.search.browser.postings import Postings, record, varint, zigzag
+from builder.search.browser.postings import Postings, coded, record, varint, zigzag
 
 SMALLEST, LARGEST = 8192, 20480
 """Bytes at which a shard may, and must end."""
@@ -141,30 +141,26 @@ def _may_cut(data: bytes) -> bool:
 def shard_file(blocks: Iterable[tuple[bytes, Postings]]) -> File:
     """Return the shard of `blocks`, each with its term, in order."""
     found = [(term, [block for _, block in of_term]) for term, of_term in groupby(blocks, itemgetter(0))]
-    stories = (varint(sum(block.size for block in of_term)) for _, of_term in found)
+    stories = (sum(block.size for block in of_term) for _, of_term in found)
     keys, counts, lengths = zip(*(record(of_term) for _, of_term in found), strict=True)
-    return _file("t", [term for term, _ in found], None, [*stories, *_sizes(keys), *_sizes(counts)], (keys, counts, lengths))
+    return _file("t", [term for term, _ in found], None, [*stories, *map(len, keys), *map(len, counts)], (keys, counts, lengths))
 
 
 def positions_file(key: int | None, pieces: Iterable[tuple[bytes, bytes, bytes]]) -> File:
     """Return the file of some blocks in order, each its term and its coded fields and places."""
     whole = [(term, [piece for _, *piece in found]) for term, found in groupby(pieces, itemgetter(0))]
     fields, places = ([b"".join(piece[column] for piece in found) for _, found in whole] for column in (0, 1))
-    return _file("p", [term for term, _ in whole], key, [*_sizes(fields), *_sizes(places)], (fields, places))
+    return _file("p", [term for term, _ in whole], key, [*map(len, fields), *map(len, places)], (fields, places))
 
 
-def _sizes(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    return (varint(len(piece)) for piece in pieces)
-
-
-def _file(kind: str, terms: Sequence[bytes], key: int | None, numbers: Iterable[bytes], data: Iterable[Sequence[bytes]]) -> File:
-    columns = (_lines(terms), b"".join(numbers), *map(b"".join, data))
+def _file(kind: str, terms: Sequence[bytes], key: int | None, numbers: Sequence[int], data: Iterable[Sequence[bytes]]) -> File:
+    columns = (_lines(terms), coded(numbers), *map(b"".join, data))
     return File(kind, terms[0], terms[-1], key, name_of(columns), columns)
 
 
 def words_file(words: list[tuple[bytes, int]]) -> File:
     """Return the file of some `words` in order, each with the number of stories that have it."""
-    return _file("v", [word for word, _ in words], None, (varint(count.bit_length()) for _, count in words), ())
+    return _file("v", [word for word, _ in words], None, [count.bit_length() for _, count in words], ())
 
 
 def listed(files: Sequence[Listed]) -> tuple[Columns, list[tuple[str, Columns]]]:
