@@ -239,12 +239,13 @@
       const terms = new Map();
       for (const part of texts.flatMap(({ parts }) => parts)) terms.set(`${part.kind} ${part.text}`, new Set(await this.question.termsOf(part)));
       const termsOf = (part) => terms.get(`${part.kind} ${part.text}`);
-      const marked = (asked) => (text) => ({ text, marks: search.marks(text, asked, termsOf) });
-      const ofName = marked(texts.filter(({ title }) => !title));
+      const wanted = search.wanted(texts, termsOf);
+      const wantedOfNames = search.wanted(texts.filter(({ title }) => !title), termsOf);
+      const ofName = (text) => ({ text, marks: search.marks(text, wantedOfNames) });
       return this.stories(from, to, ({ text, ...story }) => ({
         ...story,
-        excerpt: search.excerpt(text, texts, termsOf),
-        shown: { title: marked(texts)(story.title), agency: story.agency.map(ofName), names: [...story.byline, ...story.tags].map(ofName) },
+        excerpt: search.excerpt(text, wanted),
+        shown: { title: { text: story.title, marks: search.marks(story.title, wanted) }, agency: story.agency.map(ofName), names: [...story.byline, ...story.tags].map(ofName) },
       }));
     }
   }

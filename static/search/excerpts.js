@@ -6,17 +6,27 @@
   const ROOM = 60; // a word counts 2, a character of Han, kana or Hangul 1
   const LEAD = 12;
   const LONGEST = 400; // code points
-  const SPACES = new RegExp(`[${search.words.SPACE}]`, "g");
+  const SPACES = new RegExp(`(?! )[${search.words.SPACE}]`, "g");
   const strip = (flat) => flat.replace(/^ +| +$/g, "");
 
-  function found(text, tokens, termsOf, number) {
-    const wanted = text.parts.map(termsOf);
-    const length = text.offsets.at(-1) + 1;
-    const isCharacter = text.parts.at(-1).kind === "character";
+  // What is looked for in many texts: the terms that each part of `texts` stands for, and the letters that any begins with.
+  search.wanted = (texts, termsOf) => {
+    const all = texts.map(({ parts, offsets }) => ({ sets: parts.map(termsOf), offsets, isCharacter: parts.at(-1).kind === "character" }));
+    const initials = new Set(all.flatMap(({ sets }) => sets.flatMap((terms) => Array.from(terms, (term) => term[0]))));
+    return { all, initials };
+  };
+
+  function found({ all }, tokens) {
     const hits = [];
-    for (let at = 0; at + length <= tokens.length; at += 1) {
-      if (wanted.every((terms, part) => terms.has(tokens[at + text.offsets[part]].term))) hits.push({ at, end: at + length, number, stop: stopOf(tokens, at + length - 1, isCharacter) });
-    }
+    all.forEach(({ sets, offsets, isCharacter }, number) => {
+      const length = offsets.at(-1) + 1;
+      const [first] = sets;
+      for (let at = 0; at + length <= tokens.length; at += 1) {
+        if (first.has(tokens[at].term) && sets.every((terms, part) => terms.has(tokens[at + offsets[part]].term))) {
+          hits.push({ at, end: at + length, number, stop: stopOf(tokens, at + length - 1, isCharacter) });
+        }
+      }
+    });
     return hits;
   }
 
@@ -28,10 +38,9 @@
   }
 
   // What was asked for in a short text (a headline, a name), as ranges in order.
-  search.marks = (text, texts, termsOf) => {
-    const tokens = search.words.located(text);
-    const hits = texts.flatMap((one, number) => found(one, tokens, termsOf, number));
-    return hits.map(({ at, stop }) => [tokens[at].start, stop]).sort((one, other) => one[0] - other[0]).reduce(joined, []);
+  search.marks = (text, wanted) => {
+    const tokens = search.words.located(text, wanted.initials);
+    return found(wanted, tokens).map(({ at, stop }) => [tokens[at].start, stop]).sort((one, other) => one[0] - other[0]).reduce(joined, []);
   };
 
   // Marks that touch are one.
@@ -41,15 +50,19 @@
     return marks;
   }
 
+  // Whether a token is one of a run: they overlap, so each counts for its first character alone.
+  const isCharacter = (flat, term, start) => flat.charCodeAt(start) >= 0x1100 && [...term].length <= 2;
+
   // The first number of `sums` (ascending) that is not below `sum`.
   function reach(sums, sum) {
     return search.lower(sums, sum);
   }
 
   // The first token of the best piece and the one after its last: most of the texts, then most hits, then first.
-  function best(hits, weights) {
+  function best(hits, flat, tokens) {
     const sums = [0];
-    for (const weight of weights) sums.push(sums.at(-1) + weight);
+    let sum = 0;
+    for (const { term, start } of tokens) sums.push((sum += isCharacter(flat, term, start) ? 1 : 2));
     let start = 0;
     let most = [0, 0];
     hits.forEach((hit, place) => {
@@ -60,21 +73,20 @@
       if (value[0] > most[0] || (value[0] === most[0] && value[1] > most[1])) [start, most] = [hit.at, value];
     });
     let first = sums[start] > LEAD ? reach(sums, sums[start] - LEAD) : 0;
-    const last = Math.min(Math.max(reach(sums, sums[first] + ROOM), first), weights.length);
-    if (last === weights.length) first = Math.min(first, reach(sums, Math.max(sums.at(-1) - ROOM, 0)));
+    const last = Math.min(Math.max(reach(sums, sums[first] + ROOM), first), tokens.length);
+    if (last === tokens.length) first = Math.min(first, reach(sums, Math.max(sum - ROOM, 0)));
     return [first, last];
   }
 
-  search.excerpt = (text, texts, termsOf) => {
+  search.excerpt = (text, wanted) => {
     const flat = text.replace(SPACES, " ");
-    const tokens = search.words.located(flat);
-    const hits = texts.flatMap((one, number) => found(one, tokens, termsOf, number));
+    const tokens = search.words.located(flat, wanted.initials);
+    const hits = found(wanted, tokens);
     hits.sort((one, other) => one.at - other.at || one.end - other.end || one.number - other.number);
-    const isCharacter = ({ term, start }) => flat.charCodeAt(start) >= 0x1100 && [...term].length <= 2;
-    const [first, last] = best(hits, tokens.map((token) => (isCharacter(token) ? 1 : 2)));
+    const [first, last] = best(hits, flat, tokens);
     let begin = first ? tokens[first].start : 0;
-    const longest = [...flat.slice(begin, begin + 2 * LONGEST)].slice(0, LONGEST).join("");
-    let end = Math.min(last < tokens.length ? tokens[last].start : flat.length, begin + longest.length);
+    let end = last < tokens.length ? tokens[last].start : flat.length;
+    if (end - begin > LONGEST) end = Math.min(end, begin + [...flat.slice(begin, begin + 2 * LONGEST)].slice(0, LONGEST).join("").length);
     const piece = strip(flat.slice(begin, end));
     const before = first ? "…" : "";
     const after = strip(flat.slice(end)) ? "…" : "";

@@ -23,6 +23,8 @@
     /([a-z\u00df-\u024f\u0370-\u052f\u1e00-\u1fff\u2c60-\u2c7f\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+/gu;
   const PLAIN = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ŧ: "t", ı: "i", æ: "ae", œ: "oe", þ: "th" };
 
+  // Texts in which every word is ASCII and stands where it stands in the folded text: with printers' quotes, dashes and spaces at most.
+  const isPlain = (text) => /^[\0-\x7f\xa0\u2013\u2014\u2018\u2019\u201c\u201d\u2026]*$/.test(text);
   const isAscii = (text) => /^[\0-\x7f]*$/.test(text);
   const isStemmed = (word) => /^[a-z]+$/i.test(word);
 
@@ -37,18 +39,20 @@
   }
 
   // Words and runs of Han, kana or Hangul of a folded text: {text, start, end, isWord}.
-  function* runs(folded) {
+  function runs(folded) {
+    const found = [];
     const all = isAscii(folded);
     for (const { 0: text, index: start } of folded.matchAll(all ? ASCII_WORD : WORD)) {
       if (all || isAscii(text)) {
-        yield { text: text.slice(0, LONGEST), start, end: start + text.length, isWord: true };
+        found.push({ text: text.slice(0, LONGEST), start, end: start + text.length, isWord: true });
         continue;
       }
       for (const { 0: part, 1: run, index } of text.matchAll(RUN_OR_WORD)) {
         const written = run ?? plain([...part].slice(0, LONGEST).join(""));
-        if (written) yield { text: written, start: start + index, end: start + index + part.length, isWord: run === undefined };
+        if (written) found.push({ text: written, start: start + index, end: start + index + part.length, isWord: run === undefined });
       }
     }
+    return found;
   }
 
   // The terms of a run: ABC gives AB, BC, C.
@@ -57,7 +61,7 @@
     return letters.map((letter, at) => letter + (letters[at + 1] ?? ""));
   }
 
-  const written = (text) => [...runs(fold(text))].flatMap((run) => (run.isWord ? run.text : bigrams(run.text)));
+  const written = (text) => runs(fold(text)).flatMap((run) => (run.isWord ? run.text : bigrams(run.text)));
 
   // Porter's stemmer, with the turns that Whoosh's takes: after -ed and -ing only two letters are ever mended.
   const C = "[^aeiouy]+";
@@ -135,18 +139,26 @@
     return [folded, (at) => starts[at], (at) => ends[at]];
   }
 
-  // The term at each position of a text, and where it stands there: {term, start, end}.
-  function located(text) {
-    const [folded, startOf, endOf] = aligned(text);
+  // The term at each position of a text, and where it stands there: {term, start, end}. A word that begins with none of `initials`
+  // is left as it is written: its term begins with the same letter, and is not asked for.
+  function located(text, initials = null) {
     const tokens = [];
-    for (const run of runs(folded)) {
-      if (run.isWord) {
-        tokens.push({ term: termOf(run.text), start: startOf(run.start), end: endOf(run.end - 1) });
+    const term = (word) => (!initials || initials.has(word[0]) ? termOf(word) : word);
+    if (isPlain(text)) {
+      for (const { 0: word, index: start } of text.toLowerCase().matchAll(ASCII_WORD)) {
+        tokens.push({ term: term(word.slice(0, LONGEST)), start, end: start + word.length });
+      }
+      return tokens;
+    }
+    const [folded, startOf, endOf] = aligned(text);
+    for (const { text: run, start, end, isWord } of runs(folded)) {
+      if (isWord) {
+        tokens.push({ term: term(run), start: startOf(start), end: endOf(end - 1) });
       } else {
-        let at = run.start;
-        for (const term of bigrams(run.text)) {
-          tokens.push({ term, start: startOf(at), end: endOf(at + term.length - 1) });
-          at += String.fromCodePoint(term.codePointAt(0)).length;
+        let at = start;
+        for (const letters of bigrams(run)) {
+          tokens.push({ term: letters, start: startOf(at), end: endOf(at + letters.length - 1) });
+          at += String.fromCodePoint(letters.codePointAt(0)).length;
         }
       }
     }
