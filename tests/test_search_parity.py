@@ -234,7 +234,9 @@ def texts() -> list[str]:
     letters = "".join(HARD) + "abcdefghij ABC 0123456789 -'\"*:()" * 3
     printed = "abcdefghij ABC 0123456789 -'\"*:()‘’“”–—…\u00a0 \n"
     return HARD + [
-        "".join(chance.choices(used, k=chance.randint(1, most))) for used, most in ((letters, 60), (printed, 600)) for _ in range(400)
+        "".join(chance.choices(used, k=chance.randint(1, most)))
+        for used, most in ((letters, 60), (printed, 600))
+        for _ in range(400)
     ]
 
 
