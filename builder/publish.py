@@ -91,7 +91,7 @@ class Outlet:
             known = self.parts_before.get(part.name)
             if key and known is not None and known.key == key:
                 paths = known.outputs.split("\n") if known.outputs else []
-                if all(map(self._stands, paths)):
+                if self._stand(paths):
                     self.planned.update(paths)
                     self.parts[part.name] = known
                     continue
@@ -106,7 +106,7 @@ class Outlet:
     def _stale(self, page: Page, theme: Theme) -> Iterator[Stale]:
         key = files.digest(theme.key_of(page.maker), repr(page.context))
         known = self.before.get(page.path)
-        if known is None or known.key != key or not self._stands(page.path):
+        if known is None or known.key != key or not self._stand([page.path]):
             inputs = explain.inputs_of(page, theme.inputs_of(page.maker))
             if self.explainer is not None:
                 self.explainer.note(page, inputs, self._fault(page.path) if known is not None and known.key == key else "")
@@ -116,14 +116,20 @@ class Outlet:
         there = (self.folder / path).exists()
         return "the published file was changed by something else" if there else "the published file was missing"
 
-    def _stands(self, path: str) -> bool:
-        """Whether a file is published as it was left."""
-        known = self.before.get(path)
-        try:
-            status = os.stat(f"{self.folder}/{path}")  # noqa: PTH116 (a Path costs more than the call)
-        except OSError:
-            return False
-        return known is not None and status.st_mtime_ns == known.mtime_ns and status.st_size == known.size
+    def _stand(self, paths: Iterable[str]) -> bool:
+        """Whether all these files are published as they were left. A sixth of a build that has nothing to do is spent here."""
+        before, folder, stat = self.before, f"{self.folder}/", os.stat
+        for path in paths:
+            known = before.get(path)
+            if known is None:
+                return False
+            try:
+                status = stat(folder + path)
+            except OSError:
+                return False
+            if status.st_mtime_ns != known.mtime_ns or status.st_size != known.size:
+                return False
+        return True
 
     def render(self, stale: Iterable[Stale], setting: Setting, workers: Workers) -> Iterator[int]:
         """Render `stale` pages into the staging folder, yielding how many were done each time.

@@ -52,7 +52,7 @@ class Wanted:
 
     def __init__(self, items: Iterable[Item], held: dict[str, object], state_of: Callable[[Item], object]) -> None:
         states = {item.card.id: state_of(item) for item in items}
-        self.add = {id_ for id_, _ in states.items() - held.items()}
+        self.add = {id_ for id_, state in states.items() if held.get(id_) != state}
         self.remove = [id_ for id_ in held if id_ not in states]
 
 
