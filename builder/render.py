@@ -32,6 +32,9 @@ from builder.views import FeedLink, Link, Row, Story, by_month, by_year
 
 _SEARCH = program.theme_folder("static") / "search"
 """Scripts that are loaded before a search has its first answer: they are published without comments and indentation."""
+_AT_ONCE = b"//# allFunctionsCalledOnLoad"
+"""Before scripts that were joined, as all that is in them is needed: Chromium compiles it while it waits for other files
+(explicit compile hints), other browsers read a comment."""
 
 FORMS = ("day", "moment", "month", "month_name", "weekday", "number", "type_name", "language_name")
 """The ways of Words that templates have as filters."""
@@ -248,7 +251,8 @@ def _search_file(workshop: Workshop, page: Page) -> bytes:
 
 
 def _copy(workshop: Workshop, page: Page) -> bytes:  # noqa: ARG001
-    return b"\n".join(map(_file, page.context["parts"]))
+    parts = [_file(part) for part in page.context["parts"]]
+    return b"\n".join([_AT_ONCE, *parts] if len(parts) > 1 else parts)
 
 
 def _file(name: str) -> bytes:

@@ -10,7 +10,12 @@
   const MOST_AT_ONCE = 64;
 
   // What only some questions need.
-  const more = async () => search.more ?? (await search.include("static/search/more.js"), search.more);
+  let loading;
+  function more() {
+    loading ??= search.include("static/search/more.js").then(() => search.more);
+    loading.catch(() => (loading = undefined));
+    return loading;
+  }
 
   const lengthOf = (code) => (code < 64 ? code : 64 * 1.04 ** (code - 64));
 
@@ -76,6 +81,10 @@
     }
 
     async #counted(text) {
+      const isWord = text.parts.length === 1 && !text.title;
+      const isPage = text.parts.length > MOST_AT_ONCE;
+      // What tells where words stand comes with the words: a reader far from the server would wait for it once more.
+      if (!isWord && !isPage) for (const coming of [more(), this.index.positions()]) coming.catch(() => {});
       const found = async (part) => Promise.all((await this.termsOf(part)).map(async (term) => ({ term, ...(await this.index.postings(term)) })));
       const parts = [];
       let keys = null;
@@ -83,10 +92,10 @@
       for (let at = 0; at < text.parts.length && (!keys || keys.length); at += MOST_AT_ONCE) {
         const piece = await Promise.all(text.parts.slice(at, at + MOST_AT_ONCE).map(found));
         parts.push(...piece);
-        if (text.parts.length > MOST_AT_ONCE) keys = [...(keys ? [keys] : []), ...new Set(piece.map((lists) => either(lists.map((list) => list.keys))))].reduce(both);
+        if (isPage) keys = [...(keys ? [keys] : []), ...new Set(piece.map((lists) => either(lists.map((list) => list.keys))))].reduce(both);
       }
       if (parts.length < text.parts.length) return summed([]);
-      if (parts.length === 1 && !text.title) return parts[0].length === 1 ? parts[0][0] : summed(parts[0]);
+      if (isWord) return parts[0].length === 1 ? parts[0][0] : summed(parts[0]);
       return (await more()).sideBySide(this.index, text, parts);
     }
 

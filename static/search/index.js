@@ -262,6 +262,11 @@
       return this.file(name, (reader) => new List(reader));
     }
 
+    // The list of the files that tell where words stand.
+    positions() {
+      return this.list(`p/${this.head.positions}`);
+    }
+
     // The names of the files in which terms that begin with `prefix` may stand.
     async names(list, prefix) {
       const names = list.places(prefix).map((number) => list.name(number));

@@ -7,15 +7,17 @@
   const WEIGHTS = { title: 3, names: 2, body: 1 };
   const FACETS = ["agency", "source", "section", "type", "tag", "byline", "language"];
 
-  // The rarest part leads, and only where it stands are the others looked for.
+  // The rarest parts lead, and only where they stand are the others looked for.
   async function sideBySide(index, text, parts) {
     const sets = parts.map((terms) => either(terms.map(({ keys }) => keys)));
     let keys = [...new Set(sets)].reduce(both);
     const order = sets.map((_, at) => at).sort((one, other) => sets[one].length - sets[other].length);
+    const found = (at) => Promise.all(parts[at].map(({ term }) => placesOf(index, term, keys)));
+    const early = await Promise.all(order.slice(0, 2).map(found)); // of two the first leaves out nothing
     let starts = null;
-    for (const at of order) {
+    for (const [turn, at] of order.entries()) {
       const here = new Map();
-      for (const places of await Promise.all(parts[at].map(({ term }) => placesOf(index, term, keys)))) {
+      for (const places of early[turn] ?? (await found(at))) {
         for (const [key, fields] of places) {
           const sums = here.get(key) ?? { title: [], names: [], body: [] };
           for (const field in fields) sums[field].push(...fields[field].map((place) => place - text.offsets[at]));
@@ -50,7 +52,7 @@
     const { keys, counts } = await index.postings(term);
     const places = new Map();
     if (!keys.length || !wanted.length) return places;
-    const files = await index.listWith(await index.list(`p/${index.head.positions}`), term);
+    const files = await index.listWith(await index.positions(), term);
     const isWithin = (number) => files.starts[number] === term && files.keys.has(number);
     let at = files.place(term);
     while (at > 0 && isWithin(at)) at -= 1;

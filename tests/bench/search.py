@@ -1,8 +1,9 @@
 """The readers' searches: what Chromium loads and how long it takes until the first ten results with excerpts are there.
 
 Both answer the same questions on the same articles, from a server on this machine without compression: cold in a fresh
-context each (code, index and results), warm in one page that has answered other questions before. What draws the results
-is no part of it: ours is asked as page.js asks, Pagefind by its JavaScript interface.
+context each (code, index and results), warm in one page that has answered other questions before; every question three times,
+of which the one in the middle counts. What draws the results is no part of it: ours is asked as page.js asks, Pagefind by its
+JavaScript interface.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import random
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any, ClassVar
 
 from playwright.sync_api import Browser
@@ -43,6 +45,7 @@ THEIRS = """async (query) => {
   return [performance.now() - begun, hits.length];
 }"""
 BLANK = "bench-blank.html"
+TIMES = 3
 SAMPLE = 300
 _SCRIPT = re.compile(r'<script src="([^"]*\bsearch\b[^"]*)"')
 _HAN = "\u4e00-\u9fff"
@@ -111,33 +114,35 @@ class _Counter(Quiet):
 
 def _asked(browser: Browser, name: str, public: Path, index: str, script: str, language: str, asked: Sequence[str]) -> Search:
     """Ask `asked` of the search in `public` whose index is the folder `index`, by `script`, from a page in `language`."""
-    kilobytes: list[float] = []
-    requests: list[int] = []
-    cold: list[float] = []
-    warm: list[float] = []
-    answered = 0
+    first = []
+    cold: list[list[float]] = [[] for _ in asked]
+    warm: list[list[float]] = [[] for _ in asked]
     blank = public / BLANK
     head = f'<html lang="{language}"><meta charset="utf-8"><title>Bench</title><link rel="icon" href="data:,">'
     blank.write_text(f"<!doctype html>{head}<body></body>", encoding="utf-8")
     try:
         with served(public, _Counter) as address:
-            for query in asked:
-                context = browser.new_context()
-                page = context.new_page()
-                page.goto(f"{address}/{BLANK}", wait_until="networkidle")
-                _Counter.sent.clear()
-                milliseconds, hits = page.evaluate(script, query)
-                cold.append(milliseconds)
-                kilobytes.append(sum(_Counter.sent) / 1000)
-                requests.append(len(_Counter.sent))
-                answered += hits > 0
-                context.close()
-            page = browser.new_page()
-            page.goto(f"{address}/{BLANK}")
-            page.evaluate(script, "warm")
-            warm.extend(page.evaluate(script, query)[0] for query in asked)
-            page.close()
+            for _ in range(TIMES):
+                for query, times in zip(asked, cold, strict=True):
+                    context = browser.new_context()
+                    page = context.new_page()
+                    page.goto(f"{address}/{BLANK}", wait_until="networkidle")
+                    _Counter.sent.clear()
+                    milliseconds, hits = page.evaluate(script, query)
+                    times.append(milliseconds)
+                    first.append((sum(_Counter.sent) / 1000, len(_Counter.sent), hits))
+                    context.close()
+                page = browser.new_page()
+                page.goto(f"{address}/{BLANK}")
+                page.evaluate(script, "warm")
+                for query, times in zip(asked, warm, strict=True):
+                    times.append(page.evaluate(script, query)[0])
+                page.close()
     finally:
         blank.unlink()
+    kilobytes, requests, hits = (list(each) for each in zip(*first[: len(asked)], strict=True))
+    answered = sum(count > 0 for count in hits)
     files = [file.stat().st_size for file in (public / index).rglob("*") if file.is_file()]
-    return Search(name, kilobytes, requests, cold, warm, answered, len(files), sum(files) / 1e6)
+    return Search(
+        name, kilobytes, requests, list(map(median, cold)), list(map(median, warm)), answered, len(files), sum(files) / 1e6
+    )
