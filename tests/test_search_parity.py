@@ -312,6 +312,22 @@ def test_a_word_that_is_nowhere_gets_a_suggestion(page: Page) -> None:
     assert page.evaluate(suggest, "會議") is None
 
 
+def test_what_a_phrase_needs_is_asked_for_at_once(page: Page) -> None:
+    """Far from the server each file that is asked for only after another has come takes as long as all others together."""
+    address = page.url.removesuffix("about.html")
+    page.reload()
+    page.add_script_tag(url=f"{address}static/search.js")
+    seen: list[tuple[str, str]] = []
+    page.on("request", lambda request: seen.append(("asked", request.url.removeprefix(address))))
+    page.on("requestfinished", lambda request: seen.append(("came", request.url.removeprefix(address))))
+    head = json.loads(page.evaluate("async () => JSON.stringify((await morgue.search.open()).head)"))
+    seen.clear()
+    assert page.evaluate("async () => (await (await morgue.search.ask({query: '\"harbour wire\"'})).hits(0, 10)).length")
+    came = next(at for at, (event, path) in enumerate(seen) if event == "came" and path.startswith("search/t/"))
+    asked = {path for _, path in seen[:came]}
+    assert {"static/search/more.js", f"search/p/{head['positions']}.js"} <= asked
+
+
 def test_index_files_that_a_later_build_took_away_are_noticed(site: Archive, page: Page) -> None:
     """The page stays open while the archive is built again: its next question is answered from the new index."""
     page.reload()
