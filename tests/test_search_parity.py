@@ -314,24 +314,35 @@ def test_a_word_that_is_nowhere_gets_a_suggestion(page: Page) -> None:
 
 def test_what_a_phrase_needs_is_asked_for_at_once(page: Page) -> None:
     """Far from the server each file that is asked for only after another has come takes as long as all others together."""
+    address = reloaded(page)
+    positions = page.evaluate("async () => (await morgue.search.open()).head.positions")
+    asked: list[str] = []
+    came: list[set[str]] = []
+    note = {
+        "request": lambda request: asked.append(request.url.removeprefix(address)),
+        "requestfinished": lambda request: came.append(set(asked)) if "/search/t/" in request.url else None,
+    }
+    for event, listener in note.items():
+        page.on(event, listener)  # type: ignore[call-overload]
+    try:
+        assert page.evaluate("async () => (await (await morgue.search.ask({query: '\"harbour wire\"'})).hits(0, 10)).length")
+    finally:
+        for event, listener in note.items():
+            page.remove_listener(event, listener)
+    assert {"static/search/more.js", f"search/p/{positions}.js"} <= came[0]  # when the first words came
+
+
+def reloaded(page: Page) -> str:
+    """Begin anew in `page`, and return the site's address."""
     address = page.url.removesuffix("about.html")
     page.reload()
     page.add_script_tag(url=f"{address}static/search.js")
-    seen: list[tuple[str, str]] = []
-    page.on("request", lambda request: seen.append(("asked", request.url.removeprefix(address))))
-    page.on("requestfinished", lambda request: seen.append(("came", request.url.removeprefix(address))))
-    head = json.loads(page.evaluate("async () => JSON.stringify((await morgue.search.open()).head)"))
-    seen.clear()
-    assert page.evaluate("async () => (await (await morgue.search.ask({query: '\"harbour wire\"'})).hits(0, 10)).length")
-    came = next(at for at, (event, path) in enumerate(seen) if event == "came" and path.startswith("search/t/"))
-    asked = {path for _, path in seen[:came]}
-    assert {"static/search/more.js", f"search/p/{head['positions']}.js"} <= asked
+    return address
 
 
 def test_index_files_that_a_later_build_took_away_are_noticed(site: Archive, page: Page) -> None:
     """The page stays open while the archive is built again: its next question is answered from the new index."""
-    page.reload()
-    page.add_script_tag(url=f"{page.url.removesuffix('about.html')}static/search.js")
+    reloaded(page)
     count = "async (query) => (await morgue.search.ask({query})).total"
     build = ("--quiet", "--output", output(page.url.partition(":")[0]))
     before = page.evaluate(count, "ba")

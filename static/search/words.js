@@ -41,7 +41,7 @@
   // Words and runs of Han, kana or Hangul of a folded text: {text, start, end, isWord}.
   function runs(folded) {
     const found = [];
-    const all = isAscii(folded);
+    const all = isPlain(folded);
     for (const { 0: text, index: start } of folded.matchAll(all ? ASCII_WORD : WORD)) {
       if (all || isAscii(text)) {
         found.push({ text: text.slice(0, LONGEST), start, end: start + text.length, isWord: true });
@@ -124,7 +124,7 @@
 
   // A text folded, and from where to where in it each letter of that comes.
   function aligned(text) {
-    if (isAscii(text)) return [fold(text), (at) => at, (at) => at + 1];
+    if (isPlain(text)) return [text.toLowerCase(), (at) => at, (at) => at + 1];
     let folded = "";
     const starts = [];
     const ends = [];
@@ -144,12 +144,6 @@
   function located(text, initials = null) {
     const tokens = [];
     const term = (word) => (!initials || initials.has(word[0]) ? termOf(word) : word);
-    if (isPlain(text)) {
-      for (const { 0: word, index: start } of text.toLowerCase().matchAll(ASCII_WORD)) {
-        tokens.push({ term: term(word.slice(0, LONGEST)), start, end: start + word.length });
-      }
-      return tokens;
-    }
     const [folded, startOf, endOf] = aligned(text);
     for (const { text: run, start, end, isWord } of runs(folded)) {
       if (isWord) {

@@ -12,12 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from builder.state import FOLDER
-from tests.bench.cost import Cost, Work, measure, middle
+from tests.bench.cost import TIMES, Cost, Work, measure, middle
 from tests.bench.edits import Editor
 
 REPOSITORY = Path(__file__).parents[2]
-TIMES = 3
-"""How often the short ones are measured; the run in the middle counts."""
 YOUNG = 2.1
 """Seconds until a file is no longer read again by the next build, whatever its dates say (see builder.intake)."""
 

@@ -15,11 +15,12 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from playwright.sync_api import Browser
 
 from tests.bench.archives import Story
+from tests.bench.cost import TIMES
 from tests.bench.results import Search
 from tests.browser import Quiet, opened, served
 
@@ -45,7 +46,6 @@ THEIRS = """async (query) => {
   return [performance.now() - begun, hits.length];
 }"""
 BLANK = "bench-blank.html"
-TIMES = 3
 SAMPLE = 300
 _SCRIPT = re.compile(r'<script src="([^"]*\bsearch\b[^"]*)"')
 _HAN = "\u4e00-\u9fff"
@@ -114,35 +114,50 @@ class _Counter(Quiet):
 
 def _asked(browser: Browser, name: str, public: Path, index: str, script: str, language: str, asked: Sequence[str]) -> Search:
     """Ask `asked` of the search in `public` whose index is the folder `index`, by `script`, from a page in `language`."""
-    first = []
-    cold: list[list[float]] = [[] for _ in asked]
-    warm: list[list[float]] = [[] for _ in asked]
     blank = public / BLANK
     head = f'<html lang="{language}"><meta charset="utf-8"><title>Bench</title><link rel="icon" href="data:,">'
     blank.write_text(f"<!doctype html>{head}<body></body>", encoding="utf-8")
+    cold, warm = [], []
     try:
         with served(public, _Counter) as address:
             for _ in range(TIMES):
-                for query, times in zip(asked, cold, strict=True):
-                    context = browser.new_context()
-                    page = context.new_page()
-                    page.goto(f"{address}/{BLANK}", wait_until="networkidle")
-                    _Counter.sent.clear()
-                    milliseconds, hits = page.evaluate(script, query)
-                    times.append(milliseconds)
-                    first.append((sum(_Counter.sent) / 1000, len(_Counter.sent), hits))
-                    context.close()
-                page = browser.new_page()
-                page.goto(f"{address}/{BLANK}")
-                page.evaluate(script, "warm")
-                for query, times in zip(asked, warm, strict=True):
-                    times.append(page.evaluate(script, query)[0])
-                page.close()
+                cold.append([_cold(browser, f"{address}/{BLANK}", script, query) for query in asked])
+                warm.append(_warm(browser, f"{address}/{BLANK}", script, asked))
     finally:
         blank.unlink()
-    kilobytes, requests, hits = (list(each) for each in zip(*first[: len(asked)], strict=True))
-    answered = sum(count > 0 for count in hits)
+    kilobytes, requests, hits, _ = (list(each) for each in zip(*cold[0], strict=True))  # the same every time
+    waited = [median(each.milliseconds for each in answers) for answers in zip(*cold, strict=True)]
     files = [file.stat().st_size for file in (public / index).rglob("*") if file.is_file()]
     return Search(
-        name, kilobytes, requests, list(map(median, cold)), list(map(median, warm)), answered, len(files), sum(files) / 1e6
-    )
+        name, kilobytes, requests, waited, list(map(median, zip(*warm, strict=True))),
+        sum(count > 0 for count in hits), len(files), sum(files) / 1e6,
+    )  # fmt: skip
+
+
+class _Answer(NamedTuple):
+    """What the first ten results of a question took in a fresh browser."""
+
+    kilobytes: float
+    requests: int
+    hits: int
+    milliseconds: float
+
+
+def _cold(browser: Browser, address: str, script: str, query: str) -> _Answer:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address, wait_until="networkidle")
+    _Counter.sent.clear()
+    milliseconds, hits = page.evaluate(script, query)
+    context.close()
+    return _Answer(sum(_Counter.sent) / 1000, len(_Counter.sent), hits, milliseconds)
+
+
+def _warm(browser: Browser, address: str, script: str, asked: Sequence[str]) -> list[float]:
+    """Return the milliseconds for each question of `asked` in one page, one after the other."""
+    page = browser.new_page()
+    page.goto(address)
+    page.evaluate(script, "warm")
+    milliseconds = [page.evaluate(script, query)[0] for query in asked]
+    page.close()
+    return milliseconds
