@@ -33,7 +33,7 @@ def main() -> None:
     is_ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # not where it is ignored: nohup, `&` in a script
     if is_ours:
         signal.signal(signal.SIGINT, _stop)
-    from builder.cli import main as program
+    from builder.commands.cli import main as program
 
     try:
         program()

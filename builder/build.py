@@ -11,23 +11,28 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from builder import archive, check, cluster, config, explain, files, pages, program, state
-from builder.articles import WORDS
-from builder.config import Site
-from builder.explain import Explainer
-from builder.intake import Intake, take_in
-from builder.memory import PeakMemory
-from builder.pages import Part
-from builder.problems import ConfigError, NullReporter, Problem, Reporter, Severity, Unable
-from builder.publish import STAGING, Outlet
-from builder.search import stories
-from builder.state import State
-from builder.theme import Setting, Theme
-from builder.work import Workers
+from builder.archive import collection, validation
+from builder.archive.sources import Intake, take_in
+from builder.articles.model import WORDS
+from builder.base import files, version
+from builder.base.memory import PeakMemory
+from builder.base.problems import ConfigError, NullReporter, Problem, Reporter, Severity, Unable
+from builder.config.site import Site, load_site
+from builder.incremental import rebuild_reasons
+from builder.incremental.rebuild_reasons import Explainer
+from builder.output.publisher import STAGING, Outlet
+from builder.parallel import dask_executor
+from builder.parallel.pool import Workers
+from builder.plan import pages
+from builder.plan.pages import Part
+from builder.render.theme import Setting, Theme
+from builder.search import sync
+from builder.state import state
+from builder.state.state import State
 
 SEARCH = ("words", "query", "excerpts", "index", "engine")
 """The scripts of static/search/ that every answer needs. They are published as one: a request for each would take longest."""
-PRELOADED = ("builder.intake", "builder.render", "builder.search.stories")
+PRELOADED = ("builder.archive.sources", "builder.render.renderer", "builder.search.sync")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +96,12 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
     with state.locked(folder), PeakMemory() as memory:
         if options.clean:
             state.discard(folder)
-            stories.discard(folder / state.FOLDER)
+            sync.discard(folder / state.FOLDER)
         try:
             report = _build(folder, options, reporter)
         except state.Damaged:
             state.discard(folder)
-            stories.discard_store(folder / state.FOLDER)
+            sync.discard_store(folder / state.FOLDER)
             try:
                 report = _build(folder, options, reporter)
             except state.Damaged as error:
@@ -106,16 +111,16 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
 
 
 def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
-    site = config.load(folder, WORDS)
+    site = load_site(folder, WORDS)
     output = (folder / (options.output or "public")).resolve()
     report = Report(output)
     with state.opened(folder, shared=bool(options.executor)) as known, _hired(options, folder) as workers:
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
         with report.timed("read"):
-            intake = take_in(folder / "content", site, files.digest(site.reading_key, program.key()), known, workers, reporter)
+            intake = take_in(folder / "content", site, files.digest(site.reading_key, version.key()), known, workers, reporter)
         with report.timed("arrange"):
             cards = [entry.card for entry in intake.known.values() if entry.card is not None]
-            whole = archive.assemble(cards, now(), options.drafts)
+            whole = collection.assemble(cards, now(), options.drafts)
             report.articles = sum(1 for _ in whole.pages)
             report.held = len(cards) - report.articles
         with report.timed("check"):
@@ -125,7 +130,7 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
         if report.errors and not options.keep_going:
             return report
         with report.timed("index"):
-            searches = stories.prepare(folder / state.FOLDER, whole, known, workers, reporter)
+            searches = sync.prepare(folder / state.FOLDER, whole, known, workers, reporter)
         # -- write: what is published changes from here on ------------------------------------------------------
         planned = chain(pages.plan(whole, site, _assets(folder, whole)), searches.pages)
         explainer = None if options.explain is None else _explainer(options.explain, folder, output, known, options.clean)
@@ -143,7 +148,10 @@ def _hired(options: Options, folder: Path) -> Iterator[Workers]:
         with Workers(options.jobs or os.cpu_count() or 1, PRELOADED) as workers:
             yield workers
         return
-    with cluster.joined(options.executor, folder / "site.yml") as executor, Workers(executor.threads, executor=executor) as workers:
+    with (
+        dask_executor.joined(options.executor, folder / "site.yml") as executor,
+        Workers(executor.threads, executor=executor) as workers,
+    ):
         yield workers
 
 
@@ -180,10 +188,10 @@ def _write(
 
 def _explainer(asked: str, folder: Path, output: Path, known: State, clean: bool) -> Explainer:
     moved = known.output_folder() not in {None, str(output)}
-    return Explainer(explain.Question.about(asked, folder, output), known.inputs, clean, moved)
+    return Explainer(rebuild_reasons.Question.about(asked, folder, output), known.inputs, clean, moved)
 
 
-def problems_of(intake: Intake, findings: Iterable[archive.Finding], folder: Path, site: Site) -> Iterator[Problem]:
+def problems_of(intake: Intake, findings: Iterable[collection.Finding], folder: Path, site: Site) -> Iterator[Problem]:
     """Yield every problem of what was taken in, and the `findings` placed in their files."""
     yield from intake.problems
     unknown: dict[str, tuple[str, int]] = {}
@@ -192,16 +200,16 @@ def problems_of(intake: Intake, findings: Iterable[archive.Finding], folder: Pat
         for key in entry.unknown:
             first, count = unknown.get(key, (path, 0))
             unknown[key] = first, count + 1
-    yield from check.place((*findings, *intake.findings, *check.unknown_keys(unknown)), folder / "content", site)
+    yield from validation.place((*findings, *intake.findings, *validation.unknown_keys(unknown)), folder / "content", site)
 
 
-def _assets(folder: Path, whole: archive.Archive) -> Iterator[pages.Asset]:
+def _assets(folder: Path, whole: collection.Archive) -> Iterator[pages.Asset]:
     """Yield what is published as it is: the pictures that articles name, and static files, the site's own first."""
     media = {output: source for card in whole.pages if not card.withdrawn for source, output, _, _ in card.media if output}
     for output, source in sorted(media.items()):
         yield pages.Asset(output, (str(folder / "content" / source),), output)
     static: dict[str, pages.Asset] = {}
-    for place in (folder / "static", program.theme_folder("static")):
+    for place in (folder / "static", version.theme_folder("static")):
         for found in files.walk(place):
             if (name := files.shown(found.path)) != found.path:
                 raise ConfigError(f"static/{name}: its name is not UTF-8; rename it")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from builder.articles import Article, Correction, Image, Withdrawal
-from builder.config import Organisation, Site
+from builder.articles.model import Article, Correction, Image, Withdrawal
+from builder.config.site import Organisation, Site
 
 README = Path(__file__).parent.parent / "README.md"
 _BLOCK = re.compile(r"(<!-- (?P<name>\w+): made by tests/reference.py -->\n).*?(<!-- end -->)", re.DOTALL)

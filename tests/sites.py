@@ -8,7 +8,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from builder.cli import main
+from builder.commands.cli import main
 
 SITE = "title: The Lantern\nurl: https://lantern.example/\ntimezone: Asia/Hong_Kong\n"
 

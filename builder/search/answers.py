@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from builder.search.excerpts import excerpt
-from builder.search.query import compose, texts
-from builder.search.searcher import Hit, Searcher, Sort
-from builder.search.segments import DAMAGE, damaged
-from builder.search.stories import FOLDER
-from builder.state import FOLDER as STATE_FOLDER
-from builder.urls import quote
+from builder.base.urls import quote
+from builder.search.sync import FOLDER
+from builder.search.text.excerpts import excerpt
+from builder.search.text.query import compose, texts
+from builder.search.whoosh_index.searcher import Hit, Searcher, Sort
+from builder.search.whoosh_index.segments import DAMAGE, damaged
+from builder.state.state import FOLDER as STATE_FOLDER
 
 
 def find(

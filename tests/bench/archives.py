@@ -12,10 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from builder import config
-from builder.articles import WORDS, Article
-from builder.frontmatter import split
-from builder.loading import load
+from builder.articles.frontmatter import split
+from builder.articles.model import WORDS, Article
+from builder.articles.parsing import load
+from builder.config.site import Site, load_site
 from tests.bench import vocabulary
 
 SITE = "title: Bench\nurl: https://bench.example/\nundated: keep\n"
@@ -159,8 +159,8 @@ class Corpus:
         return inner if inner.is_dir() else self.folder
 
     @cached_property
-    def _site(self) -> config.Site:
-        return config.load(self.folder, WORDS) if (self.folder / "site.yml").is_file() else config.Site(undated="keep")
+    def _site(self) -> Site:
+        return load_site(self.folder, WORDS) if (self.folder / "site.yml").is_file() else Site(undated="keep")
 
 
 def _names(chance: random.Random, count: int) -> list[str]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from builder.memory import held_by
+from builder.base.memory import held_by
 
 INTERVAL = 0.1
 """Seconds between two looks at the memory."""

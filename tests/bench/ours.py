@@ -11,13 +11,13 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from builder.state import FOLDER
+from builder.state.state import FOLDER
 from tests.bench.cost import TIMES, Cost, Work, measure, middle
 from tests.bench.edits import Editor
 
 REPOSITORY = Path(__file__).parents[2]
 YOUNG = 2.1
-"""Seconds until a file is no longer read again by the next build, whatever its dates say (see builder.intake)."""
+"""Seconds until a file is no longer read again by the next build, whatever its dates say (see builder.archive.sources)."""
 
 
 class Morgue:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from builder.__main__ import main
-from builder.search import segments, stories
-from builder.search.analysis import analyse
+from builder.search import sync
+from builder.search.text.analysis import analyse
+from builder.search.whoosh_index import segments
 
 
-def _write(_: Path, folder: Path, some: stories.Stories) -> list[segments.Segment]:
+def _write(_: Path, folder: Path, some: sync.Stories) -> list[segments.Segment]:
     """Do what stories._write does, for Whoosh's index alone. Runs in workers."""
     return segments.write(folder, ((document, analyse(document)) for _, document, here, _ in some if here))
 
@@ -22,7 +23,7 @@ def _write(_: Path, folder: Path, some: stories.Stories) -> list[segments.Segmen
 if __name__ == "__main__":
     from tests.bench import without  # by this name the workers know it
 
-    stories._write = without._write
-    stories.Store.update = lambda *_: None  # type: ignore[assignment,method-assign]
-    stories.layout.plan = lambda *_: iter(())  # type: ignore[assignment]
+    sync._write = without._write
+    sync.Store.update = lambda *_: None  # type: ignore[assignment,method-assign]
+    sync.layout.plan = lambda *_: iter(())  # type: ignore[assignment]
     main()

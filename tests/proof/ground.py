@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from builder.base.files import digest
+from builder.base.problems import Unable
 from builder.build import Options, build
-from builder.files import digest
-from builder.problems import Unable
-from builder.publish import STAGING
+from builder.output.publisher import STAGING
 from builder.search.answers import find
 
 SITE = "title: The Proof\nurl: https://proof.example/\ntimezone: Europe/London\nundated: keep\n"

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from builder.publish import STAGING
+from builder.output.publisher import STAGING
 from tests.proof.edits import TO_ALL, Editor
 from tests.proof.ground import SITE, Ground, Seen, Tell, some
 

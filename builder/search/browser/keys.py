@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from builder.archive import Archive
-from builder.articles import Card
+from builder.archive.collection import Archive
+from builder.articles.model import Card
 
 UNDATED = 4_000_000
 """The day of the undated: after every day of the calendar."""

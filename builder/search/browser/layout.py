@@ -8,13 +8,13 @@ from functools import partial
 from itertools import chain, groupby, pairwise
 from typing import Any, NamedTuple
 
-from builder.articles import Card
-from builder.files import digest
-from builder.pages import Page, Part
-from builder.search.analysis import FACETS
+from builder.articles.model import Card
+from builder.base.files import digest
+from builder.base.urls import slugify
+from builder.plan.pages import Page, Part
 from builder.search.browser.postings import varint
 from builder.search.browser.shards import Columns, Listed, listed, name_of
-from builder.urls import slugify
+from builder.search.text.analysis import FACETS
 
 FOLDER = "search"
 MANIFEST = f"{FOLDER}/manifest.js"

@@ -3,7 +3,7 @@
 Five columns, so that like stands beside like and packs well:
 
 * `keys`: the first key zigzag-coded, then the gaps from each to the next;
-* `counts`: how often the story has the term, weighted (builder.search.analysis);
+* `counts`: how often the story has the term, weighted (builder.search.text.analysis);
 * `lengths`: the story's weighted length, in one byte (`length_code`);
 * `fields`: for each story 0, or 1 and how many places it has in the title and in the names; the others are in the body;
 * `places`: for each story those in the body, the title and the names, each field's first one and the gaps that follow.
@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from builder.search.analysis import WEIGHTS, Analysis
+from builder.search.text.analysis import WEIGHTS, Analysis
 
 _SMALL = [bytes((number,)) if number < 128 else bytes((number & 127 | 128, number >> 7)) for number in range(1 << 14)]
 

@@ -13,9 +13,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from builder.files import digest
-from builder.search.analysis import Analysis
+from builder.base.files import digest
 from builder.search.browser.postings import Posting, Postings, coded_positions, in_blocks, length_code
+from builder.search.text.analysis import Analysis
 
 FULL = 100_000
 """Postings of a run: some 10 to 30 MB while it is gathered."""

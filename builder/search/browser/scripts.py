@@ -12,11 +12,11 @@ import json
 import re
 from typing import Any
 
-from builder.articles import Article, Card
+from builder.articles.model import Article, Card
+from builder.base.urls import quote
 from builder.search.browser.shards import Columns
 from builder.search.browser.store import packed
-from builder.search.documents import searched_text
-from builder.urls import quote
+from builder.search.text.documents import searched_text
 
 _SPECIAL = re.compile('[\x01\n\r"\\\\\ud800-\udfff]')
 

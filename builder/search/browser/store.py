@@ -18,7 +18,8 @@ from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from builder import program
+from builder.base import version
+from builder.parallel.pool import Workers, batched
 from builder.search.browser.postings import Posting, Postings, blocks, joined
 from builder.search.browser.runs import docs, in_order, merged, postings_of, unpacked, words
 from builder.search.browser.shards import (
@@ -33,9 +34,8 @@ from builder.search.browser.shards import (
     shard_file,
     words_file,
 )
-from builder.shelves import journal
-from builder.state import Damaged
-from builder.work import Workers, batched
+from builder.state.state import Damaged
+from builder.state.tables import journal
 
 FILE = "browser.sqlite"
 _EFFORT = 5
@@ -74,7 +74,7 @@ class Store:
     def __init__(self, file: Path, bits: int, shared: bool = False) -> None:
         self._file = file
         self._journal = journal(shared)
-        made_by = f"{_FORMAT}, {program.key()}, {bits} bits"
+        made_by = f"{_FORMAT}, {version.key()}, {bits} bits"
         try:
             self._open()
             if self._about("made by") != made_by:

@@ -1,0 +1,1 @@
+"""All files of content/ in, the archive out: every article scanned, sorted, grouped, addressed and checked."""

@@ -1,0 +1,123 @@
+"""An article's safe HTML made fit for its page: headings, tables, pictures and links, and its plain text."""
+
+from __future__ import annotations
+
+import html as entities
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import unquote, urlsplit
+
+from builder.base.urls import quote
+
+MARK = "\x02"
+"""Begins a link whose address depends on the page that shows it: `\\x02media/a.jpg` counts from the output folder,
+`\\x02content:2024/a.md` is an article by its file, `\\x02site:2012/a` an old path of this site. No text can hold it."""
+
+_TAG = re.compile(r'<(img|a)((?: [\w-]+="[^"]*")*)>')
+_TARGET = re.compile(r' (src|href)="([^"]*)"')
+_MARKED = re.compile(rf' (src|href)="{MARK}([^"]*)"')
+_HEADING = re.compile(r"<(/?)h([1-6])\b")
+_MARKUP = re.compile(r"<[^>]*>")
+_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|figcaption|tr|blockquote|pre|caption|summary|dd|dt)>|<(?:br|hr)>")
+
+
+def arrange(html: str, place_image: Callable[[str], str | None], folder: str) -> tuple[str, tuple[str, ...]]:
+    """Return sanitised `html` arranged for a page, and the links within the site that it holds (`content:`, `site:`).
+
+    Headings begin at `h2` (the headline is the page's `h1`), tables scroll by themselves, each picture's `src` goes
+    through `place_image` (a relative path as written in; the path in the output folder out, or None to leave it out),
+    and relative links are marked for `resolve`. `folder` is the article's folder under content/.
+    """
+    if "<img" in html:  # by hand: nh3 adds attributes in an order that changes from run to run
+        html = html.replace("<img ", '<img loading="lazy" referrerpolicy="no-referrer" ')
+    if "<h" in html:
+        html = _shift_headings(html)
+    if "<table" in html:
+        html = html.replace("<table>", '<div class="scroll" role="region" tabindex="0"><table>').replace(
+            "</table>", "</table></div>"
+        )
+    if "<pre>" in html:
+        html = html.replace("<pre>", '<pre tabindex="0">')
+    links: list[str] = []
+
+    def place(match: re.Match[str]) -> str:
+        target = _TARGET.search(match[2])
+        if target is None:
+            return match[0] if match[1] == "a" else ""
+        address = entities.unescape(target[2]).strip()
+        if match[1] == "img":
+            if address.startswith(("http://", "https://")):
+                return match[0]
+            placed = place_image(unquote(address))
+            if placed is None:
+                return ""
+            marked = MARK + quote(placed)
+        else:
+            link = _site_link(address, folder)
+            if link is None:
+                return match[0]
+            links.append(link)
+            marked = MARK + link
+        return match[0].replace(target[0], f' {target[1]}="{entities.escape(marked)}"', 1)
+
+    if "<img" in html or "<a " in html:
+        html = _TAG.sub(place, html)
+    return html, tuple(dict.fromkeys(links))
+
+
+def _site_link(address: str, folder: str) -> str | None:
+    """Return the link within the site that `address` stands for, or None for one that leads out or stays on the page."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if parts.scheme or parts.netloc or not parts.path:
+        return None
+    path = unquote(parts.path)
+    if path.startswith("/"):
+        return f"site:{path.strip('/')}"
+    return f"content:{posixpath.normpath(posixpath.join(folder, path))}"
+
+
+def _shift_headings(html: str) -> str:
+    levels = sorted({int(level) for _, level in _HEADING.findall(html)})
+    new = {level: min(2 + rank, 6) for rank, level in enumerate(levels)}
+    return _HEADING.sub(lambda match: f"<{match[1]}h{new[int(match[2])]}", html)
+
+
+def resolve(html: str, prefix: str, links: Mapping[str, str]) -> str:
+    """Return arranged `html` with its marked addresses made real: `prefix` before paths in the output folder.
+
+    `prefix` is `../../` or the site's URL; `links` gives the output path of each link within the site. A link that is
+    not among them leads nowhere and loses its address: its words stay.
+    """
+    if MARK not in html:
+        return html
+
+    def real(match: re.Match[str]) -> str:
+        target = entities.unescape(match[2])
+        if target.startswith(("content:", "site:")):
+            path = links.get(target)
+            return f' {match[1]}="{prefix}{quote(path)}"' if path else ""
+        return f' {match[1]}="{prefix}{match[2]}"'
+
+    return _MARKED.sub(real, html)
+
+
+def plain(html: str) -> str:
+    """Return the text of `html` without its markup: a line for each paragraph, heading, row or item."""
+    if not html:
+        return ""
+    text = entities.unescape(_MARKUP.sub("", _BLOCK_END.sub("\n", html)))
+    return "\n".join(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
+
+
+def lead(text: str, limit: int = 220) -> str:
+    """Return the beginning of plain `text` as a summary: its first paragraph, cut at a word within `limit` characters."""
+    first = text.partition("\n")[0]
+    if len(first) <= limit:
+        return first
+    cut = first[: limit - 1]
+    at_word = cut.rsplit(" ", 1)[0] if " " in cut[limit // 2 :] else cut
+    return at_word.rstrip(" ,;:—–-，、；：") + "…"

@@ -1,0 +1,219 @@
+"""The article: its model, and one file turned into an article or into problems."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import msgspec
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+
+from builder.articles.sluglines import parse_slugline
+from builder.base.dates import read_moment, to_datetime
+from builder.base.urls import slugify
+
+
+def _read_date(value: object, info: ValidationInfo) -> object:
+    if not value or not isinstance(value, str):
+        return "" if value is None or value == "" else value
+    return read_moment(value, info.context["timezone"] if info.context else "UTC").iso
+
+
+def _one_line(value: object) -> object:
+    return " ".join(value.split()) if isinstance(value, str) else "" if value is None else value
+
+
+def _as_list(value: object) -> object:
+    return [] if value in (None, "") else value if isinstance(value, list) else [value]
+
+
+def _named(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Drop repetitions: names that slug alike are one."""
+    return tuple({slugify(value): value for value in reversed(values) if value}.values())[::-1]
+
+
+def _web_address(value: str) -> str:
+    if value and not value.startswith(("https://", "http://")):
+        raise ValueError(f'"{value[:60]}" is no web address; it begins with https://')
+    return value
+
+
+def _image(value: object) -> object:
+    return {"src": value} if isinstance(value, str) else value
+
+
+def _withdrawal(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str):
+        return value
+    if value.lower() in {"", "false", "no", "off"}:
+        return None
+    if value.lower() in {"true", "yes", "on"}:
+        return {}
+    try:
+        return {"date": _read_date(value, info)}
+    except ValueError:
+        return {"reason": value}
+
+
+def _correction(value: object) -> object:
+    return {"text": value} if isinstance(value, str) else value
+
+
+Line = Annotated[str, BeforeValidator(_one_line)]
+Date = Annotated[str, BeforeValidator(_read_date)]
+Names = Annotated[tuple[Line, ...], BeforeValidator(_as_list), AfterValidator(_named)]
+WebAddress = Annotated[Line, AfterValidator(_web_address)]
+
+
+class Image(BaseModel):
+    """A picture that an article names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    src: Line = Field(description="Its path beside the article, or a full web address.", min_length=1)
+    alt: Line = Field("", description="What it shows, for those who cannot see it.")
+    caption: Line = Field("", description="The words under it.")
+    credit: Line = Field("", description="Who made it and who owns it.")
+
+    @property
+    def remote(self) -> bool:
+        """Whether it stays a link to another site."""
+        return self.src.startswith(("https://", "http://"))
+
+
+class Correction(BaseModel):
+    """A correction that was published."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    date: Date = Field("", description="When it was published.")
+    text: Line = Field(description="What was wrong, and what is right.", min_length=1)
+
+
+class Withdrawal(BaseModel):
+    """That an article was withdrawn: its page stays and says so."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    date: Date = Field("", description="When it was withdrawn.")
+    reason: Line = Field("", description="Why, in words that the public may read.")
+
+
+class Article(BaseModel):
+    """One article's front matter, in our words. Dates are ISO 8601 texts in the site's zone; what is not given is empty."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Line = Field("", description="The headline.")
+    date: Date = Field("", description="When it was first published: a day, or a day and time.")
+    updated: Date = Field("", description="When its text last changed in a way that matters.")
+    source: Line = Field("", description="Who ran it: the newspaper or site.")
+    agency: Names = Field((), description="The wire that it came from; several for joint copy.")
+    byline: Names = Field((), description="Who wrote it; several may be given.")
+    dateline: Line = Field("", description="The place that it was filed from.")
+    section: Line = Field("", description="The part of the paper: World, Business, Sport.")
+    type: Line = Field("", description="The story type: news, analysis, opinion, feature, interview, review, editorial, obituary …")
+    slugline: Line = Field("", description="The wire's slugline, as it stands; gives places and topics.")
+    slug: Line = Field("", description="The last part of its address; else the file's name without a leading date.")
+    tags: Names = Field((), description="Its topics.")
+    language: Annotated[Line, Field(pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")] = Field(
+        "", description="The language of its text (BCP 47: en, zh-Hant); else the site's."
+    )
+    summary: Line = Field("", description="A standfirst; else lists show its first words.")
+    original_url: WebAddress = Field("", description="Where it stood first.")
+    archived_url: WebAddress = Field("", description="A copy in a web archive.")
+    captured_at: Date = Field("", description="When this copy was taken.")
+    rights: Line = Field("", description="Who owns it and what others may do with it.")
+    images: Annotated[tuple[Annotated[Image, BeforeValidator(_image)], ...], BeforeValidator(_as_list)] = Field(
+        (), description="Its pictures: `src`, `alt`, `caption`, `credit`. The first one leads."
+    )
+    corrections: Annotated[tuple[Annotated[Correction, BeforeValidator(_correction)], ...], BeforeValidator(_as_list)] = Field(
+        (), description="Corrections that were published: `date`, `text`."
+    )
+    withdrawn: Annotated[Withdrawal | None, BeforeValidator(_withdrawal)] = Field(
+        None, description="That it was withdrawn: `date`, `reason`. Its page stays as a notice."
+    )
+    embargo: Date = Field("", description="Not to be published before then.")
+    expires: Date = Field("", description="Not to be published from then on.")
+    draft: bool = Field(False, description="Kept out of the site, but for `--drafts`.")
+    aliases: Annotated[tuple[Line, ...], BeforeValidator(_as_list)] = Field(
+        (), description="Old addresses of it; they lead on to it."
+    )
+    id: Line = Field("", description="What names it for ever, in feeds too; `morgue fix` writes one.")
+    extra: dict[str, Any] = Field({}, description="Keys that nobody knows, with `unknown_fields: keep`.")
+
+    @classmethod
+    def restored(cls, text: str | bytes) -> Article:
+        """Return the article that `model_dump_json` gave as `text`: read once, it needs no second check."""
+        kept = json.loads(text)
+        kept["images"] = tuple(Image.model_construct(**image) for image in kept["images"])
+        kept["corrections"] = tuple(Correction.model_construct(**correction) for correction in kept["corrections"])
+        if kept["withdrawn"] is not None:
+            kept["withdrawn"] = Withdrawal.model_construct(**kept["withdrawn"])
+        for word in ("agency", "byline", "tags", "aliases"):
+            kept[word] = tuple(kept[word])
+        return cls.model_construct(**kept)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places that its slugline names, the main country first."""
+        return parse_slugline(self.slugline)[0]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that its slugline names."""
+        return parse_slugline(self.slugline)[1]
+
+
+WORDS = frozenset(Article.model_fields) - {"extra"}
+"""The words of front matter."""
+
+
+class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What the archive knows of an article without opening it: enough to sort, group, link and list.
+
+    Plain data. `url` and `image` are output paths, `instant` UTC seconds (None: undated), `digest` covers all that
+    a list shows, `record` also the text: the article as its own page shows it. Its repr is its digest, so that the
+    repr of what a page shows tells whether any of it changed.
+    """
+
+    path: str
+    id: str
+    url: str
+    title: str
+    language: str
+    date: str
+    day: str
+    instant: int | None
+    updated: str
+    source: str
+    agency: tuple[str, ...]
+    byline: tuple[str, ...]
+    section: str
+    type: str
+    tags: tuple[str, ...]
+    slugline: str
+    summary: str
+    image: str
+    image_alt: str
+    corrected: str
+    correction: str
+    withdrawn: bool
+    withdrawn_on: str
+    withdrawn_reason: str
+    embargo: int | None
+    expires: int | None
+    draft: bool
+    aliases: tuple[str, ...]
+    links: tuple[str, ...]
+    media: tuple[tuple[str, str, int, int], ...]
+    record: str
+    digest: str
+
+    def __repr__(self) -> str:
+        return f"Card({self.digest})"
+
+
+def instant_of(iso: str, timezone: str) -> int | None:
+    """Return the UTC seconds of a kept date, None of an empty one."""
+    return int(to_datetime(iso, timezone).timestamp()) if iso else None

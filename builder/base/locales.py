@@ -1,0 +1,132 @@
+"""The interface's language: its words, and how it writes dates, months and numbers."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from builder.base.dates import to_datetime
+
+_AUTONYMS = {"zh-hant": "繁體中文", "zh-hans": "简体中文", "zh-hk": "繁體中文(香港)", "zh-tw": "繁體中文(台灣)", "yue": "粵語"}
+
+
+class Words:
+    """One language's words and forms. Dates come as they are kept (`builder.base.dates.Moment.iso`)."""
+
+    def __init__(self, language: str, timezone: str, folders: Sequence[Path]) -> None:
+        self.locale = _locale(language)
+        self.timezone = timezone
+        self.translations = _translations(self.locale, folders)
+
+    def day(self, iso: str) -> str:
+        """`2025-02-12…` as `12 February 2025`."""
+        return _day(iso[:10], self.locale)
+
+    def moment(self, iso: str) -> str:
+        """A date with its time and zone, where it has a time: `12 February 2025, 17:30 HKT`."""
+        if len(iso) <= 10:
+            return self.day(iso)
+        local = to_datetime(iso, self.timezone).astimezone(ZoneInfo(self.timezone))
+        name = local.tzname() or ""
+        zone = name if name[:1].isalpha() else f"UTC{local.strftime('%z')[:3]}:{local.strftime('%z')[3:5]}"
+        separator = " " if self.locale.language in {"zh", "ja", "ko"} else ", "
+        return f"{self.day(local.date().isoformat())}{separator}{local:%H:%M} {zone}"
+
+    def month(self, month: str) -> str:
+        """`2025-02` as `February 2025`."""
+        return _skeleton(month, "yMMMM", self.locale)
+
+    def month_name(self, month: str) -> str:
+        """`2025-02` as `February`."""
+        return _month_name(month[5:7], self.locale)
+
+    def weekday(self, iso: str) -> str:
+        """`2025-02-12…` as `Wednesday`."""
+        return _weekday(iso[:10], self.locale)
+
+    def number(self, number: int) -> str:
+        """12345 as `12,345`."""
+        return _number(number, self.locale)
+
+    def type_name(self, kind: str) -> str:
+        """A story type in the interface's language: `obituary` as `Obituary`; one that it does not know as it stands."""
+        word = kind[:1].upper() + kind[1:]
+        return self.translations.gettext(word) if word else ""
+
+    def language_name(self, code: str) -> str:
+        """A language's own name: `en` as `English`, `zh-Hant` as `繁體中文`."""
+        known = _AUTONYMS.get(code.lower())
+        if known:
+            return known
+        try:
+            name = Locale.parse(code, sep="-").get_display_name()
+        except (ValueError, UnknownLocaleError):
+            name = None
+        return name[:1].upper() + name[1:] if name else code
+
+
+def _locale(language: str) -> Locale:
+    """Return Babel's locale for `language`; English ones write dates with the day first, as newspapers outside America do."""
+    for code in (language, language.split("-")[0], "en"):
+        try:
+            locale = Locale.parse(code, sep="-")
+        except (ValueError, UnknownLocaleError):
+            continue
+        return Locale("en", "GB") if str(locale) == "en" else locale
+    raise AssertionError
+
+
+def _translations(locale: Locale, folders: Sequence[Path]) -> gettext.NullTranslations:
+    """Read `locales/LANGUAGE/LC_MESSAGES/messages.po` of each of `folders`: the first that has a word gives it."""
+    found = gettext.NullTranslations()
+    names = [str(locale), f"{locale.language}_{locale.script}" if locale.script else "", locale.language]
+    if locale.language == "zh" and not locale.script:
+        names.insert(1, "zh_Hant" if locale.territory in {"HK", "MO", "TW"} else "zh_Hans")
+    for folder in reversed(folders):
+        for name in reversed([name for name in names if name]):
+            file = folder / "locales" / name / "LC_MESSAGES" / "messages.po"
+            if file.is_file():
+                compiled = io.BytesIO()
+                with file.open("rb") as text:
+                    write_mo(compiled, read_po(text))
+                compiled.seek(0)
+                translations = gettext.GNUTranslations(compiled)
+                translations.add_fallback(found)
+                found = translations
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _day(day: str, locale: Locale) -> str:
+    return str(format_date(date.fromisoformat(day), "long", locale=locale))
+
+
+@lru_cache(maxsize=4096)
+def _skeleton(month: str, skeleton: str, locale: Locale) -> str:
+    return str(format_skeleton(skeleton, date.fromisoformat(f"{month}-01"), locale=locale))
+
+
+@lru_cache(maxsize=64)
+def _month_name(number: str, locale: Locale) -> str:
+    return str(format_date(date(2000, int(number), 1), "LLLL", locale=locale))
+
+
+@lru_cache(maxsize=4096)
+def _weekday(day: str, locale: Locale) -> str:
+    return str(format_date(date.fromisoformat(day), "EEEE", locale=locale))
+
+
+@lru_cache(maxsize=4096)
+def _number(number: int, locale: Locale) -> str:
+    return str(format_decimal(number, locale=locale))

@@ -1,0 +1,1 @@
+"""Command-line arguments in, calls of the other rooms, printed lines and exit codes out."""

@@ -1,0 +1,31 @@
+"""Looks an archive over without building it: what `morgue check` reports."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from builder.archive import collection, validation
+from builder.archive.sources import take_in
+from builder.articles.model import WORDS
+from builder.base import files, version
+from builder.base.problems import NullReporter, Problem
+from builder.build import PRELOADED, now, problems_of
+from builder.config.site import load_site
+from builder.parallel.pool import Workers
+from builder.state import state
+
+
+def inspect(folder: Path) -> list[Problem]:
+    """Return every problem of the archive at `folder`, in order: what a build reports, dead links, names nearly alike.
+
+    Writes nothing. Raises ConfigError for a site.yml that cannot be.
+    """
+    site = load_site(folder, WORDS)
+    with state.glimpsed(folder) as known, Workers(os.cpu_count() or 1, PRELOADED) as workers:
+        reading = files.digest(site.reading_key, version.key())
+        intake = take_in(folder / "content", site, reading, known, workers, NullReporter())
+    cards = [entry.card for entry in intake.known.values() if entry.card is not None]
+    whole = collection.assemble(cards, now(), drafts=True)
+    findings = (*whole.findings, *validation.dead_links(whole), *validation.near_names(whole))
+    return sorted(problems_of(intake, findings, folder, site))

@@ -1,0 +1,96 @@
+"""Repairs that lose nothing, written back into articles: ids, titles that only the body had, control characters."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.articles.frontmatter import CONTROL, Unreadable, split
+from builder.articles.model import WORDS
+from builder.articles.parsing import default_id, load
+from builder.base import files
+from builder.base.yamltext import YamlError, parse
+from builder.commands.scaffold import quoted
+from builder.config.site import Site, load_site
+
+_OPENING = re.compile(r"\A(\ufeff?)---[ \t]*(\r?\n)")
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A file's text before and after; `path` is under content/."""
+
+    path: str
+    before: str
+    after: str
+
+    @property
+    def diff(self) -> str:
+        """The change as a unified diff."""
+        name = f"content/{self.path}"
+        before, after = (text.splitlines(keepends=True) for text in (self.before, self.after))
+        lines = difflib.unified_diff(before, after, name, name, n=1)
+        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+
+def repairs(folder: Path) -> Iterator[Repair]:
+    """Yield what `morgue fix` would write into the articles of the archive at `folder`.
+
+    A file that cannot be read is left as it is: `morgue check` says what is wrong with it.
+    """
+    site = load_site(folder, WORDS)
+    content = folder / "content"
+    for found in files.walk(content, files.ARTICLE_SUFFIXES):
+        if found.escapes:
+            continue
+        data = (content / found.path).read_bytes()
+        try:
+            before = data.decode()
+            after = _repaired(found.path, before, content, site)
+        except (UnicodeDecodeError, Unreadable, YamlError):
+            continue
+        if after != before:
+            yield Repair(found.path, before, after)
+
+
+def apply(folder: Path, found: Iterable[Repair]) -> None:
+    """Write the repairs; each file is written whole or not at all."""
+    for repair in found:
+        files.write_whole(folder / "content" / repair.path, repair.after.encode())
+
+
+def _repaired(path: str, text: str, content: Path, site: Site) -> str:
+    text = CONTROL.sub("", text)
+    loaded = load(path, text.encode(), content, site)
+    if loaded.card is None:
+        return text
+    given = parse(split(text.encode()).front)
+    wanted = {"title": quoted(loaded.card.title), "id": loaded.card.id}
+    for word, value in wanted.items():
+        key = site.fields.get(word, word)
+        if word == "id" and value != default_id(path):
+            continue
+        if given.get(key) in (None, ""):
+            text = _with(text, key, value)
+    return text
+
+
+def _with(text: str, key: str, value: str) -> str:
+    """Return `text` with `key: value` in its front matter: in place of an empty one, else as its last line."""
+    opening = _OPENING.match(text)
+    if opening is None:
+        mark = "\ufeff" if text.startswith("\ufeff") else ""
+        return f"{mark}---\n{key}: {value}\n---\n\n{text.removeprefix(mark)}"
+    end = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE).search(text, opening.end())
+    if end is None:  # frontmatter.split found one, so this cannot be
+        return text
+    front, newline = text[opening.end() : end.start()], opening[2]
+    empty = re.compile(rf"^{re.escape(key)}[ \t]*:[ \t]*(?:''|\"\"|~|null)?[ \t]*\r?$", re.MULTILINE)
+    line = f"{key}: {value}"
+    changed, count = empty.subn(lambda match: line + ("\r" if match[0].endswith("\r") else ""), front, count=1)
+    if not count:
+        changed = f"{front}{line}{newline}"
+    return f"{text[: opening.end()]}{changed}{text[end.start() :]}"

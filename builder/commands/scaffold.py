@@ -1,0 +1,111 @@
+"""Beginnings: a new article, a new archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from builder.articles.model import WORDS
+from builder.articles.parsing import default_id
+from builder.base import files
+from builder.base.problems import ConfigError
+from builder.base.urls import slugify
+from builder.config.site import FILE_NAME, load_site
+
+_SITE = """\
+# What each setting does: the README's reference. Only the title and url are worth setting at once.
+title: {title}
+url: https://archive.example/     # where the site will stand; feeds and the sitemap are made from it
+language: en                      # the interface: en or zh-Hant
+timezone: UTC                     # decides on which day an article stands, such as Asia/Hong_Kong
+publisher: {title}
+
+# Articles that name their words otherwise need no change: say which of their words is which of ours.
+# fields: {{byline: author, section: category, updated: last_updated}}
+# defaults: {{source: {title}}}
+# undated: keep
+"""
+_WELCOME = """\
+---
+title: The archive is open
+date: {date}
+id: {id}
+source: {source}
+section: About
+type: news
+tags: [archive]
+summary: This is the first article. Write over it, or delete it once yours are here.
+---
+
+An article is a text file under `content/`, in any folder. Between the two lines of dashes it says what is known of it: title,
+date, source, agency, byline, tags. Below them is its text, in Markdown.
+
+- `morgue new "A headline"` begins another one.
+- `morgue serve` shows the site while you write.
+- `morgue build` makes the site in `public/`: plain files for any web server, or a USB stick.
+"""
+
+
+def new_article(folder: Path, title: str) -> Path:
+    """Write the beginning of an article with `title`, dated now, and return its path. Raises ConfigError where it cannot."""
+    site = load_site(folder, WORDS)
+    slug = slugify(title)
+    if not slug:
+        raise ConfigError(f'"{title}" has no letter or digit to make an address of')
+    at = datetime.now(ZoneInfo(site.timezone)).replace(second=0, microsecond=0)
+    path = f"{at:%Y}/{at:%m}/{at:%Y-%m-%d}-{slug}.md"
+    file = folder / "content" / path
+    if file.exists():
+        raise ConfigError(f"{file}: is there already; give the new article another title")
+    words = {word: site.fields.get(word, word) for word in WORDS}
+    given = {
+        "title": quoted(title),
+        "date": at.isoformat(sep=" ", timespec="minutes"),
+        "id": default_id(path),
+        "byline": "",
+        "tags": "[]",
+    }
+    front = "".join(f"{words[word]}: {value}".rstrip() + "\n" for word, value in given.items())
+    _write(file, f"---\n{front}---\n\n")
+    return file
+
+
+def new_archive(folder: Path) -> Iterator[Path]:
+    """Write a site.yml, a first article and a .gitignore into `folder`, yielding what was written.
+
+    Raises ConfigError if it holds an archive already.
+    """
+    title = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "News archive"
+    date = datetime.now(ZoneInfo("UTC")).date()
+    first = f"{date:%Y}/{date:%m}/{date}-the-archive-is-open.md"
+    texts = {
+        FILE_NAME: _SITE.format(title=quoted(title)),
+        f"content/{first}": _WELCOME.format(date=date, id=default_id(first), source=quoted(title)),
+        ".gitignore": "/public/\n/.morgue/\n",
+    }
+    for name in (FILE_NAME, "content"):
+        if (folder / name).exists():
+            raise ConfigError(f"{folder / name}: is there already; morgue init begins a new archive and writes over nothing")
+    for name, text in texts.items():
+        if not (folder / name).exists():
+            _write(folder / name, text)
+            yield folder / name
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        files.write_whole(file, text.encode())
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
+
+
+def quoted(text: str) -> str:
+    """Return `text` as a YAML scalar that can be nothing but a text."""
+    plain = (
+        text.replace(" ", "").isalnum()
+        and not text[0].isdigit()
+        and text.casefold() not in {"null", "true", "false", "yes", "no", "on", "off"}
+    )
+    return text if plain else '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'

@@ -1,0 +1,1 @@
+"""site.yml in, checked settings out."""

@@ -1,0 +1,217 @@
+"""site.yml: every setting with its meaning, read and checked at once."""
+
+from __future__ import annotations
+
+import string
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from builder.base import files
+from builder.base.problems import ConfigError, Problem, Severity, suggestion
+from builder.base.yamltext import YamlError, parse, position
+
+FILE_NAME = "site.yml"
+PERMALINK_PARTS = ("year", "month", "day", "slug", "section", "source")
+
+
+def _as_list(value: object) -> object:
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def _check_url(value: str) -> str:
+    if not value.startswith(("https://", "http://")) or len(value) < 10 or any(char in value for char in " ?#"):
+        raise ValueError("must be the full address of the site, such as https://archive.example/")
+    return value.rstrip("/") + "/"
+
+
+def _check_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f'"{value}" is no time zone; write one like Asia/Hong_Kong or UTC') from None
+    return value
+
+
+def _check_permalink(value: str) -> str:
+    try:
+        named = [name for _, name, _, _ in string.Formatter().parse(value) if name is not None]
+    except ValueError:
+        raise ValueError("has a brace without its partner") from None
+    for name in named:
+        if name not in PERMALINK_PARTS:
+            raise ValueError(f"knows no {{{name}}}; there are {', '.join('{' + part + '}' for part in PERMALINK_PARTS)}")
+    path = value.strip("/")
+    if "slug" not in named or ".." in path or "\\" in path or not value.endswith((".html", "/")):
+        raise ValueError("must hold {slug}, end in .html or /, and stay inside the site")
+    return f"{path}/index.html" if value.endswith("/") else path
+
+
+TextList = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+
+
+class Organisation(BaseModel):
+    """What site.yml says of an agency or a source."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    about: str = Field("", description="One or two sentences about it, shown on its page.")
+    url: str = Field("", description="Its website.", pattern=r"^(https?://.*)?$")
+    feed: str = Field("", description="The address of its own feed, named as the origin in ours.", pattern=r"^(https?://.*)?$")
+    aliases: TextList = Field((), description="Other spellings of its name; articles that use one are filed under the name.")
+    index: bool = Field(True, description="Whether search engines may list the stories that came from it.")
+
+
+class Site(BaseModel):
+    """The settings of one archive, as site.yml gives them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field("News archive", description="The archive's name, in the masthead and in feeds.", min_length=1)
+    url: Annotated[str, AfterValidator(_check_url)] = Field(
+        "http://localhost:8000/", description="Where the site will stand. Feeds, sitemap and canonical links are made from it."
+    )
+    language: str = Field(
+        "en", description="The interface's language, and that of articles that name none: `en`, `zh-Hant`, or one that "
+        "the site's own templates/locales translate.", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+    )  # fmt: skip
+    timezone: Annotated[str, AfterValidator(_check_zone)] = Field(
+        "UTC", description="Reads dates without a zone, and decides on which day of the calendar an article stands."
+    )
+    publisher: str = Field("", description="Who keeps the archive; the title where it is not given.")
+    description: str = Field("", description="One sentence about the archive, for the home page, feeds and search engines.")
+    permalink: Annotated[str, AfterValidator(_check_permalink)] = Field(
+        "{year}/{month}/{day}/{slug}.html", description="Where an article's page stands. Parts: "
+        + ", ".join(f"`{{{part}}}`" for part in PERMALINK_PARTS) + "."
+    )  # fmt: skip
+    fields: dict[str, str] = Field({}, description="Our word: their word. Reads someone else's front matter as it stands.")
+    unknown_fields: Literal["warn", "error", "keep"] = Field(
+        "warn", description="What happens to a key that nobody knows: `warn` (one line a key), `error`, or `keep` for templates."
+    )
+    undated: Literal["error", "keep"] = Field(
+        "error", description="What happens to an article without a date: `error`, or `keep` under `undated/`."
+    )
+    defaults: dict[str, Any] = Field({}, description="Front matter for the articles that do not give it themselves.")
+    agencies: dict[str, Organisation] = Field(
+        {}, description="Details of agencies by name: `about`, `url`, `feed`, `aliases`, `index`."
+    )
+    sources: dict[str, Organisation] = Field({}, description="The same for sources.")
+    markdown: TextList = Field((), description="Further Python-Markdown extensions, by name.")
+
+    @cached_property
+    def shown(self) -> dict[str, str]:
+        """What every page may show of the site: a change of anything else leaves all pages as they are."""
+        return {
+            "title": self.title,
+            "url": self.url,
+            "language": self.language,
+            "timezone": self.timezone,
+            "publisher": self.publisher or self.title,
+            "description": self.description,
+        }
+
+    @cached_property
+    def reading_key(self) -> str:
+        """The digest of what decides how an article's file is read."""
+        used = {
+            "language",
+            "timezone",
+            "permalink",
+            "fields",
+            "unknown_fields",
+            "undated",
+            "defaults",
+            "agencies",
+            "sources",
+            "markdown",
+        }
+        return files.digest(self.model_dump_json(include=used))
+
+    @cached_property
+    def shown_key(self) -> str:
+        """The digest of what pages may show of the site. What they show of agencies and sources is in their contexts."""
+        indexed = {kind: sorted(name for name, known in group.items() if not known.index) for kind, group in self._organisations}
+        feeds = {name: known.feed for _, group in self._organisations for name, known in group.items()}
+        return files.digest(repr((self.shown, self.undated, indexed, sorted(feeds.items()))))
+
+    @property
+    def _organisations(self) -> tuple[tuple[str, dict[str, Organisation]], ...]:
+        return (("agencies", self.agencies), ("sources", self.sources))
+
+    def name_of(self, kind: Literal["agencies", "sources"], name: str) -> str:
+        """Return the name under which `kind` files `name`: itself, or the one that has it as an alias."""
+        return self._names[kind].get(name.casefold(), name)
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        return {
+            kind: {
+                spelling.casefold(): name
+                for name, organisation in known.items()
+                for spelling in (name, *organisation.aliases)
+            }
+            for kind, known in self._organisations
+        }  # fmt: skip
+
+
+def load_site(folder: Path, words: frozenset[str]) -> Site:
+    """Read `folder`/site.yml. `words` are the front-matter words that `fields` and `defaults` may speak of.
+
+    Raises ConfigError with every problem found, each with its line and column.
+    """
+    file = folder / FILE_NAME
+    try:
+        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{file}: not found; stand in an archive's folder, name it with -C, or make one: morgue init DIR"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ConfigError([_problem(1, 1, "", f"is not UTF-8 (byte {error.start}); save it as UTF-8")]) from None
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
+    try:
+        data = parse(text)
+    except YamlError as error:
+        raise ConfigError([_problem(error.line, error.column, error.field, error.message)]) from None
+    site, problems = _validate(data, text)
+    for setting in ("fields", "defaults"):
+        for word in data.get(setting) or {} if isinstance(data.get(setting), dict) else {}:
+            if word not in words:
+                problems.append(
+                    _problem(
+                        *position(text, (setting, word)), f"{setting}.{word}", f"is none of our words{suggestion(word, words)}"
+                    )
+                )
+    if problems or site is None:
+        raise ConfigError(sorted(problems))
+    return site
+
+
+def _validate(data: dict[str, Any], text: str) -> tuple[Site | None, list[Problem]]:
+    try:
+        return Site.model_validate({key: value for key, value in data.items() if value is not None}), []
+    except ValidationError as error:
+        return None, [
+            _problem(*position(text, detail["loc"]), ".".join(map(str, detail["loc"])), _explain(detail["type"], detail))
+            for detail in error.errors()
+        ]  # fmt: skip
+
+
+def _explain(kind: str, detail: Any) -> str:
+    """Say what pydantic found in words for the person who wrote the file."""
+    if kind == "extra_forbidden":
+        model = Organisation if len(detail["loc"]) > 1 else Site
+        return f"is not a setting{suggestion(str(detail['loc'][-1]), model.model_fields)}; remove it or mend its spelling"
+    if kind == "literal_error":
+        choices = " or ".join(map(str, get_args(Site.model_fields[detail["loc"][0]].annotation)))
+        return f'must be {choices}, not "{detail["input"]}"'
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
+
+
+def _problem(line: int, column: int, field: str, message: str) -> Problem:
+    return Problem(FILE_NAME, line, column, Severity.ERROR, field, message)

@@ -1,0 +1,91 @@
+"""How to cite an article: one line for people, BibTeX and RIS for their programs."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from builder.articles.model import Article, Card
+from builder.base import files
+from builder.base.locales import Words
+from builder.base.urls import absolute, slugify
+from builder.config.site import Site
+
+
+class Cite(NamedTuple):
+    """The same citation in three forms. Whoever reads it adds the day of access."""
+
+    text: str
+    bibtex: str
+    ris: str
+
+
+def cite(article: Article, card: Card, site: Site, words: Words) -> Cite:
+    """Return how to cite `article`, with dates as `words` writes them."""
+    url = absolute(site.url, card.url)
+    return Cite(_text(article, url, site, words), _bibtex(article, card, url, site), _ris(article, url, site))
+
+
+def _text(article: Article, url: str, site: Site, words: Words) -> str:
+    """Author, title, who ran it and the wire, day, archive, address, as ISO 690 cites newspapers; Chinese ones in Chinese marks."""
+    day = words.day(article.date) if article.date else ""
+    who = [*article.byline] or [*article.agency]
+    carried = [article.source, *(agency for agency in article.agency if agency not in who)]
+    if article.language.startswith("zh"):
+        parts = ["、".join(who), f"〈{article.title}〉", "、".join(filter(None, carried)), day, site.title]
+        return f"{','.join(filter(None, parts))}。{url}"
+    parts = [", ".join(who), f"“{article.title}”", " / ".join(filter(None, carried)), day, f"In: {site.title}"]
+    return ". ".join(part.rstrip(".") for part in parts if part) + f". {url}"
+
+
+_SPECIAL = str.maketrans(
+    {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **{char: f"\\{char}" for char in "{}%&$#_"}}
+)
+
+
+def _bibtex(article: Article, card: Card, url: str, site: Site) -> str:
+    notes = (", ".join(article.agency), f"archived at {site.title}", article.original_url, article.archived_url)
+    fields = {
+        "author": " and ".join(f"{{{_escaped(name)}}}" for name in article.byline or article.agency),
+        "title": f"{{{_escaped(article.title)}}}",
+        "journal": _escaped(article.source or site.title),
+        "date": article.date[:10],
+        "year": article.date[:4],
+        "url": url,
+        "note": _escaped("; ".join(filter(None, notes))),
+        "langid": article.language,
+    }
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    return f"@article{{{_key(article, card)},\n{lines}}}\n"
+
+
+def _key(article: Article, card: Card) -> str:
+    """Return the entry's key, ASCII as BibTeX wants it, and short; one that loses letters by that has the id's digest for them."""
+    key = slugify(f"{(article.byline or article.agency or (article.source,))[0]} {article.date[:10]} {article.title}")
+    kept = "-".join("".join(char if char.isascii() else " " for char in key).replace("-", " ").split())[:60].strip("-")
+    return kept if kept == key else f"{kept}-{files.digest(card.id)[:8]}".lstrip("-")
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_SPECIAL)
+
+
+def _ris(article: Article, url: str, site: Site) -> str:
+    """Return the record in the RIS format: two letters, two spaces, a hyphen."""
+    fields = [
+        ("TY", "NEWS"),
+        *(("AU", name) for name in article.byline or article.agency),
+        ("TI", article.title),
+        ("T2", article.source or site.title),
+        ("DA", article.date[:10].replace("-", "/") + "/" if article.date else ""),
+        ("PY", article.date[:4]),
+        ("CY", article.dateline),
+        ("DP", site.title),
+        ("AB", article.summary),
+        *(("KW", tag) for tag in article.tags),
+        ("LA", article.language),
+        ("UR", url),
+        ("L2", article.original_url),
+        ("L2", article.archived_url),
+        ("ER", ""),
+    ]
+    return "".join(f"{name}  - {value}\r\n" for name, value in fields if value or name == "ER")

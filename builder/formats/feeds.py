@@ -1,0 +1,374 @@
+"""Feeds: RSS 2.0, Atom (RFC 4287, archived by RFC 5005), JSON Feed 1.1 and OPML 2.0."""
+
+from __future__ import annotations
+
+import html as entities
+import json
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from feedgen.entry import FeedEntry
+from feedgen.ext.base import BaseEntryExtension, BaseExtension
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from builder.articles import article_html
+from builder.articles.model import Article, Card
+from builder.base.dates import to_datetime, to_rfc3339
+from builder.base.urls import absolute, quote
+from builder.config.site import Site
+
+DC = "http://purl.org/dc/elements/1.1/"
+HISTORY = "http://purl.org/syndication/history/1.0"
+MEDIA = "http://search.yahoo.com/mrss/"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+ATOM = "http://www.w3.org/2005/Atom"
+XML = "http://www.w3.org/XML/1998/namespace"
+PICTURES = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
+"""The types of pictures by their ending; Python's own table differs from machine to machine."""
+_NEVER = "1970-01-01T00:00:00+00:00"
+_URI = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20"<>\\^`{|}\x7f-\xa0\ud800-\udfff\ufffe\uffff]+""")
+"""An absolute URI, in letters of any script (RFC 3987): nothing else may stand as an Atom id."""
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One feed's own facts. Paths are output paths; `updated` is that of its newest entry (RFC 3339), never the build's time."""
+
+    title: str
+    path: str
+    page: str
+    description: str
+    updated: str
+    archive: bool = False
+    """Whether it is an RFC 5005 archive document."""
+    previous: str = ""
+    next: str = ""
+    current: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article as feeds have it: addresses are absolute, dates RFC 3339."""
+
+    id: str
+    url: str
+    title: str
+    summary: str
+    html: str
+    published: str
+    updated: str
+    authors: tuple[str, ...]
+    wire: str
+    """The agency that it came from, "" for the house's own."""
+    wire_feed: str
+    """That agency's own feed, where the site knows it."""
+    source: str
+    rights: str
+    language: str
+    categories: tuple[str, ...]
+    original: str
+    image: str
+    image_text: str
+    image_credit: str
+
+
+def entry_of(article: Article, card: Card, html: str, links: Mapping[str, str], site: Site) -> Entry:
+    """Return the entry of `article`: its picture, its text with every address absolute, its corrections.
+
+    `html` is its arranged body, `links` the output paths of the links within the site (see builder.articles.article_html). The id
+    comes from the article alone, so that it stays when the site moves.
+    """
+    dates = [date for date in (article.date, article.updated, card.corrected) if date]
+    lead = article.images[0] if article.images else None
+    image = "" if lead is None else _clean(lead.src) if lead.remote else absolute(site.url, lead.src)
+    wire = ", ".join(article.agency)
+    return Entry(
+        id=article.id if _URI.fullmatch(article.id) else f"tag:morgue,2025:{quote(article.id)}",
+        url=absolute(site.url, card.url),
+        title=_clean(article.title).strip() or card.url,  # an entry has to have one
+        summary=_clean(card.summary),
+        html=_clean(_figure(image, lead) + article_html.resolve(html, site.url, links) + _corrections(article)),
+        published=to_rfc3339(article.date, site.timezone),
+        updated=to_rfc3339(max(dates, key=lambda date: to_datetime(date, site.timezone)), site.timezone),
+        authors=tuple(map(_clean, article.byline or article.agency or ((article.source,) if article.source else ()))),
+        wire=_clean(wire),
+        wire_feed=next((site.agencies[name].feed for name in article.agency if name in site.agencies), ""),
+        source=_clean(article.source),
+        rights=_clean(article.rights or wire),
+        language=article.language,
+        categories=tuple(map(_clean, dict.fromkeys((*article.tags, *filter(None, (article.section,)))))),
+        original=_clean(article.original_url),
+        image=image,
+        image_text=_clean(lead.caption or lead.alt) if lead else "",
+        image_credit=_clean(lead.credit) if lead else "",
+    )
+
+
+def _figure(image: str, lead: Any) -> str:
+    if not image:
+        return ""
+    words = " ".join(filter(None, (lead.caption, lead.credit)))
+    caption = f"<figcaption>{entities.escape(words, quote=False)}</figcaption>" if words else ""
+    return f'<figure><img src="{entities.escape(image)}" alt="{entities.escape(lead.alt)}">{caption}</figure>\n'
+
+
+def _corrections(article: Article) -> str:
+    return "".join(
+        f"\n<p><strong>{entities.escape(correction.date[:10])}</strong> {entities.escape(correction.text, quote=False)}</p>"
+        for correction in article.corrections
+    )
+
+
+def _clean(text: str) -> str:
+    """Return `text` without what XML 1.0 cannot hold."""
+    return _NOT_XML.sub("", text)
+
+
+class _NewsEntry(BaseEntryExtension):  # type: ignore[misc]
+    """What feedgen has no word for: bylines, language, origin and picture of a news story."""
+
+    def __init__(self) -> None:
+        self.entry: Entry | None = None
+
+    def extend_ns(self) -> dict[str, str]:
+        """Return the namespaces that items use."""
+        return {"dc": DC, "media": MEDIA}
+
+    def extend_rss(self, item: Any) -> Any:
+        """Add Dublin Core, the wire's own feed as source, and the picture."""
+        entry = self._given()
+        for author in entry.authors:
+            _add(item, DC, "creator", author)
+        _add(item, DC, "language", entry.language)
+        _add(item, DC, "rights", entry.rights)
+        if entry.wire and entry.wire_feed:
+            etree.SubElement(item, "source", url=entry.wire_feed).text = entry.wire
+        else:
+            _add(item, DC, "source", entry.wire or entry.original)
+        self._picture(item)
+        return item
+
+    def extend_atom(self, element: Any) -> Any:
+        """Add the language, and for wire copy its source: it must not inherit the archive's author and rights."""
+        entry = self._given()
+        element.set(f"{{{XML}}}lang", entry.language)
+        if entry.original:  # feedgen 1.0 drops the rel of an entry's link
+            etree.SubElement(element, "link", rel="via", href=entry.original)
+        if entry.wire:
+            source = etree.SubElement(element, "source")  # feedgen's Atom elements have the namespace by their root's attribute
+            etree.SubElement(source, "id").text = f"tag:morgue,2025:agency:{quote(entry.wire)}"  # it names the feed, not the story
+            etree.SubElement(source, "title").text = entry.wire
+            if entry.wire_feed:
+                etree.SubElement(source, "link", rel="self", href=entry.wire_feed)
+            etree.SubElement(source, "updated").text = entry.published
+            if entry.rights:
+                etree.SubElement(source, "rights").text = entry.rights
+        self._picture(element)
+        return element
+
+    def _picture(self, parent: Any) -> None:
+        entry = self._given()
+        if entry.image:
+            kind = PICTURES.get(posixpath.splitext(re.split("[?#]", entry.image)[0])[1].lower())
+            known = {"type": kind} if kind else {}  # an address without an ending does not say what it gives
+            content = etree.SubElement(parent, f"{{{MEDIA}}}content", {"url": entry.image, "medium": "image", **known})
+            _add(content, MEDIA, "description", entry.image_text)
+            _add(content, MEDIA, "credit", entry.image_credit)
+
+    def _given(self) -> Entry:
+        if self.entry is None:
+            raise ValueError("the extension has no entry")
+        return self.entry
+
+
+class _Archived(BaseExtension):  # type: ignore[misc]
+    """RFC 5005 in RSS: links and the mark of an archive document, which feedgen gives Atom alone."""
+
+    def __init__(self) -> None:
+        self.channel: Channel | None = None
+        self.base = ""
+
+    def extend_ns(self) -> dict[str, str]:
+        """Return the namespaces that the feed declares, those of its items too."""
+        return {"fh": HISTORY, "dc": DC, "media": MEDIA}
+
+    def extend_rss(self, feed: Any) -> Any:
+        """Add the links of the chain."""
+        channel = feed[0]
+        for rel, path in _chain(self.channel):
+            element = etree.Element(f"{{{ATOM}}}link", rel=rel, href=absolute(self.base, path))
+            channel.insert(3, element)
+        self._mark(channel)
+        return feed
+
+    def extend_atom(self, feed: Any) -> Any:
+        """Mark an archive document."""
+        self._mark(feed)
+        return feed
+
+    def _mark(self, parent: Any) -> None:
+        if self.channel is not None and self.channel.archive:
+            etree.SubElement(parent, f"{{{HISTORY}}}archive")
+
+
+def _chain(channel: Channel | None) -> list[tuple[str, str]]:
+    if channel is None:
+        return []
+    links = [("prev-archive", channel.previous), ("next-archive", channel.next), ("current", channel.current)]
+    return [(rel, path) for rel, path in links if path]
+
+
+def _add(parent: Any, space: str, name: str, text: str) -> None:
+    if text:
+        etree.SubElement(parent, f"{{{space}}}{name}").text = text
+
+
+def _generator(site: Site, channel: Channel) -> FeedGenerator:
+    """Return feedgen's feed without entries."""
+    feed = FeedGenerator()
+    feed.id(absolute(site.url, channel.path))
+    feed.title(_clean(channel.title))
+    feed.description(_clean(channel.description))
+    feed.author({"name": _clean(site.publisher or site.title)})
+    feed.language(site.language)
+    feed.generator("Morgue")
+    feed.updated(channel.updated or _NEVER)
+    feed.lastBuildDate(channel.updated or _NEVER)
+    feed.register_extension("history", _Archived, None, atom=True, rss=True)
+    feed.history.channel, feed.history.base = channel, site.url
+    return feed
+
+
+def rss(site: Site, channel: Channel, entries: Sequence[Entry]) -> bytes:
+    """Return an RSS 2.0 document with the full text of `entries`."""
+    feed = _generator(site, channel)
+    feed.link(href=absolute(site.url, channel.path), rel="self")
+    feed.link(href=absolute(site.url, channel.page), rel="alternate")  # the last one is the channel's own link
+    document: bytes = feed.rss_str()
+    if not channel.updated:
+        document = re.sub(rb"<lastBuildDate>[^<]*</lastBuildDate>", b"", document)
+    return document.replace(b"</channel>", b"".join(map(_item, entries)) + b"</channel>") + b"\n"
+
+
+def atom(site: Site, channel: Channel, entries: Sequence[Entry]) -> bytes:
+    """Return an Atom document with the full text of `entries`."""
+    feed = _generator(site, channel)
+    feed.link(href=absolute(site.url, channel.page), rel="alternate", type="text/html")
+    feed.link(href=absolute(site.url, channel.path), rel="self", type="application/atom+xml")
+    for rel, path in _chain(channel):
+        feed.link(href=absolute(site.url, path), rel=rel)
+    document: bytes = feed.atom_str()
+    return document.replace(b"</feed>", b"".join(map(_atom_entry, entries)) + b"</feed>") + b"\n"
+
+
+@lru_cache(maxsize=1024)
+def _item(entry: Entry) -> bytes:
+    """Return an entry's `item`; the feeds of its topics, agency and section all have the same."""
+    return _alone(lambda: _feed_entry(entry, rss=True).rss_entry())
+
+
+@lru_cache(maxsize=256)
+def _atom_entry(entry: Entry) -> bytes:
+    return _alone(lambda: _feed_entry(entry, rss=False).atom_entry())
+
+
+def _feed_entry(entry: Entry, rss: bool) -> FeedEntry:
+    made = FeedEntry()
+    made.register_extension("news", _NewsEntry, atom=True, rss=True)
+    made.news.entry = entry
+    made.id(entry.id)
+    made.title(entry.title)
+    made.link(href=entry.url, rel="alternate")
+    made.published(datetime.fromisoformat(entry.published))  # a text would go through dateutil, at three times the cost
+    made.updated(datetime.fromisoformat(entry.updated))
+    made.category([{"term": category} for category in entry.categories])
+    made.content(entry.html, type="CDATA" if rss else "html")
+    if rss:
+        made.guid(entry.id, permalink=False)
+        made.description(entities.escape(entry.summary, quote=False), isSummary=True)  # readers take it for HTML
+    else:
+        made.summary(entry.summary)
+        for author in entry.authors:
+            made.author({"name": author})
+        if entry.rights:
+            made.rights(entry.rights)
+    return made
+
+
+def _alone(make: Callable[[], Any]) -> bytes:
+    """Return an entry's XML as it stands within a feed: with the feed's namespaces, not its own declarations of them."""
+    spaces = {"content": CONTENT, "dc": DC, "media": MEDIA}
+    parent = etree.Element("feed", nsmap=spaces)
+    parent.append(make())
+    etree.cleanup_namespaces(parent, top_nsmap=spaces, keep_ns_prefixes=list(spaces))
+    text: bytes = etree.tostring(parent, encoding="UTF-8")
+    return text[text.index(b">") + 1 : text.rindex(b"</")]
+
+
+def json_feed(site: Site, channel: Channel, entries: Iterable[Entry]) -> bytes:
+    """Return a JSON Feed 1.1 document with the full text of `entries`."""
+    items = [
+        _given(
+            {
+                "id": entry.id,
+                "url": entry.url,
+                "external_url": entry.original,
+                "title": entry.title,
+                "summary": entry.summary,
+                "content_html": entry.html,
+                "image": entry.image,
+                "date_published": entry.published,
+                "date_modified": entry.updated,
+                "authors": [{"name": author} for author in entry.authors],
+                "tags": list(entry.categories),
+                "language": entry.language,
+            }
+        )
+        for entry in entries
+    ]
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": channel.title,
+        "home_page_url": absolute(site.url, channel.page),
+        "feed_url": absolute(site.url, channel.path),
+        "description": channel.description,
+        "language": site.language,
+        "authors": [{"name": site.publisher or site.title}],
+        "items": items,
+    }
+    return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _given(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value or key == "content_html"}
+
+
+def opml(site: Site, title: str, groups: Iterable[tuple[str, Iterable[tuple[str, str, str]]]]) -> bytes:
+    """Return an OPML 2.0 list of the site's feeds: `groups` of (name, rows), a row being (name, feed's path, page's path)."""
+
+    def outline(name: str, feed: str, page: str) -> str:
+        text, addresses = quoteattr(_clean(name)), (quoteattr(absolute(site.url, path)) for path in (feed, page))
+        return '<outline type="rss" text={0} title={0} xmlUrl={1} htmlUrl={2}/>\n'.format(text, *addresses)
+
+    body = outline(title, "feed.xml", "index.html")
+    for name, rows in groups:
+        inside = "".join(outline(*row) for row in rows)
+        if inside:
+            body += "<outline text={0} title={0}>\n{1}</outline>\n".format(quoteattr(_clean(name)), inside)
+    head = f"<head><title>{entities.escape(_clean(title))}</title></head>"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n{head}\n<body>\n{body}</body>\n</opml>\n'.encode()

@@ -1,0 +1,1 @@
+"""The plan and the last build in, what is outdated out, and why."""

@@ -1,0 +1,261 @@
+"""Why a page was made again: short digests of everything that went into it, compared with those of the build before."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from builder.articles.model import Card
+from builder.base.files import ARTICLE_SUFFIXES
+from builder.plan.pages import Page
+from builder.plan.views import Story
+
+MOST_LINES = 200
+"""More pages than this are told of by reason; with a path all of them are told of."""
+MADE_OF = {
+    "program": "the program changed (Morgue or a library)",
+    "site": "site.yml changed",
+    "translations": "the translations changed",
+    "template": "its template changed, or one that it includes",
+}
+SHOWN = {
+    "story.text": "the article's text or front matter changed",
+    "story.links": "the links in its text lead elsewhere",
+    "earlier": "the story before it changed, or is another one",
+    "later": "the story after it changed, or is another one",
+    "related": "its related stories changed",
+    "cards": "its stories changed",
+    "stories": "its stories changed",
+    "latest": "the latest stories changed",
+    "days": "the stories of its days changed",
+    "day": "its day changed",
+    "weeks": "its calendar changed",
+    "month": "its month changed",
+    "months": "its months changed",
+    "year": "its year changed",
+    "years": "its years changed",
+    "first_year": "the archive's first year changed",
+    "last_year": "the archive's last year changed",
+    "first": "the archive's first day changed",
+    "last": "the archive's last day changed",
+    "on_this_day": "the days of the year with stories changed",
+    "count": "its number of stories changed",
+    "total": "the number of stories changed",
+    "undated": "the number of undated stories changed",
+    "withdrawn": "the number of withdrawn stories changed",
+    "complete": "it shows all its stories, or no longer all",
+    "chart": "its chart changed",
+    "row": "its name, count or days changed",
+    "rows": "the names, counts or days that it lists changed",
+    "name": "its name changed",
+    "title": "its title changed",
+    "kind": "its kind changed",
+    "number": "its number changed",
+    "page": "the page that it belongs to changed",
+    "previous": "the page before it is another one",
+    "next": "the page after it is another one",
+    "closed": "it is closed now, or open again",
+    "up": "the pages above it changed",
+    "types": "the story types changed",
+    "data": "the search index changed",
+    "versions": "its stories changed",
+    "topics": "the busiest topics changed",
+    "corrections": "the corrections changed",
+    "languages": "the languages changed",
+    "sources": "the sources changed",
+    "agencies": "the agencies changed",
+    "groups": "the list of feeds changed",
+    "entries": "the addresses that it lists changed",
+    "paths": "the files that it lists changed",
+    "target": "it leads elsewhere",
+    "parts": "the file that it copies is another one",
+    "state": "the file that it copies changed",
+}
+"""What is said when a word of a page's context changed; of other words (the search index has its own) their name is said."""
+STORY_WORDS = {
+    "title": "title",
+    "date": "date",
+    "updated": "updated",
+    "source": "source",
+    "agency": "agency",
+    "byline": "byline",
+    "section": "section",
+    "type": "type",
+    "tags": "tags",
+    "language": "language",
+    "slugline": "slugline",
+    "summary": "summary or first words",
+    "image": "picture",
+    "image_alt": "picture's alt text",
+    "correction": "corrections",
+    "corrected": "corrections",
+    "withdrawn": "withdrawal",
+    "withdrawn_on": "withdrawal",
+    "withdrawn_reason": "withdrawal",
+    "aliases": "aliases",
+    "id": "id",
+}
+"""What the article's own page can say changed, by the card's word for it."""
+_words_of = attrgetter(*STORY_WORDS)
+_WIDTH = 6
+_MASK = 0xFFFFFF
+"""Hexadecimal digits for each of an article's words: two states in sixteen million look the same."""
+
+
+class Question(NamedTuple):
+    """What a person asks about: an output file or folder, or an article or a folder of them; all where both are ""."""
+
+    asked: str = ""
+    """The path as it was given, "" where none was."""
+    output: str = ""
+    article: str = ""
+
+    @classmethod
+    def about(cls, path: str, folder: Path, output: Path) -> Question:
+        """Read `path` as a person gives it: within the site, within content/, or from here or the archive's `folder`."""
+        if not path:
+            return cls()
+        content = os.path.normpath((folder / "content").absolute())
+        for place in (os.path.normpath(Path(path).absolute()), os.path.normpath((folder / path).absolute())):
+            if Path(place).is_relative_to(output):
+                return cls(path, output=_within(output, place))
+            if Path(place).is_relative_to(content):
+                return cls(path, article=_within(content, place))
+        plain = _within("", path)
+        return cls(path, article=plain) if plain.endswith(ARTICLE_SUFFIXES) else cls(path, output=plain)
+
+    def of(self, page: Page) -> bool:
+        """Whether `page` is asked about: it lies there, or shows an article that does."""
+        return shows(page.context, self.article) if self.article else below(page.path, self.output)
+
+
+def _within(folder: str | Path, path: str) -> str:
+    plain = Path(os.path.relpath(path, folder) if folder else os.path.normpath(path)).as_posix()
+    return "" if plain == "." else plain
+
+
+def below(path: str, place: str) -> bool:
+    """Whether `path` is `place`, or lies in it where it is a folder; "" holds all."""
+    return not place or path == place or path.startswith(f"{place}/")
+
+
+def made_of(templates: Mapping[str, str], **common: str) -> dict[str, str]:
+    """Return, for each template, the inputs that all its pages share; under "" those of pages that have none.
+
+    `templates` and `common` (program, site, translations) are digests.
+    """
+    shared = " ".join(f"{name}:{digest[:8]}" for name, digest in common.items())
+    return {"": shared, **{name: f"{shared} template:{digest[:8]}" for name, digest in templates.items()}}
+
+
+def inputs_of(page: Page, shared: str) -> str:
+    """Return all inputs of `page` as a line of `name:digest`, beginning with the `shared` ones."""
+    parts = [shared]
+    for word, value in page.context.items():
+        if isinstance(value, Story):
+            words = "".join([f"{crc32(repr(part).encode()) & _MASK:06x}" for part in _words_of(value.card)])
+            parts.append(f"story.text:{value.card.record[:8]} story.words:{words} story.links:{_short(value.links)}")
+        else:
+            parts.append(f"{word}:{_short(value)}")
+    return " ".join(parts)
+
+
+def changes(before: str, now: str) -> str:
+    """Say in words what differs between the inputs `before` and `now`, "" where nothing does."""
+    old, new = (dict(part.split(":") for part in line.split()) for line in (before, now))
+    changed = [name for name in (*new, *(old.keys() - new.keys())) if old.get(name) != new.get(name)]
+    told = []
+    if "story.words" in changed:
+        told = _changed_words(old.get("story.words", ""), new.get("story.words", ""))
+    said = [MADE_OF.get(name) or SHOWN.get(name) or f"its {name} changed" for name in changed if name != "story.words"]
+    if told:
+        said = [line for line in said if line != SHOWN["story.text"]]
+        said.append(f"the article changed: {', '.join(told)}; perhaps its text too")
+    return ", ".join(dict.fromkeys(said))
+
+
+def _changed_words(before: str, now: str) -> list[str]:
+    if len(before) != len(now):
+        return []
+    parts = [(before[at : at + _WIDTH], now[at : at + _WIDTH]) for at in range(0, len(now), _WIDTH)]
+    return list(dict.fromkeys(said for said, (old, new) in zip(STORY_WORDS.values(), parts, strict=True) if old != new))
+
+
+def _short(value: object) -> str:
+    return f"{crc32(repr(value).encode(errors='surrogatepass')):08x}"
+
+
+def shows(value: Any, place: str) -> bool:
+    """Whether `value`, of a page's context, holds the card of an article at or below the content path `place`."""
+    if isinstance(value, Card):
+        return below(value.path, place)
+    if isinstance(value, Story):
+        return below(value.card.path, place)
+    if isinstance(value, Mapping):
+        return any(shows(part, place) for part in value.values())
+    if isinstance(value, list | tuple):
+        return any(shows(part, place) for part in value)
+    return is_dataclass(value) and any(shows(getattr(value, part.name), place) for part in fields(value))
+
+
+@dataclass
+class Explainer:
+    """Notes, while a build looks for what to make, why it makes each output."""
+
+    question: Question
+    past: Callable[[str], str]
+    """Gives the inputs that an output was last made of, "" where none are known."""
+    clean: bool
+    """Whether what was known was dropped on purpose."""
+    moved: bool
+    """Whether the last build had another output folder."""
+    noted: dict[str, str] = field(default_factory=dict)
+    _unknown: str = ""
+    """Why nothing is known of any output; "" where something is."""
+
+    def begin(self, known: bool, published: bool) -> None:
+        """Learn whether outputs are `known` from the last build, and whether any build `published` into the folder."""
+        if not known:
+            lost = "what earlier builds knew was lost, damaged or kept by another version" if published else "the first build"
+            moved = "the last build had another output folder"
+            self._unknown = "made anew, as --clean asks" if self.clean else moved if self.moved else lost
+
+    def note(self, page: Page, inputs: str, fault: str) -> None:
+        """Note why `page` is made of `inputs`: for the `fault` of what is published alone, or if that is "" for what changed."""
+        if self.question.of(page):
+            before = self.past(page.path)
+            self.noted[page.path] = fault or self._unknown or (changes(before, inputs) if before else "new")
+
+    def removed(self, paths: Iterable[str]) -> None:
+        """Note outputs that nothing asks for any more."""
+        if not self.question.article:
+            self.noted.update((path, "removed") for path in paths if below(path, self.question.output))
+
+    def lines(self, same: Collection[str], planned: Iterable[str], articles: Iterable[str]) -> list[str]:
+        """Say why each output was made, one line each; by reason where those would be too many and all were asked about.
+
+        `same` are those that came out as they were, `planned` all outputs, `articles` the published content paths.
+        """
+        asked = self.question.asked
+        if not self.noted:
+            if not asked:
+                return ["Nothing was made again: every file of the site is up to date."]
+            place = self.question.article or self.question.output
+            known = any(below(path, place) for path in (articles if self.question.article else planned))
+            return [f"{asked}: {'up to date' if known else 'no file of the site, and no article that is published'}"]
+        reasons = {path: f"{why} (and it came out the same)" if path in same else why for path, why in self.noted.items()}
+        if asked or len(reasons) <= MOST_LINES:
+            return [f"{path}: {why}" for path, why in sorted(reasons.items())]
+        by_reason: dict[str, list[str]] = defaultdict(list)
+        for path, why in sorted(reasons.items()):
+            by_reason[why].append(path)
+        return [
+            f"{len(paths):,} files, such as {paths[0]}: {why}" if len(paths) > 1 else f"{paths[0]}: {why}"
+            for why, paths in sorted(by_reason.items(), key=lambda item: -len(item[1]))
+        ]

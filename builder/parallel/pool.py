@@ -1,0 +1,183 @@
+"""Work in batches: in this process where it is little, through an executor where it is much."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from itertools import chain, islice
+from multiprocessing import forkserver, resource_tracker
+from multiprocessing.context import BaseContext
+from types import FrameType, TracebackType
+from typing import TypeVar
+
+from builder.base.problems import Unable
+
+Batch = TypeVar("Batch")
+Result = TypeVar("Result")
+
+
+class Workers:
+    """Up to `jobs` processes that start when the first large piece of work comes, and stop when the block ends.
+
+    `executor` puts another kind of executor in their place (a cluster's); `preload` names modules that its own
+    processes import once and share.
+    """
+
+    def __init__(self, jobs: int, preload: Iterable[str] = (), executor: Executor | None = None) -> None:
+        self.jobs = jobs
+        self._preload = list(preload)
+        self._given = executor
+        self._own: ProcessPoolExecutor | None = None
+
+    @property
+    def are_elsewhere(self) -> bool:
+        """Whether others' processes do the work, perhaps on other machines."""
+        return self._given is not None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            _kill_server()
+        self._end(at_once=kind is not None)
+
+    def _end(self, at_once: bool) -> None:
+        """Let nothing be under way any more. `at_once`: nothing waits for work that nobody will use."""
+        if at_once and self._given is not None:
+            self._given.shutdown(wait=True, cancel_futures=True)
+        if self._own is not None:
+            for process in list((self._own._processes or {}).values()) if at_once else ():
+                process.terminate()
+            self._own.shutdown(wait=True, cancel_futures=True)
+            self._own = None
+
+    def run(self, function: Callable[[Batch], Result], batches: Iterable[Batch], least: int = 2) -> Iterator[Result]:
+        """Yield what `function` makes of each of `batches`, in their order. Both must be plain data.
+
+        Processes are started for `least` batches or more; where they run already, they do whatever is more than one.
+        At most a few batches are under way at a time, so memory does not grow with the work. Raises Unable when a
+        worker dies: what it had in hand is lost, and the caller must not go on as if it were there.
+        """
+        left = iter(batches)
+        enough = least if self._own is None else 2
+        first = list(islice(left, enough))
+        if self._given is None and (self.jobs == 1 or len(first) < enough):
+            yield from map(function, chain(first, left))
+            return
+        executor = self._given or self._pool()
+        waiting: deque[Future[Result]] = deque()
+        try:
+            for batch in chain(first, left):
+                with _whole():
+                    waiting.append(executor.submit(function, batch))
+                if len(waiting) > 2 * self.jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except (Exception, KeyboardInterrupt) as error:
+            self._end(at_once=True)  # before the caller puts away what workers would still write
+            if not isinstance(error, BrokenProcessPool):
+                raise
+            raise Unable(
+                "a worker process died (out of memory, or killed); nothing was published. Build again, with --jobs 1 if it recurs"
+            ) from None
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def _pool(self) -> ProcessPoolExecutor:
+        if self._own is None:
+            # A server that has imported all and runs no threads is what forks: memory is shared, and nothing of this
+            # process's terminal, database or locks is inherited.
+            context: BaseContext
+            if "forkserver" in multiprocessing.get_all_start_methods():
+                context = server = multiprocessing.get_context("forkserver")
+                server.set_forkserver_preload(self._preload)
+                _start_server()
+                ready = server.Process(target=_be_ready)  # all that takes long is behind when it ends
+                ready.start()
+                ready.join()
+            else:
+                context = multiprocessing.get_context("spawn")
+            self._own = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_live_with_parent)
+        return self._own
+
+
+def _start_server() -> None:
+    """Start the process that forks workers, deaf to Ctrl-C from its first moment on, and its children too.
+
+    A terminal sends Ctrl-C to all of them; this process alone answers, and ends them.
+    """
+    resource_tracker.ensure_running()  # it lifts the block below, so it comes first
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _kill_server() -> None:
+    """End the process that forks workers, if there is one: what it would fork for us now would find us gone."""
+    server = getattr(forkserver, "_forkserver", None)
+    if server is not None and server._forkserver_pid is not None:
+        with suppress(ProcessLookupError):
+            os.kill(server._forkserver_pid, signal.SIGKILL)
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Put off Ctrl-C until the block is done: a worker that is half begun is none that we could end."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came:
+            before(*came[0])
+
+
+def _be_ready() -> None:
+    pass
+
+
+def _live_with_parent() -> None:
+    """Leave Ctrl-C to the process that gives us work, and end when it does.
+
+    Where it is killed, nothing else would tell us: we would go on writing into the staging folder of the next build.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def batched(items: Iterable[Batch], most: int, weight: Callable[[Batch], int] = lambda _: 1) -> Iterator[list[Batch]]:
+    """Yield `items` in lists whose weights sum to about `most`."""
+    batch: list[Batch] = []
+    total = 0
+    for item in items:
+        batch.append(item)
+        total += weight(item)
+        if total >= most:
+            yield batch
+            batch, total = [], 0
+    if batch:
+        yield batch

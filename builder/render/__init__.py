@@ -1,0 +1,1 @@
+"""A planned page in, its bytes out."""

@@ -1,0 +1,186 @@
+"""From the archive to its indexes: which stories are new to them, which are no more, and what of each is searched."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from builder.archive.collection import Archive
+from builder.articles.model import Article, Card
+from builder.base.files import digest
+from builder.base.problems import Reporter
+from builder.parallel.pool import Workers, batched
+from builder.plan.pages import Part
+from builder.search.browser import layout, store
+from builder.search.browser.keys import bits_of, numbered
+from builder.search.browser.layout import Item
+from builder.search.browser.runs import Runs
+from builder.search.browser.store import Store
+from builder.search.text.analysis import Analysis, analyse
+from builder.search.text.documents import Document, searched_text
+from builder.search.whoosh_index import index, segments
+from builder.state.state import FILE, Bodies, State
+from builder.state.tables import is_of_machine
+
+FOLDER = "whoosh"
+"""Where the Whoosh index is kept, beside the state."""
+_RUNS = "browser-runs"
+_LEAST, _MOST = 400, 3200
+"""Stories of a batch, of which a segment comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Both indexes, ready to take the place of those before."""
+
+    pages: Iterator[Part]
+    """The files of the browser's index."""
+    commit: Callable[[], None]
+    """Puts the Whoosh index in place; until then `morgue search` finds what it found."""
+
+
+class Wanted:
+    """What an index lacks of an archive, and what it has too much."""
+
+    def __init__(self, items: Iterable[Item], held: dict[str, object], state_of: Callable[[Item], object]) -> None:
+        states = {item.card.id: state_of(item) for item in items}
+        self.add = {id_ for id_, state in states.items() if held.get(id_) != state}
+        self.remove = [id_ for id_ in held if id_ not in states]
+
+
+def prepare(folder: Path, whole: Archive, known: State, workers: Workers, reporter: Reporter) -> Prepared:
+    """Bring the indexes in the state's `folder` to what `whole` publishes; only what differs is read and written.
+
+    Withdrawn articles are not searched. Raises Unable where an index cannot be written or a worker died (it is then as
+    it was before), Damaged where the state has lost an article.
+    """
+    items = list(_items(whole))
+    try:
+        return _prepare(folder, items, bits_of(whole), known, workers, reporter)
+    except sqlite3.DatabaseError as error:
+        if is_of_machine(error):
+            raise
+        store.discard(folder / store.FILE)
+        return _prepare(folder, items, bits_of(whole), known, workers, reporter)
+
+
+def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: Workers, reporter: Reporter) -> Prepared:
+    browser = Store(folder / store.FILE, bits, workers.are_elsewhere)
+    try:
+        here = Wanted(items, dict(index.version(folder / FOLDER) or {}), lambda item: item.version)
+        held = browser.known()
+        there = Wanted(items, dict(held), lambda item: (item.version, item.key))
+        if len(there.add) + len(there.remove) > len(held) // 4:
+            browser.clear()
+            there = Wanted(items, {}, lambda item: item.key)
+        add = [(item, item.card.id in here.add, item.card.id in there.add) for item in items]
+        add = [each for each in add if each[1] or each[2]]
+        runs = folder / _RUNS
+        shutil.rmtree(runs, ignore_errors=True)  # a build that was killed may have left some
+        if there.add:
+            runs.mkdir(parents=True)
+        if add:
+            known.commit()  # the workers read it
+            reporter.stage("Indexing", len(add))
+        state = str((folder / FILE).resolve())
+        few = min(2 * workers.jobs, index.MERGED - 1)  # segments that need not be merged
+        size = max(_LEAST, min(_MOST, math.ceil(len(add) / few)))
+        batches = (Stories(state, some) for some in batched(add, size))
+        update = index.prepare(folder / FOLDER, batches, here.remove, workers, reporter.advance, partial(_write, runs))
+        if there.add or there.remove or not browser.is_finished:
+            browser.update(sorted(runs.glob("*.sqlite")), there.remove, workers)
+            shutil.rmtree(runs, ignore_errors=True)
+        pages = layout.plan(items, bits, browser.length, {kind: browser.files(kind) for kind in layout.KINDS})
+        return Prepared(pages, update.commit)
+    finally:
+        browser.close()
+
+
+def discard(folder: Path) -> None:
+    """Delete the indexes in the state's `folder`."""
+    index.discard(folder / FOLDER)
+    discard_store(folder)
+
+
+def discard_store(folder: Path) -> None:
+    """Delete what the browsers' index is made of; what `morgue search` asks stays, and answers for itself."""
+    store.discard(folder / store.FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """Some stories, each with whether Whoosh's index needs it and whether the browser's; their texts lie in the `state` file."""
+
+    state: str
+    items: list[tuple[Item, bool, bool]]
+
+    def __iter__(self) -> Iterator[tuple[Item, Document, bool, bool]]:
+        bodies = Bodies(Path(self.state))
+        try:
+            for item, here, there in self.items:
+                body = bodies.of(item.card)
+                text = searched_text(Article.restored(body.article), body.html)
+                yield item, _document(item.card, item.version, text), here, there
+        finally:
+            bodies.close()
+
+
+def _write(runs_folder: Path, folder: Path, stories: Stories) -> list[segments.Segment]:
+    """Analyse each story once, for both indexes. Runs in workers."""
+    runs = Runs(runs_folder)
+
+    def analysed() -> Iterator[tuple[Document, Analysis]]:
+        for item, document, here, there in stories:
+            analysis = analyse(document)
+            if there:
+                runs.add(item.card.id, item.version, item.key, analysis)
+            if here:
+                yield document, analysis
+
+    written = segments.write(folder, analysed())
+    runs.write()
+    return written
+
+
+def _items(whole: Archive) -> Iterator[Item]:
+    """Yield what is searched, in the order of keys; names that slug alike are spelled as their listings spell them."""
+    usual = {word: {name: spelled for name, (spelled, _) in others.items()} for word, others in whole.variants.items() if others}
+    for key, card in numbered(whole):
+        spelled = _spelled(card, usual) if usual else card
+        if spelled is card:
+            yield Item(key, card, card.record[:16] + card.digest[:16], card.digest)
+        else:
+            names = digest(card.digest, repr(_names(spelled)))
+            yield Item(key, spelled, digest(card.record, names), names)
+
+
+def _spelled(card: Card, usual: dict[str, dict[str, str]]) -> Card:
+    """Return `card` with every name in its usual spelling."""
+    changed: dict[str, Any] = {}
+    for word, names in usual.items():
+        value = getattr(card, word)
+        if type(value) is tuple:
+            if not names.keys().isdisjoint(value):
+                changed[word] = tuple(names.get(name, name) for name in value)
+        elif value in names:
+            changed[word] = names[value]
+    return msgspec.structs.replace(card, **changed) if changed else card
+
+
+def _names(card: Card) -> tuple[tuple[str, ...] | str, ...]:
+    return card.agency, card.byline, card.tags, card.source, card.section, card.type
+
+
+def _document(card: Card, version: str, text: str) -> Document:
+    return Document(
+        card.id, version, card.url, card.title, text, card.language, card.instant, card.day, card.date,
+        card.source, card.agency, card.byline, card.section, card.type, card.tags,
+    )  # fmt: skip

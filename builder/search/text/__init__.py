@@ -1,0 +1,1 @@
+"""A text or a question in, terms, query trees and excerpts out."""

@@ -1,0 +1,64 @@
+"""An article as the searches see it: plain data that crosses processes and lies in the index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from builder.articles.article_html import plain
+from builder.articles.model import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article. Names are already canonical: what slugs alike is spelled alike."""
+
+    id: str
+    """Unique and stable: a document of the same id takes the place of the one before."""
+    version: str
+    """A digest of everything below: same version, same document."""
+    url: str
+    """Relative to the output folder, not percent-encoded."""
+    title: str
+    text: str
+    """The body without markup, paragraphs parted by line breaks."""
+    language: str
+    """BCP 47; may be empty."""
+    instant: int | None
+    """Seconds since 1970 UTC, negative before; None when undated."""
+    day: str
+    """`2025-02-12` in the site's time zone, empty when undated."""
+    date: str
+    """ISO 8601 as it is shown, empty when undated."""
+    source: str
+    agency: tuple[str, ...]
+    byline: tuple[str, ...]
+    section: str
+    type: str
+    tags: tuple[str, ...]
+
+    def stored(self) -> dict[str, Any]:
+        """Return what the index keeps of it: every value that is not empty, by its name."""
+        values = {name: getattr(self, name) for name in NAMES}
+        return {name: value for name, value in values.items() if value not in ("", (), None)}
+
+    @classmethod
+    def restored(cls, stored: Mapping[str, Any]) -> Document:
+        """Return the document of which `stored` was kept."""
+        return cls(**{name: stored.get(name, empty) for name, empty in _EMPTY.items()})
+
+
+NAMES = tuple(field.name for field in fields(Document))
+_EMPTY: dict[str, Any] = {name: () if name in {"agency", "byline", "tags"} else None if name == "instant" else "" for name in NAMES}
+
+
+def searched_text(article: Article, html: str) -> str:
+    """Return what is searched of an article as its body: its text, then what stands around it on its page."""
+    body = plain(html)
+    around = (
+        article.summary,
+        *(image.caption for image in article.images),
+        *(correction.text for correction in article.corrections),
+    )
+    return "\n".join(filter(None, (body, *(text for text in around if text not in body))))

@@ -1,0 +1,235 @@
+"""The search language: a text to a tree that says which documents are meant.
+
+    oil price           both words (stemmed, as everything is that is asked)     "oil price"     side by side, in this order
+    opec OR iea cuts    cuts, and one of the two beside OR                       -gas  -"a b"    documents without
+    petrol*             any word written so from its beginning                   title:oil       in the title
+    agency: source: section: type: tag: byline: language:                        a name, a slug, or a name in quotes
+
+What the table leaves open, so that the browser's parser decides alike:
+
+* The text is NFKC first. “ ” „ ‟ « » 「 」 『 』 are quotation marks like `"`. One that is never closed closes at the end.
+* Items part at white space and at quotation marks. Hyphens before an item exclude it; inside it they part words.
+* Words joined in one item (`Vance's`, `3.5`, `AI峰會`) are asked side by side, as they stand in a text. But what a colon joins to a
+  name that is no field (`foo:bar`) is two items.
+* `OR` binds items only, written so in capitals; without an item on both sides it says nothing. It binds excluded ones too.
+* `*` counts at the end of an item outside quotation marks, after a word; Han, kana and Hangul are found inside words anyway.
+* A single character of these stands for every term that begins with it.
+* The names of fields may be capitalised. A field without a value is a word.
+* Several tags must all hold; several values of another facet need one, as with the filters. Facets bound by OR or excluded
+  are for themselves.
+* An item without a letter or digit says nothing. A text of such items alone finds nothing; an empty text finds everything.
+* The same item twice is one item.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+from builder.base.problems import MorgueError
+from builder.base.urls import slugify
+from builder.search.text.analysis import FACETS
+from builder.search.text.words import bigrams, fold, runs, term_of
+
+
+class QueryError(MorgueError):
+    """The query cannot be understood; the message says why, for the person who typed it."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that a text must have: the term itself, a term that begins with this character, a word so begun."""
+
+    kind: Literal["term", "character", "prefix"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The document has `parts` side by side in one field: each at `offsets` from wherever the first stands."""
+
+    parts: tuple[Part, ...]
+    offsets: tuple[int, ...]
+    title: bool = False
+    """In the title, not just anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The document has this value: its `slug` in the facet `name` (`agency`, `tag` …)."""
+
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The document is of a day from `since` to `until`: years, months or days, both inclusive; empty is open."""
+
+    since: str = ""
+    until: str = ""
+
+    def holds(self, day: str) -> bool:
+        """Tell whether `day` (`2025-02-12`, empty for the undated) lies in it."""
+        return bool(day) and day >= self.since and (not self.until or day[: len(self.until)] <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """All of `nodes` hold; of none, everything does."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least one of `nodes` holds; of none, nothing does."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """`node` does not hold."""
+
+    node: Node
+
+
+Node: TypeAlias = Text | Facet | Period | All | Some | Not
+
+_QUOTES = dict.fromkeys(map(ord, "“”„‟«»「」『』"), '"')
+_ITEM = re.compile(r'(?P<dashes>-*)(?:(?P<name>[A-Za-z]+):(?P<value>"[^"]*"?|[^\s"]*)|"(?P<quoted>[^"]*)"?|(?P<word>[^\s"]+))')
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+def parse(text: str) -> Node:
+    """Return what `text` asks for. Every text asks for something: none is an error."""
+    normal = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    if not normal.strip():
+        return All(())
+    groups: list[list[Node]] = []
+    bound = False
+    for item in _items(normal):
+        if item == "OR":
+            bound = bool(groups)
+        elif not isinstance(item, str):
+            if bound:
+                groups[-1].append(item)
+            else:
+                groups.append([item])
+            bound = False
+    return _joined(groups) if groups else Some(())
+
+
+def compose(text: str, filters: Mapping[str, Sequence[str]], since: str = "", until: str = "") -> Node:
+    """Return what `text` asks for within `filters`: names or slugs by facet.
+
+    Raises QueryError for a date that is none; KeyError for a facet that is none.
+    """
+    nodes = [parse(text)]
+    for name in FACETS:
+        values = tuple(dict.fromkeys(Facet(name, slugify(value)) for value in filters.get(name, ())))
+        if values:
+            nodes += values if name == "tag" else (Some(values),)
+    if unknown := set(filters) - set(FACETS):
+        raise KeyError(*unknown)
+    if since or until:
+        nodes.append(Period(_date(since), _date(until)))
+    return All(tuple(nodes)) if len(nodes) > 1 else nodes[0]
+
+
+def texts(node: Node) -> Iterator[Text]:
+    """Yield the texts that `node` asks for and does not exclude, in their order: what is scored, and what is marked."""
+    if isinstance(node, Text):
+        yield node
+    elif isinstance(node, All | Some):
+        for inner in node.nodes:
+            yield from texts(inner)
+
+
+def _items(text: str) -> Iterator[Node | Literal["OR"]]:
+    for match in _ITEM.finditer(text):
+        dashes, name, value, quoted, word = match.group("dashes", "name", "value", "quoted", "word")
+        if word == "OR" and not dashes:
+            yield "OR"
+            continue
+        if name is not None:
+            found: Iterable[Node | None] = _of_field(name, value)
+        elif quoted is not None:
+            found = (_text(quoted),)
+        else:
+            found = (_text(word, may_begin=True),)
+        for node in found:
+            if node is not None:
+                yield Not(node) if dashes else node
+
+
+def _of_field(name: str, value: str) -> Iterator[Node | None]:
+    """Yield what `name:value` asks for; `value` may be in quotes."""
+    field, is_quoted, inner = name.lower(), value.startswith('"'), value.strip('"')
+    if field == "title" and (found := _text(inner, title=True, may_begin=not is_quoted)):
+        yield found
+    elif field in FACETS and slugify(inner):
+        yield Facet(field, slugify(inner))
+    else:
+        yield _text(name)
+        yield _text(inner, may_begin=not is_quoted)
+
+
+def _text(text: str, title: bool = False, may_begin: bool = False) -> Text | None:
+    """Return what asks for all words of `text` side by side, or None where it has none."""
+    folded = fold(text.rstrip("*") if may_begin else text)
+    parts: list[Part] = []
+    offsets: list[int] = []
+    at = 0
+    for run in runs(folded):
+        if run.is_word:
+            begins = may_begin and text.endswith("*") and run.end == len(folded)
+            found = [Part("prefix", run.text) if begins else Part("term", term_of(run.text))]
+        elif len(run.text) == 1:
+            found = [Part("character", run.text)]
+        else:
+            found = [Part("term", term) for term in bigrams(run.text)[:-1]]
+        parts += found
+        offsets += range(at, at + len(found))
+        at += 1 if run.is_word else len(run.text)
+    return Text(tuple(parts), tuple(offsets), title) if parts else None
+
+
+def _joined(groups: list[list[Node]]) -> Node:
+    """Return all of `groups`, each of which needs one; values of one facet come together."""
+    facets: dict[str, list[Node]] = {}
+    nodes: dict[Node, None] = {}
+    for group in groups:
+        only = group[0]
+        if len(group) > 1:
+            nodes[Some(tuple(dict.fromkeys(group)))] = None
+        elif isinstance(only, Facet) and only.name != "tag":
+            facets.setdefault(only.name, []).append(only)
+        else:
+            nodes[only] = None
+    for values in facets.values():
+        different = tuple(dict.fromkeys(values))
+        nodes[Some(different) if len(different) > 1 else different[0]] = None
+    return All(tuple(nodes)) if len(nodes) != 1 else next(iter(nodes))
+
+
+def _date(text: str) -> str:
+    match = _DATE.fullmatch(text)
+    if text and not (match and _is_day(*map(int, match.groups("1")))):
+        raise QueryError(f'"{text[:40]}" is no date: write 2024, 2024-05 or 2024-05-31')
+    return text
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Documents in, a Whoosh index out; a query tree in, hits out."""

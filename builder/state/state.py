@@ -1,0 +1,294 @@
+"""What the last build knew: of each file what was read, of each output its key. Lost or damaged, it is made anew."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from builder.articles.model import Card
+from builder.articles.parsing import Loaded
+from builder.base.files import digest
+from builder.base.problems import Problem, Unable
+from builder.state.tables import Damaged, Shelves, is_of_machine, journal
+
+__all__ = ["Bodies", "Body", "Damaged", "Known", "Output", "Planned", "State", "discard", "glimpsed", "locked", "opened"]
+
+FOLDER = ".morgue"
+FILE = "state.sqlite"
+FORMAT = 3
+_TABLES = f"""
+CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, article BLOB, html TEXT, sha256 TEXT);
+CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, inputs TEXT) WITHOUT ROWID;
+{Shelves.table("articles")}
+{Shelves.table("outputs")}
+{Shelves.table("parts")}
+"""
+
+
+class Known(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One content file as it was last read: what the file system said of it, and what came of it.
+
+    `mtime_ns` is -1 where the file was so fresh that a later change could carry the same time. `card` is None where
+    the file gave no article.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    sha256: str
+    card: Card | None
+    problems: tuple[Problem, ...]
+    unknown: tuple[str, ...]
+
+
+class Output(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One output file as it was last written: the key of what it shows, and what the file system said of it."""
+
+    path: str
+    key: str
+    size: int
+    mtime_ns: int
+
+
+class Planned(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A part of the plan (pages.Part) as it last was: the key of all that its outputs show, and their paths, a line each."""
+
+    path: str
+    """The part's name."""
+    key: str
+    outputs: str
+
+
+class Body(NamedTuple):
+    """An article's front matter as JSON (an Article), its arranged HTML, and the SHA-256 of its file."""
+
+    article: str
+    html: str
+    sha256: str
+
+
+class State:
+    """The state of one archive, open for the build that holds its lock."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._articles = Shelves(connection, "articles", Known)
+        self._outputs = Shelves(connection, "outputs", Output)
+        self._parts = Shelves(connection, "parts", Planned)
+
+    def articles(self, reading: str) -> dict[str, Known]:
+        """Return what is known of every content file that was read under the key `reading`, by its path.
+
+        The key is that of the settings and the program; what was read under another one is forgotten. Raises Damaged
+        where a row is not what was kept.
+        """
+        if self._about("reading") == reading:
+            return self._articles.read()
+        self._articles.clear()
+        self._connection.execute("DELETE FROM bodies")
+        self._tell("reading", reading)
+        return {}
+
+    def keep_bodies(self, read: Iterable[Loaded]) -> None:
+        """Keep the texts of articles that were read."""
+        rows = ((loaded.path, loaded.article, loaded.html, loaded.sha256) for loaded in read if loaded.card is not None)
+        self._connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?)", rows)
+
+    def keep_articles(self, known: Mapping[str, Known], changed: Collection[str]) -> None:
+        """Keep what is `known` of content files; of the paths `changed` it is another than was read here, or nothing."""
+        self._articles.keep(known, changed)
+        gone = ((path,) for path in changed if path not in known or known[path].card is None)
+        self._connection.executemany("DELETE FROM bodies WHERE path = ?", gone)
+
+    def output_folder(self) -> str | None:
+        """Return the output folder that is known of, None where none is."""
+        return self._about("output")
+
+    def outputs(self, folder: str) -> dict[str, Output]:
+        """Return what is known of every file in the output `folder`, by its path; of another folder nothing is known."""
+        if self.output_folder() != folder:
+            self._outputs.clear()
+            self._parts.clear()
+            self._connection.execute("DELETE FROM inputs")
+            self._tell("output", folder)
+        return self._outputs.read()
+
+    def inputs(self, path: str) -> str:
+        """Return what the output `path` was last made of (explain.inputs_of), "" where that is not known."""
+        row = self._connection.execute("SELECT inputs FROM inputs WHERE path = ?", (path,)).fetchone()
+        return "" if row is None else row[0]
+
+    def keep_inputs(self, inputs: Iterable[tuple[str, str]]) -> None:
+        """Keep what outputs are made of, apart from the rest: most builds never look at it."""
+        self._connection.executemany("INSERT OR REPLACE INTO inputs VALUES (?, ?)", inputs)
+
+    def keep_outputs(self, outputs: Mapping[str, Output], changed: Collection[str]) -> None:
+        """Keep `outputs` as they now are, of which those at the paths `changed` are others than were read here, or gone."""
+        self._outputs.keep(outputs, changed)
+        self._connection.executemany("DELETE FROM inputs WHERE path = ?", ((path,) for path in changed if path not in outputs))
+
+    def parts(self) -> dict[str, Planned]:
+        """Return the parts of the last plan for the output folder that is known of, by name."""
+        return self._parts.read()
+
+    def keep_parts(self, parts: Mapping[str, Planned], changed: Collection[str]) -> None:
+        """Keep `parts`, of which those of the names `changed` are others than were read here, or gone."""
+        self._parts.keep(parts, changed)
+
+    def recall(self, name: str) -> str | None:
+        """Return what was to be remembered under `name`, None where nothing was."""
+        return self._about(f"remembered {name}")
+
+    def remember(self, name: str, text: str) -> None:
+        """Keep a text for later builds."""
+        self._tell(f"remembered {name}", text)
+
+    def _about(self, name: str) -> str | None:
+        row = self._connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return None if row is None else row[0]
+
+    def _tell(self, name: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def commit(self) -> None:
+        """Make what was kept so far last, and visible to the workers that render."""
+        self._connection.commit()
+
+
+class Snapshot(State):
+    """The state as it is, for one who only looks: nothing is kept."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True))
+
+    def articles(self, reading: str) -> dict[str, Known]:
+        """Return what is known, or nothing where no sound state is."""
+        try:
+            return self._articles.read() if self._about("reading") == reading else {}
+        except (sqlite3.Error, Damaged):
+            return {}
+
+    def keep_bodies(self, read: Iterable[Loaded]) -> None:
+        """Keep nothing."""
+
+    def keep_articles(self, known: Mapping[str, Known], changed: Collection[str]) -> None:
+        """Keep nothing."""
+
+
+class Bodies:
+    """The texts of articles, read by those that render; opened anew in each process."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+
+    def of(self, card: Card) -> Body:
+        """Return the body of the article that `card` is of.
+
+        Raises Damaged if it is not there, or not as it was kept, and Unable where it cannot be read.
+        """
+        try:
+            row = self._connection.execute("SELECT article, html, sha256 FROM bodies WHERE path = ?", (card.path,)).fetchone()
+        except sqlite3.DatabaseError as error:
+            raise _fault(error, self._file) from None
+        if row is None or None in row or digest(*row) != card.record:
+            raise Damaged(card.path)
+        return Body(*row)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the archive at `folder` for one build. Raises Unable, naming who holds it, if another process builds it.
+
+    The lock is the system's: that of a process that died is free at once.
+    """
+    kept = folder / FOLDER
+    try:
+        kept.mkdir(exist_ok=True)
+        lock = FileLock(kept / "lock")
+        holder = kept / "holder"
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            who = holder.read_text() if holder.exists() else "another process"
+            raise Unable(f"{folder}: {who} is building this archive; wait until it is done") from None
+        holder.write_text(f"process {os.getpid()}")
+    except OSError as error:
+        raise Unable(f"{kept}: cannot be written: {error.strerror}; the build keeps what it knows there") from None
+    try:
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+@contextmanager
+def opened(folder: Path, shared: bool = False) -> Iterator[State]:
+    """Open the state of the archive at `folder`; one that is absent or of another format begins empty.
+
+    `shared`: machines that share the folder read it too (see shelves.journal).
+
+    Raises Damaged where it is no state at all, and Unable where it cannot be written.
+    """
+    file = folder / FOLDER / FILE
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            _prepare(connection, shared)
+            yield State(connection)
+            connection.commit()
+    except sqlite3.DatabaseError as error:
+        raise _fault(error, file) from None
+
+
+@contextmanager
+def glimpsed(folder: Path) -> Iterator[State]:
+    """Open the state of the archive at `folder` to look at; one that is absent or damaged is empty."""
+    try:
+        snapshot: State = Snapshot(folder / FOLDER / FILE)
+    except sqlite3.Error:
+        connection = sqlite3.connect(":memory:")
+        _prepare(connection, shared=False)
+        snapshot = State(connection)
+    try:
+        yield snapshot
+    finally:
+        snapshot.close()
+
+
+def discard(folder: Path) -> None:
+    """Remove the state of the archive at `folder`."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        (folder / FOLDER / (FILE + suffix)).unlink(missing_ok=True)
+
+
+def _fault(error: sqlite3.DatabaseError, file: Path) -> Unable | Damaged:
+    """Return what to raise for `error`: a full disk must not cost what is kept there."""
+    if not is_of_machine(error):
+        return Damaged(str(error))
+    what = "the disk is full, or fails" if error.sqlite_errorname.startswith("SQLITE_IOERR") else error
+    return Unable(f"{file}: {what}; make room, or see who may write there")
+
+
+def _prepare(connection: sqlite3.Connection, shared: bool) -> None:
+    connection.executescript(journal(shared))
+    if connection.execute("PRAGMA user_version").fetchone()[0] not in {0, FORMAT}:
+        raise sqlite3.DatabaseError("of another format")
+    connection.executescript(_TABLES)
+    connection.execute(f"PRAGMA user_version = {FORMAT}")

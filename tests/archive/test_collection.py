@@ -1,0 +1,218 @@
+"""The archive as a whole: order, clashes, and what stays sealed whatever else arrives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from unittest.mock import patch
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builder.archive import validation
+from builder.archive.collection import Archive, assemble
+from builder.articles.model import Card
+from builder.articles.parsing import load
+from builder.config.site import Site
+from builder.plan.pages import Page, plan
+
+SITE = Site.model_validate({"undated": "keep", "agencies": {"Harbour Wire": {"about": "A wire."}}})
+NOW = 1_800_000_000
+
+
+def card(path: str, body: str = "x", **words: object) -> Card:
+    front = "".join(f"{word}: {value}\n" for word, value in {"title": path, "date": "2025-02-12", **words}.items() if value)
+    loaded = load(path, f"---\n{front}---\n{body}".encode(), Path("/nowhere"), SITE)
+    assert loaded.card is not None, loaded.problems
+    return loaded.card
+
+
+def archive(*cards: Card, now: int = NOW, drafts: bool = False) -> Archive:
+    return assemble(sorted(cards, key=lambda card: card.path), now, drafts)
+
+
+def findings(whole: Archive) -> list[str]:
+    return sorted(f"{finding.path}: {finding.severity}: {finding.word}: {finding.message}" for finding in whole.findings)
+
+
+def test_order_is_date_then_id() -> None:
+    whole = archive(
+        card("a.md", date="2025-02-13", id="z"),
+        card("b.md", date="2025-02-12 10:00", id="y"),
+        card("c.md", id="x"),
+        card("d.md", id="w"),
+    )
+    assert [story.id for story in whole.stories] == ["w", "x", "y", "z"]
+
+
+def test_two_articles_to_one_address_and_duplicate_ids_are_errors_that_name_both() -> None:
+    whole = archive(card("a/story.md"), card("b/STORY.md"), card("c.md", id="same"), card("d.md", id="same"))
+    assert [story.path for story in whole.stories if story.path != "c.md"] == ["a/story.md"], "the first by content path stands"
+    assert findings(whole) == [
+        "b/STORY.md: error: slug: its page 2025/02/12/story.html is already that of content/a/story.md; give one of them a slug of its own",
+        "d.md: error: id: the id same is taken by content/c.md; ids are given once",
+    ]
+
+
+def test_aliases_lead_on_and_clash_in_words() -> None:
+    whole = archive(card("a.md", aliases="[/old/1, /index.html, /2025/02/12/b.html]"), card("b.md", aliases="[/OLD/1, /old/1/x]"))
+    assert whole.redirects == {"old/1/index.html": "2025/02/12/a.html", "old/1/x/index.html": "2025/02/12/b.html"}
+    text = "\n".join(findings(whole))
+    assert "a.md: error: aliases: /index.html cannot lead here" in text
+    assert "a.md: error: aliases: /2025/02/12/b.html is taken by content/b.md" in text
+    assert "b.md: error: aliases: /OLD/1 is taken by content/a.md" in text
+
+
+def test_drafts_embargo_and_expiry() -> None:
+    cards = [
+        card("draft.md", draft="true"), card("later.md", embargo="2030-01-01"), card("past.md", embargo="2020-01-01"), card("gone.md", expires="2020-01-01"),
+    ]  # fmt: skip
+    assert [story.path for story in archive(*cards).stories] == ["past.md"]
+    assert [story.path for story in archive(*cards, drafts=True).stories] == ["draft.md", "past.md"]
+    assert findings(archive(*cards)) == [
+        "gone.md: warning: expires: is past: the article is no longer published",
+        "past.md: warning: embargo: is over; take the line out",
+    ]
+
+
+def test_tags_that_slug_alike_are_one_named_by_the_earliest() -> None:
+    whole = archive(
+        card("b.md", date="2025-02-11", tags="[AI summit]"),
+        card("a.md", tags="[Ai Summit]"),
+        card("c.md", tags="[AI-Summit, diplomacy]"),
+    )
+    assert [(group.slug, group.name, len(group.cards)) for group in whole.groups["tags"]] == [
+        ("ai-summit", "AI summit", 3), ("diplomacy", "diplomacy", 1),
+    ]  # fmt: skip
+    assert findings(whole) == [
+        'a.md: warning: tags: "Ai Summit" is filed as "AI summit"; write it in one way',
+        'c.md: warning: tags: "AI-Summit" is filed as "AI summit"; write it in one way',
+    ]
+
+
+def test_near_names_and_dead_links_are_told_by_check() -> None:
+    whole = archive(
+        card("a.md", tags="[Typhoons]", body="[one](b.md) [two](missing.md) [three](/tags/typhoon/)"), card("b.md", tags="[typhoon]"),
+        card("c.md", tags="[typhoon]", agency="Agence Delta"), card("d.md", agency="Agence Délta"),
+    )  # fmt: skip
+    assert [finding.message for finding in validation.dead_links(whole)] == [
+        "the link to missing.md leads nowhere; its words stay, without the link"
+    ]
+    told = [finding.message for finding in validation.near_names(whole)]
+    assert told == [
+        '"Typhoons" (1) may be the same as "typhoon" (2); if so, write it in one way',
+        '"Agence Délta" (1) may be the same as "Agence Delta" (1); if so, write it in one way',
+    ]
+
+
+def planned(whole: Archive) -> list[Page]:
+    """Every page of the plan."""
+    return [page for part in plan(whole, SITE, []) for page in part.pages()]
+
+
+def test_withdrawn_articles_keep_their_page_and_leave_everything_else() -> None:
+    whole = archive(
+        card("a.md", tags="[x]"), card("b.md", tags="[x]", withdrawn="{date: 2025-03-01, reason: Wrong}", date="2025-02-13")
+    )
+    outputs = {page.path: repr(page.context) for page in planned(whole)}
+    gone = whole.withdrawn[0]
+    shown = {path for path, context in outputs.items() if gone.digest in context or "13/b.html" in context}
+    assert shown == {"2025/02/13/b.html", "withdrawn.html"}
+
+
+# What is sealed: pages of one day, one month, one month of a group, one month of the feeds.
+SEALED = re.compile(r"\d{4}/\d\d/(\d\d/)?index\.html|[a-z]+/[^/]+/\d{4}-\d\d(-\d+)?\.html|feeds/\d{4}/\d\d(-\d+)?\.xml")
+cards_ = st.builds(
+    lambda number, month, day, tags, agency, slugline: card(
+        f"{number}.md", date=f"2024-{month:02}-{day:02}", tags=f"[{', '.join(tags)}]", agency=agency, slugline=slugline
+    ),
+    st.integers(0, 60), st.integers(1, 6), st.integers(1, 3), st.lists(st.sampled_from(["Tag", "tag", "TAG", "b"]), max_size=2),
+    st.sampled_from(["", "Harbour Wire", "harbour wire"]), st.sampled_from(["", "UK-TEST"]),
+)  # fmt: skip
+
+
+def sealed(cards: Iterable[Card], month: str) -> dict[str, str]:
+    """The sealed pages of `month`, with what each shows."""
+    with patch.multiple(
+        "builder.plan.pages", WHOLE_LIST=3, PER_PAGE=2, PER_ARCHIVE_FEED=2
+    ):  # so that small archives have big groups
+        pages = planned(archive(*cards))
+    wanted = {month, month.replace("-", "/")}
+    return {
+        page.path: repr(page.context) for page in pages if SEALED.fullmatch(page.path) and any(name in page.path for name in wanted)
+    }
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(cards_, min_size=1, max_size=25, unique_by=lambda card: card.path), st.data())
+def test_what_is_sealed_never_changes_because_of_another_month(cards: list[Card], data: st.DataObject) -> None:
+    months = sorted({card.day[:7] for card in cards})
+    month = data.draw(st.sampled_from(months))
+    # A month is closed once a later one has an article; the oldest has none before it to lead back to.
+    closed = [other for other in months if other != months[-1]]
+    new = data.draw(
+        cards_.filter(
+            lambda new: new.day[:7] != month and new.day[:7] > months[0] and new.path not in {card.path for card in cards}
+        )
+    )
+    before, after = sealed(cards, month), sealed([*cards, new], month)
+    for path, shown in before.items():
+        if month in closed or not path.startswith("feeds/"):
+            assert after[path] == shown, path
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(cards_, min_size=2, max_size=25, unique_by=lambda card: card.path))
+def test_a_later_article_gives_an_article_its_next_link_and_nothing_else(cards: list[Card]) -> None:
+    ordered = archive(*cards).stories
+    earlier = {page.path: page.context for page in planned(archive(*ordered[:-1])) if page.maker == "article.html"}
+    later = {page.path: page.context for page in planned(archive(*ordered)) if page.maker == "article.html"}
+    for path, context in earlier.items():
+        changed = {word for word, value in context.items() if repr(value) != repr(later[path][word])}
+        assert changed <= {"later"}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(cards_, max_size=25, unique_by=lambda card: card.path))
+def test_no_output_comes_twice_and_every_listed_path_is_there(cards: list[Card]) -> None:
+    paths = [page.path for page in planned(archive(*cards))]
+    assert len({path.casefold() for path in paths}) == len(paths)
+    listed = {entry for page in planned(archive(*cards)) if page.maker == "sitemap" for entry, _ in page.context["entries"]}
+    assert listed <= set(paths)
+
+
+linked = st.builds(
+    lambda card_, body, words: card(
+        card_.path, body, tags=f"[{', '.join(card_.tags)}]", **{"date": card_.date, "slugline": card_.slugline, **words}
+    ),
+    cards_,
+    st.sampled_from(["x", "y", "[a](1.md)", "[b](2.md)"]),
+    st.sampled_from(
+        [
+            {},
+            {"date": ""},
+            {"byline": "Ada Lam", "type": "opinion"},
+            {"updated": "2024-09-09", "corrections": "[{date: 2024-09-09, text: Wrong}]"},
+            {"withdrawn": "true"},
+            {"aliases": "[/old/]"},
+            {"language": "zh-Hant", "section": "World"},
+            {"source": "The Lantern", "summary": "Words."},
+        ]
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(linked, max_size=12, unique_by=lambda card: card.path), st.lists(linked, min_size=1, max_size=3), st.data())
+def test_a_part_that_shows_the_same_has_the_same_pages(cards: list[Card], edits: list[Card], data: st.DataObject) -> None:
+    """Parts are passed over by what they say that they show: whatever changes in their pages must be in it."""
+    kept = {card.path: card for card in cards if data.draw(st.integers(0, 9))}
+    with patch.multiple("builder.plan.pages", WHOLE_LIST=3, PER_PAGE=2, PER_ARCHIVE_FEED=2, PER_SITEMAP=9, NEWEST=2, PER_FEED=3):
+        before, after = (
+            {part.name: (part.shows, [(*page[:2], repr(page.context)) for page in part.pages()]) for part in plan(whole, SITE, [])}
+            for whole in (archive(*cards), archive(*(kept | {card.path: card for card in edits}).values()))
+        )
+    for name, (shows, pages) in before.items():
+        if shows and name in after and after[name][0] == shows:
+            assert after[name][1] == pages, name

@@ -1,0 +1,84 @@
+"""The interface's languages: every text of the templates is translated, and dates and numbers are written as readers expect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+from babel.messages.pofile import read_po
+
+from builder.archive.collection import KINDS
+from builder.base.locales import Words
+from builder.base.version import theme_folder
+from builder.formats.metadata import page_head
+
+TEMPLATES = theme_folder("templates")
+CHINESE = Words("zh-Hant", "Asia/Hong_Kong", [TEMPLATES])
+ENGLISH = Words("en", "Asia/Hong_Kong", [TEMPLATES])
+
+
+def message_ids() -> set[str]:
+    """Every message id that a template, or the code that names pages, has."""
+    parser = jinja2.Environment(extensions=["jinja2.ext.i18n"])
+    found = {kind.title for kind in KINDS}
+    for file in TEMPLATES.rglob("*.html"):
+        for _, _, message in parser.extract_translations(file.read_text(encoding="utf-8")):  # type: ignore[attr-defined]
+            text = message[0] if isinstance(message, tuple) else message
+            found.update([text] if text else [])  # None: what is put in is no text of ours, such as a kind's title
+    constants = [text for text in page_head.__globals__["_named"].__code__.co_consts if isinstance(text, tuple)]
+    found.update(text for group in constants for text in group if isinstance(text, str) and " " in text)
+    return found
+
+
+def test_every_text_has_its_chinese() -> None:
+    with (TEMPLATES / "locales/zh_Hant/LC_MESSAGES/messages.po").open("rb") as file:
+        catalogue = read_po(file)
+    translated = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalogue if entry.id and entry.string}
+    assert message_ids() - translated == set()
+
+
+def test_no_translation_is_left_over() -> None:
+    with (TEMPLATES / "locales/zh_Hant/LC_MESSAGES/messages.po").open("rb") as file:
+        catalogue = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in read_po(file) if entry.id}
+    types = {"News", "Analysis", "Opinion", "Feature", "Interview", "Review", "Editorial", "Obituary", "Explainer", "Live", "Letter",
+             "Sponsored", "Satire", "Column", "Background"}  # fmt: skip
+    assert catalogue - message_ids() - types == set()
+
+
+def test_dates_and_numbers() -> None:
+    assert ENGLISH.moment("2025-02-12T17:30:00+08:00") == "12 February 2025, 17:30 HKT"
+    assert ENGLISH.moment("2025-02-12") == "12 February 2025"
+    assert CHINESE.moment("2025-02-12T17:30:00+08:00") == "2025年2月12日 17:30 HKT"
+    assert (ENGLISH.month("2025-02"), CHINESE.month("2025-02")) == ("February 2025", "2025年2月")
+    assert (ENGLISH.number(12345), ENGLISH.weekday("2025-02-12"), CHINESE.weekday("2025-02-12")) == (
+        "12,345",
+        "Wednesday",
+        "星期三",
+    )
+    assert (ENGLISH.type_name("obituary"), CHINESE.type_name("obituary"), CHINESE.type_name("Kurzmeldung")) == (
+        "Obituary",
+        "訃聞",
+        "Kurzmeldung",
+    )
+    assert (ENGLISH.language_name("zh-Hant"), CHINESE.language_name("en"), ENGLISH.language_name("x-klingon")) == (
+        "繁體中文",
+        "English",
+        "x-klingon",
+    )
+
+
+def test_an_interface_language_without_translations_is_english_with_its_own_dates() -> None:
+    french = Words("fr", "Europe/Paris", [TEMPLATES])
+    assert french.day("2025-02-12") == "12 février 2025"
+    assert french.translations.gettext("Search") == "Search"
+
+
+def test_a_sites_own_words_come_before_the_themes(tmp_path: Path) -> None:
+    folder = tmp_path / "locales/zh_Hant/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "messages.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Search"\nmsgstr "尋找"\n', encoding="utf-8"
+    )
+    words = Words("zh-HK", "Asia/Hong_Kong", [tmp_path, TEMPLATES])
+    assert words.translations.gettext("Search") == "尋找"
+    assert words.translations.gettext("Topics") == "專題"

@@ -1,0 +1,259 @@
+"""The browser's index: what is kept reads back, changes equal a fresh start, and a file filed late touches its own day's."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builder.parallel.pool import Workers
+from builder.search.browser import layout, scripts, shards, store
+from builder.search.browser.postings import (
+    Posting,
+    Postings,
+    begin_blocks,
+    blocks,
+    coded_positions,
+    joined,
+    length_code,
+    record,
+    varint,
+    varints,
+)
+from builder.search.browser.runs import Runs, in_order
+from builder.search.text.analysis import analyse
+from builder.search.text.documents import Document
+from tests.sites import archive, story
+
+HERE = Workers(1)
+WORDS = "oil prices rose sharply in the port of 新加坡 and 香港 today as OPEC met again naïve co-operation U.S. 3.5".split()
+
+
+def document(number: int, chance: random.Random) -> Document:
+    text = " ".join(chance.choices(WORDS, k=chance.randint(0, 60)))
+    title = " ".join(chance.choices(WORDS, k=4))
+    return Document(
+        str(number), "1", f"{number}.html", title, text, "en", 0, "2020-01-01", "2020-01-01", "Lantern", ("Harbour Wire",), (), "", "", (title[:3],)
+    )  # fmt: skip
+
+
+@given(st.lists(st.integers(0, 1 << 40)))
+def test_numbers_read_back(numbers: list[int]) -> None:
+    assert list(varints(b"".join(map(varint, numbers)))) == numbers
+
+
+@given(st.integers(0, 10**6))
+def test_a_length_is_right_to_two_in_a_hundred(length: int) -> None:
+    code = length_code(length)
+    assert 0 <= code < 256
+    decoded = code if code < 64 else 64 * 1.04 ** (code - 64)
+    assert abs(decoded - length) <= 0.0201 * length or length > 100_000
+
+
+@st.composite
+def postings(draw: st.DrawFn) -> list[Posting]:
+    keys = sorted(draw(st.sets(st.integers(-(1 << 20), 1 << 33), min_size=1, max_size=60)))
+    made = []
+    for key in keys:
+        found = analyse(document(key, random.Random(draw(st.integers(0, 99)))))
+        count, fields, places = draw(st.sampled_from([coded[1:] for coded in coded_positions(found)]))
+        made.append(Posting(key, count, length_code(found.length), fields, places))
+    return made
+
+
+@given(postings(), st.integers(0, 60))
+def test_blocks_are_the_same_however_they_come_together(made: list[Posting], at: int) -> None:
+    whole = list(blocks(made))
+    assert [posting for block in whole for posting in block.each()] == made
+    assert list(joined([*blocks(made[:at]), *blocks(made[at:])])) == whole
+    assert begin_blocks([block.first for block in whole[1:]]) == list(range(len(whole) - 1))
+    assert isinstance(whole[0], Postings)
+    assert record(whole) == record(blocks(made))
+
+
+BEGINNINGS = [key for key in range(12_000) if begin_blocks([key])][:30]
+KEYS = dict(enumerate(sorted({key + step for key in BEGINNINGS for step in (0, 1, 2)})))
+"""Numbers of stories, of which every third begins a block."""
+
+
+def filled(folder: Path, documents: dict[int, Document], keys: dict[int, int] | None = None) -> list[Path]:
+    folder.mkdir()
+    runs = Runs(folder)
+    for number in sorted(documents, key=lambda number: (keys or {}).get(number, number)):
+        found = documents[number]
+        runs.add(found.id, found.version, (keys or {}).get(number, number), analyse(found))
+    runs.write()
+    return sorted(folder.glob("*.sqlite"))
+
+
+def rows(file: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file)) as kept:
+        return kept.execute("SELECT * FROM blocks ORDER BY term, first").fetchall()
+
+
+def contents(file: Path) -> list[tuple[bytes, bytes, int | None, str, bytes]]:
+    with closing(store.Store(file, 6)) as kept:
+        return [(*found, store.finished(file.parent, kind, found.name)) for kind in layout.KINDS for found in kept.files(kind)]
+
+
+@pytest.fixture(scope="module", params=["as they are", "small"])
+def sizes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Files of the usual sizes, and such small ones that few stories fill many."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "small":
+            for name, size in {"SMALLEST": 96, "LARGEST": 400, "FEWEST_POSITIONS": 64, "MOST_POSITIONS": 200}.items():
+                patch.setattr(shards, name, size)
+        yield
+
+
+@pytest.mark.usefixtures("sizes")
+@settings(max_examples=40, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(2, 6))
+def test_any_changes_give_the_files_of_a_fresh_start(
+    tmp_path_factory: pytest.TempPathFactory, chance: random.Random, steps: int
+) -> None:
+    folder = tmp_path_factory.mktemp("store")
+    documents: dict[int, Document] = {}
+    with closing(store.Store(folder / store.FILE, 6)) as kept:
+        for step in range(steps):
+            new = {number: document(number, chance) for number in chance.sample(range(90), chance.randint(0, 40))}
+            gone = [number for number in documents if number not in new and chance.random() < 0.3]
+            kept.update(filled(folder / f"runs-{step}", new, KEYS), map(str, gone), HERE)
+            documents = {number: found for number, found in {**documents, **new}.items() if number not in gone}
+    fresh = tmp_path_factory.mktemp("fresh")
+    with closing(store.Store(fresh / store.FILE, 6)) as clean:
+        clean.update(filled(fresh / "runs", documents, KEYS), [], HERE)
+        assert clean.length == sum(analyse(found).length for found in documents.values())
+    assert rows(folder / store.FILE) == rows(fresh / store.FILE)
+    assert contents(folder / store.FILE) == contents(fresh / store.FILE)
+
+
+def test_a_build_that_was_killed_before_it_cut_its_files_is_finished_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = {number: document(number, random.Random(number)) for number in range(50)}
+    runs = filled(tmp_path / "runs", made)
+    with closing(store.Store(tmp_path / store.FILE, 6)) as kept:
+        with monkeypatch.context() as patch:
+            patch.setattr(store.Store, "_cut", lambda *_: None)
+            kept.update(runs, [], HERE)
+        assert not kept.is_finished
+        kept.update([], [], HERE)
+        assert kept.is_finished
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    with closing(store.Store(fresh / store.FILE, 6)) as clean:
+        clean.update(runs, [], HERE)
+    assert contents(tmp_path / store.FILE) == contents(fresh / store.FILE)
+
+
+def lines(column: bytes) -> list[str]:
+    """Return the terms that a column of them holds, behind their size."""
+    size = next(varints(column))
+    return column[-size:].decode().split("\n")
+
+
+def test_many_files_are_listed_in_parts_and_one_more_changes_one_part() -> None:
+    def file(text: str, key: int | None = None) -> shards.Listed:
+        return shards.Listed(in_order(text), in_order(text), key, shards.name_of((text.encode(),)))
+
+    files = [file(f"{number:05}", number if number % 9 == 8 else None) for number in range(9000)]
+    few, none = shards.listed(files[: shards.MOST_LISTED])
+    assert (few[0][0], none) == (0, [])
+    root, parts = shards.listed(files)
+    assert root[0][0] == 1
+    assert len(parts) > 90
+    assert all(shards.name_of(columns) == name and columns[0][0] == 0 for name, columns in parts)
+    assert sum(columns[0].count(b"\n") + 1 for _, columns in parts) == len(files)
+    assert len(b"".join(root)) < len(b"".join(few)) / 8
+    more = shards.listed([*files[:1501], file(f"{1500:05}x"), *files[1501:]])[1]
+    assert len(dict(more).keys() - dict(parts).keys()) in {1, 2}
+
+
+@given(
+    st.lists(st.text("ab峰\U00020000\U0002f800", min_size=1, max_size=6), min_size=1, unique=True),
+    st.randoms(use_true_random=False),
+)
+def test_every_term_is_found_in_its_file_by_as_much_as_the_list_tells(terms: list[str], chance: random.Random) -> None:
+    ordered = sorted(map(in_order, terms))
+    parts: list[list[bytes]] = []
+    for term in ordered:
+        if not parts or chance.random() < 0.4:
+            parts.append([])
+        parts[-1].append(term)
+    (column, *_), _ = shards.listed([shards.Listed(part[0], part[-1], None, "aaaaaaaa") for part in parts])
+    starts = [in_order(start) for start in lines(column[1:])]
+    for number, part in enumerate(parts):
+        assert {bisect_right(starts, term) - 1 for term in part} == {number}
+        assert part[0].startswith(starts[number])
+
+
+@given(st.lists(st.text(max_size=8), unique=True))
+def test_terms_sort_as_in_javascript(terms: list[str]) -> None:
+    units = sorted(terms, key=lambda term: list(term.encode("utf-16-be", "surrogatepass")))
+    assert sorted(terms, key=in_order) == units
+
+
+def read(script: bytes) -> tuple[str, bytes]:
+    """Undo what builder.search.browser.scripts does, as its docstring tells it."""
+    text = script.decode("utf-16")
+    head, data, tail = text.partition('","')[0], text.partition('","')[2][:-4], text[-4:]
+    assert tail == '");\n'
+    units: list[int] = []
+    raw = iter(data[1:].encode("utf-16-le"))
+    for low, high in zip(raw, raw, strict=True):
+        unit = low | high << 8
+        if units and units[-1] == -1:
+            units[-1] = unit - 0x1000 if unit >= 0x1000 else 0xD800 + unit - 0x100
+        else:
+            units.append(-1 if unit == 1 else unit)
+    packed = b"".join(unit.to_bytes(2, "little") for unit in units)
+    packed = packed[:-1] if data[0] == "1" else packed
+    return head.removeprefix('morgue.search.put("'), zlib.decompress(packed, -15)
+
+
+@given(st.lists(st.binary(max_size=2000), max_size=4), st.text("abc/", min_size=1))
+def test_scripts_hold_any_bytes(columns: list[bytes], name: str) -> None:
+    made = scripts.data_script(name, tuple(columns))
+    assert read(made) == (name, b"".join(columns))
+    assert made[:2] == b"\xff\xfe"
+    assert not set("\n\r") & set(made.decode("utf-16")[:-1])
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    chance = random.Random(4)
+    files = {
+        f"content/{number}.md": story(f"Story {number}", f"{2000 + number % 20}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}", " ".join(chance.choices(WORDS, k=80)))
+        for number in range(800)
+    }  # fmt: skip
+    site = archive(tmp_path_factory.mktemp("years") / "site", files)
+    assert site.build().code == 0
+    yield site
+
+
+def test_a_story_filed_under_an_old_date_touches_its_own_year(years: object) -> None:
+    from tests.sites import Archive
+
+    assert isinstance(years, Archive)
+    before = {path: data for path, data in years.published().items() if path.startswith(f"{layout.FOLDER}/")}
+    years.write({"content/late.md": story("Filed late", "2004-05-15", "Oil and a quokka.")})
+    assert years.build().code == 0
+    after = {path: data for path, data in years.published().items() if path.startswith(f"{layout.FOLDER}/")}
+    changed = {path for path in after if before.get(path) != after[path]}
+    assert {path for path in changed if path.startswith("search/d/")} == {
+        path for path in changed if path.startswith("search/d/2004/0515-")
+    }
+    for kind, most in (("y", 1), ("f", 1), ("d", 1)):
+        assert len([path for path in changed if path.startswith(f"search/{kind}/")]) == most
+    years.write({"content/late.md": story("Filed late", "2004-05-15", "Oil and a quokka.", draft="true")})
+    assert years.build().code == 0
+    assert {path: data for path, data in years.published().items() if path.startswith(f"{layout.FOLDER}/")} == before

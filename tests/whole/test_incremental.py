@@ -1,0 +1,323 @@
+"""Whatever was edited, and however a build ended: the next one equals a clean build, byte for byte."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.proof.disk import fill, mounted
+from tests.sites import SITE, Archive, archive, story
+
+PICTURES = (b"one", b"another", None)
+
+
+def clean_copy(site: Archive, folder: Path) -> dict[str, bytes]:
+    """What a clean build of the same sources publishes."""
+    shutil.copytree(site.folder, folder, ignore=shutil.ignore_patterns("public", ".morgue"), symlinks=True)
+    other = Archive(folder)
+    other.build("--keep-going")
+    return other.published()
+
+
+stories = st.builds(
+    lambda title, month, day, tags, agency, extra, body: story(
+        **{"title": title, "date": f"2024-{month:02}-{day:02}" if day else "", "body": body, "tags": f"[{', '.join(tags)}]", "agency": agency, **extra}
+    ),
+    st.sampled_from(["One", "Two", "三", ""]),
+    st.integers(1, 3),
+    st.integers(0, 3),
+    st.lists(st.sampled_from(["Tag", "tag", "b", "峰會"]), max_size=3, unique=True),
+    st.sampled_from(["", "Harbour Wire", "[Harbour Wire, Other]"]),
+    st.sampled_from(
+        [{}, {}, {"withdrawn": "{date: 2024-04-01, reason: Wrong}"}, {"draft": "true"}, {"aliases": "[/old/a, /old/b.html]"}, {"id": "x"}, {"slug": "s"},
+         {"agancy": "x"}, {"images": "[{src: p.jpg, alt: A, credit: C}]"}, {"corrections": "[{date: 2024-05-01, text: Not so}]"}, {"date": "never"}]
+    ),
+    st.sampled_from(["Words.", "# One\n\nOther words.", "[x](a.md) [y](/tags/b/)", "![z](p.jpg)", "", "中文。"]),
+)  # fmt: skip
+names = st.sampled_from(["content/a.md", "content/b.md", "content/2024/c.md", "content/2024/d.md", "content/e.md"])
+edits = st.one_of(
+    st.tuples(st.just("write"), names, stories),
+    st.tuples(st.just("write"), names, stories),
+    st.tuples(st.just("delete"), names, st.just("")),
+    st.tuples(st.just("rename"), names, names),
+    st.tuples(st.just("touch"), names, st.just("")),
+    st.tuples(st.just("write"), st.just("site.yml"), st.sampled_from([SITE, SITE + "undated: keep\n", SITE.replace("Lantern", "Torch"), SITE + "permalink: /{slug}/\n"])),
+    st.tuples(st.just("write"), st.just("templates/day.html"), st.sampled_from(["<p>{{ day }}</p>", "{{ cards|length }}"])),
+    st.tuples(st.just("write"), st.just("static/own.css"), st.sampled_from(["a{}", "b{}"])),
+    st.tuples(st.just("write"), st.just("content/p.jpg"), st.sampled_from(["one", "another"])),
+    st.tuples(st.just("delete"), st.sampled_from(["templates/day.html", "static/own.css", "content/p.jpg"]), st.just("")),
+    st.tuples(st.just("spoil"), st.sampled_from(["public/index.html", "public/feed.xml", ".morgue/state.sqlite"]), st.sampled_from(["", "noise"])),
+)  # fmt: skip
+
+
+def apply(site: Archive, edit: tuple[str, str, str]) -> None:
+    kind, path, value = edit
+    file = site.folder / path
+    if kind == "write":
+        site.write({path: value})
+    elif not file.exists():
+        return
+    elif kind == "delete":
+        file.unlink()
+    elif kind == "rename":
+        (site.folder / value).parent.mkdir(parents=True, exist_ok=True)
+        file.replace(site.folder / value)
+    elif kind == "touch":
+        os.utime(file, (time.time(), 1_000_000_000))
+    elif value:
+        file.write_text(value)
+    else:
+        file.unlink()
+
+
+# Without shrinking: one example is a dozen whole builds, and hypothesis would try for five minutes to make it smaller.
+@settings(
+    max_examples=int(os.environ.get("MORGUE_EDITS", "40")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+@given(st.lists(st.lists(edits, min_size=1, max_size=4), min_size=2, max_size=5))
+def test_after_any_edits_a_build_equals_a_clean_one(rounds: list[list[tuple[str, str, str]]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        site = archive(Path(folder) / "site", {"content/a.md": story(tags="[b]"), "content/2024/c.md": story(date="2024-02-02")})
+        for number, round_ in enumerate(rounds):
+            for edit in round_:
+                apply(site, edit)
+            site.build("--keep-going")
+            assert site.published() == clean_copy(site, Path(folder) / f"clean{number}")
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> Archive:
+    """An archive of some size, built once."""
+    chance = random.Random(1)
+    files = {
+        f"content/{number}.md": story(f"Story {number}", f"20{chance.randint(10, 20)}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}", "Words. " * 50, tags=f"[t{number % 9}]")
+        for number in range(400)
+    }  # fmt: skip
+    site = archive(tmp_path / "site", files)
+    assert site.build().code == 0
+    return site
+
+
+def test_a_second_build_writes_no_file(busy: Archive) -> None:
+    before = {file: file.stat().st_mtime_ns for file in (busy.folder / "public").rglob("*")}
+    report = busy.folder / "report.json"
+    assert busy.build("--report", str(report)).code == 0
+    assert {file: file.stat().st_mtime_ns for file in (busy.folder / "public").rglob("*")} == before
+    assert json.loads(report.read_text())["written"] == 0
+
+
+def test_one_edit_writes_what_shows_it_and_no_more(busy: Archive) -> None:
+    text = (busy.folder / "content/7.md").read_text()
+    report = busy.folder / "report.json"
+    busy.write({"content/7.md": text + "\nOne more sentence, far below what lists show.\n"})
+    busy.build("--report", str(report))
+    assert json.loads(report.read_text())["written"] < 15
+    busy.write({"content/7.md": text.replace("Story 7", "Another headline")})
+    busy.build("--report", str(report))
+    assert json.loads(report.read_text())["written"] < 40
+
+
+def test_a_published_file_that_became_a_folder_and_back_is_followed(tmp_path: Path) -> None:
+    site = archive(tmp_path / "site", {"content/a.md": story(), "static/a": "a file"})
+    for number, (old, new) in enumerate((("static/a", "static/a/b"), ("static/a/b", "static/a"))):
+        assert site.build().code == 0
+        site.write({old: None})
+        if "/b" in old:
+            (site.folder / old).parent.rmdir()
+        site.write({new: "again"})
+        run = site.build()
+        assert (run.code, run.err) == (0, "")
+        assert site.published() == clean_copy(site, tmp_path / f"clean{number}")
+
+
+def test_an_empty_folder_in_the_place_of_a_page_gives_way(tmp_path: Path) -> None:
+    site = archive(tmp_path / "site", {"content/a.md": story()})
+    site.build()
+    (site.folder / "public/index.html").unlink()
+    (site.folder / "public/index.html").mkdir()
+    run = site.build()
+    assert (run.code, run.err) == (0, "")
+    assert site.published() == clean_copy(site, tmp_path / "clean")
+
+
+@pytest.mark.parametrize("blocked", ["tags", "index.html/mine.txt"])
+def test_what_stands_in_the_way_is_named_before_any_page_is_replaced(tmp_path: Path, blocked: str) -> None:
+    site = archive(tmp_path / "site", {"content/a.md": story(tags="[b]")})
+    site.build()
+    place = site.folder / "public" / blocked.partition("/")[0]
+    shutil.rmtree(place) if place.is_dir() else place.unlink()
+    site.write({f"public/{blocked}": "somebody's", "site.yml": SITE.replace("Lantern", "Torch")})
+    before = site.published()
+    run = site.build()
+    assert run.code == 3
+    assert "files that Morgue did not write" in run.err
+    assert blocked.partition("/")[0] in run.err
+    assert site.published() == before
+
+
+def noise(size: int) -> bytes:
+    return random.Random(size).randbytes(size)
+
+
+def scribble(file: Path) -> None:
+    """Write noise into the middle of a file."""
+    data = file.read_bytes()
+    middle = len(data) // 2
+    file.write_bytes(data[:middle] + noise(3000) + data[middle + 3000 :])
+
+
+def change(statement: str) -> Callable[[Path], None]:
+    """Return what runs an SQL statement on a state."""
+
+    def run(file: Path) -> None:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute(statement)
+            connection.commit()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda file: file.unlink(),
+        lambda file: file.write_bytes(b""),
+        lambda file: file.write_bytes(noise(40_000)),
+        lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]),
+        scribble,
+        change("UPDATE articles SET records = CAST(replace(CAST(records AS TEXT), 'Story', 'Fable') AS BLOB)"),
+        change("UPDATE bodies SET html = 'forged'"),
+        change("UPDATE bodies SET article = NULL"),
+        change("PRAGMA user_version = 99"),
+    ],
+    ids=[
+        "deleted",
+        "emptied",
+        "noise",
+        "truncated",
+        "scribbled",
+        "changed cards",
+        "changed bodies",
+        "no articles",
+        "another format",
+    ],
+)
+def test_a_damaged_state_costs_time_and_nothing_else(busy: Archive, tmp_path: Path, damage: Callable[[Path], object]) -> None:
+    for suffix in ("-wal", "-shm"):
+        (busy.folder / f".morgue/state.sqlite{suffix}").unlink(missing_ok=True)
+    damage(busy.folder / ".morgue/state.sqlite")
+    busy.write({"content/7.md": None, "content/8.md": story("A new story", "2015-05-15")})
+    run = busy.build()
+    assert (run.code, run.err) == (0, "")
+    assert busy.published() == clean_copy(busy, tmp_path / "clean")
+
+
+def killed(site: Archive, after: float, jobs: int) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "builder", "build", "--quiet", "--jobs", str(jobs), "-C", str(site.folder)], start_new_session=True
+    )
+    time.sleep(after)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def whole(folder: Path) -> Iterator[str]:
+    """Yield the pages that are not whole."""
+    for file in folder.rglob("*.html"):
+        if ".morgue-staging" not in file.parts and not file.read_bytes().rstrip().endswith(b"</html>"):
+            yield str(file)
+
+
+def test_a_killed_build_leaves_whole_pages_and_the_next_one_ends_right(busy: Archive, tmp_path: Path) -> None:
+    chance = random.Random(7)
+    for number in range(int(os.environ.get("MORGUE_KILLS", "12"))):
+        site = SITE.replace("Lantern", f"Lantern {number}")  # every page shows it
+        busy.write(
+            {
+                "site.yml": site,
+                f"content/{chance.randrange(400)}.md": story(f"Round {number}", "2016-06-16"),
+                "content/9.md": story(f"N {number}"),
+            }
+        )
+        killed(busy, chance.uniform(0.2, 1.6), jobs=1 + number % 2)
+        assert list(whole(busy.folder / "public")) == []
+    run = busy.build()
+    assert run.code == 0
+    assert busy.published() == clean_copy(busy, tmp_path / "clean")
+
+
+def test_a_worker_that_dies_is_told_of_and_nothing_is_published(busy: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = busy.published()
+    busy.write({"site.yml": SITE.replace("Lantern", "Torch")})
+    monkeypatch.setattr(
+        "builder.parallel.pool.BrokenProcessPool", __import__("concurrent.futures.process").futures.process.BrokenProcessPool
+    )
+    monkeypatch.setattr("builder.render.renderer.render_batch", die)
+    run = busy.run("build", "--jobs", "2")
+    assert run.code == 3
+    assert "a worker process died" in run.err
+    assert busy.published() == before
+    monkeypatch.undo()
+    assert busy.run("build", "--jobs", "2").code == 0
+
+
+def die(work: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_full_disk_leaves_the_last_good_site(busy: Archive, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    with mounted(small, megabytes=24) as why_not:
+        if why_not:
+            pytest.skip(why_not)
+        assert busy.build("--output", str(small / "public")).code == 0
+        before = Archive(small).published()
+        busy.write({"site.yml": SITE.replace("Lantern", "Torch")})
+        fill(small, room=0)
+        run = busy.build("--output", str(small / "public"))
+        assert run.code == 3
+        assert "No space left on device" in run.err
+        assert Archive(small).published() == before
+        (small / "ballast").unlink()
+        assert busy.build("--output", str(small / "public")).code == 0
+        assert Archive(small).published() == clean_copy(busy, tmp_path / "clean")
+
+
+def test_a_full_disk_leaves_what_is_known_and_searched(busy: Archive, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    kept = busy.folder / ".morgue"
+    with mounted(small, megabytes=48) as why_not:
+        if why_not:
+            pytest.skip(why_not)
+        shutil.move(kept, small / "kept")
+        kept.symlink_to(small / "kept")
+        for number, blocks in enumerate((0, 1, 2, 4, 8, 9, 12, 16, 24, 40)):
+            site, answer = busy.published(), busy.run("search", "--json", "story").out
+            busy.write({f"content/{number}.md": story(f"Story of round {number}", "2014-04-14")})
+            fill(small, room=4096 * blocks)
+            command = [sys.executable, "-m", "builder", "build", "--quiet", "--jobs", "1", "-C", str(busy.folder)]
+            full = subprocess.run(command, capture_output=True, text=True)  # Whoosh leaves files open that it cannot write
+            assert (full.returncode, busy.published()) == (3, site)
+            assert "No space left on device" in full.stderr or "full" in full.stderr
+            assert busy.run("search", "--json", "story").out == answer
+            (small / "ballast").unlink()
+            assert busy.build().code == 0
+        assert busy.published() == clean_copy(busy, tmp_path / "clean")

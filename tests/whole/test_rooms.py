@@ -1,0 +1,120 @@
+"""The rooms of the house: a module imports from rooms below its own or from its own, never upwards and never in a circle."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from statistics import median
+
+import builder
+from builder.build import PRELOADED
+
+PACKAGE = Path(builder.__file__).parent
+ROOMS = [  # from the top to the ground; the rooms themselves are read from the folders
+    "__main__",
+    "commands",
+    "build",
+    "output",
+    "render",
+    "search",
+    "search.browser",
+    "search.whoosh_index",
+    "search.text",
+    "formats",
+    "incremental",
+    "plan",
+    "archive",
+    "state",
+    "articles",
+    "parallel",
+    "config",
+    "base",
+]
+MOST_LINES, MEDIAN_LINES = 400, 150
+NOT_CODE = "theme"
+"""The folder of the default theme inside a wheel."""
+
+
+def modules() -> dict[str, Path]:
+    """Return the file of every module, by its name below `builder` (`search.text.words`; packages by their own name)."""
+    found = {}
+    for file in sorted(PACKAGE.rglob("*.py")):
+        parts = file.relative_to(PACKAGE).with_suffix("").parts
+        if parts[0] != NOT_CODE and parts != ("__init__",):
+            found[".".join(parts).removesuffix(".__init__")] = file
+    return found
+
+
+def room_of(module: str) -> str:
+    """Return the innermost room that `module` lies in."""
+    parts = module.split(".")
+    names = [".".join(parts[:end]) for end in range(len(parts), 0, -1)]
+    return next(name for name in names if name in ROOMS)
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Yield the modules below `builder` that `file` imports anywhere in it."""
+    known = modules()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        for name in names:
+            below = name.removeprefix("builder.")
+            if below != name:
+                yield below if below in known else below.rpartition(".")[0]
+
+
+def test_the_folders_are_the_rooms() -> None:
+    folders = {file.parent.relative_to(PACKAGE).as_posix().replace("/", ".") for file in modules().values()} - {"."}
+    files = {name for name in modules() if "." not in name} - folders
+    assert folders | files == set(ROOMS)
+
+
+def test_imports_lead_down() -> None:
+    level = {room: number for number, room in enumerate(reversed(ROOMS))}
+    for name, file in modules().items():
+        upward = {other for other in imports(file) if level[room_of(other)] > level[room_of(name)]}
+        assert not upward, f"{name} imports {upward} from above"
+
+
+def test_no_circles() -> None:
+    graph = {name: set(imports(file)) - {name, ""} for name, file in modules().items()}
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, f"a circle: {' -> '.join((*above, name))}"
+        if name not in done:
+            for other in sorted(graph[name]):
+                visit(other, (*above, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+def test_modules_are_small_and_say_what_they_are_for() -> None:
+    sizes = []
+    for name, file in modules().items():
+        text = file.read_text(encoding="utf-8")
+        doc = ast.get_docstring(ast.parse(text)) or ""
+        assert doc.split("\n\n")[0].replace("\n", " ").endswith((".", ":")), f"{name} opens with no sentence"
+        sizes.append(len(text.splitlines()))
+        assert sizes[-1] <= MOST_LINES, f"{name} has {sizes[-1]} lines"
+    assert median(sizes) <= MEDIAN_LINES
+
+
+def test_only_the_command_line_prints() -> None:
+    for name, file in modules().items():
+        calls = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+        prints = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+        assert not prints or room_of(name) == "commands", f"{name} prints"
+
+
+def test_modules_that_are_named_in_texts_can_be_imported() -> None:
+    for name in PRELOADED:
+        import_module(name)
