@@ -12,27 +12,27 @@ from itertools import chain
 from pathlib import Path
 
 from builder.archive import collection, validation
-from builder.archive.sources import Intake, take_in
-from builder.articles.model import WORDS
+from builder.archive.sources import SourceScan, scan_sources
+from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
-from builder.base.memory import PeakMemory
-from builder.base.problems import ConfigError, NullReporter, Problem, Reporter, Severity, Unable
+from builder.base.memory import MemoryMonitor
+from builder.base.problems import BuildUnavailableError, ConfigError, NullReporter, Problem, Reporter, Severity
 from builder.config.site import Site, load_site
 from builder.incremental import rebuild_reasons
-from builder.incremental.rebuild_reasons import Explainer
-from builder.output.publisher import STAGING, Outlet
+from builder.incremental.rebuild_reasons import ReasonCollector
+from builder.output.publisher import STAGING, Publisher
 from builder.parallel import dask_executor
-from builder.parallel.pool import Workers
+from builder.parallel.pool import WorkerPool
 from builder.plan import pages
-from builder.plan.pages import Part
-from builder.render.theme import Setting, Theme
+from builder.plan.pages import PlanPart
+from builder.render.theme import RenderSettings, Theme
 from builder.search import sync
 from builder.state import state
 from builder.state.state import State
 
 SEARCH = ("words", "query", "excerpts", "index", "engine")
 """The scripts of static/search/ that every answer needs. They are published as one: a request for each would take longest."""
-PRELOADED = ("builder.archive.sources", "builder.render.renderer", "builder.search.sync")
+PRELOAD_MODULES = ("builder.archive.sources", "builder.render.renderer", "builder.search.sync")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +93,34 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
     """
     reporter = reporter or NullReporter()
     folder = folder.resolve() if options.executor else folder  # other machines' processes stand elsewhere
-    with state.locked(folder), PeakMemory() as memory:
+    with state.locked(folder), MemoryMonitor() as memory:
         if options.clean:
             state.discard(folder)
             sync.discard(folder / state.FOLDER)
         try:
             report = _build(folder, options, reporter)
-        except state.Damaged:
+        except state.StateCorruptError:
             state.discard(folder)
             sync.discard_store(folder / state.FOLDER)
             try:
                 report = _build(folder, options, reporter)
-            except state.Damaged as error:
-                raise Unable(f"{folder / state.FOLDER}: cannot be relied on ({error}); is the disk sound?") from None
+            except state.StateCorruptError as error:
+                raise BuildUnavailableError(f"{folder / state.FOLDER}: cannot be relied on ({error}); is the disk sound?") from None
     report.peak_mb = memory.megabytes
     return report
 
 
 def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
-    site = load_site(folder, WORDS)
+    site = load_site(folder, FIELD_NAMES)
     output = (folder / (options.output or "public")).resolve()
     report = Report(output)
     with state.opened(folder, shared=bool(options.executor)) as known, _hired(options, folder) as workers:
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
         with report.timed("read"):
-            intake = take_in(folder / "content", site, files.digest(site.reading_key, version.key()), known, workers, reporter)
+            intake = scan_sources(folder / "content", site, files.digest(site.reading_key, version.key()), known, workers, reporter)
         with report.timed("arrange"):
             cards = [entry.card for entry in intake.known.values() if entry.card is not None]
-            whole = collection.assemble(cards, now(), options.drafts)
+            whole = collection.build_archive(cards, now(), options.drafts)
             report.articles = sum(1 for _ in whole.pages)
             report.held = len(cards) - report.articles
         with report.timed("check"):
@@ -142,25 +142,25 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
 
 
 @contextmanager
-def _hired(options: Options, folder: Path) -> Iterator[Workers]:
+def _hired(options: Options, folder: Path) -> Iterator[WorkerPool]:
     """Open who does the work of one build."""
     if not options.executor:
-        with Workers(options.jobs or os.cpu_count() or 1, PRELOADED) as workers:
+        with WorkerPool(options.jobs or os.cpu_count() or 1, PRELOAD_MODULES) as workers:
             yield workers
         return
     with (
         dask_executor.joined(options.executor, folder / "site.yml") as executor,
-        Workers(executor.threads, executor=executor) as workers,
+        WorkerPool(executor.threads, executor=executor) as workers,
     ):
         yield workers
 
 
 def _write(
-    folder: Path, site: Site, planned: Iterable[Part], known: State, workers: Workers, reporter: Reporter, report: Report,
-    explainer: Explainer | None,
-) -> Outlet:  # fmt: skip
+    folder: Path, site: Site, planned: Iterable[PlanPart], known: State, workers: WorkerPool, reporter: Reporter, report: Report,
+    explainer: ReasonCollector | None,
+) -> Publisher:  # fmt: skip
     theme = Theme.open(folder, site, known)
-    setting = Setting(
+    setting = RenderSettings(
         site=site.model_dump_json(),
         templates=theme.folders,
         theme=theme.digest,
@@ -168,7 +168,7 @@ def _write(
         output=str(report.output),
         staging=str(report.output / STAGING),
     )
-    outlet = Outlet.open(report.output, folder.resolve(), known, explainer)
+    outlet = Publisher.open(report.output, folder.resolve(), known, explainer)
     try:
         with report.timed("render"):
             reporter.stage("Writing pages", 0)
@@ -179,19 +179,21 @@ def _write(
             tally = outlet.publish()
     except OSError as error:
         advice = "; make room, then build again" if error.errno in {errno.ENOSPC, errno.EDQUOT} else ""
-        raise Unable(f"{error.filename or report.output}: {error.strerror}; the last good site stands{advice}") from None
+        raise BuildUnavailableError(
+            f"{error.filename or report.output}: {error.strerror}; the last good site stands{advice}"
+        ) from None
     finally:
         outlet.clear()
     report.written, report.unchanged, report.removed, report.published = tally.written, tally.unchanged, tally.removed, True
     return outlet
 
 
-def _explainer(asked: str, folder: Path, output: Path, known: State, clean: bool) -> Explainer:
+def _explainer(asked: str, folder: Path, output: Path, known: State, clean: bool) -> ReasonCollector:
     moved = known.output_folder() not in {None, str(output)}
-    return Explainer(rebuild_reasons.Question.about(asked, folder, output), known.inputs, clean, moved)
+    return ReasonCollector(rebuild_reasons.ReasonFilter.about(asked, folder, output), known.inputs, clean, moved)
 
 
-def problems_of(intake: Intake, findings: Iterable[collection.Finding], folder: Path, site: Site) -> Iterator[Problem]:
+def problems_of(intake: SourceScan, findings: Iterable[collection.ArchiveProblem], folder: Path, site: Site) -> Iterator[Problem]:
     """Yield every problem of what was taken in, and the `findings` placed in their files."""
     yield from intake.problems
     unknown: dict[str, tuple[str, int]] = {}

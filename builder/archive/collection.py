@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from builder.articles.model import Card
+from builder.articles.model import ArticleSummary
 from builder.base.problems import Severity
 from builder.base.urls import alias_path, page_of, slugify
 
 
-class Kind(NamedTuple):
+class Taxonomy(NamedTuple):
     """A way of grouping stories: its folder, its title (a message id) and the word of front matter behind it."""
 
     folder: str
@@ -24,13 +24,13 @@ class Kind(NamedTuple):
     word: str
 
 
-KINDS = (
-    Kind("sections", "Sections", "section"),
-    Kind("tags", "Topics", "tags"),
-    Kind("agencies", "Agencies", "agency"),
-    Kind("sources", "Sources", "source"),
-    Kind("bylines", "Bylines", "byline"),
-    Kind("types", "Story types", "type"),
+TAXONOMIES = (
+    Taxonomy("sections", "Sections", "section"),
+    Taxonomy("tags", "Topics", "tags"),
+    Taxonomy("agencies", "Agencies", "agency"),
+    Taxonomy("sources", "Sources", "source"),
+    Taxonomy("bylines", "Bylines", "byline"),
+    Taxonomy("types", "Story types", "type"),
 )
 
 # Addresses that the archive itself uses; an article's permalink or alias may not take them.
@@ -42,7 +42,7 @@ _RESERVED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ArchiveProblem:
     """Something wrong that only the whole archive shows: the article's content path, the front-matter word and its value."""
 
     path: str
@@ -53,13 +53,13 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Term:
     """The stories that share one tag, agency, source …: oldest first, named as the earliest of them does."""
 
-    kind: Kind
+    kind: Taxonomy
     slug: str
     name: str
-    cards: list[Card]
+    cards: list[ArticleSummary]
 
     @property
     def folder(self) -> str:
@@ -71,53 +71,53 @@ class Group:
 class Archive:
     """What is published: `stories` (dated) in the order of date and id, `undated` and `withdrawn` ones likewise."""
 
-    stories: list[Card]
-    undated: list[Card]
-    withdrawn: list[Card]
-    findings: list[Finding] = field(default_factory=list)
+    stories: list[ArticleSummary]
+    undated: list[ArticleSummary]
+    withdrawn: list[ArticleSummary]
+    findings: list[ArchiveProblem] = field(default_factory=list)
 
     @property
-    def pages(self) -> Iterator[Card]:
+    def pages(self) -> Iterator[ArticleSummary]:
         """Every article that has a page, tombstones among them."""
         yield from self.stories
         yield from self.undated
         yield from self.withdrawn
 
     @cached_property
-    def days(self) -> dict[str, list[Card]]:
+    def days(self) -> dict[str, list[ArticleSummary]]:
         """The stories of each day (`2025-02-12`), oldest first."""
-        days: dict[str, list[Card]] = defaultdict(list)
+        days: dict[str, list[ArticleSummary]] = defaultdict(list)
         for card in self.stories:
             days[card.day].append(card)
         return dict(sorted(days.items()))  # an article without a time may sort before its day: zones that begin it at 23:00
 
     @cached_property
-    def months(self) -> dict[str, list[Card]]:
+    def months(self) -> dict[str, list[ArticleSummary]]:
         """The stories of each month (`2025-02`), oldest first."""
-        months: dict[str, list[Card]] = defaultdict(list)
+        months: dict[str, list[ArticleSummary]] = defaultdict(list)
         for day, cards in self.days.items():
             months[day[:7]].extend(cards)
         return dict(months)
 
     @cached_property
-    def groups(self) -> dict[str, list[Group]]:
+    def groups(self) -> dict[str, list[Term]]:
         """The groups of each kind, by the kind's folder, in the order of slugs."""
         return self._grouped[0]
 
     @cached_property
-    def variants(self) -> dict[str, dict[str, tuple[str, Card]]]:
+    def variants(self) -> dict[str, dict[str, tuple[str, ArticleSummary]]]:
         """Names that are filed under another spelling, by their word: that spelling, and the first story that has the name."""
         return self._grouped[1]
 
     @cached_property
-    def _grouped(self) -> tuple[dict[str, list[Group]], dict[str, dict[str, tuple[str, Card]]]]:
-        grouped: dict[str, list[Group]] = {}
-        variants: dict[str, dict[str, tuple[str, Card]]] = {}
+    def _grouped(self) -> tuple[dict[str, list[Term]], dict[str, dict[str, tuple[str, ArticleSummary]]]]:
+        grouped: dict[str, list[Term]] = {}
+        variants: dict[str, dict[str, tuple[str, ArticleSummary]]] = {}
         listed = [*self.stories, *self.undated]
-        for kind in KINDS:
-            cards: dict[str, list[Card]] = defaultdict(list)
+        for kind in TAXONOMIES:
+            cards: dict[str, list[ArticleSummary]] = defaultdict(list)
             names: dict[str, str] = {}
-            others: dict[str, tuple[str, Card]] = {}
+            others: dict[str, tuple[str, ArticleSummary]] = {}
             for card in listed:
                 for name in names_of(card, kind.word):
                     slug = slugify(name)
@@ -125,7 +125,7 @@ class Archive:
                     usual = names.setdefault(slug, name)
                     if usual != name:
                         others.setdefault(name, (usual, card))
-            grouped[kind.folder] = [Group(kind, slug, names[slug], cards[slug]) for slug in sorted(cards)]
+            grouped[kind.folder] = [Term(kind, slug, names[slug], cards[slug]) for slug in sorted(cards)]
             variants[kind.word] = others
         return grouped, variants
 
@@ -151,7 +151,7 @@ class Archive:
             "feeds.html",
             "about.html",
             "withdrawn.html",
-            *(page_of(kind.folder) for kind in KINDS),
+            *(page_of(kind.folder) for kind in TAXONOMIES),
         )
         return addresses | {path: path for path in fixed}
 
@@ -171,86 +171,86 @@ class Archive:
         return None
 
 
-def names_of(card: Card, word: str) -> tuple[str, ...]:
+def names_of(card: ArticleSummary, word: str) -> tuple[str, ...]:
     """Return what `card` has under a word of front matter, always as a tuple."""
     value = getattr(card, word)
     return value if isinstance(value, tuple) else (value,) if value else ()
 
 
-def assemble(cards: Iterable[Card], now: int, drafts: bool) -> Archive:
+def build_archive(cards: Iterable[ArticleSummary], now: int, drafts: bool) -> Archive:
     """Sort `cards` (in the order of content paths) into an archive as it stands at `now` (UTC seconds).
 
     Drafts (unless `drafts`), articles under embargo and expired ones stay out. Of two articles with one id or one
     address the first by content path stands, and an error among the findings names both.
     """
-    findings: list[Finding] = []
+    findings: list[ArchiveProblem] = []
     shown = [card for card in cards if _is_shown(card, now, drafts, findings)]
-    sound = _without_clashes(shown, findings)
-    dated = sorted((card for card in sound if card.instant is not None), key=lambda card: (card.instant, card.id))
+    accepted = _without_clashes(shown, findings)
+    dated = sorted((card for card in accepted if card.timestamp is not None), key=lambda card: (card.timestamp, card.id))
     archive = Archive(
         stories=[card for card in dated if not card.withdrawn],
-        undated=sorted((card for card in sound if card.instant is None and not card.withdrawn), key=lambda card: card.id),
+        undated=sorted((card for card in accepted if card.timestamp is None and not card.withdrawn), key=lambda card: card.id),
         withdrawn=[card for card in dated if card.withdrawn]
-        + sorted((card for card in sound if card.instant is None and card.withdrawn), key=lambda card: card.id),
+        + sorted((card for card in accepted if card.timestamp is None and card.withdrawn), key=lambda card: card.id),
         findings=findings,
     )
     findings.extend(_spellings(archive))
     return archive
 
 
-def _is_shown(card: Card, now: int, drafts: bool, findings: list[Finding]) -> bool:
+def _is_shown(card: ArticleSummary, now: int, drafts: bool, findings: list[ArchiveProblem]) -> bool:
     if card.draft and not drafts:
         return False
     if card.embargo is not None and card.embargo <= now:
-        findings.append(Finding(card.path, "embargo", "", Severity.WARNING, "is over; take the line out"))
+        findings.append(ArchiveProblem(card.path, "embargo", "", Severity.WARNING, "is over; take the line out"))
     if card.expires is not None and card.expires <= now:
-        findings.append(Finding(card.path, "expires", "", Severity.WARNING, "is past: the article is no longer published"))
+        findings.append(ArchiveProblem(card.path, "expires", "", Severity.WARNING, "is past: the article is no longer published"))
         return False
     return card.embargo is None or card.embargo <= now
 
 
-def _without_clashes(cards: list[Card], findings: list[Finding]) -> list[Card]:
-    ids: dict[str, Card] = {}
-    addresses: dict[str, Card] = {}
+def _without_clashes(cards: list[ArticleSummary], findings: list[ArchiveProblem]) -> list[ArticleSummary]:
+    ids: dict[str, ArticleSummary] = {}
+    addresses: dict[str, ArticleSummary] = {}
     folders: set[str] = set()
-    sound = []
+    accepted = []
 
-    def refuse(card: Card, word: str, value: str, message: str) -> None:
-        findings.append(Finding(card.path, word, value, Severity.ERROR, message))
+    def reject(card: ArticleSummary, word: str, value: str, message: str) -> None:
+        findings.append(ArchiveProblem(card.path, word, value, Severity.ERROR, message))
 
     for card in cards:
         twin = ids.setdefault(card.id, card)
         other = addresses.get(card.url.casefold())
         if twin is not card:
-            refuse(card, "id", card.id, f"the id {card.id} is taken by content/{twin.path}; ids are given once")
+            reject(card, "id", card.id, f"the id {card.id} is taken by content/{twin.path}; ids are given once")
         elif other is not None:
-            refuse(
+            reject(
                 card, "slug", "", f"its page {card.url} is already that of content/{other.path}; give one of them a slug of its own"
             )
         elif _RESERVED.fullmatch(card.url):
-            refuse(card, "slug", "", f"its page {card.url} is one that the archive itself writes; give it a slug of its own")
+            reject(card, "slug", "", f"its page {card.url} is one that the archive itself writes; give it a slug of its own")
         else:
             addresses[card.url.casefold()] = card
-            sound.append(card)
+            accepted.append(card)
     folders.update(parent for address in addresses for parent in _parents(address))
-    for card in sound:
+    for card in accepted:
         for alias in card.aliases:
             path = alias_path(alias)
             if path is None or _RESERVED.fullmatch(path):
-                refuse(card, "aliases", alias, f"{alias} cannot lead here: it is no path of this site that is free")
+                reject(card, "aliases", alias, f"{alias} cannot lead here: it is no path of this site that is free")
                 continue
             folded = path.casefold()
             other = addresses.setdefault(folded, card)
             if other is not card:
-                refuse(card, "aliases", alias, f"{alias} is taken by content/{other.path}; one address leads to one article")
+                reject(card, "aliases", alias, f"{alias} is taken by content/{other.path}; one address leads to one article")
             elif folded in folders or any(parent in addresses for parent in _parents(folded)):
-                refuse(card, "aliases", alias, f"{alias} would be a file and a folder at once")
+                reject(card, "aliases", alias, f"{alias} would be a file and a folder at once")
             folders.update(_parents(folded))
     refused = {(finding.path, finding.value) for finding in findings if finding.word == "aliases"}
-    return [_without_aliases(card, refused) for card in sound] if refused else sound
+    return [_without_aliases(card, refused) for card in accepted] if refused else accepted
 
 
-def _without_aliases(card: Card, refused: set[tuple[str, str]]) -> Card:
+def _without_aliases(card: ArticleSummary, refused: set[tuple[str, str]]) -> ArticleSummary:
     kept = tuple(alias for alias in card.aliases if (card.path, alias) not in refused)
     return card if kept == card.aliases else msgspec.structs.replace(card, aliases=kept)
 
@@ -261,9 +261,9 @@ def _parents(path: str) -> Iterator[str]:
         yield path
 
 
-def _spellings(archive: Archive) -> Iterator[Finding]:
+def _spellings(archive: Archive) -> Iterator[ArchiveProblem]:
     """Yield a warning for each further spelling of a name: once, at the first article that has it."""
     for word, others in archive.variants.items():
         for name, (usual, card) in others.items():
             message = f'"{name}" is filed as "{usual}"; write it in one way'
-            yield Finding(card.path, word, name, Severity.WARNING, message)
+            yield ArchiveProblem(card.path, word, name, Severity.WARNING, message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from builder.articles.model import Card
+from builder.articles.model import ArticleSummary
 from builder.base.urls import slugify
 
 MOST = 5
@@ -25,7 +25,7 @@ class _Earlier:
     """Places in the order of dates."""
 
 
-def related(stories: Sequence[Card]) -> Iterator[tuple[Card, ...]]:
+def related(stories: Sequence[ArticleSummary]) -> Iterator[tuple[ArticleSummary, ...]]:
     """Yield, for each of `stories` (oldest first), up to MOST earlier ones: the closest first, of equals the latest.
 
     A story counts only what came before it, so that its page never changes because a later one arrived; and it looks

@@ -13,15 +13,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from builder.archive.collection import Finding
+from builder.archive.collection import ArchiveProblem
 from builder.articles import parsing
 from builder.articles.frontmatter import MAX_BYTES
-from builder.articles.parsing import Loaded
+from builder.articles.parsing import ParsedArticle
 from builder.base import files
 from builder.base.problems import Problem, Reporter, Severity
 from builder.config.site import Site
-from builder.parallel.pool import Workers, batched
-from builder.state.state import Known, State
+from builder.parallel.pool import WorkerPool, batched
+from builder.state.state import SourceRecord, State
 
 BATCH_BYTES = 400_000
 _TICK_NS = 2_000_000_000
@@ -39,27 +39,27 @@ class _Task(NamedTuple):
 class _Read(NamedTuple):
     path: str
     status: tuple[int, int, int]
-    loaded: Loaded | None
+    loaded: ParsedArticle | None
     """None: the bytes are those that are known."""
 
 
 @dataclass(slots=True)
-class Intake:
+class SourceScan:
     """What stands in the content folder: every file by path, what cannot be read at all, and what was noticed."""
 
-    known: dict[str, Known]
+    known: dict[str, SourceRecord]
     problems: list[Problem] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[ArchiveProblem] = field(default_factory=list)
     read: int = 0
 
 
-def take_in(content: Path, site: Site, reading: str, state: State, workers: Workers, reporter: Reporter) -> Intake:
+def scan_sources(content: Path, site: Site, reading: str, state: State, workers: WorkerPool, reporter: Reporter) -> SourceScan:
     """Bring `state` up to date with the folder `content` and return what is in it.
 
     `reading` is the key of the settings and the program: what was read under another is read again.
     """
     before = state.articles(reading)
-    intake = Intake({})
+    intake = SourceScan({})
     todo: list[tuple[str, str, int]] = []
     for found in files.walk(content, files.ARTICLE_SUFFIXES):
         if (shown := files.shown(found.path)) != found.path:
@@ -98,20 +98,20 @@ def take_in(content: Path, site: Site, reading: str, state: State, workers: Work
     return intake
 
 
-def _known(read: _Read, before: dict[str, Known]) -> Known:
+def _known(read: _Read, before: dict[str, SourceRecord]) -> SourceRecord:
     """Return what is known of a file now that it was read; its bytes may be those that were known before."""
     size, mtime_ns, ctime_ns = read.status
     if read.loaded is None:
         return msgspec.structs.replace(before[read.path], size=size, mtime_ns=mtime_ns, ctime_ns=ctime_ns)
     loaded = read.loaded
-    return Known(read.path, size, mtime_ns, ctime_ns, loaded.sha256, loaded.card, loaded.problems, loaded.unknown)
+    return SourceRecord(read.path, size, mtime_ns, ctime_ns, loaded.sha256, loaded.card, loaded.problems, loaded.unknown)
 
 
-def _still(known: Known, found: files.Found) -> bool:
+def _still(known: SourceRecord, found: files.FileEntry) -> bool:
     return (known.size, known.mtime_ns, known.ctime_ns) == (found.size, found.mtime_ns, found.ctime_ns)
 
 
-def _pictures_moved(known: Known, content: Path) -> bool:
+def _pictures_moved(known: SourceRecord, content: Path) -> bool:
     """Whether a picture that the article names has come, gone or changed."""
     if known.card is None or not known.card.media:
         return False
@@ -145,7 +145,7 @@ def _read(path: str, known_sha256: str, content: Path, site: Site) -> Iterator[_
     except FileNotFoundError:
         return
     except OSError as error:
-        yield _Read(path, (-1, -1, -1), Loaded(path, "", problems=(_unread(path, f"cannot be read: {error.strerror}"),)))
+        yield _Read(path, (-1, -1, -1), ParsedArticle(path, "", problems=(_unread(path, f"cannot be read: {error.strerror}"),)))
         return
     fresh = status.st_mtime_ns > time.time_ns() - _TICK_NS
     stamp = (status.st_size, -1 if fresh else status.st_mtime_ns, status.st_ctime_ns)
@@ -153,7 +153,7 @@ def _read(path: str, known_sha256: str, content: Path, site: Site) -> Iterator[_
         message = (
             f"is {status.st_size / 1e6:.0f} MB; an article has at most {MAX_BYTES / 1e6:.0f} MB: split it or keep it elsewhere"
         )
-        yield _Read(path, stamp, Loaded(path, "", problems=(_unread(path, message),)))
+        yield _Read(path, stamp, ParsedArticle(path, "", problems=(_unread(path, message),)))
     elif known_sha256 and hashlib.sha256(data).hexdigest() == known_sha256:
         yield _Read(path, stamp, None)
     else:
@@ -164,7 +164,7 @@ def _unread(path: str, message: str) -> Problem:
     return Problem(f"content/{path}", 1, 1, Severity.ERROR, "", message)
 
 
-def _renamed(gone: dict[str, Known], before: dict[str, Known], intake: Intake) -> Iterator[Finding]:
+def _renamed(gone: dict[str, SourceRecord], before: dict[str, SourceRecord], intake: SourceScan) -> Iterator[ArchiveProblem]:
     """Yield a warning for each file that has a new name and no id of its own: to subscribers it is a new article."""
     old = {known.sha256: path for path, known in gone.items()}
     if not old:
@@ -174,4 +174,4 @@ def _renamed(gone: dict[str, Known], before: dict[str, Known], intake: Intake) -
         if path not in before and was and known.card is not None and known.card.id == parsing.default_id(path):
             keep = f"to keep it one, give it `id: {parsing.default_id(was)}`"
             message = f"was content/{was} at the last build and has no id, so it counts as a new article; {keep}"
-            yield Finding(path, "", "", Severity.WARNING, message)
+            yield ArchiveProblem(path, "", "", Severity.WARNING, message)

@@ -6,15 +6,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from builder.archive.collection import KINDS, Archive, Finding
-from builder.articles.frontmatter import Unreadable, split
-from builder.articles.model import WORDS, Card
+from builder.archive.collection import TAXONOMIES, Archive, ArchiveProblem
+from builder.articles.frontmatter import FrontMatterError, split
+from builder.articles.model import FIELD_NAMES, ArticleSummary
 from builder.base.problems import Problem, Severity, suggestion
 from builder.base.yamltext import YamlError, parse, position
 from builder.config.site import Site
 
 
-def place(findings: Iterable[Finding], content: Path, site: Site) -> Iterator[Problem]:
+def place(findings: Iterable[ArchiveProblem], content: Path, site: Site) -> Iterator[Problem]:
     """Turn findings into problems with a line and a column, read from the files that they are about."""
     for finding in findings:
         word = site.fields.get(finding.word, finding.word)
@@ -30,35 +30,33 @@ def place(findings: Iterable[Finding], content: Path, site: Site) -> Iterator[Pr
                 line = at + source.front_line - 1
             else:
                 word = ""
-        except (OSError, Unreadable, YamlError):
+        except (OSError, FrontMatterError, YamlError):
             pass  # the file changed under our hands: the finding stands, its place does not
         yield Problem(f"content/{finding.path}", line, column, finding.severity, word, finding.message)
 
 
-def unknown_keys(unknown: Mapping[str, tuple[str, int]]) -> Iterator[Finding]:
+def unknown_keys(unknown: Mapping[str, tuple[str, int]]) -> Iterator[ArchiveProblem]:
     """Yield one warning for each key that nobody knows: `unknown` gives its first file and in how many it stands."""
     for key, (path, count) in sorted(unknown.items()):
         many = f" ({count} articles)" if count > 1 else ""
-        message = (
-            f"is none of our words{suggestion(key, WORDS)} and is left out{many}; map it with `fields` in site.yml or remove it"
-        )
-        yield Finding(path, key, "", Severity.WARNING, message)
+        message = f"unknown field{suggestion(key, FIELD_NAMES)}, left out{many}; map it with `fields` in site.yml or remove it"
+        yield ArchiveProblem(path, key, "", Severity.WARNING, message)
 
 
-def dead_links(archive: Archive) -> Iterator[Finding]:
+def dead_links(archive: Archive) -> Iterator[ArchiveProblem]:
     """Yield a warning for each link in an article's text that names no page of the archive."""
     for card in archive.pages:
         for link in card.links:
             if archive.find(link) is None:
                 target = link.partition(":")[2]
-                yield Finding(
+                yield ArchiveProblem(
                     card.path, "", "", Severity.WARNING, f"the link to {target} leads nowhere; its words stay, without the link"
                 )
 
 
-def near_names(archive: Archive) -> Iterator[Finding]:
+def near_names(archive: Archive) -> Iterator[ArchiveProblem]:
     """Yield a warning for names that are likely one: the same letters and digits but for plurals, accents or spaces."""
-    for kind in KINDS:
+    for kind in TAXONOMIES:
         if kind.word not in {"tags", "agency", "source", "section"}:
             continue
         seen: dict[str, tuple[str, int]] = {}
@@ -67,9 +65,9 @@ def near_names(archive: Archive) -> Iterator[Finding]:
             key = _skeleton(group.slug)
             if key in seen:
                 usual, count = seen[key]
-                first: Card = group.cards[0]
+                first: ArticleSummary = group.cards[0]
                 message = f'"{group.name}" ({len(group.cards)}) may be the same as "{usual}" ({count}); if so, write it in one way'
-                yield Finding(first.path, kind.word, group.name, Severity.WARNING, message)
+                yield ArchiveProblem(first.path, kind.word, group.name, Severity.WARNING, message)
             else:
                 seen[key] = group.name, len(group.cards)
 

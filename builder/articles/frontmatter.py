@@ -11,7 +11,7 @@ MAX_BYTES = 8_000_000
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
-class Unreadable(ValueError):
+class FrontMatterError(ValueError):
     """A file that cannot be taken apart; `line` and `column` count from 1."""
 
     def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
@@ -58,22 +58,22 @@ def split(data: bytes) -> Source:
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() in {"---", "..."}:
             return Source("\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), 2, number + 2, tuple(mended))
-    raise Unreadable("the front matter that begins here never ends; close it with a line ---")
+    raise FrontMatterError("the front matter that begins here never ends; close it with a line ---")
 
 
 def _decode(data: bytes) -> str:
     if len(data) > MAX_BYTES:
-        raise Unreadable(
+        raise FrontMatterError(
             f"is {len(data) / 1e6:.0f} MB; an article has at most {MAX_BYTES / 1e6:.0f} MB: split it or keep it elsewhere"
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Unreadable("is UTF-16; save it as UTF-8")
+        raise FrontMatterError("is UTF-16; save it as UTF-8")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start]
         column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
-        raise Unreadable(
+        raise FrontMatterError(
             f"byte 0x{data[error.start]:02X} is not UTF-8; save the file as UTF-8", before.count(b"\n") + 1, column
         ) from None
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -1,4 +1,4 @@
-"""The article: its model, and one file turned into an article or into problems."""
+"""The front-matter model (`Article`) and the summary record that lists use (`ArticleSummary`)."""
 
 from __future__ import annotations
 
@@ -165,14 +165,14 @@ class Article(BaseModel):
         return parse_slugline(self.slugline)[1]
 
 
-WORDS = frozenset(Article.model_fields) - {"extra"}
+FIELD_NAMES = frozenset(Article.model_fields) - {"extra"}
 """The words of front matter."""
 
 
-class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class ArticleSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the archive knows of an article without opening it: enough to sort, group, link and list.
 
-    Plain data. `url` and `image` are output paths, `instant` UTC seconds (None: undated), `digest` covers all that
+    Plain data. `url` and `image` are output paths, `timestamp` UTC seconds (None: undated), `digest` covers all that
     a list shows, `record` also the text: the article as its own page shows it. Its repr is its digest, so that the
     repr of what a page shows tells whether any of it changed.
     """
@@ -184,7 +184,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     language: str
     date: str
     day: str
-    instant: int | None
+    timestamp: int | None
     updated: str
     source: str
     agency: tuple[str, ...]
@@ -211,9 +211,9 @@ class Card(msgspec.Struct, frozen=True, array_like=True, gc=False):
     digest: str
 
     def __repr__(self) -> str:
-        return f"Card({self.digest})"
+        return f"ArticleSummary({self.digest})"
 
 
-def instant_of(iso: str, timezone: str) -> int | None:
+def timestamp_of(iso: str, timezone: str) -> int | None:
     """Return the UTC seconds of a kept date, None of an empty one."""
     return int(to_datetime(iso, timezone).timestamp()) if iso else None

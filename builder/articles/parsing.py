@@ -15,8 +15,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from builder.articles import article_html, markdown
-from builder.articles.frontmatter import Source, Unreadable, split
-from builder.articles.model import WORDS, Article, Card, Correction, Image, Withdrawal, instant_of
+from builder.articles.frontmatter import FrontMatterError, Source, split
+from builder.articles.model import FIELD_NAMES, Article, ArticleSummary, Correction, Image, Withdrawal, timestamp_of
 from builder.base import files
 from builder.base.problems import Problem, Severity, suggestion
 from builder.base.urls import slugify
@@ -33,12 +33,12 @@ _ANY_HEADING = re.compile(r"^(?:#{1,6}[ \t]+(?P<hash>[^\n]*?)[ \t]*#*[ \t]*|(?P<
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class ParsedArticle:
     """What one file gave. Without a `card` it cannot be published, and an error among the `problems` says why."""
 
     path: str
     sha256: str
-    card: Card | None = None
+    card: ArticleSummary | None = None
     article: bytes = b""
     """The Article as JSON."""
     html: str = ""
@@ -49,7 +49,7 @@ class Loaded:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _ParseContext:
     """One file while it is read: where problems are gathered and positions found."""
 
     path: str
@@ -76,15 +76,15 @@ class _Reading:
         self.problems.append(Problem(self.path, line, at - before.rfind("\n"), severity, "", message))
 
 
-def load(path: str, data: bytes, content: Path, site: Site) -> Loaded:
+def load(path: str, data: bytes, content: Path, site: Site) -> ParsedArticle:
     """Read the bytes of the article at `content`/`path` (POSIX) by the settings of `site`. Never raises for its text."""
     sha256 = hashlib.sha256(data).hexdigest()
     shown = f"content/{path}"
     try:
         source = split(data)
-    except Unreadable as error:
-        return Loaded(path, sha256, problems=(Problem(shown, error.line, error.column, Severity.ERROR, "", error.message),))
-    reading = _Reading(shown, source)
+    except FrontMatterError as error:
+        return ParsedArticle(path, sha256, problems=(Problem(shown, error.line, error.column, Severity.ERROR, "", error.message),))
+    reading = _ParseContext(shown, source)
     for line, column, message in source.mended:
         reading.problems.append(Problem(shown, line, column, Severity.WARNING, "", message))
     try:
@@ -92,19 +92,19 @@ def load(path: str, data: bytes, content: Path, site: Site) -> Loaded:
     except YamlError as error:
         at = error.line + source.front_line - 1
         reading.problems.append(Problem(shown, at, error.column, Severity.ERROR, error.field, error.message))
-        return Loaded(path, sha256, problems=tuple(reading.problems))
+        return ParsedArticle(path, sha256, problems=tuple(reading.problems))
     values, unknown = _in_our_words(given, reading, site)
     body = _settle_title(values, given, reading, site)
     article = _validate(values, reading, site)
     if article is None:
-        return Loaded(path, sha256, problems=tuple(sorted(reading.problems)), unknown=unknown)
+        return ParsedArticle(path, sha256, problems=tuple(sorted(reading.problems)), unknown=unknown)
     article, html, links, media = _settle_body(article, body, reading, path, content, site)
     url = _url(article, path, reading, site)
     if any(problem.severity is Severity.ERROR for problem in reading.problems):
-        return Loaded(path, sha256, problems=tuple(sorted(reading.problems)), unknown=unknown)
+        return ParsedArticle(path, sha256, problems=tuple(sorted(reading.problems)), unknown=unknown)
     record = article.model_dump_json().encode()
     card = _card(article, path, url, html, links, media, files.digest(record, html, sha256), site)
-    return Loaded(path, sha256, card, record, html, tuple(sorted(reading.problems)), unknown)
+    return ParsedArticle(path, sha256, card, record, html, tuple(sorted(reading.problems)), unknown)
 
 
 def default_id(path: str) -> str:
@@ -112,9 +112,9 @@ def default_id(path: str) -> str:
     return f"tag:morgue,2025:{uuid.uuid5(_NAMESPACE, path)}"
 
 
-def _in_our_words(given: dict[str, Any], reading: _Reading, site: Site) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _in_our_words(given: dict[str, Any], reading: _ParseContext, site: Site) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the front matter under our words, with the site's defaults, and the keys that are none of them."""
-    values = {word: value for word, value in given.items() if word in WORDS and value is not None}
+    values = {word: value for word, value in given.items() if word in FIELD_NAMES and value is not None}
     for word, key in site.fields.items():
         if given.get(key) not in (None, ""):
             values[word] = given[key]
@@ -125,7 +125,7 @@ def _in_our_words(given: dict[str, Any], reading: _Reading, site: Site) -> tuple
     if isinstance(values.get("language"), str):
         values["language"] = values["language"].replace("_", "-")
     values.setdefault("language", site.language)
-    known = WORDS | set(site.fields.values())
+    known = FIELD_NAMES | set(site.fields.values())
     strangers = [key for key in given if key not in known]
     if site.unknown_fields == "keep":
         values["extra"] = {key: given[key] for key in strangers}
@@ -135,13 +135,13 @@ def _in_our_words(given: dict[str, Any], reading: _Reading, site: Site) -> tuple
             reading.tell(
                 Severity.ERROR,
                 (key,),
-                f"is none of our words{suggestion(key, WORDS)}; map it with `fields` in site.yml or remove it",
+                f"unknown field{suggestion(key, FIELD_NAMES)}; map it with `fields` in site.yml or remove it",
             )
         return values, ()
     return values, tuple(strangers)
 
 
-def _settle_title(values: dict[str, Any], given: dict[str, Any], reading: _Reading, site: Site) -> str:
+def _settle_title(values: dict[str, Any], given: dict[str, Any], reading: _ParseContext, site: Site) -> str:
     """Give `values` a title, from the first heading where it has none; return the body without the heading that is the title."""
     body, title = reading.source.body, values.get("title", "")
     if not isinstance(title, str):
@@ -172,7 +172,7 @@ def _compared(title: str) -> str:
     return "".join(title.replace("\\", "").casefold().split())
 
 
-def _validate(values: dict[str, Any], reading: _Reading, site: Site) -> Article | None:
+def _validate(values: dict[str, Any], reading: _ParseContext, site: Site) -> Article | None:
     try:
         article = Article.model_validate(values, context={"timezone": site.timezone})
     except ValidationError as error:
@@ -212,7 +212,7 @@ def _explain(detail: Any) -> str:
     if kind == "extra_forbidden":
         models: dict[Any, type[BaseModel]] = {"images": Image, "corrections": Correction, "withdrawn": Withdrawal}
         model = models.get(where[0], Article)
-        return f"is none of our words{suggestion(str(where[-1]), model.model_fields)}"
+        return f"unknown field{suggestion(str(where[-1]), model.model_fields)}"
     if kind == "missing":
         return f"{where[-1]} is missing"
     if kind == "string_type":
@@ -228,7 +228,7 @@ def _explain(detail: Any) -> str:
 
 
 def _settle_body(
-    article: Article, body: str, reading: _Reading, path: str, content: Path, site: Site
+    article: Article, body: str, reading: _ParseContext, path: str, content: Path, site: Site
 ) -> tuple[Article, str, tuple[str, ...], tuple[tuple[str, str, int, int], ...]]:
     """Return the article with its pictures placed, its HTML, its links, and its media (source, output, size, mtime)."""
     folder = posixpath.dirname(path)
@@ -280,7 +280,7 @@ def _media_path(file: Path, size: int, mtime_ns: int) -> str:  # noqa: ARG001 (t
     return f"media/{files.digest(file.read_bytes())[:20]}{file.suffix.lower()}"
 
 
-def _url(article: Article, path: str, reading: _Reading, site: Site) -> str:
+def _url(article: Article, path: str, reading: _ParseContext, site: Site) -> str:
     stem = posixpath.splitext(posixpath.basename(path))[0]
     if stem == "index" and posixpath.dirname(path):  # a story in a folder of its own, beside its pictures
         stem = posixpath.basename(posixpath.dirname(path))
@@ -309,18 +309,19 @@ def _url(article: Article, path: str, reading: _Reading, site: Site) -> str:
 def _card(
     article: Article, path: str, url: str, html: str, links: tuple[str, ...], media: tuple[tuple[str, str, int, int], ...],
     record: str, site: Site,
-) -> Card:  # fmt: skip
+) -> ArticleSummary:  # fmt: skip
     lead = article.images[0] if article.images and not article.withdrawn else None
     latest = max(article.corrections, key=lambda correction: correction.date, default=None)
     summary = "" if article.withdrawn else article.summary or article_html.lead(article_html.plain(html[:4000]))
     listed = (
-        article.title, article.language, article.date, article.date[:10], instant_of(article.date, site.timezone), article.updated,
+        article.title, article.language, article.date, article.date[:10], timestamp_of(article.date, site.timezone),
+        article.updated,
         article.source, article.agency, article.byline, article.section, article.type, article.tags, article.slugline, summary,
         lead.src if lead else "", lead.alt if lead else "", latest.date if latest else "", latest.text if latest else "",
         article.withdrawn is not None, article.withdrawn.date if article.withdrawn else "",
         article.withdrawn.reason if article.withdrawn else "",
     )  # fmt: skip
-    return Card(
-        path, article.id, url, *listed, instant_of(article.embargo, site.timezone), instant_of(article.expires, site.timezone),
+    return ArticleSummary(
+        path, article.id, url, *listed, timestamp_of(article.embargo, site.timezone), timestamp_of(article.expires, site.timezone),
         article.draft, article.aliases, links, media, record, files.digest(url, article.id, repr(listed)),
     )  # fmt: skip

@@ -28,7 +28,7 @@ class Moment:
 
     iso: str
     day: str
-    instant: int
+    timestamp: int
 
 
 def read_moment(text: str, zone: str) -> Moment:

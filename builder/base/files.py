@@ -14,7 +14,7 @@ TEMPORARY_PREFIX = ".morgue-"
 _NAME = attrgetter("name")
 
 
-class Found(NamedTuple):
+class FileEntry(NamedTuple):
     """A file under a folder: its POSIX path from there, and what the file system says of it without opening it."""
 
     path: str
@@ -25,7 +25,7 @@ class Found(NamedTuple):
     """Whether it is a symbolic link that leaves the folder (or a dead one)."""
 
 
-def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[Found]:
+def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[FileEntry]:
     """Yield every file below `folder` in the order of paths; names that begin with a dot are passed over.
 
     Links to files are followed when they stay inside `folder`, links to folders never (they could go in circles):
@@ -33,7 +33,7 @@ def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[Found]:
     """
     inside = folder.resolve()
 
-    def below(current: str, prefix: str) -> Iterator[Found]:
+    def below(current: str, prefix: str) -> Iterator[FileEntry]:
         with os.scandir(current) as entries:
             ordered = sorted(entries, key=_NAME)
         for entry in ordered:
@@ -45,13 +45,13 @@ def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[Found]:
                 target = Path(entry.path).resolve()
                 if target.is_dir() or not target.is_relative_to(inside) or not target.exists():
                     if target.is_dir() or not suffixes or name.lower().endswith(suffixes):
-                        yield Found(prefix + name, 0, 0, escapes=True)
+                        yield FileEntry(prefix + name, 0, 0, escapes=True)
                     continue
             if not is_link and entry.is_dir():
                 yield from below(entry.path, f"{prefix}{name}/")
             elif not suffixes or name.endswith(suffixes) or name.lower().endswith(suffixes):
                 status = entry.stat()
-                yield Found(prefix + name, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+                yield FileEntry(prefix + name, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
     if folder.is_dir():
         yield from below(str(folder), "")

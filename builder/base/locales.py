@@ -21,7 +21,7 @@ from builder.base.dates import to_datetime
 _AUTONYMS = {"zh-hant": "繁體中文", "zh-hans": "简体中文", "zh-hk": "繁體中文(香港)", "zh-tw": "繁體中文(台灣)", "yue": "粵語"}
 
 
-class Words:
+class Localization:
     """One language's words and forms. Dates come as they are kept (`builder.base.dates.Moment.iso`)."""
 
     def __init__(self, language: str, timezone: str, folders: Sequence[Path]) -> None:

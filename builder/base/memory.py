@@ -11,7 +11,7 @@ INTERVAL = 0.25
 """Seconds between two looks; one look costs about a millisecond for each process."""
 
 
-class PeakMemory:
+class MemoryMonitor:
     """Watches while its block runs; `megabytes` (of 10**6 bytes) is the most that was seen.
 
     Counts PSS (each page of memory once, shared ones by their share), which Linux alone tells; elsewhere the
@@ -23,7 +23,7 @@ class PeakMemory:
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._look_on, daemon=True)
 
-    def __enter__(self) -> PeakMemory:
+    def __enter__(self) -> MemoryMonitor:
         self._watch.start()
         return self
 

@@ -42,7 +42,7 @@ class MorgueError(Exception):
     exit_code = 3
 
 
-class Unable(MorgueError):
+class BuildUnavailableError(MorgueError):
     """The work could not be done: locked, disk full, a worker died. The message says what to do."""
 
 

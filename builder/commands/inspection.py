@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 
 from builder.archive import collection, validation
-from builder.archive.sources import take_in
-from builder.articles.model import WORDS
+from builder.archive.sources import scan_sources
+from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
 from builder.base.problems import NullReporter, Problem
-from builder.build import PRELOADED, now, problems_of
+from builder.build import PRELOAD_MODULES, now, problems_of
 from builder.config.site import load_site
-from builder.parallel.pool import Workers
+from builder.parallel.pool import WorkerPool
 from builder.state import state
 
 
@@ -21,11 +21,11 @@ def inspect(folder: Path) -> list[Problem]:
 
     Writes nothing. Raises ConfigError for a site.yml that cannot be.
     """
-    site = load_site(folder, WORDS)
-    with state.glimpsed(folder) as known, Workers(os.cpu_count() or 1, PRELOADED) as workers:
+    site = load_site(folder, FIELD_NAMES)
+    with state.open_read_only(folder) as known, WorkerPool(os.cpu_count() or 1, PRELOAD_MODULES) as workers:
         reading = files.digest(site.reading_key, version.key())
-        intake = take_in(folder / "content", site, reading, known, workers, NullReporter())
+        intake = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
     cards = [entry.card for entry in intake.known.values() if entry.card is not None]
-    whole = collection.assemble(cards, now(), drafts=True)
+    whole = collection.build_archive(cards, now(), drafts=True)
     findings = (*whole.findings, *validation.dead_links(whole), *validation.near_names(whole))
     return sorted(problems_of(intake, findings, folder, site))

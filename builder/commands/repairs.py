@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.articles.frontmatter import CONTROL, Unreadable, split
-from builder.articles.model import WORDS
+from builder.articles.frontmatter import CONTROL, FrontMatterError, split
+from builder.articles.model import FIELD_NAMES
 from builder.articles.parsing import default_id, load
 from builder.base import files
 from builder.base.yamltext import YamlError, parse
@@ -41,7 +41,7 @@ def repairs(folder: Path) -> Iterator[Repair]:
 
     A file that cannot be read is left as it is: `morgue check` says what is wrong with it.
     """
-    site = load_site(folder, WORDS)
+    site = load_site(folder, FIELD_NAMES)
     content = folder / "content"
     for found in files.walk(content, files.ARTICLE_SUFFIXES):
         if found.escapes:
@@ -50,7 +50,7 @@ def repairs(folder: Path) -> Iterator[Repair]:
         try:
             before = data.decode()
             after = _repaired(found.path, before, content, site)
-        except (UnicodeDecodeError, Unreadable, YamlError):
+        except (UnicodeDecodeError, FrontMatterError, YamlError):
             continue
         if after != before:
             yield Repair(found.path, before, after)

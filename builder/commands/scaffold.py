@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from builder.articles.model import WORDS
+from builder.articles.model import FIELD_NAMES
 from builder.articles.parsing import default_id
 from builder.base import files
 from builder.base.problems import ConfigError
@@ -50,7 +50,7 @@ date, source, agency, byline, tags. Below them is its text, in Markdown.
 
 def new_article(folder: Path, title: str) -> Path:
     """Write the beginning of an article with `title`, dated now, and return its path. Raises ConfigError where it cannot."""
-    site = load_site(folder, WORDS)
+    site = load_site(folder, FIELD_NAMES)
     slug = slugify(title)
     if not slug:
         raise ConfigError(f'"{title}" has no letter or digit to make an address of')
@@ -59,7 +59,7 @@ def new_article(folder: Path, title: str) -> Path:
     file = folder / "content" / path
     if file.exists():
         raise ConfigError(f"{file}: is there already; give the new article another title")
-    words = {word: site.fields.get(word, word) for word in WORDS}
+    words = {word: site.fields.get(word, word) for word in FIELD_NAMES}
     given = {
         "title": quoted(title),
         "date": at.isoformat(sep=" ", timespec="minutes"),

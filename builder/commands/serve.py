@@ -13,7 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from builder.base.problems import ConfigError, MorgueError, Severity, Unable
+from builder.base.problems import BuildUnavailableError, ConfigError, MorgueError, Severity
 from builder.build import Options, build
 
 LIVE_SCRIPT = "/-morgue/live.js"
@@ -75,7 +75,7 @@ def serve(folder: Path, port: int, drafts: bool, tell: Callable[[str], None]) ->
     try:
         server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, live))
     except OSError as error:
-        raise Unable(f"port {port}: {error.strerror}; choose another with --port, or 0 for any free one") from None
+        raise BuildUnavailableError(f"port {port}: {error.strerror}; choose another with --port, or 0 for any free one") from None
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     tell(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl-C stops)")

@@ -182,9 +182,7 @@ def load_site(folder: Path, words: frozenset[str]) -> Site:
         for word in data.get(setting) or {} if isinstance(data.get(setting), dict) else {}:
             if word not in words:
                 problems.append(
-                    _problem(
-                        *position(text, (setting, word)), f"{setting}.{word}", f"is none of our words{suggestion(word, words)}"
-                    )
+                    _problem(*position(text, (setting, word)), f"{setting}.{word}", f"unknown field{suggestion(word, words)}")
                 )
     if problems or site is None:
         raise ConfigError(sorted(problems))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from builder.articles.model import Article, Card
+from builder.articles.model import Article, ArticleSummary
 from builder.base import files
-from builder.base.locales import Words
+from builder.base.locales import Localization
 from builder.base.urls import absolute, slugify
 from builder.config.site import Site
 
@@ -19,13 +19,13 @@ class Cite(NamedTuple):
     ris: str
 
 
-def cite(article: Article, card: Card, site: Site, words: Words) -> Cite:
+def cite(article: Article, card: ArticleSummary, site: Site, words: Localization) -> Cite:
     """Return how to cite `article`, with dates as `words` writes them."""
     url = absolute(site.url, card.url)
     return Cite(_text(article, url, site, words), _bibtex(article, card, url, site), _ris(article, url, site))
 
 
-def _text(article: Article, url: str, site: Site, words: Words) -> str:
+def _text(article: Article, url: str, site: Site, words: Localization) -> str:
     """Author, title, who ran it and the wire, day, archive, address, as ISO 690 cites newspapers; Chinese ones in Chinese marks."""
     day = words.day(article.date) if article.date else ""
     who = [*article.byline] or [*article.agency]
@@ -42,7 +42,7 @@ _SPECIAL = str.maketrans(
 )
 
 
-def _bibtex(article: Article, card: Card, url: str, site: Site) -> str:
+def _bibtex(article: Article, card: ArticleSummary, url: str, site: Site) -> str:
     notes = (", ".join(article.agency), f"archived at {site.title}", article.original_url, article.archived_url)
     fields = {
         "author": " and ".join(f"{{{_escaped(name)}}}" for name in article.byline or article.agency),
@@ -58,7 +58,7 @@ def _bibtex(article: Article, card: Card, url: str, site: Site) -> str:
     return f"@article{{{_key(article, card)},\n{lines}}}\n"
 
 
-def _key(article: Article, card: Card) -> str:
+def _key(article: Article, card: ArticleSummary) -> str:
     """Return the entry's key, ASCII as BibTeX wants it, and short; one that loses letters by that has the id's digest for them."""
     key = slugify(f"{(article.byline or article.agency or (article.source,))[0]} {article.date[:10]} {article.title}")
     kept = "-".join("".join(char if char.isascii() else " " for char in key).replace("-", " ").split())[:60].strip("-")

@@ -19,7 +19,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from builder.articles import article_html
-from builder.articles.model import Article, Card
+from builder.articles.model import Article, ArticleSummary
 from builder.base.dates import to_datetime, to_rfc3339
 from builder.base.urls import absolute, quote
 from builder.config.site import Site
@@ -87,7 +87,7 @@ class Entry:
     image_credit: str
 
 
-def entry_of(article: Article, card: Card, html: str, links: Mapping[str, str], site: Site) -> Entry:
+def entry_of(article: Article, card: ArticleSummary, html: str, links: Mapping[str, str], site: Site) -> Entry:
     """Return the entry of `article`: its picture, its text with every address absolute, its corrections.
 
     `html` is its arranged body, `links` the output paths of the links within the site (see builder.articles.article_html). The id
@@ -196,7 +196,7 @@ class _NewsEntry(BaseEntryExtension):  # type: ignore[misc]
         return self.entry
 
 
-class _Archived(BaseExtension):  # type: ignore[misc]
+class ArchiveFeedExtension(BaseExtension):  # type: ignore[misc]
     """RFC 5005 in RSS: links and the mark of an archive document, which feedgen gives Atom alone."""
 
     def __init__(self) -> None:
@@ -249,7 +249,7 @@ def _generator(site: Site, channel: Channel) -> FeedGenerator:
     feed.generator("Morgue")
     feed.updated(channel.updated or _NEVER)
     feed.lastBuildDate(channel.updated or _NEVER)
-    feed.register_extension("history", _Archived, None, atom=True, rss=True)
+    feed.register_extension("history", ArchiveFeedExtension, None, atom=True, rss=True)
     feed.history.channel, feed.history.base = channel, site.url
     return feed
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from builder.archive.collection import KINDS
-from builder.articles.model import Article, Card
+from builder.archive.collection import TAXONOMIES
+from builder.articles.model import Article, ArticleSummary
 from builder.base.dates import to_rfc3339
-from builder.base.locales import Words
+from builder.base.locales import Localization
 from builder.base.urls import absolute, page_of
 from builder.config.site import Site
 from builder.plan.pages import Page
@@ -31,7 +31,7 @@ TYPES = {
 }
 """Story types that schema.org has a class for; NewsArticle says no more than is known of the others."""
 
-_TITLES = {kind.folder: kind.title for kind in KINDS}
+_TITLES = {kind.folder: kind.title for kind in TAXONOMIES}
 _HARMLESS = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
@@ -47,7 +47,7 @@ class Head:
     jsonld: Markup | str = ""
 
 
-def article_head(article: Article, card: Card, site: Site) -> Head:
+def article_head(article: Article, card: ArticleSummary, site: Site) -> Head:
     """Return the head of an article's page. A withdrawn one has no metadata but its headline, and asks not to be indexed."""
     url = absolute(site.url, card.url)
     if card.withdrawn:
@@ -67,7 +67,7 @@ def _hides(known: dict[str, Any], name: str) -> bool:
     return name in known and not known[name].index
 
 
-def _open_graph(article: Article, card: Card, url: str, site: Site) -> Iterator[tuple[str, str]]:
+def _open_graph(article: Article, card: ArticleSummary, url: str, site: Site) -> Iterator[tuple[str, str]]:
     yield "og:type", "article"
     yield "og:site_name", site.title
     yield "og:title", card.title
@@ -86,7 +86,7 @@ def _open_graph(article: Article, card: Card, url: str, site: Site) -> Iterator[
         yield "article:tag", tag
 
 
-def _article(article: Article, card: Card, url: str, site: Site) -> dict[str, Any]:
+def _article(article: Article, card: ArticleSummary, url: str, site: Site) -> dict[str, Any]:
     """Return the article as schema.org has it: on wire copy the agency wrote it and owns it, and this archive publishes it."""
     agencies = [_organisation(name, site.agencies) for name in article.agency]
     people = [{"@type": "Person", "name": name} for name in article.byline]
@@ -154,16 +154,16 @@ def _known(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def page_head(page: Page, site: Site, words: Words) -> Head:
+def page_head(page: Page, site: Site, words: Localization) -> Head:
     """Return the head of any page that is not an article's."""
     title, description = _named(page, site, words)
     url = absolute(site.url, page.path)
     shown = f"{title} - {site.title}" if title else site.title
     meta = (("og:type", "website"), ("og:site_name", site.title), ("og:title", title or site.title), ("og:url", url))
-    robots = "noindex" if page.maker in {"404.html", "search.html", "redirect.html", "withdrawn.html"} else ""
-    if page.maker == "redirect.html":
+    robots = "noindex" if page.renderer in {"404.html", "search.html", "redirect.html", "withdrawn.html"} else ""
+    if page.renderer == "redirect.html":
         return Head(shown, "", absolute(site.url, page.context["target"]), robots)
-    if page.maker == "home.html":
+    if page.renderer == "home.html":
         return Head(site.title, description, url, "", meta, _script(_website(site)))
     if "row" in page.context and _hides({**site.agencies, **site.sources}, page.context["row"].name):
         robots = "noindex"
@@ -181,10 +181,10 @@ def page_head(page: Page, site: Site, words: Words) -> Head:
     return Head(shown, description, url, robots, meta, _script(listing) if not robots else "")
 
 
-def _named(page: Page, site: Site, words: Words) -> tuple[str, str]:
+def _named(page: Page, site: Site, words: Localization) -> tuple[str, str]:
     """Return a page's title and description in the site's language."""
     _, context = words.translations.gettext, page.context
-    match page.maker:
+    match page.renderer:
         case "home.html":
             return "", site.description or site.title
         case "year.html":
@@ -200,7 +200,7 @@ def _named(page: Page, site: Site, words: Words) -> tuple[str, str]:
         case "row_month.html":
             number = f" ({context['number']})" if context["number"] > 1 else ""
             return f"{context['row'].name}, {words.month(context['month'])}{number}", ""
-        case maker:
+        case renderer:
             titles = {
                 "search.html": "Search",
                 "feeds.html": "Feeds",
@@ -209,7 +209,7 @@ def _named(page: Page, site: Site, words: Words) -> tuple[str, str]:
                 "undated.html": "Undated stories",
                 "withdrawn.html": "Withdrawn stories",
             }
-            return _(titles[maker]) if maker in titles else "", ""
+            return _(titles[renderer]) if renderer in titles else "", ""
 
 
 def _website(site: Site) -> dict[str, Any]:
@@ -232,15 +232,15 @@ def _website(site: Site) -> dict[str, Any]:
     )
 
 
-def _breadcrumbs(page: Page, title: str, site: Site, words: Words) -> dict[str, Any] | None:
+def _breadcrumbs(page: Page, title: str, site: Site, words: Localization) -> dict[str, Any] | None:
     """Return the way down from the home page as a BreadcrumbList."""
     steps = [(site.title, "index.html")]
-    if page.maker in {"month.html", "day.html"}:
+    if page.renderer in {"month.html", "day.html"}:
         steps += [(words.month(link.name) if "-" in link.name else link.name, link.path) for link in page.context["up"]]
-    elif page.maker in {"row.html", "row_month.html"}:
+    elif page.renderer in {"row.html", "row_month.html"}:
         folder = page.path.split("/")[0]
         steps.append((words.translations.gettext(_TITLES[folder]), page_of(folder)))
-        if page.maker == "row_month.html":
+        if page.renderer == "row_month.html":
             steps.append((page.context["row"].name, page.context["row"].path))
     steps.append((title, page.path))
     return {

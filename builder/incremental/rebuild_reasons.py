@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from builder.articles.model import Card
+from builder.articles.model import ArticleSummary
 from builder.base.files import ARTICLE_SUFFIXES
 from builder.plan.pages import Page
 from builder.plan.views import Story
 
 MOST_LINES = 200
 """More pages than this are told of by reason; with a path all of them are told of."""
-MADE_OF = {
+SHARED_REASONS = {
     "program": "the program changed (Morgue or a library)",
     "site": "site.yml changed",
     "translations": "the translations changed",
     "template": "its template changed, or one that it includes",
 }
-SHOWN = {
+CONTEXT_REASONS = {
     "story.text": "the article's text or front matter changed",
     "story.links": "the links in its text lead elsewhere",
     "earlier": "the story before it changed, or is another one",
@@ -78,7 +78,7 @@ SHOWN = {
     "state": "the file that it copies changed",
 }
 """What is said when a word of a page's context changed; of other words (the search index has its own) their name is said."""
-STORY_WORDS = {
+FIELD_LABELS = {
     "title": "title",
     "date": "date",
     "updated": "updated",
@@ -102,13 +102,13 @@ STORY_WORDS = {
     "id": "id",
 }
 """What the article's own page can say changed, by the card's word for it."""
-_words_of = attrgetter(*STORY_WORDS)
+_words_of = attrgetter(*FIELD_LABELS)
 _WIDTH = 6
 _MASK = 0xFFFFFF
 """Hexadecimal digits for each of an article's words: two states in sixteen million look the same."""
 
 
-class Question(NamedTuple):
+class ReasonFilter(NamedTuple):
     """What a person asks about: an output file or folder, or an article or a folder of them; all where both are ""."""
 
     asked: str = ""
@@ -117,7 +117,7 @@ class Question(NamedTuple):
     article: str = ""
 
     @classmethod
-    def about(cls, path: str, folder: Path, output: Path) -> Question:
+    def about(cls, path: str, folder: Path, output: Path) -> ReasonFilter:
         """Read `path` as a person gives it: within the site, within content/, or from here or the archive's `folder`."""
         if not path:
             return cls()
@@ -173,9 +173,11 @@ def changes(before: str, now: str) -> str:
     told = []
     if "story.words" in changed:
         told = _changed_words(old.get("story.words", ""), new.get("story.words", ""))
-    said = [MADE_OF.get(name) or SHOWN.get(name) or f"its {name} changed" for name in changed if name != "story.words"]
+    said = [
+        SHARED_REASONS.get(name) or CONTEXT_REASONS.get(name) or f"its {name} changed" for name in changed if name != "story.words"
+    ]
     if told:
-        said = [line for line in said if line != SHOWN["story.text"]]
+        said = [line for line in said if line != CONTEXT_REASONS["story.text"]]
         said.append(f"the article changed: {', '.join(told)}; perhaps its text too")
     return ", ".join(dict.fromkeys(said))
 
@@ -184,7 +186,7 @@ def _changed_words(before: str, now: str) -> list[str]:
     if len(before) != len(now):
         return []
     parts = [(before[at : at + _WIDTH], now[at : at + _WIDTH]) for at in range(0, len(now), _WIDTH)]
-    return list(dict.fromkeys(said for said, (old, new) in zip(STORY_WORDS.values(), parts, strict=True) if old != new))
+    return list(dict.fromkeys(said for said, (old, new) in zip(FIELD_LABELS.values(), parts, strict=True) if old != new))
 
 
 def _short(value: object) -> str:
@@ -193,7 +195,7 @@ def _short(value: object) -> str:
 
 def shows(value: Any, place: str) -> bool:
     """Whether `value`, of a page's context, holds the card of an article at or below the content path `place`."""
-    if isinstance(value, Card):
+    if isinstance(value, ArticleSummary):
         return below(value.path, place)
     if isinstance(value, Story):
         return below(value.card.path, place)
@@ -205,10 +207,10 @@ def shows(value: Any, place: str) -> bool:
 
 
 @dataclass
-class Explainer:
+class ReasonCollector:
     """Notes, while a build looks for what to make, why it makes each output."""
 
-    question: Question
+    question: ReasonFilter
     past: Callable[[str], str]
     """Gives the inputs that an output was last made of, "" where none are known."""
     clean: bool

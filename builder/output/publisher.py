@@ -11,22 +11,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.base import files
-from builder.base.problems import ConfigError, Unable
+from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.incremental import rebuild_reasons
-from builder.incremental.rebuild_reasons import Explainer
-from builder.parallel.pool import Workers, batched
-from builder.plan.pages import Page, Part
-from builder.render.theme import Setting, Theme
-from builder.state.state import FOLDER, Output, Planned, State
+from builder.incremental.rebuild_reasons import ReasonCollector
+from builder.parallel.pool import WorkerPool, batched
+from builder.plan.pages import Page, PlanPart
+from builder.render.theme import RenderSettings, Theme
+from builder.state.state import FOLDER, OutputRecord, PartRecord, State
 
 STAGING = ".morgue-staging"
 BATCH_CARDS = 400
-_FEW = 8
+MIN_PARALLEL_BATCHES = 8
 """As many batches are rendered sooner here than by processes that would have to be started."""
 MARK = b'name="generator" content="Morgue"'
 
 
-class Stale(NamedTuple):
+class OutdatedPage(NamedTuple):
     """A page that is not published as it should be, the key that it gets, and what it is made of (explain.inputs_of)."""
 
     page: Page
@@ -35,7 +35,7 @@ class Stale(NamedTuple):
 
 
 @dataclass
-class Tally:
+class PublishCounts:
     """Output files by what became of them."""
 
     written: int = 0
@@ -44,26 +44,26 @@ class Tally:
 
 
 @dataclass
-class Outlet:
+class Publisher:
     """The output folder of one build: what was published there before, and what waits to be."""
 
     folder: Path
     ledger: Path
     state: State
-    before: dict[str, Output]
-    parts_before: dict[str, Planned]
+    before: dict[str, OutputRecord]
+    parts_before: dict[str, PartRecord]
     ours: set[str]
     """Every path that Morgue wrote there, known even where the state is lost."""
-    explainer: Explainer | None = None
+    explainer: ReasonCollector | None = None
     """Notes why pages are made, where somebody asks."""
     planned: set[str] = field(default_factory=set)
-    waiting: list[tuple[str, Output]] = field(default_factory=list)
+    waiting: list[tuple[str, OutputRecord]] = field(default_factory=list)
     """The name of the file that waits in the staging folder ("": what is published is right), and what is to be known of it."""
-    parts: dict[str, Planned] = field(default_factory=dict)
+    parts: dict[str, PartRecord] = field(default_factory=dict)
     """The parts of this plan, as far as they may be passed over next time."""
 
     @classmethod
-    def open(cls, folder: Path, site_folder: Path, state: State, explainer: Explainer | None = None) -> Outlet:
+    def open(cls, folder: Path, site_folder: Path, state: State, explainer: ReasonCollector | None = None) -> Publisher:
         """Look at `folder`. Raises ConfigError where it would mix the site with its own sources."""
         if folder in {site_folder, *site_folder.parents} or folder in (
             site_folder / name for name in ("content", "templates", "static")
@@ -85,7 +85,7 @@ class Outlet:
         """Where finished files wait: beside their places, so that moving them there is one step."""
         return self.folder / STAGING
 
-    def stale(self, parts: Iterable[Part], theme: Theme) -> Iterator[Stale]:
+    def stale(self, parts: Iterable[PlanPart], theme: Theme) -> Iterator[OutdatedPage]:
         """Note every page as planned, and yield those to be rendered; parts that show what they showed are passed over whole."""
         for part in parts:
             key = files.digest(theme.digest, part.shows) if part.shows else ""
@@ -100,18 +100,18 @@ class Outlet:
             paths = [page.path for page in planned]
             self.planned.update(paths)
             if key:
-                self.parts[part.name] = Planned(part.name, key, "\n".join(paths))
+                self.parts[part.name] = PartRecord(part.name, key, "\n".join(paths))
             for page in planned:
                 yield from self._stale(page, theme)
 
-    def _stale(self, page: Page, theme: Theme) -> Iterator[Stale]:
-        key = files.digest(theme.key_of(page.maker), repr(page.context))
+    def _stale(self, page: Page, theme: Theme) -> Iterator[OutdatedPage]:
+        key = files.digest(theme.key_of(page.renderer), repr(page.context))
         known = self.before.get(page.path)
         if known is None or known.key != key or not self._stand([page.path]):
-            inputs = rebuild_reasons.inputs_of(page, theme.inputs_of(page.maker))
+            inputs = rebuild_reasons.inputs_of(page, theme.inputs_of(page.renderer))
             if self.explainer is not None:
                 self.explainer.note(page, inputs, self._fault(page.path) if known is not None and known.key == key else "")
-            yield Stale(page, key, inputs)
+            yield OutdatedPage(page, key, inputs)
 
     def _fault(self, path: str) -> str:
         there = (self.folder / path).exists()
@@ -132,7 +132,7 @@ class Outlet:
                 return False
         return True
 
-    def render(self, stale: Iterable[Stale], setting: Setting, workers: Workers) -> Iterator[int]:
+    def render(self, stale: Iterable[OutdatedPage], setting: RenderSettings, workers: WorkerPool) -> Iterator[int]:
         """Render `stale` pages into the staging folder, yielding how many were done each time.
 
         Raises ConfigError for faulty templates.
@@ -143,7 +143,7 @@ class Outlet:
 
         self.clear()  # a build that was killed may have left some
         self.staging.mkdir(parents=True)
-        under_way: dict[str, Stale] = {}
+        under_way: dict[str, OutdatedPage] = {}
 
         def numbered() -> Iterator[tuple[int, Page]]:
             for number, each in enumerate(stale):
@@ -152,7 +152,7 @@ class Outlet:
 
         problems = []
         work = ((setting, batch) for batch in batched(numbered(), BATCH_CARDS, lambda item: weight(item[1])))
-        for made in workers.run(render_batch, work, least=_FEW):
+        for made in workers.run(render_batch, work, least=MIN_PARALLEL_BATCHES):
             kept = []
             for path, waiting, size, mtime_ns, problem in made:
                 page, key, inputs = under_way.pop(path)
@@ -160,20 +160,20 @@ class Outlet:
                 if problem is not None:
                     problems.append(problem)
                 else:  # the page's own path, not the worker's copy: there are hundreds of thousands
-                    self.waiting.append((waiting, Output(page.path, key, size, mtime_ns)))
+                    self.waiting.append((waiting, OutputRecord(page.path, key, size, mtime_ns)))
             self.state.keep_inputs(kept)
             yield len(made)
         if problems:
             raise ConfigError(sorted(set(problems))[:20])
 
-    def publish(self) -> Tally:
+    def publish(self) -> PublishCounts:
         """Put everything that waits in its place, then remove what is no longer planned."""
         changed = [(waiting, output.path) for waiting, output in self.waiting if waiting]
         gone = self.ours - self.planned
         empty = self._look_ahead([path for _, path in changed], gone)
         if self.planned - self.ours:
             self._write_ledger(self.ours | self.planned)
-        tally = Tally(written=len(changed), unchanged=len(self.planned) - len(changed))
+        tally = PublishCounts(written=len(changed), unchanged=len(self.planned) - len(changed))
         if gone and changed:
             tally.removed += self._clear_way(gone, [path for _, path in changed])
         for path in empty:
@@ -253,7 +253,7 @@ class Outlet:
         if strangers:
             some = ", ".join(strangers[:3]) + (f" and {len(strangers) - 3} more" if len(strangers) > 3 else "")
             what = f"holds files that Morgue did not write and would have to replace ({some})"
-            raise Unable(f"{self.folder}: {what}; move them away or choose another --output")
+            raise BuildUnavailableError(f"{self.folder}: {what}; move them away or choose another --output")
         for place in sorted({(self.folder / path).parent for path in (*coming, *gone)}):
             if place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from builder.base import files, version
-from builder.base.problems import ConfigError, Unable
+from builder.base.problems import BuildUnavailableError, ConfigError
 
 FORM = "dask://HOST:PORT"
 _PATIENCE = 5
@@ -34,7 +34,7 @@ Result = TypeVar("Result")
 _one_at_a_time = threading.Lock()
 
 
-class Footing(NamedTuple):
+class WorkerEnvironment(NamedTuple):
     """What two processes must have in common for their work to be the same bytes; compared in this order."""
 
     version: str
@@ -46,7 +46,7 @@ class Footing(NamedTuple):
     """The digest of a file of the archive; "" where it cannot be read."""
 
 
-_FAULTS = Footing(
+_FAULTS = WorkerEnvironment(
     version="has another version of Morgue or of its libraries; install the same on all",
     python="runs another version of Python; use the same on all",
     theme="has Morgue installed in another place; install it under the same path on all",
@@ -54,7 +54,7 @@ _FAULTS = Footing(
 )
 
 
-class Cluster(Executor):
+class DaskExecutor(Executor):
     """Runs jobs on the workers of a Dask cluster, each job once at most.
 
     Dask would run a job again whose worker is lost; ours write files, and half of them may be there. So the loss of a
@@ -69,7 +69,7 @@ class Cluster(Executor):
         self._name = f"morgue-{uuid.uuid4().hex}"
         self._numbers = count()
         self._under_way: dict[str, tuple[Future[Any], Any]] = {}
-        self._harm: Unable | None = None
+        self._harm: BuildUnavailableError | None = None
         self._guard = threading.Lock()
         client.subscribe_topic("all", self._hear)
 
@@ -94,7 +94,7 @@ class Cluster(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more jobs. `cancel_futures` takes back those under way; `wait` waits a moment for those in workers' hands."""
         with self._guard:
-            self._harm = self._harm or Unable(f"the Dask cluster was left; {_KEPT}")
+            self._harm = self._harm or BuildUnavailableError(f"the Dask cluster was left; {_KEPT}")
             jobs = [job for _, job in self._under_way.values()]
         if not jobs or self._client.status != "running":
             return
@@ -125,7 +125,9 @@ class Cluster(Executor):
         elif job.status == "error" and type(error).__module__.partition(".")[0] != "distributed":
             result.set_exception(error)
         else:
-            result.set_exception(self._harm or Unable(f"a job was lost: the Dask scheduler or a worker is gone; {_KEPT}"))
+            result.set_exception(
+                self._harm or BuildUnavailableError(f"a job was lost: the Dask scheduler or a worker is gone; {_KEPT}")
+            )
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
         """Hear what happens on the cluster. The scheduler tells it in order: a loss before the results of a second try."""
@@ -139,7 +141,7 @@ class Cluster(Executor):
 
     def _fail(self, why: str) -> None:
         with self._guard:
-            self._harm = self._harm or Unable(f"{why}; {_KEPT}. Build again, or without --executor if it recurs")
+            self._harm = self._harm or BuildUnavailableError(f"{why}; {_KEPT}. Build again, or without --executor if it recurs")
             results = [result for result, _ in self._under_way.values()]  # the jobs stay there, for shutdown to take back
         for result in results:
             if not result.done() and result.set_running_or_notify_cancel():
@@ -147,7 +149,7 @@ class Cluster(Executor):
 
 
 @contextmanager
-def joined(address: str, shared: Path) -> Iterator[Cluster]:
+def joined(address: str, shared: Path) -> Iterator[DaskExecutor]:
     """Open the cluster whose scheduler is at `address` (`dask://HOST:PORT`) for the length of the block.
 
     `shared` is a file of the archive that every worker must be able to read. Raises ConfigError for an address of another
@@ -159,9 +161,11 @@ def joined(address: str, shared: Path) -> Iterator[Cluster]:
         asyncio.run(asyncio.wait_for(_greet(distributed, f"tcp://{place}"), _PATIENCE))
         client = distributed.Client(f"tcp://{place}", timeout=_PATIENCE, set_as_default=False, name="morgue")
     except (OSError, TimeoutError, ValueError):
-        raise Unable(f"{address}: no Dask scheduler answers there; start one (dask scheduler), or mend the address") from None
+        raise BuildUnavailableError(
+            f"{address}: no Dask scheduler answers there; start one (dask scheduler), or mend the address"
+        ) from None
     try:
-        cluster = Cluster(client, _fit_workers(client, address, shared))
+        cluster = DaskExecutor(client, _fit_workers(client, address, shared))
         from tornado.ioloop import PeriodicCallback
 
         watch = PeriodicCallback(cluster.watch, _WATCH_MS)
@@ -228,27 +232,29 @@ def _fit_workers(client: Any, address: str, shared: Path) -> dict[str, int]:
     """Return the threads of each worker by its address. Raises Unable where there is none, or one that cannot do our work."""
     threads: dict[str, int] = client.nthreads()
     if not threads:
-        raise Unable(f"{address}: the Dask scheduler has no workers; start some (dask worker {address.removeprefix('dask://')})")
-    own = footing(str(shared))
-    for worker, found in _ask(client, footing, (str(shared),), threads).items():
+        raise BuildUnavailableError(
+            f"{address}: the Dask scheduler has no workers; start some (dask worker {address.removeprefix('dask://')})"
+        )
+    own = worker_environment(str(shared))
+    for worker, found in _ask(client, worker_environment, (str(shared),), threads).items():
         fault = _fault(own, found, shared)
         if fault:
-            raise Unable(f"the Dask worker {worker} {fault}")
+            raise BuildUnavailableError(f"the Dask worker {worker} {fault}")
     return threads
 
 
-def _fault(own: Footing, found: object, shared: Path) -> str:
+def _fault(own: WorkerEnvironment, found: object, shared: Path) -> str:
     """Say what keeps a worker that answered `found` from working for us; "" where nothing does."""
     # Dask hands on an exception that it cannot pickle as a text in another one
     if isinstance(found, ImportError | AttributeError) or str(found).startswith(_LACKING):
         return "does not have this version of Morgue; install the same on all"
-    if not isinstance(found, Footing):
+    if not isinstance(found, WorkerEnvironment):
         return f"cannot be used: {found}"
     different = (says for ours, theirs, says in zip(own, found, _FAULTS, strict=True) if ours != theirs)
     return next(different, "").format(shared=shared)
 
 
-def footing(shared: str) -> Footing:
+def worker_environment(shared: str) -> WorkerEnvironment:
     """Return on what footing this process stands; runs here and in each worker."""
     folders = [version.theme_folder(name) for name in ("templates", "static")]
     theme = files.digest(
@@ -259,7 +265,7 @@ def footing(shared: str) -> Footing:
     except OSError:
         seen = ""
     python = f"{platform.python_implementation()} {sys.version_info[0]}.{sys.version_info[1]}"
-    return Footing(version.key(), python, f"{folders[0]} {theme}", seen)
+    return WorkerEnvironment(version.key(), python, f"{folders[0]} {theme}", seen)
 
 
 def _alone(function: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:

@@ -17,13 +17,13 @@ from multiprocessing.context import BaseContext
 from types import FrameType, TracebackType
 from typing import TypeVar
 
-from builder.base.problems import Unable
+from builder.base.problems import BuildUnavailableError
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
 
-class Workers:
+class WorkerPool:
     """Up to `jobs` processes that start when the first large piece of work comes, and stop when the block ends.
 
     `executor` puts another kind of executor in their place (a cluster's); `preload` names modules that its own
@@ -41,7 +41,7 @@ class Workers:
         """Whether others' processes do the work, perhaps on other machines."""
         return self._given is not None
 
-    def __enter__(self) -> Workers:
+    def __enter__(self) -> WorkerPool:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -86,7 +86,7 @@ class Workers:
             self._end(at_once=True)  # before the caller puts away what workers would still write
             if not isinstance(error, BrokenProcessPool):
                 raise
-            raise Unable(
+            raise BuildUnavailableError(
                 "a worker process died (out of memory, or killed); nothing was published. Build again, with --jobs 1 if it recurs"
             ) from None
         finally:

@@ -8,24 +8,24 @@ from functools import partial
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
-from builder.archive.collection import KINDS, Archive, Group, names_of
+from builder.archive.collection import TAXONOMIES, Archive, Term, names_of
 from builder.archive.related import related
-from builder.articles.model import Card
+from builder.articles.model import ArticleSummary
 from builder.base import files
 from builder.base.urls import page_of, slugify
 from builder.config.site import Site
 from builder.plan import views
-from builder.plan.views import Bar, CorrectionNote, DaySummary, Link, MonthSummary, Row, Story
+from builder.plan.views import Bar, CorrectionNote, DaySummary, Link, MonthSummary, Story, TermView
 
-WHOLE_LIST = 100
+MAX_COMPLETE_LIST = 100
 """A group of up to this many stories shows them all on its page; a bigger one its newest, and a page for each month."""
-NEWEST = 50
+NEWEST_SHOWN = 50
 PER_PAGE = 100
 PER_UNDATED_PAGE = 500
 PER_FEED = 50
 PER_ARCHIVE_FEED = 500
 PER_SITEMAP = 50_000
-MOST_IN_PART = 1000
+MAX_PART_ARTICLES = 1000
 """Articles of a month with more are planned by days."""
 
 
@@ -36,11 +36,11 @@ class Page(NamedTuple):
     """
 
     path: str
-    maker: str
+    renderer: str
     context: dict[str, Any]
 
 
-class Part(NamedTuple):
+class PlanPart(NamedTuple):
     """Outputs that show the same stories. Where `shows` is what it was they are what they were: nobody plans them again."""
 
     name: str
@@ -58,7 +58,7 @@ class Asset(NamedTuple):
     state: str
 
 
-def plan(archive: Archive, site: Site, assets: Iterable[Asset]) -> Iterator[Part]:
+def plan(archive: Archive, site: Site, assets: Iterable[Asset]) -> Iterator[PlanPart]:
     """Yield every output of `archive` in parts, the articles first. No path comes twice.
 
     What is closed stays closed: day and month pages, the months of a group and archive feeds are made from the
@@ -67,18 +67,18 @@ def plan(archive: Archive, site: Site, assets: Iterable[Asset]) -> Iterator[Part
     rows = {folder: [views.row(group, site) for group in groups] for folder, groups in archive.groups.items()}
     yield from _articles(archive)
     yield from _calendar(archive)
-    for kind in KINDS:
+    for kind in TAXONOMIES:
         index = {"kind": kind.folder, "title": kind.title, "rows": rows[kind.folder]}
         yield _always(kind.folder, [Page(f"{kind.folder}/index.html", "taxonomy.html", index)])
         for group, row in zip(archive.groups[kind.folder], rows[kind.folder], strict=True):
-            yield Part(group.folder, _digest(archive, group.cards, row), partial(_group, group, row))
+            yield PlanPart(group.folder, _digest(archive, group.cards, row), partial(_group, group, row))
             if row.feed:
                 yield _feed_part(archive, row.feed, _newest(group), "rss", name=row.name, page=row.path)
     yield _always("undated", _undated(archive, site))
     yield _always("withdrawn", [Page("withdrawn.html", "withdrawn.html", {"cards": archive.withdrawn})])
     whole = _digest(archive, [*archive.stories, *archive.undated], rows, len(archive.undated), len(archive.withdrawn))
-    yield Part("front", whole, partial(_front, archive, rows))
-    yield Part("sitemap", whole, partial(_sitemaps, archive, rows))
+    yield PlanPart("front", whole, partial(_front, archive, rows))
+    yield PlanPart("sitemap", whole, partial(_sitemaps, archive, rows))
     yield from _feeds(archive)
     yield _always("on this day", _on_this_day(archive))
     yield _always(
@@ -87,11 +87,11 @@ def plan(archive: Archive, site: Site, assets: Iterable[Asset]) -> Iterator[Part
     yield _always("assets", (Page(asset.path, "copy", {"parts": asset.parts, "state": asset.state}) for asset in assets))
 
 
-def _always(name: str, pages: Iterable[Page]) -> Part:
-    return Part(name, "", lambda: pages)
+def _always(name: str, pages: Iterable[Page]) -> PlanPart:
+    return PlanPart(name, "", lambda: pages)
 
 
-def _digest(archive: Archive, cards: Sequence[Card], *also: object, full: bool = False) -> str:
+def _digest(archive: Archive, cards: Sequence[ArticleSummary], *also: object, full: bool = False) -> str:
     """Digest what lists show of `cards`, or, if `full`, all that there is of them, and whatever else there is."""
     parts = [card.digest for card in cards]
     if full:
@@ -100,16 +100,16 @@ def _digest(archive: Archive, cards: Sequence[Card], *also: object, full: bool =
     return files.digest("".join(parts), repr(also))
 
 
-def story(archive: Archive, card: Card) -> Story:
+def story(archive: Archive, card: ArticleSummary) -> Story:
     """Return `card` with the output paths of the links in its text."""
     return Story(card, {link: path for link in card.links if (path := archive.find(link))})
 
 
-def _articles(archive: Archive) -> Iterator[Part]:
+def _articles(archive: Archive) -> Iterator[PlanPart]:
     stories = archive.stories
     connected = related(stories)
     at = 0
-    busy = {month for month, cards in archive.months.items() if len(cards) > MOST_IN_PART}
+    busy = {month for month, cards in archive.months.items() if len(cards) > MAX_PART_ARTICLES}
     for span, found in groupby(stories, lambda card: card.day if card.day[:7] in busy else card.day[:7]):
         cards = list(found)
         around = [None if not at else stories[at - 1], *cards, stories[at + len(cards)] if at + len(cards) < len(stories) else None]
@@ -117,32 +117,38 @@ def _articles(archive: Archive) -> Iterator[Part]:
         ties = list(islice(connected, len(cards)))
         tied = "".join([f"{len(tie)}{''.join([card.digest for card in tie])}" for tie in ties])
         shows = _digest(archive, cards, around[0], around[-1], files.digest(tied), full=True)
-        yield Part(f"articles {span}", shows, partial(_articles_of, archive, around, ties))
+        yield PlanPart(f"articles {span}", shows, partial(_articles_of, archive, around, ties))
     apart = (*archive.undated, *archive.withdrawn)
     yield _always("articles that stand apart", (_article(archive, card, None, None, ()) for card in apart))
 
 
-def _articles_of(archive: Archive, around: list[Card | None], ties: list[tuple[Card, ...]]) -> Iterator[Page]:
+def _articles_of(archive: Archive, around: list[ArticleSummary | None], ties: list[tuple[ArticleSummary, ...]]) -> Iterator[Page]:
     """Yield the articles that stand in the row `around`, which begins and ends with a neighbour or None."""
     for earlier, card, later, tie in zip(around, around[1:], around[2:], ties, strict=False):
         if card is not None:
             yield _article(archive, card, earlier, later, tie)
 
 
-def _article(archive: Archive, card: Card, earlier: Card | None, later: Card | None, connected: tuple[Card, ...]) -> Page:
+def _article(
+    archive: Archive,
+    card: ArticleSummary,
+    earlier: ArticleSummary | None,
+    later: ArticleSummary | None,
+    connected: tuple[ArticleSummary, ...],
+) -> Page:
     return Page(card.url, "article.html", {"story": story(archive, card), "earlier": earlier, "later": later, "related": connected})
 
 
-def _calendar(archive: Archive) -> Iterator[Part]:
+def _calendar(archive: Archive) -> Iterator[PlanPart]:
     years: dict[str, list[str]] = defaultdict(list)
     for month, cards in archive.months.items():
         years[month[:4]].append(month)
-        yield Part(f"calendar {month}", _digest(archive, cards), partial(_month, archive, month))
+        yield PlanPart(f"calendar {month}", _digest(archive, cards), partial(_month, archive, month))
     for year, months in years.items():
         days = {
             day: len(archive.days[day]) for month in months for day in dict.fromkeys(card.day for card in archive.months[month])
         }
-        yield Part(f"calendar {year}", files.digest(repr(days)), partial(_year, archive, year, days))
+        yield PlanPart(f"calendar {year}", files.digest(repr(days)), partial(_year, archive, year, days))
 
 
 def _month(archive: Archive, month: str) -> Iterator[Page]:
@@ -179,13 +185,13 @@ def _day_page(day: str) -> str:
     return page_of(day.replace("-", "/"))
 
 
-def _group(group: Group, row: Row) -> Iterator[Page]:
+def _group(group: Term, row: TermView) -> Iterator[Page]:
     dated = [card for card in group.cards if card.day]
     undated = [card for card in group.cards if not card.day]
-    months: dict[str, list[Card]] = defaultdict(list)
+    months: dict[str, list[ArticleSummary]] = defaultdict(list)
     for card in dated:
         months[card.day[:7]].append(card)
-    complete = len(group.cards) <= WHOLE_LIST
+    complete = len(group.cards) <= MAX_COMPLETE_LIST
     newest = [*reversed(dated), *undated]
 
     def path_of(label: str) -> str:
@@ -197,7 +203,7 @@ def _group(group: Group, row: Row) -> Iterator[Page]:
         {
             "row": row,
             "chart": views.chart({month: len(cards) for month, cards in months.items()}, path_of),
-            "cards": newest if complete else newest[:NEWEST],
+            "cards": newest if complete else newest[:NEWEST_SHOWN],
             "complete": complete,
             "months": []
             if complete
@@ -209,9 +215,9 @@ def _group(group: Group, row: Row) -> Iterator[Page]:
             yield from _group_month(group, row, month, cards)
 
 
-def _newest(group: Group) -> list[Card]:
+def _newest(group: Term) -> list[ArticleSummary]:
     """Return what a group's feed has: its newest dated stories, which stand before the undated ones."""
-    newest: list[Card] = []
+    newest: list[ArticleSummary] = []
     for card in reversed(group.cards):
         if card.day:
             newest.append(card)
@@ -220,7 +226,7 @@ def _newest(group: Group) -> list[Card]:
     return newest
 
 
-def _group_month(group: Group, row: Row, month: str, cards: list[Card]) -> Iterator[Page]:
+def _group_month(group: Term, row: TermView, month: str, cards: list[ArticleSummary]) -> Iterator[Page]:
     """Yield the pages of one month of a group. They are named by their own stories: the group's name may change."""
     parts = [cards[at : at + PER_PAGE] for at in range(0, len(cards), PER_PAGE)]
     paths = [f"{group.folder}/{month}{'' if number == 1 else f'-{number}'}.html" for number in range(1, len(parts) + 1)]
@@ -241,7 +247,7 @@ def _group_month(group: Group, row: Row, month: str, cards: list[Card]) -> Itera
         )
 
 
-def _names(card: Card, group: Group) -> Iterator[str]:
+def _names(card: ArticleSummary, group: Term) -> Iterator[str]:
     return (name for name in names_of(card, group.kind.word) if slugify(name) == group.slug)
 
 
@@ -258,7 +264,7 @@ def _undated(archive: Archive, site: Site) -> Iterator[Page]:
         )
 
 
-def _front(archive: Archive, rows: dict[str, list[Row]]) -> Iterator[Page]:
+def _front(archive: Archive, rows: dict[str, list[TermView]]) -> Iterator[Page]:
     """Yield the pages that speak of the archive as a whole."""
     stories = archive.stories
     counts = {month: len(cards) for month, cards in archive.months.items()}
@@ -304,22 +310,24 @@ def _front(archive: Archive, rows: dict[str, list[Row]]) -> Iterator[Page]:
     yield Page("404.html", "404.html", {})
     yield Page("robots.txt", "robots", {})
     yield Page("opensearch.xml", "opensearch", {})
-    groups = [(kind.folder, kind.title, [row for row in rows[kind.folder] if row.feed]) for kind in KINDS]
+    groups = [(kind.folder, kind.title, [row for row in rows[kind.folder] if row.feed]) for kind in TAXONOMIES]
     yield Page("feeds.html", "feeds.html", {"groups": groups})
     yield Page("feeds.opml", "opml", {"groups": groups})
 
 
-def _feed_part(archive: Archive, path: str, cards: Sequence[Card], maker: str, name: str, page: str, **links: object) -> Part:
+def _feed_part(
+    archive: Archive, path: str, cards: Sequence[ArticleSummary], renderer: str, name: str, page: str, **links: object
+) -> PlanPart:
     """Return a feed of `cards`, newest first, as a part of its own."""
     context = {"name": name, "page": page, **links}
 
     def pages() -> Iterator[Page]:
-        yield Page(path, maker, {**context, "stories": [story(archive, card) for card in cards]})
+        yield Page(path, renderer, {**context, "stories": [story(archive, card) for card in cards]})
 
-    return Part(path, _digest(archive, cards, maker, context, full=True), pages)
+    return PlanPart(path, _digest(archive, cards, renderer, context, full=True), pages)
 
 
-def _feeds(archive: Archive) -> Iterator[Part]:
+def _feeds(archive: Archive) -> Iterator[PlanPart]:
     """Yield the site's feeds and the RFC 5005 archive of them: a chain of documents from the newest month back.
 
     Every month has documents, an empty one too, and a month's first document leads the chain into it: so a document
@@ -365,7 +373,7 @@ def _on_this_day(archive: Archive) -> Iterator[Page]:
         yield Page(f"on-this-day/{day}.js", "on_this_day", {"stories": stories})
 
 
-def _sitemaps(archive: Archive, rows: dict[str, list[Row]]) -> Iterator[Page]:
+def _sitemaps(archive: Archive, rows: dict[str, list[TermView]]) -> Iterator[Page]:
     """Yield the sitemap: one file, or an index of one for each year's stories and one for the other pages."""
     hidden = {row.name for kind in ("agencies", "sources") for row in rows[kind] if not row.indexed}
     by_year: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -374,7 +382,9 @@ def _sitemaps(archive: Archive, rows: dict[str, list[Row]]) -> Iterator[Page]:
             by_year[card.day[:4] or "undated"].append((card.url, max(card.date, card.updated, card.corrected)))
     listings = ["index.html", "about.html", "feeds.html"]
     listings += sorted({page_of(day[:cut].replace("-", "/")) for day in archive.days for cut in (4, 7, 10)})
-    listings += [path for kind in KINDS for path in (page_of(kind.folder), *(row.path for row in rows[kind.folder] if row.indexed))]
+    listings += [
+        path for kind in TAXONOMIES for path in (page_of(kind.folder), *(row.path for row in rows[kind.folder] if row.indexed))
+    ]
     by_year["pages"] = [(path, "") for path in listings]
     if sum(map(len, by_year.values())) <= PER_SITEMAP:
         yield Page("sitemap.xml", "sitemap", {"entries": [entry for name in sorted(by_year) for entry in by_year[name]]})

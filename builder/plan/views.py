@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from builder.archive.collection import Group
-from builder.articles.model import Card
+from builder.archive.collection import Term
+from builder.articles.model import ArticleSummary
 from builder.base.urls import page_of
 from builder.config.site import Site
 
@@ -68,7 +68,7 @@ class DaySummary:
     day: str
     count: int
     path: str
-    cards: list[Card]
+    cards: list[ArticleSummary]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class MonthSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TermView:
     """A tag, agency, source …: what its page and the lists of its kind say of it. `first` and `last` are days."""
 
     kind: str
@@ -102,7 +102,7 @@ class Row:
 class CorrectionNote:
     """The latest correction of an article."""
 
-    card: Card
+    card: ArticleSummary
     date: str
     text: str
 
@@ -112,7 +112,7 @@ class Story:
 
     __slots__ = ("card", "links")
 
-    def __init__(self, card: Card, links: dict[str, str]) -> None:
+    def __init__(self, card: ArticleSummary, links: dict[str, str]) -> None:
         self.card, self.links = card, links
 
     def __repr__(self) -> str:
@@ -124,7 +124,7 @@ class MonthGroup:
     """Stories of one month within a list ("" for undated ones)."""
 
     month: str
-    cards: list[Card]
+    cards: list[ArticleSummary]
     first_of_year: bool
 
 
@@ -136,7 +136,7 @@ class YearGroup:
     bars: list[Bar]
 
 
-def by_month(cards: Iterable[Card]) -> list[MonthGroup]:
+def by_month(cards: Iterable[ArticleSummary]) -> list[MonthGroup]:
     """Part `cards` at the months, in the order that they come in."""
     groups: list[MonthGroup] = []
     for month, part in groupby(cards, key=lambda card: card.day[:7]):
@@ -149,12 +149,12 @@ def by_year(bars: Iterable[Bar]) -> list[YearGroup]:
     return [YearGroup(year, list(part)) for year, part in groupby(bars, key=lambda bar: bar.label[:4])]
 
 
-def row(group: Group, site: Site) -> Row:
+def row(group: Term, site: Site) -> TermView:
     """Return what is shown of `group`."""
     known = {"agencies": site.agencies, "sources": site.sources}.get(group.kind.folder, {}).get(group.name)
     first = group.cards[0].day  # the undated stand behind the dated
     last = next((card.day for card in reversed(group.cards) if card.day), "")
-    return Row(
+    return TermView(
         group.kind.folder,
         group.name,
         group.slug,

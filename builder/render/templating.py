@@ -12,7 +12,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from builder.base import files
-from builder.base.locales import Words
+from builder.base.locales import Localization
 from builder.base.problems import ConfigError, Problem, Severity
 from builder.base.urls import quote, root_of
 
@@ -25,7 +25,7 @@ _KEPT = re.compile(r"""\bkept\(\s*["']([^"']+)["']""")
 class _Translated(NodeTransformer):
     """Puts the translations of fixed texts into a template when it is compiled: no page has to look them up."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Localization) -> None:
         self._words = words
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 (Jinja's visitors are named after nodes)
@@ -41,7 +41,7 @@ class _Translated(NodeTransformer):
 class Environment(jinja2.Environment):
     """Jinja over the template `folders`, the first that has a file giving it; with `words`, in their language."""
 
-    def __init__(self, folders: Iterable[str], words: Words | None = None) -> None:
+    def __init__(self, folders: Iterable[str], words: Localization | None = None) -> None:
         super().__init__(
             loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in folders]),
             autoescape=True,

@@ -16,7 +16,7 @@ from builder.state.state import State
 _KEPT = "templates"
 
 
-class Setting(NamedTuple):
+class RenderSettings(NamedTuple):
     """What a worker has to know to render one archive; plain data, so that it can go anywhere."""
 
     site: str
@@ -65,13 +65,13 @@ class Theme:
         made_of = rebuild_reasons.made_of(templates, program=version.key(), site=site.shown_key, translations=words)
         return cls(folders, files.digest(shared, sources), shared, templates, made_of)
 
-    def key_of(self, maker: str) -> str:
+    def key_of(self, renderer: str) -> str:
         """Return the key of what makes pages by `maker`: a template, or one of render.MAKERS."""
-        return files.digest(self.shared, self.templates.get(maker, maker))
+        return files.digest(self.shared, self.templates.get(renderer, renderer))
 
-    def inputs_of(self, maker: str) -> str:
+    def inputs_of(self, renderer: str) -> str:
         """Return the same for explanations."""
-        return self.made_of.get(maker, self.made_of[""])
+        return self.made_of.get(renderer, self.made_of[""])
 
 
 def _remembered(known: State, sources: str) -> Mapping[str, str] | None:

@@ -14,11 +14,11 @@ from typing import Any
 import msgspec
 
 from builder.archive.collection import Archive
-from builder.articles.model import Article, Card
+from builder.articles.model import Article, ArticleSummary
 from builder.base.files import digest
 from builder.base.problems import Reporter
-from builder.parallel.pool import Workers, batched
-from builder.plan.pages import Part
+from builder.parallel.pool import WorkerPool, batched
+from builder.plan.pages import PlanPart
 from builder.search.browser import layout, store
 from builder.search.browser.keys import bits_of, numbered
 from builder.search.browser.layout import Item
@@ -27,8 +27,8 @@ from builder.search.browser.store import Store
 from builder.search.text.analysis import Analysis, analyse
 from builder.search.text.documents import Document, searched_text
 from builder.search.whoosh_index import index, segments
-from builder.state.state import FILE, Bodies, State
-from builder.state.tables import is_of_machine
+from builder.state.state import FILE, BodyReader, State
+from builder.state.tables import is_environment_error
 
 FOLDER = "whoosh"
 """Where the Whoosh index is kept, beside the state."""
@@ -41,13 +41,13 @@ _LEAST, _MOST = 400, 3200
 class Prepared:
     """Both indexes, ready to take the place of those before."""
 
-    pages: Iterator[Part]
+    pages: Iterator[PlanPart]
     """The files of the browser's index."""
     commit: Callable[[], None]
     """Puts the Whoosh index in place; until then `morgue search` finds what it found."""
 
 
-class Wanted:
+class IndexDiff:
     """What an index lacks of an archive, and what it has too much."""
 
     def __init__(self, items: Iterable[Item], held: dict[str, object], state_of: Callable[[Item], object]) -> None:
@@ -56,7 +56,7 @@ class Wanted:
         self.remove = [id_ for id_ in held if id_ not in states]
 
 
-def prepare(folder: Path, whole: Archive, known: State, workers: Workers, reporter: Reporter) -> Prepared:
+def prepare(folder: Path, whole: Archive, known: State, workers: WorkerPool, reporter: Reporter) -> Prepared:
     """Bring the indexes in the state's `folder` to what `whole` publishes; only what differs is read and written.
 
     Withdrawn articles are not searched. Raises Unable where an index cannot be written or a worker died (it is then as
@@ -66,21 +66,21 @@ def prepare(folder: Path, whole: Archive, known: State, workers: Workers, report
     try:
         return _prepare(folder, items, bits_of(whole), known, workers, reporter)
     except sqlite3.DatabaseError as error:
-        if is_of_machine(error):
+        if is_environment_error(error):
             raise
         store.discard(folder / store.FILE)
         return _prepare(folder, items, bits_of(whole), known, workers, reporter)
 
 
-def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: Workers, reporter: Reporter) -> Prepared:
+def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: WorkerPool, reporter: Reporter) -> Prepared:
     browser = Store(folder / store.FILE, bits, workers.are_elsewhere)
     try:
-        here = Wanted(items, dict(index.version(folder / FOLDER) or {}), lambda item: item.version)
+        here = IndexDiff(items, dict(index.version(folder / FOLDER) or {}), lambda item: item.version)
         held = browser.known()
-        there = Wanted(items, dict(held), lambda item: (item.version, item.key))
+        there = IndexDiff(items, dict(held), lambda item: (item.version, item.key))
         if len(there.add) + len(there.remove) > len(held) // 4:
             browser.clear()
-            there = Wanted(items, {}, lambda item: item.key)
+            there = IndexDiff(items, {}, lambda item: item.key)
         add = [(item, item.card.id in here.add, item.card.id in there.add) for item in items]
         add = [each for each in add if each[1] or each[2]]
         runs = folder / _RUNS
@@ -93,7 +93,7 @@ def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: 
         state = str((folder / FILE).resolve())
         few = min(2 * workers.jobs, index.MERGED - 1)  # segments that need not be merged
         size = max(_LEAST, min(_MOST, math.ceil(len(add) / few)))
-        batches = (Stories(state, some) for some in batched(add, size))
+        batches = (DocumentBatch(state, some) for some in batched(add, size))
         update = index.prepare(folder / FOLDER, batches, here.remove, workers, reporter.advance, partial(_write, runs))
         if there.add or there.remove or not browser.is_finished:
             browser.update(sorted(runs.glob("*.sqlite")), there.remove, workers)
@@ -116,14 +116,14 @@ def discard_store(folder: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Stories:
+class DocumentBatch:
     """Some stories, each with whether Whoosh's index needs it and whether the browser's; their texts lie in the `state` file."""
 
     state: str
     items: list[tuple[Item, bool, bool]]
 
     def __iter__(self) -> Iterator[tuple[Item, Document, bool, bool]]:
-        bodies = Bodies(Path(self.state))
+        bodies = BodyReader(Path(self.state))
         try:
             for item, here, there in self.items:
                 body = bodies.of(item.card)
@@ -133,7 +133,7 @@ class Stories:
             bodies.close()
 
 
-def _write(runs_folder: Path, folder: Path, stories: Stories) -> list[segments.Segment]:
+def _write(runs_folder: Path, folder: Path, stories: DocumentBatch) -> list[segments.Segment]:
     """Analyse each story once, for both indexes. Runs in workers."""
     runs = Runs(runs_folder)
 
@@ -162,7 +162,7 @@ def _items(whole: Archive) -> Iterator[Item]:
             yield Item(key, spelled, digest(card.record, names), names)
 
 
-def _spelled(card: Card, usual: dict[str, dict[str, str]]) -> Card:
+def _spelled(card: ArticleSummary, usual: dict[str, dict[str, str]]) -> ArticleSummary:
     """Return `card` with every name in its usual spelling."""
     changed: dict[str, Any] = {}
     for word, names in usual.items():
@@ -175,12 +175,12 @@ def _spelled(card: Card, usual: dict[str, dict[str, str]]) -> Card:
     return msgspec.structs.replace(card, **changed) if changed else card
 
 
-def _names(card: Card) -> tuple[tuple[str, ...] | str, ...]:
+def _names(card: ArticleSummary) -> tuple[tuple[str, ...] | str, ...]:
     return card.agency, card.byline, card.tags, card.source, card.section, card.type
 
 
-def _document(card: Card, version: str, text: str) -> Document:
+def _document(card: ArticleSummary, version: str, text: str) -> Document:
     return Document(
-        card.id, version, card.url, card.title, text, card.language, card.instant, card.day, card.date,
+        card.id, version, card.url, card.title, text, card.language, card.timestamp, card.day, card.date,
         card.source, card.agency, card.byline, card.section, card.type, card.tags,
     )  # fmt: skip

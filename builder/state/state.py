@@ -12,13 +12,25 @@ from typing import NamedTuple
 import msgspec
 from filelock import FileLock, Timeout
 
-from builder.articles.model import Card
-from builder.articles.parsing import Loaded
+from builder.articles.model import ArticleSummary
+from builder.articles.parsing import ParsedArticle
 from builder.base.files import digest
-from builder.base.problems import Problem, Unable
-from builder.state.tables import Damaged, Shelves, is_of_machine, journal
+from builder.base.problems import BuildUnavailableError, Problem
+from builder.state.tables import BucketedTable, StateCorruptError, is_environment_error, journal_pragmas
 
-__all__ = ["Bodies", "Body", "Damaged", "Known", "Output", "Planned", "State", "discard", "glimpsed", "locked", "opened"]
+__all__ = [
+    "BodyReader",
+    "OutputRecord",
+    "PartRecord",
+    "SourceRecord",
+    "State",
+    "StateCorruptError",
+    "StoredBody",
+    "discard",
+    "locked",
+    "open_read_only",
+    "opened",
+]
 
 FOLDER = ".morgue"
 FILE = "state.sqlite"
@@ -27,13 +39,13 @@ _TABLES = f"""
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, article BLOB, html TEXT, sha256 TEXT);
 CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, inputs TEXT) WITHOUT ROWID;
-{Shelves.table("articles")}
-{Shelves.table("outputs")}
-{Shelves.table("parts")}
+{BucketedTable.table("articles")}
+{BucketedTable.table("outputs")}
+{BucketedTable.table("parts")}
 """
 
 
-class Known(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class SourceRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One content file as it was last read: what the file system said of it, and what came of it.
 
     `mtime_ns` is -1 where the file was so fresh that a later change could carry the same time. `card` is None where
@@ -45,12 +57,12 @@ class Known(msgspec.Struct, frozen=True, array_like=True, gc=False):
     mtime_ns: int
     ctime_ns: int
     sha256: str
-    card: Card | None
+    card: ArticleSummary | None
     problems: tuple[Problem, ...]
     unknown: tuple[str, ...]
 
 
-class Output(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class OutputRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One output file as it was last written: the key of what it shows, and what the file system said of it."""
 
     path: str
@@ -59,7 +71,7 @@ class Output(msgspec.Struct, frozen=True, array_like=True, gc=False):
     mtime_ns: int
 
 
-class Planned(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class PartRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A part of the plan (pages.Part) as it last was: the key of all that its outputs show, and their paths, a line each."""
 
     path: str
@@ -68,7 +80,7 @@ class Planned(msgspec.Struct, frozen=True, array_like=True, gc=False):
     outputs: str
 
 
-class Body(NamedTuple):
+class StoredBody(NamedTuple):
     """An article's front matter as JSON (an Article), its arranged HTML, and the SHA-256 of its file."""
 
     article: str
@@ -81,11 +93,11 @@ class State:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._articles = Shelves(connection, "articles", Known)
-        self._outputs = Shelves(connection, "outputs", Output)
-        self._parts = Shelves(connection, "parts", Planned)
+        self._articles = BucketedTable(connection, "articles", SourceRecord)
+        self._outputs = BucketedTable(connection, "outputs", OutputRecord)
+        self._parts = BucketedTable(connection, "parts", PartRecord)
 
-    def articles(self, reading: str) -> dict[str, Known]:
+    def articles(self, reading: str) -> dict[str, SourceRecord]:
         """Return what is known of every content file that was read under the key `reading`, by its path.
 
         The key is that of the settings and the program; what was read under another one is forgotten. Raises Damaged
@@ -98,12 +110,12 @@ class State:
         self._tell("reading", reading)
         return {}
 
-    def keep_bodies(self, read: Iterable[Loaded]) -> None:
+    def keep_bodies(self, read: Iterable[ParsedArticle]) -> None:
         """Keep the texts of articles that were read."""
         rows = ((loaded.path, loaded.article, loaded.html, loaded.sha256) for loaded in read if loaded.card is not None)
         self._connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?)", rows)
 
-    def keep_articles(self, known: Mapping[str, Known], changed: Collection[str]) -> None:
+    def keep_articles(self, known: Mapping[str, SourceRecord], changed: Collection[str]) -> None:
         """Keep what is `known` of content files; of the paths `changed` it is another than was read here, or nothing."""
         self._articles.keep(known, changed)
         gone = ((path,) for path in changed if path not in known or known[path].card is None)
@@ -113,7 +125,7 @@ class State:
         """Return the output folder that is known of, None where none is."""
         return self._about("output")
 
-    def outputs(self, folder: str) -> dict[str, Output]:
+    def outputs(self, folder: str) -> dict[str, OutputRecord]:
         """Return what is known of every file in the output `folder`, by its path; of another folder nothing is known."""
         if self.output_folder() != folder:
             self._outputs.clear()
@@ -131,16 +143,16 @@ class State:
         """Keep what outputs are made of, apart from the rest: most builds never look at it."""
         self._connection.executemany("INSERT OR REPLACE INTO inputs VALUES (?, ?)", inputs)
 
-    def keep_outputs(self, outputs: Mapping[str, Output], changed: Collection[str]) -> None:
+    def keep_outputs(self, outputs: Mapping[str, OutputRecord], changed: Collection[str]) -> None:
         """Keep `outputs` as they now are, of which those at the paths `changed` are others than were read here, or gone."""
         self._outputs.keep(outputs, changed)
         self._connection.executemany("DELETE FROM inputs WHERE path = ?", ((path,) for path in changed if path not in outputs))
 
-    def parts(self) -> dict[str, Planned]:
+    def parts(self) -> dict[str, PartRecord]:
         """Return the parts of the last plan for the output folder that is known of, by name."""
         return self._parts.read()
 
-    def keep_parts(self, parts: Mapping[str, Planned], changed: Collection[str]) -> None:
+    def keep_parts(self, parts: Mapping[str, PartRecord], changed: Collection[str]) -> None:
         """Keep `parts`, of which those of the names `changed` are others than were read here, or gone."""
         self._parts.keep(parts, changed)
 
@@ -174,28 +186,28 @@ class Snapshot(State):
     def __init__(self, file: Path) -> None:
         super().__init__(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True))
 
-    def articles(self, reading: str) -> dict[str, Known]:
+    def articles(self, reading: str) -> dict[str, SourceRecord]:
         """Return what is known, or nothing where no sound state is."""
         try:
             return self._articles.read() if self._about("reading") == reading else {}
-        except (sqlite3.Error, Damaged):
+        except (sqlite3.Error, StateCorruptError):
             return {}
 
-    def keep_bodies(self, read: Iterable[Loaded]) -> None:
+    def keep_bodies(self, read: Iterable[ParsedArticle]) -> None:
         """Keep nothing."""
 
-    def keep_articles(self, known: Mapping[str, Known], changed: Collection[str]) -> None:
+    def keep_articles(self, known: Mapping[str, SourceRecord], changed: Collection[str]) -> None:
         """Keep nothing."""
 
 
-class Bodies:
+class BodyReader:
     """The texts of articles, read by those that render; opened anew in each process."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, check_same_thread=False)
 
-    def of(self, card: Card) -> Body:
+    def of(self, card: ArticleSummary) -> StoredBody:
         """Return the body of the article that `card` is of.
 
         Raises Damaged if it is not there, or not as it was kept, and Unable where it cannot be read.
@@ -205,8 +217,8 @@ class Bodies:
         except sqlite3.DatabaseError as error:
             raise _fault(error, self._file) from None
         if row is None or None in row or digest(*row) != card.record:
-            raise Damaged(card.path)
-        return Body(*row)
+            raise StateCorruptError(card.path)
+        return StoredBody(*row)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -228,10 +240,10 @@ def locked(folder: Path) -> Iterator[None]:
             lock.acquire(timeout=0)
         except Timeout:
             who = holder.read_text() if holder.exists() else "another process"
-            raise Unable(f"{folder}: {who} is building this archive; wait until it is done") from None
+            raise BuildUnavailableError(f"{folder}: {who} is building this archive; wait until it is done") from None
         holder.write_text(f"process {os.getpid()}")
     except OSError as error:
-        raise Unable(f"{kept}: cannot be written: {error.strerror}; the build keeps what it knows there") from None
+        raise BuildUnavailableError(f"{kept}: cannot be written: {error.strerror}; the build keeps what it knows there") from None
     try:
         yield
     finally:
@@ -258,7 +270,7 @@ def opened(folder: Path, shared: bool = False) -> Iterator[State]:
 
 
 @contextmanager
-def glimpsed(folder: Path) -> Iterator[State]:
+def open_read_only(folder: Path) -> Iterator[State]:
     """Open the state of the archive at `folder` to look at; one that is absent or damaged is empty."""
     try:
         snapshot: State = Snapshot(folder / FOLDER / FILE)
@@ -278,16 +290,16 @@ def discard(folder: Path) -> None:
         (folder / FOLDER / (FILE + suffix)).unlink(missing_ok=True)
 
 
-def _fault(error: sqlite3.DatabaseError, file: Path) -> Unable | Damaged:
+def _fault(error: sqlite3.DatabaseError, file: Path) -> BuildUnavailableError | StateCorruptError:
     """Return what to raise for `error`: a full disk must not cost what is kept there."""
-    if not is_of_machine(error):
-        return Damaged(str(error))
+    if not is_environment_error(error):
+        return StateCorruptError(str(error))
     what = "the disk is full, or fails" if error.sqlite_errorname.startswith("SQLITE_IOERR") else error
-    return Unable(f"{file}: {what}; make room, or see who may write there")
+    return BuildUnavailableError(f"{file}: {what}; make room, or see who may write there")
 
 
 def _prepare(connection: sqlite3.Connection, shared: bool) -> None:
-    connection.executescript(journal(shared))
+    connection.executescript(journal_pragmas(shared))
     if connection.execute("PRAGMA user_version").fetchone()[0] not in {0, FORMAT}:
         raise sqlite3.DatabaseError("of another format")
     connection.executescript(_TABLES)

@@ -9,16 +9,16 @@ from zlib import crc32
 
 import msgspec
 
-SHELVES = 512
+BUCKETS = 512
 """A row holds a five-hundredth of all records: some hundred kilobytes where there are 100,000 articles."""
 _OF_MACHINE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_LOCKED")
 
 
-class Damaged(Exception):
+class StateCorruptError(Exception):
     """What was kept is not what is there: it is dropped, and the build begins anew."""
 
 
-def is_of_machine(error: sqlite3.Error) -> bool:
+def is_environment_error(error: sqlite3.Error) -> bool:
     """Whether `error` says that the machine would not have it (no room, no right, another at it), not that the file is bad."""
     return str(getattr(error, "sqlite_errorname", "")).startswith(_OF_MACHINE)  # sqlite3's own errors have no name
 
@@ -31,7 +31,7 @@ class _Placed(Protocol):
 Record = TypeVar("Record", bound=_Placed)
 
 
-class Shelves(Generic[Record]):
+class BucketedTable(Generic[Record]):
     """The records of one table, each a msgspec.Struct with a `path`; a row holds those whose paths share a checksum.
 
     One row for each record would cost a build that changes nothing ten times as much as the rest of its work.
@@ -54,11 +54,11 @@ class Shelves(Generic[Record]):
         rows = self._connection.execute(f"SELECT shelf, records, seal FROM {self._table}")  # noqa: S608 (the name is ours)
         for shelf, data, seal in rows:
             if type(data) is not bytes or crc32(data) != seal:
-                raise Damaged(f"{self._table} {shelf}")
+                raise StateCorruptError(f"{self._table} {shelf}")
             try:
                 records: list[Record] = self._decode(data)
             except msgspec.MsgspecError as error:
-                raise Damaged(f"{self._table} {shelf}: {error}") from None
+                raise StateCorruptError(f"{self._table} {shelf}: {error}") from None
             self._held[shelf] = [record.path for record in records]
             found.update(zip(self._held[shelf], records, strict=True))
         return found
@@ -83,7 +83,7 @@ class Shelves(Generic[Record]):
         self._held.clear()
 
 
-def journal(shared: bool) -> str:
+def journal_pragmas(shared: bool) -> str:
     """Return the SQL that says how a database that others read meanwhile is written.
 
     The write-ahead log is quickest, but lies in memory that one machine alone has. `shared` among machines it is a
@@ -94,4 +94,4 @@ def journal(shared: bool) -> str:
 
 
 def _shelf_of(path: str) -> int:
-    return crc32(path.encode()) % SHELVES
+    return crc32(path.encode()) % BUCKETS

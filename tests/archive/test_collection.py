@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.archive import validation
-from builder.archive.collection import Archive, assemble
-from builder.articles.model import Card
+from builder.archive.collection import Archive, build_archive
+from builder.articles.model import ArticleSummary
 from builder.articles.parsing import load
 from builder.config.site import Site
 from builder.plan.pages import Page, plan
@@ -21,15 +21,15 @@ SITE = Site.model_validate({"undated": "keep", "agencies": {"Harbour Wire": {"ab
 NOW = 1_800_000_000
 
 
-def card(path: str, body: str = "x", **words: object) -> Card:
+def card(path: str, body: str = "x", **words: object) -> ArticleSummary:
     front = "".join(f"{word}: {value}\n" for word, value in {"title": path, "date": "2025-02-12", **words}.items() if value)
     loaded = load(path, f"---\n{front}---\n{body}".encode(), Path("/nowhere"), SITE)
     assert loaded.card is not None, loaded.problems
     return loaded.card
 
 
-def archive(*cards: Card, now: int = NOW, drafts: bool = False) -> Archive:
-    return assemble(sorted(cards, key=lambda card: card.path), now, drafts)
+def archive(*cards: ArticleSummary, now: int = NOW, drafts: bool = False) -> Archive:
+    return build_archive(sorted(cards, key=lambda card: card.path), now, drafts)
 
 
 def findings(whole: Archive) -> list[str]:
@@ -132,10 +132,10 @@ cards_ = st.builds(
 )  # fmt: skip
 
 
-def sealed(cards: Iterable[Card], month: str) -> dict[str, str]:
+def sealed(cards: Iterable[ArticleSummary], month: str) -> dict[str, str]:
     """The sealed pages of `month`, with what each shows."""
     with patch.multiple(
-        "builder.plan.pages", WHOLE_LIST=3, PER_PAGE=2, PER_ARCHIVE_FEED=2
+        "builder.plan.pages", MAX_COMPLETE_LIST=3, PER_PAGE=2, PER_ARCHIVE_FEED=2
     ):  # so that small archives have big groups
         pages = planned(archive(*cards))
     wanted = {month, month.replace("-", "/")}
@@ -146,7 +146,7 @@ def sealed(cards: Iterable[Card], month: str) -> dict[str, str]:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(cards_, min_size=1, max_size=25, unique_by=lambda card: card.path), st.data())
-def test_what_is_sealed_never_changes_because_of_another_month(cards: list[Card], data: st.DataObject) -> None:
+def test_what_is_sealed_never_changes_because_of_another_month(cards: list[ArticleSummary], data: st.DataObject) -> None:
     months = sorted({card.day[:7] for card in cards})
     month = data.draw(st.sampled_from(months))
     # A month is closed once a later one has an article; the oldest has none before it to lead back to.
@@ -164,10 +164,10 @@ def test_what_is_sealed_never_changes_because_of_another_month(cards: list[Card]
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(cards_, min_size=2, max_size=25, unique_by=lambda card: card.path))
-def test_a_later_article_gives_an_article_its_next_link_and_nothing_else(cards: list[Card]) -> None:
+def test_a_later_article_gives_an_article_its_next_link_and_nothing_else(cards: list[ArticleSummary]) -> None:
     ordered = archive(*cards).stories
-    earlier = {page.path: page.context for page in planned(archive(*ordered[:-1])) if page.maker == "article.html"}
-    later = {page.path: page.context for page in planned(archive(*ordered)) if page.maker == "article.html"}
+    earlier = {page.path: page.context for page in planned(archive(*ordered[:-1])) if page.renderer == "article.html"}
+    later = {page.path: page.context for page in planned(archive(*ordered)) if page.renderer == "article.html"}
     for path, context in earlier.items():
         changed = {word for word, value in context.items() if repr(value) != repr(later[path][word])}
         assert changed <= {"later"}
@@ -175,10 +175,10 @@ def test_a_later_article_gives_an_article_its_next_link_and_nothing_else(cards: 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(cards_, max_size=25, unique_by=lambda card: card.path))
-def test_no_output_comes_twice_and_every_listed_path_is_there(cards: list[Card]) -> None:
+def test_no_output_comes_twice_and_every_listed_path_is_there(cards: list[ArticleSummary]) -> None:
     paths = [page.path for page in planned(archive(*cards))]
     assert len({path.casefold() for path in paths}) == len(paths)
-    listed = {entry for page in planned(archive(*cards)) if page.maker == "sitemap" for entry, _ in page.context["entries"]}
+    listed = {entry for page in planned(archive(*cards)) if page.renderer == "sitemap" for entry, _ in page.context["entries"]}
     assert listed <= set(paths)
 
 
@@ -205,10 +205,14 @@ linked = st.builds(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(linked, max_size=12, unique_by=lambda card: card.path), st.lists(linked, min_size=1, max_size=3), st.data())
-def test_a_part_that_shows_the_same_has_the_same_pages(cards: list[Card], edits: list[Card], data: st.DataObject) -> None:
+def test_a_part_that_shows_the_same_has_the_same_pages(
+    cards: list[ArticleSummary], edits: list[ArticleSummary], data: st.DataObject
+) -> None:
     """Parts are passed over by what they say that they show: whatever changes in their pages must be in it."""
     kept = {card.path: card for card in cards if data.draw(st.integers(0, 9))}
-    with patch.multiple("builder.plan.pages", WHOLE_LIST=3, PER_PAGE=2, PER_ARCHIVE_FEED=2, PER_SITEMAP=9, NEWEST=2, PER_FEED=3):
+    with patch.multiple(
+        "builder.plan.pages", MAX_COMPLETE_LIST=3, PER_PAGE=2, PER_ARCHIVE_FEED=2, PER_SITEMAP=9, NEWEST_SHOWN=2, PER_FEED=3
+    ):
         before, after = (
             {part.name: (part.shows, [(*page[:2], repr(page.context)) for page in part.pages()]) for part in plan(whole, SITE, [])}
             for whole in (archive(*cards), archive(*(kept | {card.path: card for card in edits}).values()))

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from builder.articles.model import Article
-from builder.articles.parsing import Loaded, load
+from builder.articles.parsing import ParsedArticle, load
 from builder.config.site import Site
 
 
 def read(
     text: str | bytes, path: str = "2025/2025-02-12-a-story.md", content: Path = Path("/nowhere"), **settings: Any
-) -> tuple[Loaded, list[str]]:
+) -> tuple[ParsedArticle, list[str]]:
     """Return what one file gives, and its problems as they are printed."""
     loaded = load(
         path,
@@ -194,7 +194,7 @@ def test_raw_html_figures_stay() -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("---\ntitle: T\ndate: 2025-02-12\nagancy: AFP\n---\nx", '4:1: error: agancy: is none of our words (did you mean "agency"?)'),
+        ("---\ntitle: T\ndate: 2025-02-12\nagancy: AFP\n---\nx", '4:1: error: agancy: unknown field (did you mean "agency"?)'),
         ("---\ntitle: T\ndate: 2025-02-12\ntitle: U\n---\nx", "4:1: error: title: is given twice; keep one"),
         ("---\ntitle: A: B\ndate: 2025-02-12\n---\nx", "2:9: error: a colon in the text: put the whole value in quotes"),
         ("---\ntitle: T\ndate: 2025-02-12\nx", "1:1: error: the front matter that begins here never ends; close it with a line ---"),
@@ -204,7 +204,7 @@ def test_raw_html_figures_stay() -> None:
         ("---\ntitle: T\ndate: 2025-02-12\nlanguage: English!\n---\nx", '4:1: error: language: "English!" is no language code'),
         ("---\ntitle: T\ndate: 2025-02-12\noriginal_url: javascript:alert(1)\n---\nx", '4:1: error: original_url: "javascript:alert(1)" is no web'),
         ("---\ntitle: T\ndate: 2025-02-12\nimages:\n- src: https://a.example/b.jpg\n  alt: A\n---\nx", "5:3: warning: images.0.credit: the picture"),
-        ("---\ntitle: T\ndate: 2025-02-12\nimages:\n- scr: b.jpg\n---\nx", '5:3: error: images.0.scr: is none of our words (did you mean "src"?)'),
+        ("---\ntitle: T\ndate: 2025-02-12\nimages:\n- scr: b.jpg\n---\nx", '5:3: error: images.0.scr: unknown field (did you mean "src"?)'),
         ("---\ntitle: T\ndate: 2025-02-12\ncorrections:\n- date: 2025-02-31\n  text: x\n---\nx", '5:3: error: corrections.0.date: "2025-02-31" is'),
         (b"---\ntitle: caf\xe9\n---\nx", "2:11: error: byte 0xE9 is not UTF-8; save the file as UTF-8"),
         ("---\ntitle: T\n---\nx".encode("utf-16"), "1:1: error: is UTF-16; save it as UTF-8"),

@@ -7,20 +7,20 @@ from pathlib import Path
 import jinja2
 from babel.messages.pofile import read_po
 
-from builder.archive.collection import KINDS
-from builder.base.locales import Words
+from builder.archive.collection import TAXONOMIES
+from builder.base.locales import Localization
 from builder.base.version import theme_folder
 from builder.formats.metadata import page_head
 
 TEMPLATES = theme_folder("templates")
-CHINESE = Words("zh-Hant", "Asia/Hong_Kong", [TEMPLATES])
-ENGLISH = Words("en", "Asia/Hong_Kong", [TEMPLATES])
+CHINESE = Localization("zh-Hant", "Asia/Hong_Kong", [TEMPLATES])
+ENGLISH = Localization("en", "Asia/Hong_Kong", [TEMPLATES])
 
 
 def message_ids() -> set[str]:
     """Every message id that a template, or the code that names pages, has."""
     parser = jinja2.Environment(extensions=["jinja2.ext.i18n"])
-    found = {kind.title for kind in KINDS}
+    found = {kind.title for kind in TAXONOMIES}
     for file in TEMPLATES.rglob("*.html"):
         for _, _, message in parser.extract_translations(file.read_text(encoding="utf-8")):  # type: ignore[attr-defined]
             text = message[0] if isinstance(message, tuple) else message
@@ -68,7 +68,7 @@ def test_dates_and_numbers() -> None:
 
 
 def test_an_interface_language_without_translations_is_english_with_its_own_dates() -> None:
-    french = Words("fr", "Europe/Paris", [TEMPLATES])
+    french = Localization("fr", "Europe/Paris", [TEMPLATES])
     assert french.day("2025-02-12") == "12 février 2025"
     assert french.translations.gettext("Search") == "Search"
 
@@ -79,6 +79,6 @@ def test_a_sites_own_words_come_before_the_themes(tmp_path: Path) -> None:
     (folder / "messages.po").write_text(
         'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Search"\nmsgstr "尋找"\n', encoding="utf-8"
     )
-    words = Words("zh-HK", "Asia/Hong_Kong", [tmp_path, TEMPLATES])
+    words = Localization("zh-HK", "Asia/Hong_Kong", [tmp_path, TEMPLATES])
     assert words.translations.gettext("Search") == "尋找"
     assert words.translations.gettext("Topics") == "專題"

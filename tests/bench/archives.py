@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from builder.articles.frontmatter import split
-from builder.articles.model import WORDS, Article
+from builder.articles.model import FIELD_NAMES, Article
 from builder.articles.parsing import load
 from builder.config.site import Site, load_site
 from tests.bench import vocabulary
@@ -160,7 +160,7 @@ class Corpus:
 
     @cached_property
     def _site(self) -> Site:
-        return load_site(self.folder, WORDS) if (self.folder / "site.yml").is_file() else Site(undated="keep")
+        return load_site(self.folder, FIELD_NAMES) if (self.folder / "site.yml").is_file() else Site(undated="keep")
 
 
 def _names(chance: random.Random, count: int) -> list[str]:

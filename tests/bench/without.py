@@ -15,7 +15,7 @@ from builder.search.text.analysis import analyse
 from builder.search.whoosh_index import segments
 
 
-def _write(_: Path, folder: Path, some: sync.Stories) -> list[segments.Segment]:
+def _write(_: Path, folder: Path, some: sync.DocumentBatch) -> list[segments.Segment]:
     """Do what stories._write does, for Whoosh's index alone. Runs in workers."""
     return segments.write(folder, ((document, analyse(document)) for _, document, here, _ in some if here))
 

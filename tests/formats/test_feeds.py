@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from reader import make_reader
 
-from builder.articles.model import Article, Card, Image
+from builder.articles.model import Article, ArticleSummary, Image
 from builder.config.site import Site
 from builder.formats import feeds
 from builder.formats.feeds import Channel, Entry
@@ -263,9 +263,9 @@ def image_of(src: str, words: str) -> Image:
     return Image.model_construct(src=src, alt=words, caption=words, credit=words)
 
 
-def card_of(title: str, summary: str) -> Card:
-    words = dict.fromkeys(Card.__struct_fields__, "")
-    return Card(**{**words, "url": "2025/02/12/a.html", "title": title, "summary": summary, "date": "2025-02-12"})  # type: ignore[arg-type]
+def card_of(title: str, summary: str) -> ArticleSummary:
+    words = dict.fromkeys(ArticleSummary.__struct_fields__, "")
+    return ArticleSummary(**{**words, "url": "2025/02/12/a.html", "title": title, "summary": summary, "date": "2025-02-12"})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

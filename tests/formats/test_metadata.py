@@ -12,27 +12,27 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.articles.model import Article, Card
-from builder.base.locales import Words
+from builder.articles.model import Article, ArticleSummary
+from builder.base.locales import Localization
 from builder.base.version import theme_folder
 from builder.config.site import Organisation, Site
 from builder.formats import citations, metadata
 from tests.sites import Archive, archive, story
 
 SITE = Site(title="The Lantern", url="https://lantern.example/", timezone="Asia/Hong_Kong")
-ENGLISH = Words("en", "Asia/Hong_Kong", [theme_folder("templates")])
-CHINESE = Words("zh-Hant", "Asia/Hong_Kong", [theme_folder("templates")])
+ENGLISH = Localization("en", "Asia/Hong_Kong", [theme_folder("templates")])
+CHINESE = Localization("zh-Hant", "Asia/Hong_Kong", [theme_folder("templates")])
 
 
-def made(**words: Any) -> tuple[Article, Card]:
+def made(**words: Any) -> tuple[Article, ArticleSummary]:
     """An article of these words, and its card."""
     front = {"title": "A story", "date": "2025-02-12", "language": "en", "id": "a", **words}
     article = Article.model_validate(front, context={"timezone": "Asia/Hong_Kong"})
-    fields: dict[str, Any] = dict.fromkeys(Card.__struct_fields__, "")
+    fields: dict[str, Any] = dict.fromkeys(ArticleSummary.__struct_fields__, "")
     fields |= {key: value for key, value in article.model_dump().items() if key in fields and isinstance(value, str | tuple)}
     fields |= {"url": "2025/02/12/a.html", "withdrawn": article.withdrawn is not None}
     fields["corrected"] = max((correction.date for correction in article.corrections), default="")
-    return article, Card(**fields)
+    return article, ArticleSummary(**fields)
 
 
 def linked(**words: Any) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def test_the_pages_of_a_site(tmp_path: Path) -> None:
     assert heads(site, "404.html")[0].find("meta", attrs={"name": "robots"})["content"] == "noindex"
 
 
-def cited(words: Words = ENGLISH, **front: Any) -> citations.Cite:
+def cited(words: Localization = ENGLISH, **front: Any) -> citations.Cite:
     """How an article of these words is cited."""
     return citations.cite(*made(**front), SITE, words)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.base.files import digest
-from builder.base.problems import Unable
+from builder.base.problems import BuildUnavailableError
 from builder.build import Options, build
 from builder.output.publisher import STAGING
 from builder.search.answers import find
@@ -103,7 +103,7 @@ def answers(folder: Path) -> Answers:
     """Return what `morgue search` answers to every question, in every order; nothing where it says that it has no index."""
     try:
         return {f"{query!r} by {sort}": find(folder, query, sort=sort, limit=50) for query in QUERIES for sort in SORTS}
-    except Unable:
+    except BuildUnavailableError:
         return {}
 
 

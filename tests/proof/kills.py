@@ -15,7 +15,7 @@ from builder.output.publisher import STAGING
 from tests.proof.edits import TO_ALL, Editor
 from tests.proof.ground import SITE, Ground, Seen, Tell, some
 
-KINDS = ("edited", "all new", "published", "clean")
+TAXONOMIES = ("edited", "all new", "published", "clean")
 """Some stories were edited, all pages are to be made anew, they are just being put in place, or all is made anew (`--clean`)."""
 PUBLISHED = 12_000
 """Files that are put in place in a second, about."""
@@ -27,13 +27,13 @@ COMPARED = 6
 def prove(ground: Ground, kills: int, chance: random.Random, tell: Tell) -> int:
     """Kill `kills` builds, up to three in a row; return how many rounds had faults, having told which."""
     editor = Editor(ground.folder, chance)
-    lasts = {kind: _last(ground, editor, kind, number) for number, kind in enumerate(KINDS)}
+    lasts = {kind: _last(ground, editor, kind, number) for number, kind in enumerate(TAXONOMIES)}
     tell("Kills: builds last " + ", ".join(f"{seconds:.1f} s ({kind})" for kind, seconds in lasts.items()))
     struck: Counter[str] = Counter()
     wrong = number = 0
     while struck.total() < kills:
-        kind = KINDS[number % len(KINDS)]
-        _change(ground.folder, editor, kind, len(KINDS) + number)
+        kind = TAXONOMIES[number % len(TAXONOMIES)]
+        _change(ground.folder, editor, kind, len(TAXONOMIES) + number)
         before = ground.see()
         found = []
         for _ in range(1 if kind == "published" else chance.randint(1, 3)):

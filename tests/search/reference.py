@@ -39,8 +39,8 @@ def search(documents: Iterable[Document], query: Node, sort: str = "relevance") 
                     idf = math.log(1 + (len(archive) - having + 0.5) / (having + 0.5))
                     score += idf * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length(document) / mean))
             found.append((document, score))
-    newest = {document.id: math.inf if document.instant is None else -document.instant for document in archive}
-    oldest = {document.id: math.inf if document.instant is None else document.instant for document in archive}
+    newest = {document.id: math.inf if document.timestamp is None else -document.timestamp for document in archive}
+    oldest = {document.id: math.inf if document.timestamp is None else document.timestamp for document in archive}
     keys = {
         "relevance": lambda pair: (-round(pair[1], 9), newest[pair[0].id], pair[0].id),
         "newest": lambda pair: (newest[pair[0].id], pair[0].id),

@@ -177,7 +177,7 @@ def test_site_yml_is_checked_with_lines_and_suggestions(tmp_path: Path) -> None:
     assert 'site.yml:2:1: error: timzone: is not a setting (did you mean "timezone"?); remove it or mend its spelling' in lines
     assert any(line.startswith("site.yml:3:1: error: url: must be the full address") for line in lines)
     assert 'site.yml:4:1: error: undated: must be error or keep, not "maybe"' in lines
-    assert 'site.yml:5:10: error: fields.bylin: is none of our words (did you mean "byline"?)' in lines
+    assert 'site.yml:5:10: error: fields.bylin: unknown field (did you mean "byline"?)' in lines
 
 
 def test_a_folder_without_site_yml_is_a_usage_error(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_unknown_keys_are_told_of_once_a_key(tmp_path: Path) -> None:
     run = site.build()
     assert run.code == 0
     assert [line for line in run.err.splitlines() if "wordcount" in line] == [
-        "content/1.md:4:1: warning: wordcount: is none of our words and is left out (7 articles); map it with `fields` in site.yml or remove it"
+        "content/1.md:4:1: warning: wordcount: unknown field and is left out (7 articles); map it with `fields` in site.yml or remove it"
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 
 import builder
-from builder.build import PRELOADED
+from builder.build import PRELOAD_MODULES
 
 PACKAGE = Path(builder.__file__).parent
 ROOMS = [  # from the top to the ground; the rooms themselves are read from the folders
@@ -116,5 +116,5 @@ def test_only_the_command_line_prints() -> None:
 
 
 def test_modules_that_are_named_in_texts_can_be_imported() -> None:
-    for name in PRELOADED:
+    for name in PRELOAD_MODULES:
         import_module(name)

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 
 from builder.archive.collection import Archive
-from builder.articles.model import Card
+from builder.articles.model import ArticleSummary
 
 UNDATED = 4_000_000
 """The day of the undated: after every day of the calendar."""
@@ -24,7 +24,7 @@ def bits_of(archive: Archive) -> int:
     return max(FEWEST_BITS, *((len(cards) - 1).bit_length() for cards in archive.days.values()), 0)
 
 
-def numbered(archive: Archive) -> Iterator[tuple[int, Card]]:
+def numbered(archive: Archive) -> Iterator[tuple[int, ArticleSummary]]:
     """Yield every story that is searched with its key, in the order of keys."""
     bits = bits_of(archive)
     for day, cards in archive.days.items():

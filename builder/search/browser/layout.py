@@ -8,10 +8,10 @@ from functools import partial
 from itertools import chain, groupby, pairwise
 from typing import Any, NamedTuple
 
-from builder.articles.model import Card
+from builder.articles.model import ArticleSummary
 from builder.base.files import digest
 from builder.base.urls import slugify
-from builder.plan.pages import Page, Part
+from builder.plan.pages import Page, PlanPart
 from builder.search.browser.postings import varint
 from builder.search.browser.shards import Columns, Listed, listed, name_of
 from builder.search.text.analysis import FACETS
@@ -34,7 +34,7 @@ class Item(NamedTuple):
     """A story that is searched: its number, its card with names as the lists spell them, and a digest of all that is searched."""
 
     key: int
-    card: Card
+    card: ArticleSummary
     version: str
     listed: str
     """A digest of all that lists show of it."""
@@ -51,7 +51,7 @@ class Year(NamedTuple):
     """The name of the list of its stories' agencies, tags …"""
 
 
-def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Listed]]) -> Iterator[Part]:
+def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Listed]]) -> Iterator[PlanPart]:
     """Yield every file of the index, the manifest last: once it is there, all that it names is.
 
     `items` come in the order of keys; `length` is the sum of the stories' lengths; `files` are those of each of `KINDS`. The
@@ -67,18 +67,18 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Lis
         lists_of_days.append(listed_days)
         names = digest("".join([item.listed for item in stories]))[:10]
         years.append(Year(label, len(stories), name_of(listed_days), names))
-        yield Part(f"search {label}", names, partial(_names, names, stories))
+        yield PlanPart(f"search {label}", names, partial(_names, names, stories))
         for month, of_month in groupby(days, lambda each: each[0][:7]):
             yield _month(month, list(of_month))
     named = [(kind, file.name) for kind, every in files.items() for file in every]
     files_of = (Page(f"{FOLDER}/{kind}/{name}.js", "search_file", {"kind": kind, "name": name}) for kind, name in named)
-    yield Part("search terms", digest(repr(named)), lambda: files_of)
+    yield PlanPart("search terms", digest(repr(named)), lambda: files_of)
     roots: dict[str, Columns] = {}
     parts: list[Page] = []
     for kind, every in files.items():
         roots[kind], within = listed(every)
         parts += (_data(f"i/{name}", columns) for name, columns in within)
-    yield Part("search lists", digest(repr(parts)), lambda: parts)
+    yield PlanPart("search lists", digest(repr(parts)), lambda: parts)
     inside = lists_of_days if len(years) <= FEW_YEARS else []
     head = {
         "format": FORMAT,
@@ -93,7 +93,7 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Lis
     last += [_data(f"{kind}/{name_of(columns)}", columns) for kind, columns in roots.items() if kind != "t"]
     sized = [column for columns in inside for column in (varint(sum(map(len, columns))), *columns)]
     last.append(_data("manifest", (_headed(head), *roots["t"], *sized)))
-    yield Part("search manifest", "", lambda: last)
+    yield PlanPart("search manifest", "", lambda: last)
 
 
 def _data(name: str, columns: Columns) -> Page:
@@ -124,9 +124,9 @@ def _names(name: str, stories: list[Item]) -> Iterator[Page]:
     yield _data(f"f/{name}", (_headed(listed), bytes(data)))
 
 
-def _month(month: str, days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> Part:
+def _month(month: str, days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> PlanPart:
     shows = digest("".join([item.card.digest + item.version for _, groups in days for _, part in groups for item in part]))
-    return Part(
+    return PlanPart(
         f"search {month or 'undated'} stories", shows, lambda: (page for day, groups in days for page in _stories(day, groups))
     )
 
@@ -160,7 +160,7 @@ def _days(days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> Columns:
     runs: list[bytes] = []
     marks: list[bytes] = []
     for (_, groups), (before, number) in zip(days, pairwise([0, *numbers]), strict=True):
-        moments = [sum(1 for _ in same) for _, same in groupby(item.card.instant for _, part in groups for item in part)]
+        moments = [sum(1 for _ in same) for _, same in groupby(item.card.timestamp for _, part in groups for item in part)]
         size = sum(moments)
         for column, value in zip(columns, (number - before, size, size - len(moments)), strict=True):
             column.append(varint(value))

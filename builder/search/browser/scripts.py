@@ -12,7 +12,7 @@ import json
 import re
 from typing import Any
 
-from builder.articles.model import Article, Card
+from builder.articles.model import Article, ArticleSummary
 from builder.base.urls import quote
 from builder.search.browser.shards import Columns
 from builder.search.browser.store import packed
@@ -38,13 +38,13 @@ def data_script(name: str, columns: Columns) -> bytes:
     return script(name, packed(columns))
 
 
-def stories_script(name: str, stories: list[tuple[Card, Article, str]]) -> bytes:
+def stories_script(name: str, stories: list[tuple[ArticleSummary, Article, str]]) -> bytes:
     """Return the script with some stories, each a card, its article and its HTML: what a list of hits shows of them and
     what is exported, in the order of `HIT`."""
     return data_script(name, (_json([_hit(*story) for story in stories]),))
 
 
-def _hit(card: Card, article: Article, html: str) -> list[Any]:
+def _hit(card: ArticleSummary, article: Article, html: str) -> list[Any]:
     return [
         quote(card.url), card.title, card.date, card.updated, card.source, card.agency, card.byline, card.section, card.type,
         card.tags, card.language, article.summary, article.original_url, card.id, searched_text(article, html),

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from builder.base import version
-from builder.parallel.pool import Workers, batched
+from builder.parallel.pool import WorkerPool, batched
 from builder.search.browser.postings import Posting, Postings, blocks, joined
 from builder.search.browser.runs import docs, in_order, merged, postings_of, unpacked, words
 from builder.search.browser.shards import (
@@ -34,8 +34,8 @@ from builder.search.browser.shards import (
     shard_file,
     words_file,
 )
-from builder.state.state import Damaged
-from builder.state.tables import journal
+from builder.state.state import StateCorruptError
+from builder.state.tables import journal_pragmas
 
 FILE = "browser.sqlite"
 _EFFORT = 5
@@ -73,7 +73,7 @@ class Store:
 
     def __init__(self, file: Path, bits: int, shared: bool = False) -> None:
         self._file = file
-        self._journal = journal(shared)
+        self._journal = journal_pragmas(shared)
         made_by = f"{_FORMAT}, {version.key()}, {bits} bits"
         try:
             self._open()
@@ -123,7 +123,7 @@ class Store:
             for table in ("docs", "found", "blocks", "regions", "words", "stale", "files"):
                 self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 (the names are ours)
 
-    def update(self, runs: list[Path], gone: Iterable[str], workers: Workers) -> None:
+    def update(self, runs: list[Path], gone: Iterable[str], workers: WorkerPool) -> None:
         """Take in the stories of `runs`, which replace those of the same ids, and let go of those with the ids `gone`."""
         with self._connection:
             without, fewer = self._let_go([*gone, *(doc.id for doc in docs(runs))])
@@ -236,7 +236,7 @@ class Store:
             is_there = execute("DELETE FROM words WHERE word = ? AND count <= 0", (word,)).rowcount == 0
             self._mark("v", word, is_there)
 
-    def _cut(self, workers: Workers) -> None:
+    def _cut(self, workers: WorkerPool) -> None:
         """Cut every region anew that has a stale term."""
         execute, executemany = self._connection.execute, self._connection.executemany
         with self._connection:
@@ -338,7 +338,7 @@ def finished(folder: Path, kind: str, name: str) -> bytes:
     with closing(sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)) as store:
         row = store.execute("SELECT data FROM files WHERE kind = ? AND name = ?", (kind, name)).fetchone()
     if row is None:
-        raise Damaged(f"{kind}/{name}")
+        raise StateCorruptError(f"{kind}/{name}")
     return bytes(row[0])
 
 

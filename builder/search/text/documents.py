@@ -25,7 +25,7 @@ class Document:
     """The body without markup, paragraphs parted by line breaks."""
     language: str
     """BCP 47; may be empty."""
-    instant: int | None
+    timestamp: int | None
     """Seconds since 1970 UTC, negative before; None when undated."""
     day: str
     """`2025-02-12` in the site's time zone, empty when undated."""
@@ -50,7 +50,9 @@ class Document:
 
 
 NAMES = tuple(field.name for field in fields(Document))
-_EMPTY: dict[str, Any] = {name: () if name in {"agency", "byline", "tags"} else None if name == "instant" else "" for name in NAMES}
+_EMPTY: dict[str, Any] = {
+    name: () if name in {"agency", "byline", "tags"} else None if name == "timestamp" else "" for name in NAMES
+}
 
 
 def searched_text(article: Article, html: str) -> str:

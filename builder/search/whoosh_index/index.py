@@ -31,8 +31,8 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from builder.base.files import digest, write_whole
-from builder.base.problems import Unable
-from builder.parallel.pool import Workers
+from builder.base.problems import BuildUnavailableError
+from builder.parallel.pool import WorkerPool
 from builder.search.text.analysis import analyse
 from builder.search.text.documents import Document
 from builder.search.whoosh_index import segments
@@ -49,7 +49,7 @@ MERGED = 8
 _SPARSE = 0.75
 
 
-class Absent(Exception):
+class IndexMissingError(Exception):
     """There is no index here that can be read: none was made, or another program's, or it is damaged."""
 
 
@@ -69,11 +69,11 @@ class Manifest:
         try:
             text = (folder / MANIFEST).read_bytes()
         except OSError:
-            raise Absent("there is no search index yet") from None
+            raise IndexMissingError("there is no search index yet") from None
         try:
             data = json.loads(text)
             if data["format"] != FORMAT:
-                raise Absent("the search index is of another version of Morgue")
+                raise IndexMissingError("the search index is of another version of Morgue")
             listed = tuple(Segment(**entry | {"deleted": tuple(entry["deleted"])}) for entry in data["segments"])
             made = cls(data["contents"], data["digest"], listed)
             sound = digest((folder / made.contents).read_bytes()) == made.digest
@@ -81,7 +81,7 @@ class Manifest:
         except (OSError, ValueError, KeyError, TypeError):
             sound = False
         if not sound:
-            raise Absent("the search index is damaged")
+            raise IndexMissingError("the search index is damaged")
         return made
 
     def write(self, folder: Path) -> None:
@@ -124,7 +124,7 @@ def version(folder: Path) -> dict[str, str] | None:
     try:
         manifest = Manifest.read(folder)
         return {id_: version for segment in manifest.segments for id_, version in _live(folder, segment)}
-    except (Absent, OSError, ValueError, TypeError):
+    except (IndexMissingError, OSError, ValueError, TypeError):
         return None
 
 
@@ -137,7 +137,7 @@ def update(
     folder: Path,
     batches: Iterable[Iterable[Document]],
     remove: Iterable[str],
-    workers: Workers,
+    workers: WorkerPool,
     advance: Callable[[int], None] | None = None,
 ) -> IndexReport:
     """Bring the documents of `batches` into the index in `folder`, and take those with the ids `remove` out of it.
@@ -153,7 +153,7 @@ def prepare(
     folder: Path,
     batches: Iterable[Batch],
     remove: Iterable[str],
-    workers: Workers,
+    workers: WorkerPool,
     advance: Callable[[int], None],
     write: Callable[[Path, Batch], list[Segment]],
 ) -> Prepared:
@@ -175,17 +175,17 @@ def discard(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _unable(error: OSError, folder: Path) -> Unable:
-    return Unable(f"{error.filename or folder}: {error.strerror}; the search index is as it was before")
+def _unable(error: OSError, folder: Path) -> BuildUnavailableError:
+    return BuildUnavailableError(f"{error.filename or folder}: {error.strerror}; the search index is as it was before")
 
 
 def _prepare(
-    folder: Path, batches: Iterable[list[Segment]], remove: set[str], workers: Workers, advance: Callable[[int], None]
+    folder: Path, batches: Iterable[list[Segment]], remove: set[str], workers: WorkerPool, advance: Callable[[int], None]
 ) -> Prepared:
     try:
         known: Manifest | None = Manifest.read(folder)
         tables = [segment.table(folder).ids for segment in known.segments] if known else []
-    except (Absent, OSError, ValueError, TypeError):
+    except (IndexMissingError, OSError, ValueError, TypeError):
         known, tables = None, []
     _clear(folder, known)
     try:
@@ -224,7 +224,7 @@ def _without(segment: Segment, ids: list[str], gone: set[str]) -> Segment:
     return segment._replace(deleted=tuple(sorted(deleted)))
 
 
-def _merged(folder: Path, kept: list[Segment], workers: Workers) -> list[Segment]:
+def _merged(folder: Path, kept: list[Segment], workers: WorkerPool) -> list[Segment]:
     """Return the segments that stand in for `kept`, so that there are few and most of what they hold is live."""
     while True:
         sparse = [segment for segment in kept if segment.live < _SPARSE * segment.documents]

@@ -22,12 +22,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, TypeAlias
 
-from builder.base.problems import Unable
+from builder.base.problems import BuildUnavailableError
 from builder.search.text.analysis import FACETS, WEIGHTS
 from builder.search.text.documents import Document
 from builder.search.text.query import All, Facet, Node, Not, Part, Period, Some, Text, texts
 from builder.search.text.words import is_stemmed, term_of
-from builder.search.whoosh_index.index import Absent, Manifest
+from builder.search.whoosh_index.index import IndexMissingError, Manifest
 from builder.search.whoosh_index.segments import DAMAGE, Segment, damaged
 
 K1, B = 1.2, 0.75
@@ -70,11 +70,11 @@ class Searcher:
             try:
                 opened += (_Opened(folder, segment) for segment in Manifest.read(folder).segments)
                 return cls(opened)
-            except (Absent, *DAMAGE) as error:  # an update may just have taken away what it replaced
-                reason = str(error) if isinstance(error, Absent) else ""
+            except (IndexMissingError, *DAMAGE) as error:  # an update may just have taken away what it replaced
+                reason = str(error) if isinstance(error, IndexMissingError) else ""
             for one in opened:
                 one.close()
-        raise Unable(f"{folder}: {reason}; `morgue build` makes it") if reason else damaged(folder)
+        raise BuildUnavailableError(f"{folder}: {reason}; `morgue build` makes it") if reason else damaged(folder)
 
     def __enter__(self) -> Searcher:
         return self
@@ -129,10 +129,10 @@ class Searcher:
     ) -> Iterator[tuple[float, float, str, int, int]]:  # fmt: skip
         sign = 1 if sort == "oldest" else -1
         for at, (one, numbers, score) in enumerate(zip(self._opened, matched, scores, strict=True)):
-            ids, instants = one.table.ids, one.table.instants
+            ids, timestamps = one.table.ids, one.table.timestamps
             for number in numbers:
-                instant = instants[number]
-                when = math.inf if instant is None else sign * instant
+                timestamp = timestamps[number]
+                when = math.inf if timestamp is None else sign * timestamp
                 yield -score.get(number, 0.0) if sort == "relevance" else 0.0, when, ids[number], at, number
 
 

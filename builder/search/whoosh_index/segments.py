@@ -34,7 +34,7 @@ from whoosh.filedb.filetables import FileFormatError
 from whoosh.reading import CorruptIndexError, SegmentReader
 
 from builder.base.files import digest, write_whole
-from builder.base.problems import Unable
+from builder.base.problems import BuildUnavailableError
 from builder.search.text.analysis import FACETS, WEIGHTS, Analysis, analyse
 from builder.search.text.documents import Document
 
@@ -52,7 +52,7 @@ DAMAGE = (
 )  # fmt: skip
 """What Whoosh raises over bytes that are not what it wrote."""
 
-_KEPT_ONLY = ("version", "url", "text", "day", "instant")
+_KEPT_ONLY = ("version", "url", "text", "day", "timestamp")
 _POSITIONS = formats.Positions()
 _ONCE = (1).to_bytes(4, "big")
 
@@ -128,7 +128,7 @@ class Table(NamedTuple):
     ids: list[str]
     versions: list[str]
     days: list[str]
-    instants: list[int | None]
+    timestamps: list[int | None]
     lengths: list[int]
     """Weighted (see builder.search.text.analysis)."""
 
@@ -169,7 +169,7 @@ class _Gathered:
         self.documents.append(document.stored())
         columns: tuple[list[Any], ...] = self.table
         for column, value in zip(
-            columns, (document.id, document.version, document.day, document.instant, found.length), strict=True
+            columns, (document.id, document.version, document.day, document.timestamp, found.length), strict=True
         ):
             column.append(value)
 
@@ -291,9 +291,9 @@ class Live:
                 raise damaged(self.folder) from error
 
 
-def damaged(folder: Path) -> Unable:
+def damaged(folder: Path) -> BuildUnavailableError:
     """Return what to raise where the index in `folder` turns out to be damaged."""
-    return Unable(f"{folder}: the search index is damaged; `morgue build --clean` makes it anew")
+    return BuildUnavailableError(f"{folder}: the search index is damaged; `morgue build --clean` makes it anew")
 
 
 @lru_cache(maxsize=16384)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.parallel.pool import Workers
+from builder.parallel.pool import WorkerPool
 from builder.search.browser import layout, scripts, shards, store
 from builder.search.browser.postings import (
     Posting,
@@ -33,13 +33,13 @@ from builder.search.text.analysis import analyse
 from builder.search.text.documents import Document
 from tests.sites import archive, story
 
-HERE = Workers(1)
-WORDS = "oil prices rose sharply in the port of 新加坡 and 香港 today as OPEC met again naïve co-operation U.S. 3.5".split()
+HERE = WorkerPool(1)
+FIELD_NAMES = "oil prices rose sharply in the port of 新加坡 and 香港 today as OPEC met again naïve co-operation U.S. 3.5".split()
 
 
 def document(number: int, chance: random.Random) -> Document:
-    text = " ".join(chance.choices(WORDS, k=chance.randint(0, 60)))
-    title = " ".join(chance.choices(WORDS, k=4))
+    text = " ".join(chance.choices(FIELD_NAMES, k=chance.randint(0, 60)))
+    title = " ".join(chance.choices(FIELD_NAMES, k=4))
     return Document(
         str(number), "1", f"{number}.html", title, text, "en", 0, "2020-01-01", "2020-01-01", "Lantern", ("Harbour Wire",), (), "", "", (title[:3],)
     )  # fmt: skip
@@ -232,7 +232,7 @@ def test_scripts_hold_any_bytes(columns: list[bytes], name: str) -> None:
 def years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     chance = random.Random(4)
     files = {
-        f"content/{number}.md": story(f"Story {number}", f"{2000 + number % 20}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}", " ".join(chance.choices(WORDS, k=80)))
+        f"content/{number}.md": story(f"Story {number}", f"{2000 + number % 20}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}", " ".join(chance.choices(FIELD_NAMES, k=80)))
         for number in range(800)
     }  # fmt: skip
     site = archive(tmp_path_factory.mktemp("years") / "site", files)

@@ -17,16 +17,16 @@ from hypothesis import strategies as st
 from whoosh.index import open_dir
 from whoosh.query import And, Phrase, Prefix, Term
 
-from builder.base.problems import Unable
-from builder.parallel.pool import Workers
+from builder.base.problems import BuildUnavailableError
+from builder.parallel.pool import WorkerPool
 from builder.search.text.documents import Document
 from builder.search.text.query import Node, compose, parse
 from builder.search.whoosh_index import index, segments
 from builder.search.whoosh_index.searcher import Searcher
 from tests.search import reference
 
-HERE = Workers(1)
-WORDS = (
+HERE = WorkerPool(1)
+FIELD_NAMES = (
     "oil oils price prices crude universe universities Vance's café AI峰會 峰會 會議 中 中國人 3.5 35 U.S. happy happiness".split()
 )
 QUERIES = [
@@ -45,7 +45,7 @@ def document(id_: str, title: str = "", text: str = "", **more: object) -> Docum
     return Document(id=id_, title=title, text=text, **(plain | more))  # type: ignore[arg-type]
 
 
-prose = st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)
+prose = st.lists(st.sampled_from(FIELD_NAMES), max_size=9).map(" ".join)
 names = st.lists(st.sampled_from(["Oil", "AFP", "Crude oil", "人工智能"]), max_size=2, unique=True).map(tuple)
 day_numbers = st.none() | st.integers(-2, 2)
 
@@ -56,7 +56,7 @@ def documents(draw: st.DrawFn) -> Document:
     day = draw(day_numbers)
     made = document(
         draw(st.sampled_from("abcdefg")), draw(prose), draw(prose), language=draw(st.sampled_from(["en", "zh-Hant", "zh", ""])),
-        instant=None if day is None else day * 86400, day="" if day is None else f"19{70 + (day >= 0) - 1}-01-0{3 + day}",
+        timestamp=None if day is None else day * 86400, day="" if day is None else f"19{70 + (day >= 0) - 1}-01-0{3 + day}",
         agency=draw(names), tags=draw(names), byline=draw(st.sampled_from([(), ("A",), ("A", "AFP")])),
     )  # fmt: skip
     return replace(made, version=str(hash(made)))
@@ -110,8 +110,8 @@ def test_answers_are_those_of_a_slow_reading_and_of_a_clean_index(
 
 
 def test_documents_cross_processes_and_come_back_from_the_index(tmp_path: Path) -> None:
-    whole = document("tag:x,2024:1", "Title", "One\nTwo", instant=-5, agency=("A", "B"), tags=("人工智能",), language="zh-Hant")
-    bare = replace(document("2"), instant=None, day="", date="")
+    whole = document("tag:x,2024:1", "Title", "One\nTwo", timestamp=-5, agency=("A", "B"), tags=("人工智能",), language="zh-Hant")
+    bare = replace(document("2"), timestamp=None, day="", date="")
     assert pickle.loads(pickle.dumps(whole)) == whole
     index.update(tmp_path, [[whole, bare]], [], HERE)
     with Searcher.open(tmp_path) as searcher:
@@ -185,7 +185,7 @@ class Fatal:
 def test_a_worker_that_dies_is_told_of_and_costs_nothing(tmp_path: Path, killed: bool, message: str) -> None:
     index.update(tmp_path, [[document("1", "oil")]], [], HERE)
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-    with Workers(2) as workers, pytest.raises(Unable, match=message) as raised:
+    with WorkerPool(2) as workers, pytest.raises(BuildUnavailableError, match=message) as raised:
         index.update(tmp_path, [[document("2", "oil")], Fatal(killed), [document("3", "oil")]], ["1"], workers)
     assert raised.value.exit_code == 3
     assert answers(tmp_path, parse("oil"), "relevance")[0] == 1
@@ -194,9 +194,11 @@ def test_a_worker_that_dies_is_told_of_and_costs_nothing(tmp_path: Path, killed:
 
 
 def test_two_processes_make_the_same_index_as_one(tmp_path: Path) -> None:
-    batches = [[document(f"{batch}-{number}", WORDS[number], WORDS[batch]) for number in range(9)] for batch in range(5)]
+    batches = [
+        [document(f"{batch}-{number}", FIELD_NAMES[number], FIELD_NAMES[batch]) for number in range(9)] for batch in range(5)
+    ]
     heard: list[int] = []
-    with Workers(2) as workers:
+    with WorkerPool(2) as workers:
         index.update(tmp_path / "two", batches, [], workers, heard.append)
     index.update(tmp_path / "one", batches, [], HERE)
     assert heard == [9] * 5
@@ -214,7 +216,7 @@ def test_a_damaged_index_counts_as_absent_and_is_made_anew(tmp_path: Path, what:
     else:
         data = file.read_bytes()
         file.write_bytes({"cut": data[:-1], "empty": b"", "other": b"cos\nsystem\n(S'echo'\ntR." + data}[spoil])
-    with pytest.raises(Unable, match="morgue build"):
+    with pytest.raises(BuildUnavailableError, match="morgue build"):
         Searcher.open(tmp_path)
     assert index.version(tmp_path) is None
     index.update(tmp_path, [[document("2", "oil")]], [], HERE)
@@ -227,7 +229,7 @@ def test_an_index_of_another_format_is_not_opened(tmp_path: Path) -> None:
     manifest = tmp_path / index.MANIFEST
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": "0"}))
     assert index.version(tmp_path) is None
-    with pytest.raises(Unable, match="another version"):
+    with pytest.raises(BuildUnavailableError, match="another version"):
         Searcher.open(tmp_path)
 
 
