@@ -192,7 +192,7 @@ def test_unknown_keys_are_told_of_once_a_key(tmp_path: Path) -> None:
     run = site.build()
     assert run.code == 0
     assert [line for line in run.err.splitlines() if "wordcount" in line] == [
-        "content/1.md:4:1: warning: wordcount: unknown field and is left out (7 articles); map it with `fields` in site.yml or remove it"
+        "content/1.md:4:1: warning: wordcount: unknown field, left out (7 articles); map it with `fields` in site.yml or remove it"
     ]
 
 
