@@ -10,7 +10,10 @@ const morgue = {
     if (!section) return;
     const list = section.querySelector("ul");
     const today = new Date().getFullYear();
-    for (const story of stories.filter(({ year }) => year < today).reverse().slice(0, 8)) {
+    for (const story of stories
+      .filter(({ year }) => year < today)
+      .reverse()
+      .slice(0, 8)) {
       const item = document.createElement("li");
       const year = document.createElement("span");
       const cell = document.createElement("div");
@@ -127,7 +130,9 @@ window.morgue = morgue;
     const names = items.map((item) => item.firstElementChild.textContent.toLowerCase());
     input.addEventListener("input", () => {
       const wanted = input.value.trim().toLowerCase();
-      items.forEach((item, at) => { item.hidden = !names[at].includes(wanted); });
+      items.forEach((item, at) => {
+        item.hidden = !names[at].includes(wanted);
+      });
     });
   }
 

@@ -68,7 +68,10 @@
       if (kind === "term") return [text];
       const { isStemmed, termOf } = search.words;
       const stemmed = kind === "prefix" && isStemmed(text);
-      const [terms, words] = await Promise.all([this.index.termsFrom(text), stemmed ? more().then(({ wordsFrom }) => wordsFrom(this.index, text)) : []]);
+      const [terms, words] = await Promise.all([
+        this.index.termsFrom(text),
+        stemmed ? more().then(({ wordsFrom }) => wordsFrom(this.index, text)) : [],
+      ]);
       const found = terms.filter((term) => !isStemmed(term));
       return [...new Set([...found, ...words.map(([word]) => termOf(word))])].sort();
     }
@@ -85,14 +88,16 @@
       const isPage = text.parts.length > MOST_AT_ONCE;
       // What tells where words stand comes with the words: a reader far from the server would wait for it once more.
       if (!isWord && !isPage) for (const coming of [more(), this.index.positions()]) coming.catch(() => {});
-      const found = async (part) => Promise.all((await this.termsOf(part)).map(async (term) => ({ term, ...(await this.index.postings(term)) })));
+      const found = async (part) =>
+        Promise.all((await this.termsOf(part)).map(async (term) => ({ term, ...(await this.index.postings(term)) })));
       const parts = [];
       let keys = null;
       // A page that was pasted is looked for piece by piece: nearly always its beginning is nowhere.
       for (let at = 0; at < text.parts.length && (!keys || keys.length); at += MOST_AT_ONCE) {
         const piece = await Promise.all(text.parts.slice(at, at + MOST_AT_ONCE).map(found));
         parts.push(...piece);
-        if (isPage) keys = [...(keys ? [keys] : []), ...new Set(piece.map((lists) => either(lists.map((list) => list.keys))))].reduce(both);
+        if (isPage)
+          keys = [...(keys ? [keys] : []), ...new Set(piece.map((lists) => either(lists.map((list) => list.keys))))].reduce(both);
       }
       if (parts.length < text.parts.length) return summed([]);
       if (isWord) return parts[0].length === 1 ? parts[0][0] : summed(parts[0]);
@@ -183,7 +188,9 @@
       let at = 0;
       while (at < this.keys.length) {
         const year = this.index.date(this.keys[at]).slice(0, 4);
-        const end = year ? lower(this.keys, this.index.key(`${String(Number(year) + 1).padStart(4, "0")}-01-01`)) : this.keys.length;
+        const end = year
+          ? lower(this.keys, this.index.key(`${String(Number(year) + 1).padStart(4, "0")}-01-01`))
+          : this.keys.length;
         years.set(year, end - at);
         at = end;
       }
@@ -239,22 +246,34 @@
     // What is known of the stories from `from` to `to`; `more` makes what is given of each, as soon as it is there.
     async stories(from, to, more = (story) => story) {
       const numbers = await this.order(from, to);
-      return Promise.all(numbers.map(async (number) => more({ ...(await this.index.story(this.keys[number])), score: this.scores ? this.scores[number] : 0 })));
+      return Promise.all(
+        numbers.map(async (number) =>
+          more({ ...(await this.index.story(this.keys[number])), score: this.scores ? this.scores[number] : 0 }),
+        ),
+      );
     }
 
     // The same with an excerpt of each, and with what was asked for marked in what else is shown: {text, marks}.
     async hits(from, to) {
       const texts = [...search.query.texts(this.question.asked)];
       const terms = new Map();
-      for (const part of texts.flatMap(({ parts }) => parts)) terms.set(`${part.kind} ${part.text}`, new Set(await this.question.termsOf(part)));
+      for (const part of texts.flatMap(({ parts }) => parts))
+        terms.set(`${part.kind} ${part.text}`, new Set(await this.question.termsOf(part)));
       const termsOf = (part) => terms.get(`${part.kind} ${part.text}`);
       const wanted = search.wanted(texts, termsOf);
-      const wantedOfNames = search.wanted(texts.filter(({ title }) => !title), termsOf);
+      const wantedOfNames = search.wanted(
+        texts.filter(({ title }) => !title),
+        termsOf,
+      );
       const ofName = (text) => ({ text, marks: search.marks(text, wantedOfNames) });
       return this.stories(from, to, ({ text, ...story }) => ({
         ...story,
         excerpt: search.excerpt(text, wanted),
-        shown: { title: { text: story.title, marks: search.marks(story.title, wanted) }, agency: story.agency.map(ofName), names: [...story.byline, ...story.tags].map(ofName) },
+        shown: {
+          title: { text: story.title, marks: search.marks(story.title, wanted) },
+          agency: story.agency.map(ofName),
+          names: [...story.byline, ...story.tags].map(ofName),
+        },
       }));
     }
   }

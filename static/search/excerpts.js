@@ -11,7 +11,11 @@
 
   // What is looked for in many texts: the terms that each part of `texts` stands for, and the letters that any begins with.
   search.wanted = (texts, termsOf) => {
-    const all = texts.map(({ parts, offsets }) => ({ sets: parts.map(termsOf), offsets, isCharacter: parts.at(-1).kind === "character" }));
+    const all = texts.map(({ parts, offsets }) => ({
+      sets: parts.map(termsOf),
+      offsets,
+      isCharacter: parts.at(-1).kind === "character",
+    }));
     const initials = new Set(all.flatMap(({ sets }) => sets.flatMap((terms) => Array.from(terms, (term) => term[0]))));
     return { all, initials };
   };
@@ -40,7 +44,10 @@
   // What was asked for in a short text (a headline, a name), as ranges in order.
   search.marks = (text, wanted) => {
     const tokens = search.words.located(text, wanted.initials);
-    return found(wanted, tokens).map(({ at, stop }) => [tokens[at].start, stop]).sort((one, other) => one[0] - other[0]).reduce(joined, []);
+    return found(wanted, tokens)
+      .map(({ at, stop }) => [tokens[at].start, stop])
+      .sort((one, other) => one[0] - other[0])
+      .reduce(joined, []);
   };
 
   // Marks that touch are one.
@@ -86,7 +93,8 @@
     const [first, last] = best(hits, flat, tokens);
     let begin = first ? tokens[first].start : 0;
     let end = last < tokens.length ? tokens[last].start : flat.length;
-    if (end - begin > LONGEST) end = Math.min(end, begin + [...flat.slice(begin, begin + 2 * LONGEST)].slice(0, LONGEST).join("").length);
+    if (end - begin > LONGEST)
+      end = Math.min(end, begin + [...flat.slice(begin, begin + 2 * LONGEST)].slice(0, LONGEST).join("").length);
     const piece = strip(flat.slice(begin, end));
     const before = first ? "…" : "";
     const after = strip(flat.slice(end)) ? "…" : "";

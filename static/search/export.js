@@ -6,18 +6,43 @@
   const MOST = 10_000;
   const AT_ONCE = 200;
   const COLUMNS = [
-    "title", "url", "date", "updated", "source", "agency", "byline", "dateline", "section", "type", "tags", "slugline", "language", "summary",
-    "original_url", "archived_url", "captured_at", "rights", "id",
+    "title",
+    "url",
+    "date",
+    "updated",
+    "source",
+    "agency",
+    "byline",
+    "dateline",
+    "section",
+    "type",
+    "tags",
+    "slugline",
+    "language",
+    "summary",
+    "original_url",
+    "archived_url",
+    "captured_at",
+    "rights",
+    "id",
   ];
   const joined = (value) => (Array.isArray(value) ? value.join("; ") : value);
 
   function csv(stories) {
     // A cell that a spreadsheet would take for a formula begins with an apostrophe.
-    const cell = (value) => `"${String(joined(value)).replace(/^(?=[=+\-@\t\r])/, "'").replaceAll('"', '""')}"`;
+    const cell = (value) =>
+      `"${String(joined(value))
+        .replace(/^(?=[=+\-@\t\r])/, "'")
+        .replaceAll('"', '""')}"`;
     return `\ufeff${[COLUMNS, ...stories.map((story) => COLUMNS.map((name) => story[name]))].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
   }
 
-  const json = (stories) => `${JSON.stringify(stories.map((story) => Object.fromEntries(COLUMNS.map((name) => [name, story[name]]))), null, 1)}\n`;
+  const json = (stories) =>
+    `${JSON.stringify(
+      stories.map((story) => Object.fromEntries(COLUMNS.map((name) => [name, story[name]]))),
+      null,
+      1,
+    )}\n`;
 
   // Citations say what the story's own page says: builder/citations.py.
   const archive = () => document.querySelector('meta[property="og:site_name"]').content;
@@ -31,7 +56,9 @@
       .map((story, at) => {
         const notes = [story.agency.join(", "), `archived at ${archive()}`, story.original_url, story.archived_url];
         const fields = {
-          author: authors(story).map((name) => `{${escaped(name)}}`).join(" and "),
+          author: authors(story)
+            .map((name) => `{${escaped(name)}}`)
+            .join(" and "),
           title: `{${escaped(story.title)}}`,
           journal: escaped(story.source || archive()),
           date: day(story),
@@ -40,7 +67,9 @@
           note: escaped(notes.filter(Boolean).join("; ")),
           langid: story.language,
         };
-        const lines = Object.entries(fields).filter(([, value]) => value).map(([name, value]) => `  ${name} = {${value}},\n`);
+        const lines = Object.entries(fields)
+          .filter(([, value]) => value)
+          .map(([name, value]) => `  ${name} = {${value}},\n`);
         return `@article{${["story", day(story), at + 1].filter(Boolean).join("-")},\n${lines.join("")}}\n`;
       })
       .join("\n");
@@ -50,10 +79,21 @@
     return stories
       .map((story) =>
         [
-          ["TY", "NEWS"], ...authors(story).map((name) => ["AU", name]), ["TI", story.title], ["T2", story.source || archive()],
-          ["DA", story.date && `${day(story).replaceAll("-", "/")}/`], ["PY", story.date.slice(0, 4)], ["CY", story.dateline], ["DP", archive()],
-          ["AB", story.summary], ...story.tags.map((name) => ["KW", name]), ["LA", story.language], ["UR", story.url],
-          ["L2", story.original_url], ["L2", story.archived_url], ["ER", ""],
+          ["TY", "NEWS"],
+          ...authors(story).map((name) => ["AU", name]),
+          ["TI", story.title],
+          ["T2", story.source || archive()],
+          ["DA", story.date && `${day(story).replaceAll("-", "/")}/`],
+          ["PY", story.date.slice(0, 4)],
+          ["CY", story.dateline],
+          ["DP", archive()],
+          ["AB", story.summary],
+          ...story.tags.map((name) => ["KW", name]),
+          ["LA", story.language],
+          ["UR", story.url],
+          ["L2", story.original_url],
+          ["L2", story.archived_url],
+          ["ER", ""],
         ]
           .filter(([tag, value]) => value || tag === "ER")
           .map(([tag, value]) => `${tag}  - ${value}\r\n`)
@@ -62,7 +102,8 @@
       .join("\r\n");
   }
 
-  const lines = (stories) => stories.map((story) => [story.title, story.source, day(story), story.url].filter(Boolean).join(", ")).join("\n");
+  const lines = (stories) =>
+    stories.map((story) => [story.title, story.source, day(story), story.url].filter(Boolean).join(", ")).join("\n");
 
   const FORMS = {
     csv: [csv, "text/csv"],

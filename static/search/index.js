@@ -13,8 +13,26 @@
   const NAME = 5;
   const ESCAPE = 1;
   const HIT = [
-    "url", "title", "date", "updated", "source", "agency", "byline", "section", "type", "tags", "language", "summary", "original_url",
-    "id", "text", "dateline", "slugline", "archived_url", "captured_at", "rights",
+    "url",
+    "title",
+    "date",
+    "updated",
+    "source",
+    "agency",
+    "byline",
+    "section",
+    "type",
+    "tags",
+    "language",
+    "summary",
+    "original_url",
+    "id",
+    "text",
+    "dateline",
+    "slugline",
+    "archived_url",
+    "captured_at",
+    "rights",
   ];
 
   class LoadError extends Error {
@@ -194,7 +212,10 @@
     name(number) {
       let bits = 0n;
       for (const byte of this.digests.subarray(NAME * number, NAME * (number + 1))) bits = (bits << 8n) | BigInt(byte);
-      return bits.toString(32).padStart(8, "0").replace(/./g, (digit) => "abcdefghijklmnopqrstuvwxyz234567"[parseInt(digit, 32)]);
+      return bits
+        .toString(32)
+        .padStart(8, "0")
+        .replace(/./g, (digit) => "abcdefghijklmnopqrstuvwxyz234567"[parseInt(digit, 32)]);
     }
   }
 
@@ -233,7 +254,8 @@
   class Index {
     constructor(manifest) {
       this.head = JSON.parse(manifest.text());
-      if (this.head.format !== FORMAT) throw new Error(`the search index has format ${this.head.format}; this page reads ${FORMAT}`);
+      if (this.head.format !== FORMAT)
+        throw new Error(`the search index has format ${this.head.format}; this page reads ${FORMAT}`);
       this.shards = new List(manifest);
       this.span = 2 ** this.head.bits;
       this.years = new Map(this.head.years.map(([label, stories, days, names]) => [label, { label, stories, days, names }]));
@@ -341,7 +363,8 @@
     // A year's days by number. They have a file where the archive has many years, and stand in the manifest otherwise.
     days(label) {
       const name = `y/${this.years.get(label).days || label}`;
-      if (this.lists.has(label) && !this.files.has(name)) this.files.set(name, Promise.resolve(daysOf(label, new Reader(this.lists.get(label)))));
+      if (this.lists.has(label) && !this.files.has(name))
+        this.files.set(name, Promise.resolve(daysOf(label, new Reader(this.lists.get(label)))));
       return this.file(name, (reader) => daysOf(label, reader));
     }
 
@@ -365,7 +388,9 @@
       const group = Math.floor(slot / PER_GROUP);
       const mark = hex(marks.subarray(MARK * group, MARK * (group + 1)));
       const name = `${date.slice(5, 7)}${date.slice(8)}-${group}-${mark}-${Math.floor((slot % PER_GROUP) / PER_FILE)}`;
-      const stories = await this.file(`d/${date.slice(0, 4) || "undated"}/${name}`, (reader) => JSON.parse(UTF8.decode(reader.bytes)));
+      const stories = await this.file(`d/${date.slice(0, 4) || "undated"}/${name}`, (reader) =>
+        JSON.parse(UTF8.decode(reader.bytes)),
+      );
       return Object.fromEntries(HIT.map((name, at) => [name, stories[slot % PER_FILE][at] ?? ""]));
     }
   }

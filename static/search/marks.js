@@ -7,7 +7,8 @@
   const SEARCHED = article.matches(".article") ? "h1, .byline, .story-text" : "main"; // the text, the headline, and who it is by
   const asked = decoded(location.hash.slice("#find=".length));
   const texts = [...search.query.texts(search.query.parse(asked))];
-  const begins = (part, token) => (part.kind === "term" ? token === part.text : token.startsWith(part.text) || token === search.words.termOf(part.text));
+  const begins = (part, token) =>
+    part.kind === "term" ? token === part.text : token.startsWith(part.text) || token === search.words.termOf(part.text);
 
   function decoded(text) {
     try {

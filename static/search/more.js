@@ -42,7 +42,9 @@
     for (const { keys: of, lengths: coded } of parts[order[0]]) of.forEach((key, at) => lengths.set(key, coded[at]));
     return {
       keys,
-      counts: Array.from(keys, (key) => Object.entries(WEIGHTS).reduce((sum, [field, weight]) => sum + weight * starts.get(key)[field].length, 0)),
+      counts: Array.from(keys, (key) =>
+        Object.entries(WEIGHTS).reduce((sum, [field, weight]) => sum + weight * starts.get(key)[field].length, 0),
+      ),
       lengths: Array.from(keys, (key) => lengths.get(key)),
     };
   }
@@ -148,7 +150,8 @@
   async function suggestion(index, query) {
     const { fold, runs, isStemmed, termOf, located } = search.words;
     const parts = [...search.query.texts(search.query.parse(query))].flatMap((text) => text.parts);
-    const isThere = async ({ kind, text }) => (kind === "prefix" ? await wordsFrom(index, text) : (await index.postings(text)).keys).length > 0;
+    const isThere = async ({ kind, text }) =>
+      (kind === "prefix" ? await wordsFrom(index, text) : (await index.postings(text)).keys).length > 0;
     let better = "";
     let at = 0;
     for (const { start, end } of located(query)) {

@@ -61,7 +61,9 @@
     const order = given.get("sort");
     return {
       query: given.get("q") ?? "",
-      filters: Object.fromEntries(FACETS.map((facet) => [facet, [...new Set(given.getAll(facet).map(search.query.slugify).filter(Boolean))]])),
+      filters: Object.fromEntries(
+        FACETS.map((facet) => [facet, [...new Set(given.getAll(facet).map(search.query.slugify).filter(Boolean))]]),
+      ),
       since: given.get("since") ?? "",
       until: given.get("until") ?? "",
       sort: ["newest", "oldest"].includes(order) ? order : "relevance",
@@ -112,7 +114,10 @@
     try {
       // The chart shows the years outside the dates in use too: otherwise none of them could be chosen.
       const isDated = asked.since || asked.until;
-      const [found, everYear] = await Promise.all([search.ask(asked), isDated ? search.ask({ ...asked, since: "", until: "", sort: "newest" }) : null]);
+      const [found, everYear] = await Promise.all([
+        search.ask(asked),
+        isDated ? search.ask({ ...asked, since: "", until: "", sort: "newest" }) : null,
+      ]);
       if (isOld()) return;
       asked.page = Math.min(asked.page, Math.max(1, Math.ceil(found.total / PER_PAGE)));
       const from = (asked.page - 1) * PER_PAGE;
@@ -138,7 +143,11 @@
   async function facetsOf(found) {
     const { filters } = asked;
     const widening = FACETS.filter((facet) => facet !== "tag" && filters[facet].length);
-    const [facets, ...others] = await Promise.all([found, ...widening.map((facet) => search.ask({ ...asked, filters: { ...filters, [facet]: [] }, sort: "newest" }))].map(async (one) => (await one).facets()));
+    const [facets, ...others] = await Promise.all(
+      [found, ...widening.map((facet) => search.ask({ ...asked, filters: { ...filters, [facet]: [] }, sort: "newest" }))].map(
+        async (one) => (await one).facets(),
+      ),
+    );
     return Object.assign(facets, ...widening.map((facet, at) => ({ [facet]: others[at][facet] })));
   }
 
@@ -165,7 +174,8 @@
     }
     if (error instanceof search.query.QueryError) {
       part("#date-trouble").textContent = fill(words.baddate, { date: error.text });
-      for (const field of Object.values(dates)) if (field.value.trim().startsWith(error.text)) field.setAttribute("aria-invalid", "true");
+      for (const field of Object.values(dates))
+        if (field.value.trim().startsWith(error.text)) field.setAttribute("aria-invalid", "true");
       part(".answer").hidden = false;
       part(".filters").open = true;
       return;
@@ -175,11 +185,16 @@
     part(".trouble span").textContent = reason(error);
   }
 
-  const reason = (error) => (error instanceof search.LoadError ? `${words.failed} (${error.file})` : `${words.broken} (${error.message})`);
+  const reason = (error) =>
+    error instanceof search.LoadError ? `${words.failed} (${error.file})` : `${words.broken} (${error.message})`;
 
   function draw(found, hits, years) {
     const query = asked.query.trim();
-    count.replaceChildren(...(query ? around(fill(words.for, { stories: stories(found.total), query: "{query}" }), element("bdi", {}, short(query))) : [stories(found.total)]));
+    count.replaceChildren(
+      ...(query
+        ? around(fill(words.for, { stories: stories(found.total), query: "{query}" }), element("bdi", {}, short(query)))
+        : [stories(found.total)]),
+    );
     part(".answer").hidden = false;
     list.replaceChildren(...hits.map(hit));
     part(".nothing").hidden = found.total > 0;
@@ -214,17 +229,25 @@
       ? element("time", { datetime: story.date }, day.format(new Date(`${story.date.slice(0, 10)}T00:00Z`)))
       : words.undated;
     const meta = element("p", { class: "meta" });
-    for (const name of agency.length ? agency : [{ text: story.source, marks: [] }]) if (name.text) meta.append(element("span", { class: "from" }, ...marked(name)));
+    for (const name of agency.length ? agency : [{ text: story.source, marks: [] }])
+      if (name.text) meta.append(element("span", { class: "from" }, ...marked(name)));
     if (agency.length && !story.agency.includes(story.source) && story.source) meta.append(element("span", {}, story.source));
     const slug = search.query.slugify(story.type);
     if (slug && slug !== "news") meta.append(element("span", { class: "pill kind" }, types.get(slug) ?? story.type));
     // What is neither in the text nor in the headline was found here.
-    for (const name of names.filter(({ marks }) => marks.length).slice(0, MOST_NAMES)) meta.append(element("span", {}, ...marked(name)));
+    for (const name of names.filter(({ marks }) => marks.length).slice(0, MOST_NAMES))
+      meta.append(element("span", {}, ...marked(name)));
     return element(
       "li",
       { class: "story dated" },
       element("p", { class: "when" }, when),
-      element("div", { class: "what" }, element("h2", { class: "story-title" }, link), element("p", { class: "excerpt", lang, dir: "auto" }, ...marked(story.excerpt)), meta),
+      element(
+        "div",
+        { class: "what" },
+        element("h2", { class: "story-title" }, link),
+        element("p", { class: "excerpt", lang, dir: "auto" }, ...marked(story.excerpt)),
+        meta,
+      ),
     );
   }
 
@@ -244,14 +267,23 @@
     container.replaceChildren(...children);
     if (focused === undefined) return;
     const likes = [...container.querySelectorAll("[data-key]")];
-    (likes.find((each) => each.dataset.key === focused) ?? likes[0] ?? document.getElementById("main")).focus({ preventScroll: true });
+    (likes.find((each) => each.dataset.key === focused) ?? likes[0] ?? document.getElementById("main")).focus({
+      preventScroll: true,
+    });
   }
 
   function drawPages(total) {
     const pages = Math.ceil(total / PER_PAGE);
-    const shown = [...new Set([1, asked.page - 2, asked.page - 1, asked.page, asked.page + 1, asked.page + 2, pages])].filter((page) => page >= 1 && page <= pages);
+    const shown = [...new Set([1, asked.page - 2, asked.page - 1, asked.page, asked.page + 1, asked.page + 2, pages])].filter(
+      (page) => page >= 1 && page <= pages,
+    );
     const links = shown.flatMap((page, at) => {
-      const attributes = { href: addressOf({ ...asked, page }), "aria-label": fill(words.page, { n: page }), "aria-current": page === asked.page && "page", "data-key": page };
+      const attributes = {
+        href: addressOf({ ...asked, page }),
+        "aria-label": fill(words.page, { n: page }),
+        "aria-current": page === asked.page && "page",
+        "data-key": page,
+      };
       const link = element("a", attributes, number.format(page));
       link.addEventListener("click", (event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -276,15 +308,26 @@
     const peak = Math.max(...years.values());
     const bars = [];
     // Years without a story are there as gaps, unless one date far from all others would make a thousand of them.
-    const span = last - first < MOST_YEARS ? Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => String(first + at).padStart(4, "0")) : labels;
+    const span =
+      last - first < MOST_YEARS
+        ? Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => String(first + at).padStart(4, "0"))
+        : labels;
     for (const label of span) {
       const size = years.get(label) ?? 0;
-      const isChosen = (asked.since || asked.until) && label >= asked.since.slice(0, 4) && (!asked.until || label <= asked.until.slice(0, 4));
+      const isChosen =
+        (asked.since || asked.until) && label >= asked.since.slice(0, 4) && (!asked.until || label <= asked.until.slice(0, 4));
       const bar = element("span", { class: "bar" });
       bar.style.height = `${size ? Math.max(2, (size * 100) / peak) : 0}%`;
       const button = element(
         "button",
-        { type: "button", "aria-pressed": String(Boolean(isChosen)), "aria-label": `${label}: ${stories(size)}`, title: `${label}: ${stories(size)}`, disabled: !size, "data-key": label },
+        {
+          type: "button",
+          "aria-pressed": String(Boolean(isChosen)),
+          "aria-label": `${label}: ${stories(size)}`,
+          title: `${label}: ${stories(size)}`,
+          disabled: !size,
+          "data-key": label,
+        },
         element("span", { class: "column" }, bar),
         element("span", { class: "tick" }, label),
       );
@@ -328,9 +371,26 @@
         const input = element("input", { type: "checkbox", "data-key": value.slug });
         input.checked = chosen.includes(value.slug);
         input.addEventListener("change", () => {
-          ask({ filters: { ...asked.filters, [facet]: input.checked ? [...chosen, value.slug] : chosen.filter((slug) => slug !== value.slug) } });
+          ask({
+            filters: {
+              ...asked.filters,
+              [facet]: input.checked ? [...chosen, value.slug] : chosen.filter((slug) => slug !== value.slug),
+            },
+          });
         });
-        return element("li", { hidden: at >= FIRST_VALUES && !input.checked }, element("label", {}, input, " ", named(facet, value.slug), " ", element("span", { class: "count" }, number.format(value.count))));
+        return element(
+          "li",
+          { hidden: at >= FIRST_VALUES && !input.checked },
+          element(
+            "label",
+            {},
+            input,
+            " ",
+            named(facet, value.slug),
+            " ",
+            element("span", { class: "count" }, number.format(value.count)),
+          ),
+        );
       });
       redraw(fieldset.querySelector("ul"), rows);
       const more = fieldset.querySelector(".all");
@@ -347,7 +407,10 @@
   // What narrows the answer, each to be taken away.
   function drawChips() {
     const chips = FACETS.flatMap((facet) =>
-      asked.filters[facet].map((slug) => [named(facet, slug), { filters: { ...asked.filters, [facet]: asked.filters[facet].filter((other) => other !== slug) } }]),
+      asked.filters[facet].map((slug) => [
+        named(facet, slug),
+        { filters: { ...asked.filters, [facet]: asked.filters[facet].filter((other) => other !== slug) } },
+      ]),
     );
     if (asked.since) chips.push([fill(words.since, { date: asked.since }), { since: "" }]);
     if (asked.until) chips.push([fill(words.until, { date: asked.until }), { until: "" }]);
@@ -355,7 +418,12 @@
     redraw(
       part(".chips"),
       chips.map(([name, change]) => {
-        const button = element("button", { type: "button", class: "quiet", "aria-label": fill(words.remove, { name }), "data-key": name }, name, element("span", { "aria-hidden": "true" }, " ×"));
+        const button = element(
+          "button",
+          { type: "button", class: "quiet", "aria-label": fill(words.remove, { name }), "data-key": name },
+          name,
+          element("span", { "aria-hidden": "true" }, " ×"),
+        );
         button.addEventListener("click", () => ask(change));
         return element("li", {}, button);
       }),
@@ -413,7 +481,12 @@
     const progress = part(".progress");
     try {
       if (!search.take) await search.include("static/search/export.js");
-      const isCopied = await search.take(kind ?? copy, Boolean(copy), part(".take-away").found, (n, all) => (progress.textContent = fill(words.gathering, { n: number.format(n), all: number.format(all) })));
+      const isCopied = await search.take(
+        kind ?? copy,
+        Boolean(copy),
+        part(".take-away").found,
+        (n, all) => (progress.textContent = fill(words.gathering, { n: number.format(n), all: number.format(all) })),
+      );
       progress.textContent = isCopied ? words.copied : "";
     } catch (error) {
       progress.textContent = reason(error);

@@ -55,10 +55,12 @@
         offsets.push(at);
         at += 1;
       } else {
-        bigrams(run.text).slice(0, -1).forEach((term, number) => {
-          parts.push({ kind: "term", text: term });
-          offsets.push(at + number);
-        });
+        bigrams(run.text)
+          .slice(0, -1)
+          .forEach((term, number) => {
+            parts.push({ kind: "term", text: term });
+            offsets.push(at + number);
+          });
         at += letters;
       }
     }

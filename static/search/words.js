@@ -49,7 +49,8 @@
       }
       for (const { 0: part, 1: run, index } of text.matchAll(RUN_OR_WORD)) {
         const written = run ?? plain([...part].slice(0, LONGEST).join(""));
-        if (written) found.push({ text: written, start: start + index, end: start + index + part.length, isWord: run === undefined });
+        if (written)
+          found.push({ text: written, start: start + index, end: start + index + part.length, isWord: run === undefined });
       }
     }
     return found;
@@ -72,9 +73,27 @@
   const VOWEL = new RegExp(`^(?:${C})?[aeiouy]`);
   const SHORT = new RegExp(`^${C}[aeiouy][^aeiouwxy]$`);
   const SECOND = {
-    ational: "ate", tional: "tion", enci: "ence", anci: "ance", izer: "ize", bli: "ble", alli: "al", entli: "ent", eli: "e",
-    ousli: "ous", ization: "ize", ation: "ate", ator: "ate", alism: "al", iveness: "ive", fulness: "ful", ousness: "ous", aliti: "al",
-    iviti: "ive", biliti: "ble", logi: "log",
+    ational: "ate",
+    tional: "tion",
+    enci: "ence",
+    anci: "ance",
+    izer: "ize",
+    bli: "ble",
+    alli: "al",
+    entli: "ent",
+    eli: "e",
+    ousli: "ous",
+    ization: "ize",
+    ation: "ate",
+    ator: "ate",
+    alism: "al",
+    iveness: "ive",
+    fulness: "ful",
+    ousness: "ous",
+    aliti: "al",
+    iviti: "ive",
+    biliti: "ble",
+    logi: "log",
   };
   const THIRD = { icate: "ic", ative: "", alize: "al", iciti: "ic", ical: "ic", ful: "", ness: "" };
   const ending = (suffixes) => new RegExp(`^(.+?)(${suffixes.join("|")})$`);
