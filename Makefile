@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+NODE_BIN := .tools/node_modules/.bin
 CONTENT := content
 
 .PHONY: build test serve lint validate bench clean
@@ -17,10 +18,11 @@ test: .venv/test.stamp
 	sh tests/install_debian.sh chromium:chromium
 	$(BIN)/python -m pytest
 
-lint: .venv/lint.stamp
+lint: .venv/lint.stamp .tools/node_modules/stamp
 	$(BIN)/ruff check builder tests
 	$(BIN)/ruff format --check builder tests
 	$(BIN)/mypy
+	$(NODE_BIN)/prettier --config tests/validators/package.json --no-editorconfig --check 'static/**/*.{js,css}'
 
 validate: .venv/test.stamp .tools/node_modules/stamp
 	sh tests/install_debian.sh chromium:chromium java:openjdk-17-jre-headless jing:jing+java-wrappers newsboat:newsboat xmllint:libxml2-utils
