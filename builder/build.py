@@ -58,7 +58,7 @@ class Report:
 
     output: Path
     articles: int = 0
-    held: int = 0
+    withheld: int = 0
     """Drafts, and articles under embargo or expired: read, and left out."""
     written: int = 0
     unchanged: int = 0
@@ -122,7 +122,7 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
             cards = [entry.card for entry in intake.known.values() if entry.card is not None]
             whole = collection.build_archive(cards, now(), options.drafts)
             report.articles = sum(1 for _ in whole.pages)
-            report.held = len(cards) - report.articles
+            report.withheld = len(cards) - report.articles
         with report.timed("check"):
             report.problems = sorted(problems_of(intake, whole.findings, folder, site))
             for problem in report.problems:

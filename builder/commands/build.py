@@ -1,0 +1,96 @@
+"""`morgue build`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from builder.base.problems import ConfigError
+from builder.commands.options import counted, folder_option, leave
+
+if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` answers at once
+    from builder.build import Report
+
+
+@click.command()
+@folder_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where the site goes, seen from the archive's folder (default: public).",
+)
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at most (default: one for each core).")
+@click.option(
+    "--executor",
+    metavar="dask://HOST:PORT",
+    help="Let the workers of a Dask cluster do the work, instead of processes that are started here.",
+)
+@click.option("--clean", is_flag=True, help="Forget what earlier builds knew and make everything anew. The result is the same.")
+@click.option("--keep-going", is_flag=True, help="Publish every sound article even if others have errors.")
+@click.option("--drafts", is_flag=True, help="Publish drafts too.")
+@click.option(
+    "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json", help="Write what was done to this file."
+)
+@click.option(
+    "--explain",
+    is_flag=False,
+    flag_value="",
+    metavar="[PATH]",
+    help="Say of each file that was made again why: which input changed. PATH limits it to an article (the pages that show it), "
+    "a file of the site, or a folder of either. Without PATH, above 200 files, they are counted by reason.",
+)
+@click.option("--quiet", is_flag=True, help="Print problems only.")
+def build(
+    folder: Path, output: Path | None, jobs: int | None, executor: str | None, report: Path | None, explain: str | None,
+    quiet: bool, **flags: bool,
+) -> None:  # fmt: skip
+    """Make the site from content/, templates/, static/ and site.yml.
+
+    With errors in any article nothing is published and the last good site stays; --keep-going publishes the others.
+    Exit status: 0 done, 1 articles have errors, 2 wrong usage or site.yml, 3 could not be done.
+    """
+    from builder.build import Options
+    from builder.build import build as run
+    from builder.commands.terminal import Terminal
+
+    if executor and jobs:
+        raise ConfigError("--jobs and --executor exclude each other: a cluster has workers of its own")
+    options = Options(output, jobs or 0, flags["clean"], flags["keep_going"], flags["drafts"], explain, executor or "")
+    with Terminal(quiet=quiet) as terminal:
+        result = run(folder, options, terminal)
+    if report is not None:
+        _write_report(report, result)
+    for line in result.explained:
+        click.echo(line)
+    _summarise(result, quiet)
+    leave(errors=bool(result.errors))
+
+
+def _summarise(report: Report, quiet: bool) -> None:
+    warnings = len(report.problems) - report.errors
+    problems = ", ".join(counted(count, noun) for count, noun in ((report.errors, "error"), (warnings, "warning")) if count)
+    if not report.published:
+        click.echo(
+            f"Nothing was published: {problems}. Mend the errors, or use --keep-going to publish the other articles.", err=True
+        )
+    elif not quiet:
+        withheld = f" ({report.withheld} held back)" if report.withheld else ""
+        files = f"{report.written} files written, {report.unchanged} unchanged, {report.removed} removed"
+        seconds = sum(report.seconds.values())
+        click.echo(f"{counted(report.articles, 'article')}{withheld}: {files} in {seconds:.1f} s -> {report.output}")
+        if problems:
+            click.echo(problems)
+
+
+def _write_report(file: Path, report: Report) -> None:
+    fields = ("articles", "written", "unchanged", "removed", "seconds", "peak_mb")
+    data = {name: getattr(report, name) for name in fields} | {"problems": [asdict(problem) for problem in report.problems]}
+    try:
+        file.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"--report {file}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,26 @@
+"""`morgue check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from builder.base.problems import Severity
+from builder.commands.options import counted, folder_option, leave
+
+
+@click.command()
+@folder_option
+@click.option("--keep-going", is_flag=True, hidden=True)
+def check(folder: Path, keep_going: bool) -> None:  # noqa: ARG001 (build's flag is forgiven here)
+    """Report every problem that a build would, and dead links and names that are nearly alike. Writes nothing."""
+    from builder.commands.inspection import inspect
+
+    problems = inspect(folder)
+    for problem in problems:
+        click.echo(str(problem))
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    counts = ", ".join((counted(errors, "error"), counted(len(problems) - errors, "warning")))
+    click.echo(counts if problems else "No problems.", err=bool(problems))
+    leave(errors=bool(errors))

@@ -1,0 +1,29 @@
+"""`morgue fix`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from builder.commands.options import counted, folder_option
+
+
+@click.command()
+@folder_option
+@click.option("--yes", is_flag=True, help="Write without asking.")
+def fix(folder: Path, yes: bool) -> None:
+    """Write ids and harmless repairs into the articles. Shows every change first, and asks.
+
+    An article with an id stays the same one for subscribers when its file is renamed.
+    """
+    from builder.commands.repairs import apply, repairs
+
+    changes = list(repairs(folder))
+    for repair in changes:
+        click.echo(repair.diff, nl=False)
+    if not changes:
+        click.echo("Nothing to repair.")
+    elif yes or click.confirm(f"Write these changes to {counted(len(changes), 'file')}?", default=False):
+        apply(folder, changes)
+        click.echo(f"{counted(len(changes), 'file')} written.")

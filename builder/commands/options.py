@@ -1,0 +1,36 @@
+"""What all commands have in common: `-C DIR`, and how they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+DONE, CONTENT_ERRORS, INTERRUPTED = 0, 1, 130
+"""Exit codes; those of errors that Morgue raises are their own (base.problems)."""
+
+
+def _choose_folder(context: click.Context, _: click.Parameter, value: Path | None) -> Path:
+    if value is not None:
+        context.find_root().obj = value
+    return context.find_root().obj or Path()
+
+
+def folder_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give `command` the option -C and the parameter `folder`; it may stand before the command's name, too."""
+    return click.option(
+        "-C", "folder", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR", callback=_choose_folder,
+        help="The archive's folder, the one with site.yml (default: here).",
+    )(command)  # fmt: skip
+
+
+def leave(errors: bool) -> NoReturn:
+    """End the command, with the code that says whether articles have `errors`."""
+    click.get_current_context().exit(CONTENT_ERRORS if errors else DONE)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `number` with `noun` in its singular or plural: `1 error`, `1,200 errors`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,69 @@
+"""`morgue search`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from builder.commands.options import counted, folder_option
+
+
+def _facet(name: str, letter: str, help_: str) -> Callable[..., Any]:
+    return click.option(f"--{name}", multiple=True, metavar=letter, help=help_)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})  # a query may begin with -word
+@folder_option
+@click.argument("query")
+@_facet("agency", "A", "Of this agency; given again: of any of them.")
+@_facet("source", "S", "Run by this source.")
+@_facet("section", "S", "In this section.")
+@_facet("type", "T", "Of this story type.")
+@_facet("tag", "T", "With this tag; given again: with all of them.")
+@_facet("byline", "B", "Written by this person.")
+@_facet("language", "L", "In this language.")
+@click.option("--since", metavar="D", help="From this day, month or year on: 2025-02-12, 2025-02, 2025.")
+@click.option("--until", metavar="D", help="Up to the end of this day, month or year.")
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "newest", "oldest"]),
+    default="relevance",
+    show_default=True,
+    help="The order of the hits.",
+)
+@click.option("--limit", type=click.IntRange(min=0), default=10, show_default=True, metavar="N", help="How many hits to show.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def search(folder: Path, query: str, as_json: bool, **filters: Any) -> None:
+    """Find articles. All words must be there.
+
+    \b
+    "two words"      exactly so              word*      words that start with it
+    one OR other     either                  -word      not with this word
+    agency:NAME  source:  section:  type:  tag:  byline:  language:  title:
+    """
+    from builder.search.answers import find
+
+    answer = find(folder, query, **filters)
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    click.echo(f"{counted(answer['total'], 'article')}")
+    for hit in answer["results"]:
+        click.echo()
+        click.secho(hit["title"], bold=True)
+        about = (hit["date"] and hit["date"][:10], *hit["agency"], hit["source"])
+        click.echo("  " + " · ".join(filter(None, about)))
+        click.echo("  " + _highlighted(hit["excerpt"], hit["marks"]))
+        click.echo(f"  {hit['url']}")
+
+
+def _highlighted(excerpt: str, marks: list[list[int]]) -> str:
+    parts, at = [], 0
+    for start, end in marks:
+        parts += [excerpt[at:start], click.style(excerpt[start:end], bold=True, fg="yellow")]
+        at = end
+    return "".join(parts) + excerpt[at:]
