@@ -22,6 +22,7 @@ ROOMS = [  # from the top to the ground; the rooms themselves are read from the 
     "search.browser",
     "search.whoosh_index",
     "search.text",
+    "export",
     "formats",
     "incremental",
     "plan",

@@ -1,0 +1,104 @@
+"""Fixity: manifests of SHA-512 checksums in the format of `sha512sum`, and how the files that are there differ from one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO, Literal, NamedTuple
+
+from builder.base.problems import ConfigError
+
+MANIFEST = "manifest-sha512.txt"
+"""The manifest's name, in the published folder and in a bag (RFC 8493, 2.1.3)."""
+PIECE = 1 << 20
+"""Bytes read at a time: a file of any size costs this much memory."""
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
+_HEX_DIGITS = 128
+
+
+class Difference(NamedTuple):
+    """A file that is not as its manifest says: it `changed`, is `missing`, or is `new` (no line names it)."""
+
+    path: str
+    kind: Literal["changed", "missing", "new"]
+
+
+def sha512_of(stream: BinaryIO, size: int = -1) -> str:
+    """Return the SHA-512 of `stream` from here on, in hexadecimal; read in pieces, at most `size` bytes unless that is -1."""
+    digest = hashlib.sha512()
+    while size and (piece := stream.read(PIECE if size < 0 else min(PIECE, size))):
+        digest.update(piece)
+        size -= len(piece) if size > 0 else 0
+    return digest.hexdigest()
+
+
+def manifest_lines(checksums: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines, each with its end, of a manifest of `checksums` (hexadecimal, by path), in the order of paths.
+
+    A path with a backslash or a line end is escaped as GNU coreutils' `sha512sum` has it, with a backslash before the line.
+    """
+    for path in sorted(checksums):
+        escaped = "".join(_ESCAPES.get(char, char) for char in path)
+        yield f"{'' if escaped == path else chr(92)}{checksums[path]}  {escaped}\n"
+
+
+def parse_manifest(lines: Iterable[str], name: str = MANIFEST) -> dict[str, str]:
+    """Return the checksums by path of a manifest's `lines`. Raises ConfigError, with `name` and line, for what is none."""
+    checksums: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        text = line.rstrip("\n").removesuffix("\r")
+        if not text.strip():
+            continue
+        is_escaped = text.startswith("\\")
+        checksum, separator, path = text.removeprefix("\\").partition(" ")
+        path = path[1:] if path[:1] in {" ", "*"} else path
+        if len(checksum) != _HEX_DIGITS or not separator or not path:
+            raise ConfigError(f"{name}:{number}:1: error: not a line of a SHA-512 manifest; it may be cut short or damaged")
+        checksums[_unescaped(path) if is_escaped else path] = checksum.lower()
+    return checksums
+
+
+def _unescaped(path: str) -> str:
+    parts, rest = [], path
+    while rest:
+        before, backslash, rest = rest.partition("\\")
+        parts.append(before)
+        if backslash:
+            parts.append({"n": "\n", "r": "\r", "\\": "\\"}.get(rest[:1], rest[:1]))
+            rest = rest[1:]
+    return "".join(parts)
+
+
+def regular_files(folder: Path) -> Iterator[str]:
+    """Yield the path of every regular file below `folder`, POSIX, in the order of paths; links and devices are passed over."""
+    found = []
+    for place, _, names in os.walk(folder):
+        for name in names:
+            file = Path(place, name)
+            if stat.S_ISREG(file.lstat().st_mode):
+                found.append(file.relative_to(folder).as_posix())
+    yield from sorted(found)
+
+
+def differences(folder: Path, checksums: Mapping[str, str], present: Iterable[str]) -> Iterator[Difference]:
+    """Yield how the files of `folder` differ from `checksums` (by path); `present` are the paths that are there.
+
+    Files are read one after the other, in the order of paths. One that cannot be read counts as changed.
+    """
+    there = set(present)
+    for path in sorted(checksums.keys() | there):
+        if path not in there:
+            yield Difference(path, "missing")
+        elif path not in checksums:
+            yield Difference(path, "new")
+        else:
+            try:
+                with (folder / path).open("rb") as stream:
+                    is_same = sha512_of(stream) == checksums[path]
+            except OSError:
+                is_same = False
+            if not is_same:
+                yield Difference(path, "changed")

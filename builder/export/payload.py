@@ -1,0 +1,60 @@
+"""The files of an archive that a bag takes: all of them, or those of the articles of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from builder.articles.model import ArticleSummary
+from builder.export.bag import PayloadFile
+from builder.export.fixity import regular_files
+
+FILES = ("site.yml", "addresses.txt", "releases.yml", "removals.yml")
+SITE = "public"
+"""What the output folder is called in a bag, whatever its name here."""
+
+
+def whole_archive(folder: Path, output: Path) -> Iterator[PayloadFile]:
+    """Yield every file of the archive at `folder` with its site at `output`: what people keep, not what builds remember."""
+    yield from common_files(folder)
+    for name in ("content", "originals"):
+        yield from _files_below(folder / name, name)
+    yield from _files_below(output, SITE)
+
+
+def common_files(folder: Path) -> Iterator[PayloadFile]:
+    """Yield what each part of an archive needs to be built again: its settings, its ledgers and its theme."""
+    for name in FILES:
+        if (folder / name).is_file():
+            yield _payload_file(name, folder / name)
+    for name in ("templates", "static"):
+        yield from _files_below(folder / name, name)
+
+
+def period_files(folder: Path, output: Path, articles: Iterable[ArticleSummary]) -> Iterator[PayloadFile]:
+    """Yield the files of `articles`: their sources and pictures, and the pages and pictures that are published of them."""
+    files: dict[str, Path] = {}
+    for article in articles:
+        files[f"content/{article.path}"] = folder / "content" / article.path
+        files[f"{SITE}/{article.url}"] = output / article.url
+        for source, published, *_ in article.media:
+            files[f"content/{source}"] = folder / "content" / source
+            files[f"{SITE}/{published}"] = output / published
+    yield from (_payload_file(path, file) for path, file in sorted(files.items()) if file.is_file())
+
+
+def by_year(articles: Iterable[ArticleSummary]) -> Mapping[str, list[ArticleSummary]]:
+    """Return `articles` by their year (`2025`), in order; those without a date under `undated`."""
+    years: dict[str, list[ArticleSummary]] = {}
+    for article in articles:
+        years.setdefault(article.day[:4] or "undated", []).append(article)
+    return dict(sorted(years.items()))
+
+
+def _files_below(folder: Path, name: str) -> Iterator[PayloadFile]:
+    for path in regular_files(folder):
+        yield _payload_file(f"{name}/{path}", folder / path)
+
+
+def _payload_file(path: str, source: Path) -> PayloadFile:
+    return PayloadFile(path, source, source.stat().st_size)
