@@ -10,24 +10,24 @@ from urllib.parse import unquote, urlsplit
 
 from builder.base.urls import quote
 
-MARK = "\x02"
+LINK_PLACEHOLDER = "\x02"
 """Begins a link whose address depends on the page that shows it: `\\x02media/a.jpg` counts from the output folder,
 `\\x02content:2024/a.md` is an article by its file, `\\x02site:2012/a` an old path of this site. No text can hold it."""
 
 _TAG = re.compile(r'<(img|a)((?: [\w-]+="[^"]*")*)>')
 _TARGET = re.compile(r' (src|href)="([^"]*)"')
-_MARKED = re.compile(rf' (src|href)="{MARK}([^"]*)"')
+_PLACEHOLDERS = re.compile(rf' (src|href)="{LINK_PLACEHOLDER}([^"]*)"')
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _MARKUP = re.compile(r"<[^>]*>")
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|figcaption|tr|blockquote|pre|caption|summary|dd|dt)>|<(?:br|hr)>")
 
 
-def arrange(html: str, place_image: Callable[[str], str | None], folder: str) -> tuple[str, tuple[str, ...]]:
-    """Return sanitised `html` arranged for a page, and the links within the site that it holds (`content:`, `site:`).
+def postprocess(html: str, place_image: Callable[[str], str | None], folder: str) -> tuple[str, tuple[str, ...]]:
+    """Return sanitised `html` made fit for a page, and the links within the site that it holds (`content:`, `site:`).
 
     Headings begin at `h2` (the headline is the page's `h1`), tables scroll by themselves, each picture's `src` goes
     through `place_image` (a relative path as written in; the path in the output folder out, or None to leave it out),
-    and relative links are marked for `resolve`. `folder` is the article's folder under content/.
+    and relative links are marked for `resolve_links`. `folder` is the article's folder under content/.
     """
     if "<img" in html:  # by hand: nh3 adds attributes in an order that changes from run to run
         html = html.replace("<img ", '<img loading="lazy" referrerpolicy="no-referrer" ')
@@ -52,14 +52,14 @@ def arrange(html: str, place_image: Callable[[str], str | None], folder: str) ->
             placed = place_image(unquote(address))
             if placed is None:
                 return ""
-            marked = MARK + quote(placed)
+            link_address = LINK_PLACEHOLDER + quote(placed)
         else:
             link = _site_link(address, folder)
             if link is None:
                 return match[0]
             links.append(link)
-            marked = MARK + link
-        return match[0].replace(target[0], f' {target[1]}="{entities.escape(marked)}"', 1)
+            link_address = LINK_PLACEHOLDER + link
+        return match[0].replace(target[0], f' {target[1]}="{entities.escape(link_address)}"', 1)
 
     if "<img" in html or "<a " in html:
         html = _TAG.sub(place, html)
@@ -86,13 +86,13 @@ def _shift_headings(html: str) -> str:
     return _HEADING.sub(lambda match: f"<{match[1]}h{new[int(match[2])]}", html)
 
 
-def resolve(html: str, prefix: str, links: Mapping[str, str]) -> str:
-    """Return arranged `html` with its marked addresses made real: `prefix` before paths in the output folder.
+def resolve_links(html: str, prefix: str, links: Mapping[str, str]) -> str:
+    """Return postprocessed `html` with its placeholders replaced by addresses: `prefix` before paths in the output folder.
 
     `prefix` is `../../` or the site's URL; `links` gives the output path of each link within the site. A link that is
     not among them leads nowhere and loses its address: its words stay.
     """
-    if MARK not in html:
+    if LINK_PLACEHOLDER not in html:
         return html
 
     def real(match: re.Match[str]) -> str:
@@ -102,7 +102,7 @@ def resolve(html: str, prefix: str, links: Mapping[str, str]) -> str:
             return f' {match[1]}="{prefix}{quote(path)}"' if path else ""
         return f' {match[1]}="{prefix}{match[2]}"'
 
-    return _MARKED.sub(real, html)
+    return _PLACEHOLDERS.sub(real, html)
 
 
 def plain(html: str) -> str:
@@ -113,7 +113,7 @@ def plain(html: str) -> str:
     return "\n".join(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
 
 
-def lead(text: str, limit: int = 220) -> str:
+def first_words(text: str, limit: int = 220) -> str:
     """Return the beginning of plain `text` as a summary: its first paragraph, cut at a word within `limit` characters."""
     first = text.partition("\n")[0]
     if len(first) <= limit:

@@ -18,13 +18,11 @@ from builder.articles import article_html, markdown
 from builder.articles.frontmatter import FrontMatterError, Source, split
 from builder.articles.model import FIELD_NAMES, Article, ArticleSummary, Correction, Image, Withdrawal, timestamp_of
 from builder.base import files
+from builder.base.imagetypes import IMAGE_TYPES
 from builder.base.problems import Problem, Severity, suggestion
 from builder.base.urls import slugify
 from builder.base.yamltext import YamlError, parse, position
 from builder.config.site import Site
-
-PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
-"""What `media/` takes. SVG can run script when it is opened by itself, so it is not among them."""
 
 _NAMESPACE = uuid.UUID("6b5d9f0e-7c1a-5e3b-9d2f-4a8e1c0b7d63")
 _LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}-(?=.)")
@@ -42,7 +40,7 @@ class ParsedArticle:
     article: bytes = b""
     """The Article as JSON."""
     html: str = ""
-    """Its body, arranged (see builder.articles.article_html)."""
+    """Its body, postprocessed (see builder.articles.article_html)."""
     problems: tuple[Problem, ...] = ()
     unknown: tuple[str, ...] = ()
     """Keys that are none of our words, where they are only warned of: the build says so once a key."""
@@ -239,8 +237,8 @@ def _settle_body(
         if target.startswith("../") or not (content / target).resolve().is_relative_to(content.resolve()):
             complain(src, "leaves the content folder")
             return None
-        if not target.lower().endswith(PICTURES):
-            complain(src, f"is not one of {', '.join(PICTURES)}")
+        if not target.lower().endswith(tuple(IMAGE_TYPES)):
+            complain(src, f"is not one of {', '.join(IMAGE_TYPES)}")
             return None
         try:
             status = (content / target).stat()
@@ -269,7 +267,7 @@ def _settle_body(
     except ValueError as error:
         reading.tell_body(Severity.ERROR, "", str(error))
         html = ""
-    html, links = article_html.arrange(html, place, folder)
+    html, links = article_html.postprocess(html, place, folder)
     if not body.strip():
         reading.tell_body(Severity.WARNING, "", "has no text; its page shows the headline alone")
     return article.model_copy(update={"images": tuple(images)}), html, links, tuple(media.values())
@@ -312,7 +310,7 @@ def _card(
 ) -> ArticleSummary:  # fmt: skip
     lead = article.images[0] if article.images and not article.withdrawn else None
     latest = max(article.corrections, key=lambda correction: correction.date, default=None)
-    summary = "" if article.withdrawn else article.summary or article_html.lead(article_html.plain(html[:4000]))
+    summary = "" if article.withdrawn else article.summary or article_html.first_words(article_html.plain(html[:4000]))
     listed = (
         article.title, article.language, article.date, article.date[:10], timestamp_of(article.date, site.timezone),
         article.updated,

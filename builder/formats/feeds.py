@@ -21,6 +21,7 @@ from lxml import etree
 from builder.articles import article_html
 from builder.articles.model import Article, ArticleSummary
 from builder.base.dates import to_datetime, to_rfc3339
+from builder.base.imagetypes import IMAGE_TYPES
 from builder.base.urls import absolute, quote
 from builder.config.site import Site
 
@@ -30,15 +31,6 @@ MEDIA = "http://search.yahoo.com/mrss/"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 ATOM = "http://www.w3.org/2005/Atom"
 XML = "http://www.w3.org/XML/1998/namespace"
-PICTURES = {
-    ".avif": "image/avif",
-    ".gif": "image/gif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-}
-"""The types of pictures by their ending; Python's own table differs from machine to machine."""
 _NEVER = "1970-01-01T00:00:00+00:00"
 _URI = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20"<>\\^`{|}\x7f-\xa0\ud800-\udfff\ufffe\uffff]+""")
 """An absolute URI, in letters of any script (RFC 3987): nothing else may stand as an Atom id."""
@@ -73,9 +65,9 @@ class Entry:
     published: str
     updated: str
     authors: tuple[str, ...]
-    wire: str
+    agency: str
     """The agency that it came from, "" for the house's own."""
-    wire_feed: str
+    agency_feed: str
     """That agency's own feed, where the site knows it."""
     source: str
     rights: str
@@ -90,32 +82,32 @@ class Entry:
 def entry_of(article: Article, card: ArticleSummary, html: str, links: Mapping[str, str], site: Site) -> Entry:
     """Return the entry of `article`: its picture, its text with every address absolute, its corrections.
 
-    `html` is its arranged body, `links` the output paths of the links within the site (see builder.articles.article_html). The id
-    comes from the article alone, so that it stays when the site moves.
+    `html` is its postprocessed body, `links` the output paths of the links within the site (see
+    builder.articles.article_html). The id depends on the article alone, so that it stays when the site moves.
     """
     dates = [date for date in (article.date, article.updated, card.corrected) if date]
     lead = article.images[0] if article.images else None
-    image = "" if lead is None else _clean(lead.src) if lead.remote else absolute(site.url, lead.src)
-    wire = ", ".join(article.agency)
+    image = "" if lead is None else _strip_illegal_xml(lead.src) if lead.remote else absolute(site.url, lead.src)
+    agency = ", ".join(article.agency)
     return Entry(
         id=article.id if _URI.fullmatch(article.id) else f"tag:morgue,2025:{quote(article.id)}",
         url=absolute(site.url, card.url),
-        title=_clean(article.title).strip() or card.url,  # an entry has to have one
-        summary=_clean(card.summary),
-        html=_clean(_figure(image, lead) + article_html.resolve(html, site.url, links) + _corrections(article)),
+        title=_strip_illegal_xml(article.title).strip() or card.url,  # an entry has to have one
+        summary=_strip_illegal_xml(card.summary),
+        html=_strip_illegal_xml(_figure(image, lead) + article_html.resolve_links(html, site.url, links) + _corrections(article)),
         published=to_rfc3339(article.date, site.timezone),
         updated=to_rfc3339(max(dates, key=lambda date: to_datetime(date, site.timezone)), site.timezone),
-        authors=tuple(map(_clean, article.byline or article.agency or ((article.source,) if article.source else ()))),
-        wire=_clean(wire),
-        wire_feed=next((site.agencies[name].feed for name in article.agency if name in site.agencies), ""),
-        source=_clean(article.source),
-        rights=_clean(article.rights or wire),
+        authors=tuple(map(_strip_illegal_xml, article.byline or article.agency or ((article.source,) if article.source else ()))),
+        agency=_strip_illegal_xml(agency),
+        agency_feed=next((site.agencies[name].feed for name in article.agency if name in site.agencies), ""),
+        source=_strip_illegal_xml(article.source),
+        rights=_strip_illegal_xml(article.rights or agency),
         language=article.language,
-        categories=tuple(map(_clean, dict.fromkeys((*article.tags, *filter(None, (article.section,)))))),
-        original=_clean(article.original_url),
+        categories=tuple(map(_strip_illegal_xml, dict.fromkeys((*article.tags, *filter(None, (article.section,)))))),
+        original=_strip_illegal_xml(article.original_url),
         image=image,
-        image_text=_clean(lead.caption or lead.alt) if lead else "",
-        image_credit=_clean(lead.credit) if lead else "",
+        image_text=_strip_illegal_xml(lead.caption or lead.alt) if lead else "",
+        image_credit=_strip_illegal_xml(lead.credit) if lead else "",
     )
 
 
@@ -134,7 +126,7 @@ def _corrections(article: Article) -> str:
     )
 
 
-def _clean(text: str) -> str:
+def _strip_illegal_xml(text: str) -> str:
     """Return `text` without what XML 1.0 cannot hold."""
     return _NOT_XML.sub("", text)
 
@@ -151,30 +143,32 @@ class _NewsEntry(BaseEntryExtension):  # type: ignore[misc]
 
     def extend_rss(self, item: Any) -> Any:
         """Add Dublin Core, the wire's own feed as source, and the picture."""
-        entry = self._given()
+        entry = self._required_entry()
         for author in entry.authors:
             _add(item, DC, "creator", author)
         _add(item, DC, "language", entry.language)
         _add(item, DC, "rights", entry.rights)
-        if entry.wire and entry.wire_feed:
-            etree.SubElement(item, "source", url=entry.wire_feed).text = entry.wire
+        if entry.agency and entry.agency_feed:
+            etree.SubElement(item, "source", url=entry.agency_feed).text = entry.agency
         else:
-            _add(item, DC, "source", entry.wire or entry.original)
+            _add(item, DC, "source", entry.agency or entry.original)
         self._picture(item)
         return item
 
     def extend_atom(self, element: Any) -> Any:
         """Add the language, and for wire copy its source: it must not inherit the archive's author and rights."""
-        entry = self._given()
+        entry = self._required_entry()
         element.set(f"{{{XML}}}lang", entry.language)
         if entry.original:  # feedgen 1.0 drops the rel of an entry's link
             etree.SubElement(element, "link", rel="via", href=entry.original)
-        if entry.wire:
+        if entry.agency:
             source = etree.SubElement(element, "source")  # feedgen's Atom elements have the namespace by their root's attribute
-            etree.SubElement(source, "id").text = f"tag:morgue,2025:agency:{quote(entry.wire)}"  # it names the feed, not the story
-            etree.SubElement(source, "title").text = entry.wire
-            if entry.wire_feed:
-                etree.SubElement(source, "link", rel="self", href=entry.wire_feed)
+            etree.SubElement(
+                source, "id"
+            ).text = f"tag:morgue,2025:agency:{quote(entry.agency)}"  # it names the feed, not the story
+            etree.SubElement(source, "title").text = entry.agency
+            if entry.agency_feed:
+                etree.SubElement(source, "link", rel="self", href=entry.agency_feed)
             etree.SubElement(source, "updated").text = entry.published
             if entry.rights:
                 etree.SubElement(source, "rights").text = entry.rights
@@ -182,15 +176,15 @@ class _NewsEntry(BaseEntryExtension):  # type: ignore[misc]
         return element
 
     def _picture(self, parent: Any) -> None:
-        entry = self._given()
+        entry = self._required_entry()
         if entry.image:
-            kind = PICTURES.get(posixpath.splitext(re.split("[?#]", entry.image)[0])[1].lower())
+            kind = IMAGE_TYPES.get(posixpath.splitext(re.split("[?#]", entry.image)[0])[1].lower())
             known = {"type": kind} if kind else {}  # an address without an ending does not say what it gives
             content = etree.SubElement(parent, f"{{{MEDIA}}}content", {"url": entry.image, "medium": "image", **known})
             _add(content, MEDIA, "description", entry.image_text)
             _add(content, MEDIA, "credit", entry.image_credit)
 
-    def _given(self) -> Entry:
+    def _required_entry(self) -> Entry:
         if self.entry is None:
             raise ValueError("the extension has no entry")
         return self.entry
@@ -242,9 +236,9 @@ def _generator(site: Site, channel: Channel) -> FeedGenerator:
     """Return feedgen's feed without entries."""
     feed = FeedGenerator()
     feed.id(absolute(site.url, channel.path))
-    feed.title(_clean(channel.title))
-    feed.description(_clean(channel.description))
-    feed.author({"name": _clean(site.publisher or site.title)})
+    feed.title(_strip_illegal_xml(channel.title))
+    feed.description(_strip_illegal_xml(channel.description))
+    feed.author({"name": _strip_illegal_xml(site.publisher or site.title)})
     feed.language(site.language)
     feed.generator("Morgue")
     feed.updated(channel.updated or _NEVER)
@@ -279,38 +273,38 @@ def atom(site: Site, channel: Channel, entries: Sequence[Entry]) -> bytes:
 @lru_cache(maxsize=1024)
 def _item(entry: Entry) -> bytes:
     """Return an entry's `item`; the feeds of its topics, agency and section all have the same."""
-    return _alone(lambda: _feed_entry(entry, rss=True).rss_entry())
+    return _serialise_detached(lambda: _feed_entry(entry, rss=True).rss_entry())
 
 
 @lru_cache(maxsize=256)
 def _atom_entry(entry: Entry) -> bytes:
-    return _alone(lambda: _feed_entry(entry, rss=False).atom_entry())
+    return _serialise_detached(lambda: _feed_entry(entry, rss=False).atom_entry())
 
 
 def _feed_entry(entry: Entry, rss: bool) -> FeedEntry:
-    made = FeedEntry()
-    made.register_extension("news", _NewsEntry, atom=True, rss=True)
-    made.news.entry = entry
-    made.id(entry.id)
-    made.title(entry.title)
-    made.link(href=entry.url, rel="alternate")
-    made.published(datetime.fromisoformat(entry.published))  # a text would go through dateutil, at three times the cost
-    made.updated(datetime.fromisoformat(entry.updated))
-    made.category([{"term": category} for category in entry.categories])
-    made.content(entry.html, type="CDATA" if rss else "html")
+    feed_entry = FeedEntry()
+    feed_entry.register_extension("news", _NewsEntry, atom=True, rss=True)
+    feed_entry.news.entry = entry
+    feed_entry.id(entry.id)
+    feed_entry.title(entry.title)
+    feed_entry.link(href=entry.url, rel="alternate")
+    feed_entry.published(datetime.fromisoformat(entry.published))  # a text would go through dateutil, at three times the cost
+    feed_entry.updated(datetime.fromisoformat(entry.updated))
+    feed_entry.category([{"term": category} for category in entry.categories])
+    feed_entry.content(entry.html, type="CDATA" if rss else "html")
     if rss:
-        made.guid(entry.id, permalink=False)
-        made.description(entities.escape(entry.summary, quote=False), isSummary=True)  # readers take it for HTML
+        feed_entry.guid(entry.id, permalink=False)
+        feed_entry.description(entities.escape(entry.summary, quote=False), isSummary=True)  # readers take it for HTML
     else:
-        made.summary(entry.summary)
+        feed_entry.summary(entry.summary)
         for author in entry.authors:
-            made.author({"name": author})
+            feed_entry.author({"name": author})
         if entry.rights:
-            made.rights(entry.rights)
-    return made
+            feed_entry.rights(entry.rights)
+    return feed_entry
 
 
-def _alone(make: Callable[[], Any]) -> bytes:
+def _serialise_detached(make: Callable[[], Any]) -> bytes:
     """Return an entry's XML as it stands within a feed: with the feed's namespaces, not its own declarations of them."""
     spaces = {"content": CONTENT, "dc": DC, "media": MEDIA}
     parent = etree.Element("feed", nsmap=spaces)
@@ -323,7 +317,7 @@ def _alone(make: Callable[[], Any]) -> bytes:
 def json_feed(site: Site, channel: Channel, entries: Iterable[Entry]) -> bytes:
     """Return a JSON Feed 1.1 document with the full text of `entries`."""
     items = [
-        _given(
+        _without_empty(
             {
                 "id": entry.id,
                 "url": entry.url,
@@ -354,7 +348,7 @@ def json_feed(site: Site, channel: Channel, entries: Iterable[Entry]) -> bytes:
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _given(data: dict[str, Any]) -> dict[str, Any]:
+def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value or key == "content_html"}
 
 
@@ -362,13 +356,13 @@ def opml(site: Site, title: str, groups: Iterable[tuple[str, Iterable[tuple[str,
     """Return an OPML 2.0 list of the site's feeds: `groups` of (name, rows), a row being (name, feed's path, page's path)."""
 
     def outline(name: str, feed: str, page: str) -> str:
-        text, addresses = quoteattr(_clean(name)), (quoteattr(absolute(site.url, path)) for path in (feed, page))
+        text, addresses = quoteattr(_strip_illegal_xml(name)), (quoteattr(absolute(site.url, path)) for path in (feed, page))
         return '<outline type="rss" text={0} title={0} xmlUrl={1} htmlUrl={2}/>\n'.format(text, *addresses)
 
     body = outline(title, "feed.xml", "index.html")
     for name, rows in groups:
         inside = "".join(outline(*row) for row in rows)
         if inside:
-            body += "<outline text={0} title={0}>\n{1}</outline>\n".format(quoteattr(_clean(name)), inside)
-    head = f"<head><title>{entities.escape(_clean(title))}</title></head>"
+            body += "<outline text={0} title={0}>\n{1}</outline>\n".format(quoteattr(_strip_illegal_xml(name)), inside)
+    head = f"<head><title>{entities.escape(_strip_illegal_xml(title))}</title></head>"
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n{head}\n<body>\n{body}</body>\n</opml>\n'.encode()

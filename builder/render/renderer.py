@@ -145,7 +145,7 @@ class Renderer:
         return feeds_
 
     def entry(self, story: Story) -> tuple[Article, str]:
-        """Return a story's article and its arranged HTML."""
+        """Return a story's article and its postprocessed HTML."""
         body = self.bodies.of(story.card)
         return Article.restored(body.article), body.html
 
@@ -155,7 +155,7 @@ class Renderer:
         body = self.bodies.of(card)
         article = Article.restored(body.article)
         labels = {kind.folder: [_label(card, kind, name) for name in names_of(card, kind.word)] for kind in TAXONOMIES}
-        html = "" if card.withdrawn else article_html.resolve(body.html, root_of(page.path), story.links)
+        html = "" if card.withdrawn else article_html.resolve_links(body.html, root_of(page.path), story.links)
         return {
             **labels,
             "article": article,

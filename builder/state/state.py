@@ -81,7 +81,7 @@ class PartRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class StoredBody(NamedTuple):
-    """An article's front matter as JSON (an Article), its arranged HTML, and the SHA-256 of its file."""
+    """An article's front matter as JSON (an Article), its postprocessed HTML, and the SHA-256 of its file."""
 
     article: str
     html: str

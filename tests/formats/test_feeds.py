@@ -34,8 +34,8 @@ ENTRY = Entry(
     published="2025-02-12T09:30:00+08:00",
     updated="2025-02-13T10:00:00+08:00",
     authors=("Ann Wong", "Ben Li"),
-    wire="Harbour Wire",
-    wire_feed="https://wire.example/feed",
+    agency="Harbour Wire",
+    agency_feed="https://wire.example/feed",
     source="The Lantern",
     rights="© Harbour Wire",
     language="zh-Hant",
@@ -105,7 +105,7 @@ def test_rss_never_names_a_feed_that_nobody_knows() -> None:
     known = read(feeds.rss(SITE, CHANNEL, [ENTRY])).find("channel/item")
     assert known.find("source").get("url") == "https://wire.example/feed"
     assert known.find(f"{DC}source") is None, "the two are not paired"
-    unknown = read(feeds.rss(SITE, CHANNEL, [replace(ENTRY, wire_feed="")])).find("channel/item")
+    unknown = read(feeds.rss(SITE, CHANNEL, [replace(ENTRY, agency_feed="")])).find("channel/item")
     assert unknown.find("source") is None
     assert unknown.findtext(f"{DC}source") == "Harbour Wire"
 
@@ -134,7 +134,7 @@ def test_a_picture_has_a_type_only_where_its_address_tells(address: str, kind: s
 @pytest.mark.parametrize("write", [feeds.rss, feeds.atom])
 def test_spliced_documents_are_those_that_feedgen_makes_whole(write: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     """Entries are made once and put into many documents: nothing may be lost or gained by that."""
-    entries = [ENTRY, replace(ENTRY, id="tag:lantern.example,2025:2", wire="", image="", authors=(), rights="")]
+    entries = [ENTRY, replace(ENTRY, id="tag:lantern.example,2025:2", agency="", image="", authors=(), rights="")]
     spliced = write(SITE, CHANNEL, entries)
     make = feeds._generator
 
