@@ -17,6 +17,7 @@ import click
 
 from builder.base import version
 from builder.base.problems import MorgueError
+from builder.commands.bag import bag
 from builder.commands.build import build
 from builder.commands.check import check
 from builder.commands.fix import fix
@@ -25,8 +26,10 @@ from builder.commands.new import new
 from builder.commands.options import DONE, INTERRUPTED, folder_option
 from builder.commands.search import search
 from builder.commands.serve import serve
+from builder.commands.verify import verify
 
 COMMANDS: tuple[click.Command, ...] = (
+    bag,
     build,
     check,
     fix,
@@ -34,6 +37,7 @@ COMMANDS: tuple[click.Command, ...] = (
     new,
     search,
     serve,
+    verify,
 )
 
 

@@ -9,10 +9,19 @@ import click
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
-def init(directory: Path) -> None:
-    """Begin an archive in DIRECTORY: a site.yml with every setting explained, and a first article."""
+@click.option(
+    "--from", "bags", type=click.Path(path_type=Path, exists=True, file_okay=False), multiple=True, metavar="BAG",
+    help="Make the archive that this bag holds; given again: that these bags hold together.",
+)  # fmt: skip
+def init(directory: Path, bags: tuple[Path, ...]) -> None:
+    """Begin an archive in DIRECTORY: a site.yml with every setting explained, and a first article; or one from a bag."""
+    from builder.commands.options import counted
     from builder.commands.scaffold import new_archive
+    from builder.export.restoration import restore
 
-    for path in new_archive(directory):
-        click.echo(path)
+    if bags:
+        click.echo(f"{directory}: {counted(sum(1 for _ in restore(bags, directory)), 'file')}")
+    else:
+        for path in new_archive(directory):
+            click.echo(path)
     click.echo(f"\nNow: morgue serve -C {directory}")

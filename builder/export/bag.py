@@ -127,7 +127,7 @@ class TarDestination(AbstractContextManager["TarDestination"]):
             self._unfinished.unlink()
 
 
-def bag_info(site: Site, group: str = "", count: str = "") -> BagInfo:
+def bag_info(site: Site, group: str = "", position: str = "") -> BagInfo:
     """Return what bag-info.txt says of the archive with the settings `site`; dated today, in UTC."""
     return BagInfo(
         source_organization=site.publisher or site.title,
@@ -135,7 +135,7 @@ def bag_info(site: Site, group: str = "", count: str = "") -> BagInfo:
         external_identifier=site.url,
         bagging_date=datetime.now(UTC).date().isoformat(),
         group=group,
-        position=count,
+        position=position,
     )
 
 

@@ -110,6 +110,10 @@ class State:
         self._tell("reading", reading)
         return {}
 
+    def last_articles(self) -> dict[str, SourceRecord]:
+        """Return what the last build read of every content file, under whatever key. Raises StateCorruptError."""
+        return self._articles.read()
+
     def keep_bodies(self, read: Iterable[ParsedArticle]) -> None:
         """Keep the texts of articles that were read."""
         rows = ((loaded.path, loaded.article, loaded.html, loaded.sha256) for loaded in read if loaded.card is not None)

@@ -15,6 +15,7 @@ PACKAGE = Path(builder.__file__).parent
 ROOMS = [  # from the top to the ground; the rooms themselves are read from the folders
     "__main__",
     "commands",
+    "export",
     "build",
     "output",
     "render",
@@ -22,7 +23,6 @@ ROOMS = [  # from the top to the ground; the rooms themselves are read from the 
     "search.browser",
     "search.whoosh_index",
     "search.text",
-    "export",
     "formats",
     "incremental",
     "plan",

@@ -1,0 +1,38 @@
+"""Which articles are handed over: those that are published, or of them those of a period."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from builder.archive.collection import build_archive
+from builder.archive.sources import scan_sources
+from builder.articles.model import FIELD_NAMES, ArticleSummary
+from builder.base import files, version
+from builder.base.problems import NullReporter
+from builder.build import PRELOAD_MODULES, now
+from builder.config.site import load_site
+from builder.parallel.pool import WorkerPool
+from builder.search.text.query import Period, compose
+from builder.state import state
+
+
+def published_articles(folder: Path) -> list[ArticleSummary]:
+    """Return the articles of the archive at `folder` that a build publishes now, tombstones among them. Writes nothing."""
+    site = load_site(folder, FIELD_NAMES)
+    with state.open_read_only(folder) as known, WorkerPool(os.cpu_count() or 1, PRELOAD_MODULES) as workers:
+        reading = files.digest(site.reading_key, version.key())
+        scan = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
+    summaries = [entry.card for entry in scan.known.values() if entry.card is not None]
+    return list(build_archive(summaries, now(), drafts=False).pages)
+
+
+def of_period(articles: Iterable[ArticleSummary], since: str, until: str) -> list[ArticleSummary]:
+    """Return those of `articles` that have a date from `since` to `until` (years, months or days; "" is open).
+
+    Raises QueryError for a date that is none.
+    """
+    compose("", {}, since, until)  # says what is wrong with them
+    period = Period(since, until)
+    return [article for article in articles if period.holds(article.day)]
