@@ -19,7 +19,7 @@ from builder.search.text.excerpts import excerpt
 from builder.search.text.query import compose, parse
 from builder.search.text.query import texts as query_texts
 from builder.search.text.words import located, written
-from tests.browser import opened, served
+from tests.browser import served
 from tests.search.trees import BY_JAVASCRIPT, as_data
 from tests.sites import Archive, archive, story
 
@@ -79,12 +79,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 def output(kind: str) -> str:
     """Where the site is that is asked by `kind`: http or file."""
     return "public" if kind == "http" else LARGE
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened() as started:
-        yield started
 
 
 @pytest.fixture(scope="module", params=["http", "file"])

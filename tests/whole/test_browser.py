@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import opened, served
+from tests.browser import served
 from tests.links import dead_links
 from tests.sites import Archive, archive, story
 
@@ -33,12 +33,6 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     made = archive(tmp_path_factory.mktemp("site"), {**FILES, "site.yml": SITE.format(language=request.param)})
     assert made.build().code == 0
     return made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened() as browser:
-        yield browser
 
 
 @pytest.fixture(params=["file", "http"])

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser import opened, served
+from tests.browser import served
 from tests.sites import SITE, Archive, archive, story
 
 EVIL = "<script>document.title='gone'</script> & \"quotes\""
@@ -68,12 +68,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     made = archive(tmp_path_factory.mktemp("page") / "site", files())
     assert made.build("--quiet").code == 0
     return made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened() as started:
-        yield started
 
 
 @pytest.fixture(scope="module", params=["http", "file"])

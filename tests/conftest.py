@@ -1,0 +1,88 @@
+"""What the tests of a session share: a browser, the built sample, a Dask cluster, and how much they try.
+
+With pytest-xdist each worker has its own; groups see to it that all tests of the browser, and all of the cluster, are one worker's.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from hypothesis import settings
+from playwright.sync_api import Browser
+
+from tests import browser as browsers
+from tests.cluster import Dask, scheduled
+from tests.effort import IS_WHOLE
+from tests.sites import Archive
+
+ROOT = Path(__file__).parents[1]
+SHARED = ("browser", "dask")
+"""Fixtures that take long to make; a test that uses one has a marker of its name."""
+
+# No test asserts seconds: how long an example takes says more of the machine's other work.
+settings.register_profile("small", max_examples=25, deadline=None)
+settings.register_profile("whole", max_examples=200, deadline=None)
+settings.load_profile("whole" if IS_WHOLE else "small")
+
+
+def pytest_configure() -> None:
+    """See to it that children hear Ctrl-C."""
+    hear_interrupts()
+
+
+def hear_interrupts() -> None:
+    """Give Ctrl-C its default meaning here and in children, where a parent (nohup, `&` in a script, some CI) had it ignored."""
+    if threading.current_thread() is threading.main_thread():
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they use, and keep together what shares it."""
+    for item in items:
+        used = [name for name in SHARED if name in getattr(item, "fixturenames", ()) or item.get_closest_marker(name)]
+        for name in used:
+            item.add_marker(name)
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("proof")
+        item.add_marker(pytest.mark.xdist_group(used[0] if used else item.nodeid.partition("::")[0]))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of a session. Take a page or a context of it, and close that."""
+    with browsers.opened() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
+    """The one cluster of a session: two workers that nothing is done to."""
+    with scheduled(tmp_path_factory.mktemp("dask")) as made:
+        made.add(2)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """The sample archive, built once for all workers. Nobody changes it: what does takes a copy."""
+    top = tmp_path_factory.getbasetemp()
+    folder = (top.parent if "PYTEST_XDIST_WORKER" in os.environ else top) / "sample"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            making = folder.with_name("sample-making")
+            shutil.copytree(ROOT / "content", making / "content")
+            shutil.copy(ROOT / "site.yml", making)
+            run = Archive(making).build()
+            assert run.code == 0, run.err
+            making.rename(folder)
+    return Archive(folder)

@@ -1,0 +1,12 @@
+"""How much a test tries: little in `make test`, all in `make prove` (MORGUE_PROVE=1). What it holds is the same."""
+
+from __future__ import annotations
+
+import os
+
+IS_WHOLE = os.environ.get("MORGUE_PROVE") == "1"
+
+
+def effort(small: int, whole: int) -> int:
+    """Return how many examples, questions or rounds to try. A test that asks has the marker `proof`, or Hypothesis gives it that."""
+    return whole if IS_WHOLE else small
