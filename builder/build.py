@@ -117,7 +117,9 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
     with state.opened(folder, shared=bool(options.executor)) as known, _hired(options, folder) as workers:
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
         with report.timed("read"):
-            intake = scan_sources(folder / "content", site, files.digest(site.reading_key, version.key()), known, workers, reporter)
+            intake = scan_sources(
+                folder / "content", site, files.digest(site.reading_key, version.code_fingerprint()), known, workers, reporter
+            )
         with report.timed("arrange"):
             cards = [entry.card for entry in intake.known.values() if entry.card is not None]
             whole = collection.build_archive(cards, now(), options.drafts)
@@ -213,9 +215,9 @@ def _assets(folder: Path, whole: collection.Archive) -> Iterator[pages.Asset]:
     static: dict[str, pages.Asset] = {}
     for place in (folder / "static", version.theme_folder("static")):
         for found in files.walk(place):
-            if (name := files.shown(found.path)) != found.path:
+            if (name := files.printable(found.path)) != found.path:
                 raise ConfigError(f"static/{name}: its name is not UTF-8; rename it")
-            if not found.escapes and found.path not in static:
+            if not found.is_outside and found.path not in static:
                 state = f"{found.size} {found.mtime_ns} {found.ctime_ns}"
                 static[found.path] = pages.Asset(f"static/{found.path}", (str(place / found.path),), state)
     scripts = [static.pop(f"search/{name}.js") for name in SEARCH]

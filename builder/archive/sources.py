@@ -62,10 +62,10 @@ def scan_sources(content: Path, site: Site, reading: str, state: State, workers:
     intake = SourceScan({})
     todo: list[tuple[str, str, int]] = []
     for found in files.walk(content, files.ARTICLE_SUFFIXES):
-        if (shown := files.shown(found.path)) != found.path:
+        if (shown := files.printable(found.path)) != found.path:
             intake.problems.append(_unread(shown, "its name is not UTF-8; rename it"))
             continue
-        if found.escapes:
+        if found.is_outside:
             intake.problems.append(
                 _unread(
                     found.path,
@@ -104,7 +104,7 @@ def _known(read: _Read, before: dict[str, SourceRecord]) -> SourceRecord:
     if read.loaded is None:
         return msgspec.structs.replace(before[read.path], size=size, mtime_ns=mtime_ns, ctime_ns=ctime_ns)
     loaded = read.loaded
-    return SourceRecord(read.path, size, mtime_ns, ctime_ns, loaded.sha256, loaded.card, loaded.problems, loaded.unknown)
+    return SourceRecord(read.path, size, mtime_ns, ctime_ns, loaded.sha256, loaded.article, loaded.problems, loaded.unknown)
 
 
 def _still(known: SourceRecord, found: files.FileEntry) -> bool:
@@ -157,7 +157,7 @@ def _read(path: str, known_sha256: str, content: Path, site: Site) -> Iterator[_
     elif known_sha256 and hashlib.sha256(data).hexdigest() == known_sha256:
         yield _Read(path, stamp, None)
     else:
-        yield _Read(path, stamp, parsing.load(path, data, content, site))
+        yield _Read(path, stamp, parsing.parse_article(path, data, content, site))
 
 
 def _unread(path: str, message: str) -> Problem:

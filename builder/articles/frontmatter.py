@@ -1,4 +1,4 @@
-"""The bytes of an article's file to front matter and body, mending on the way what can be mended without loss."""
+"""The bytes of an article's file to front matter and body, with repairs of what can be repaired without loss."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ class Source:
     body: str
     front_line: int
     body_line: int
-    mended: tuple[tuple[int, int, str], ...] = ()
-    """What was mended: line, column, and what was done."""
+    repairs: tuple[tuple[int, int, str], ...] = ()
+    """What was repaired: line and column (from 1), and what was done."""
 
 
 def split(data: bytes) -> Source:
     """Take the bytes of a file apart at its `---` lines. A file without front matter is all body.
 
-    Byte order mark and CRLF are read as nothing and as line ends; control characters are taken out and told of.
-    Raises Unreadable, with what to do, for bytes that are not UTF-8 and for front matter that never ends.
+    Byte order mark and CRLF are read as nothing and as line ends; control characters are taken out and reported in `repairs`.
+    Raises FrontMatterError, with what to do, for bytes that are not UTF-8 and for front matter that never ends.
     """
     text = _decode(data)
-    mended: list[tuple[int, int, str]] = []
+    repairs: list[tuple[int, int, str]] = []
     control = CONTROL.search(text)
     if control:
         before = text[: control.start()]
         taken, count = CONTROL.subn("", text)
         some = f"{count} control characters were" if count > 1 else "a control character was"
-        mended.append(
+        repairs.append(
             (
                 before.count("\n") + 1,
                 len(before) - before.rfind("\n"),
@@ -54,10 +54,10 @@ def split(data: bytes) -> Source:
         text = taken
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
-        return Source("", text, 1, 1, tuple(mended))
+        return Source("", text, 1, 1, tuple(repairs))
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() in {"---", "..."}:
-            return Source("\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), 2, number + 2, tuple(mended))
+            return Source("\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), 2, number + 2, tuple(repairs))
     raise FrontMatterError("the front matter that begins here never ends; close it with a line ---")
 
 

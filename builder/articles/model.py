@@ -27,7 +27,7 @@ def _as_list(value: object) -> object:
     return [] if value in (None, "") else value if isinstance(value, list) else [value]
 
 
-def _named(values: tuple[str, ...]) -> tuple[str, ...]:
+def _unique_by_slug(values: tuple[str, ...]) -> tuple[str, ...]:
     """Drop repetitions: names that slug alike are one."""
     return tuple({slugify(value): value for value in reversed(values) if value}.values())[::-1]
 
@@ -61,7 +61,7 @@ def _correction(value: object) -> object:
 
 Line = Annotated[str, BeforeValidator(_one_line)]
 Date = Annotated[str, BeforeValidator(_read_date)]
-Names = Annotated[tuple[Line, ...], BeforeValidator(_as_list), AfterValidator(_named)]
+Names = Annotated[tuple[Line, ...], BeforeValidator(_as_list), AfterValidator(_unique_by_slug)]
 WebAddress = Annotated[Line, AfterValidator(_web_address)]
 
 
@@ -100,7 +100,7 @@ class Withdrawal(BaseModel):
 
 
 class Article(BaseModel):
-    """One article's front matter, in our words. Dates are ISO 8601 texts in the site's zone; what is not given is empty."""
+    """One article's front matter. Dates are ISO 8601 texts in the site's zone; what is not given is empty."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -143,16 +143,16 @@ class Article(BaseModel):
     extra: dict[str, Any] = Field({}, description="Keys that nobody knows, with `unknown_fields: keep`.")
 
     @classmethod
-    def restored(cls, text: str | bytes) -> Article:
-        """Return the article that `model_dump_json` gave as `text`: read once, it needs no second check."""
-        kept = json.loads(text)
-        kept["images"] = tuple(Image.model_construct(**image) for image in kept["images"])
-        kept["corrections"] = tuple(Correction.model_construct(**correction) for correction in kept["corrections"])
-        if kept["withdrawn"] is not None:
-            kept["withdrawn"] = Withdrawal.model_construct(**kept["withdrawn"])
-        for word in ("agency", "byline", "tags", "aliases"):
-            kept[word] = tuple(kept[word])
-        return cls.model_construct(**kept)
+    def from_stored_json(cls, text: str | bytes) -> Article:
+        """Return the article whose `model_dump_json` is `text`, without validating it again."""
+        values = json.loads(text)
+        values["images"] = tuple(Image.model_construct(**image) for image in values["images"])
+        values["corrections"] = tuple(Correction.model_construct(**correction) for correction in values["corrections"])
+        if values["withdrawn"] is not None:
+            values["withdrawn"] = Withdrawal.model_construct(**values["withdrawn"])
+        for field in ("agency", "byline", "tags", "aliases"):
+            values[field] = tuple(values[field])
+        return cls.model_construct(**values)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -166,15 +166,15 @@ class Article(BaseModel):
 
 
 FIELD_NAMES = frozenset(Article.model_fields) - {"extra"}
-"""The words of front matter."""
+"""The names of the front-matter fields."""
 
 
 class ArticleSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the archive knows of an article without opening it: enough to sort, group, link and list.
 
-    Plain data. `url` and `image` are output paths, `timestamp` UTC seconds (None: undated), `digest` covers all that
-    a list shows, `record` also the text: the article as its own page shows it. Its repr is its digest, so that the
-    repr of what a page shows tells whether any of it changed.
+    Plain data. `url` and `image` are output paths, `timestamp` UTC seconds (None: undated), `listing_hash` covers
+    all that a list shows, `content_hash` also the text: the article as its own page shows it. Its repr is its
+    `listing_hash`, so that the repr of what a page shows tells whether any of it changed.
     """
 
     path: str
@@ -207,13 +207,19 @@ class ArticleSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     aliases: tuple[str, ...]
     links: tuple[str, ...]
     media: tuple[tuple[str, str, int, int], ...]
-    record: str
-    digest: str
+    content_hash: str
+    listing_hash: str
 
     def __repr__(self) -> str:
-        return f"ArticleSummary({self.digest})"
+        return f"ArticleSummary({self.listing_hash})"
+
+
+LISTED_FIELDS = ArticleSummary.__struct_fields__[
+    ArticleSummary.__struct_fields__.index("title") : ArticleSummary.__struct_fields__.index("embargo")
+]
+"""What lists may show of an article, beside its `url` and `id`: what `listing_hash` covers."""
 
 
 def timestamp_of(iso: str, timezone: str) -> int | None:
-    """Return the UTC seconds of a kept date, None of an empty one."""
+    """Return the UTC seconds of a date as `Moment.iso` writes it, None of ""."""
     return int(to_datetime(iso, timezone).timestamp()) if iso else None

@@ -21,7 +21,7 @@ class FileEntry(NamedTuple):
     size: int
     mtime_ns: int
     ctime_ns: int = 0
-    escapes: bool = False
+    is_outside: bool = False
     """Whether it is a symbolic link that leaves the folder (or a dead one)."""
 
 
@@ -29,7 +29,7 @@ def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[FileEntry]:
     """Yield every file below `folder` in the order of paths; names that begin with a dot are passed over.
 
     Links to files are followed when they stay inside `folder`, links to folders never (they could go in circles):
-    they come out with `escapes` set, so that the caller can say so.
+    they come out with `is_outside` set, so that the caller can say so.
     """
     inside = folder.resolve()
 
@@ -45,7 +45,7 @@ def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[FileEntry]:
                 target = Path(entry.path).resolve()
                 if target.is_dir() or not target.is_relative_to(inside) or not target.exists():
                     if target.is_dir() or not suffixes or name.lower().endswith(suffixes):
-                        yield FileEntry(prefix + name, 0, 0, escapes=True)
+                        yield FileEntry(prefix + name, 0, 0, is_outside=True)
                     continue
             if not is_link and entry.is_dir():
                 yield from below(entry.path, f"{prefix}{name}/")
@@ -57,7 +57,7 @@ def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[FileEntry]:
         yield from below(str(folder), "")
 
 
-def shown(name: str) -> str:
+def printable(name: str) -> str:
     """Return the name of a file as it can be written in a page or message: another text where it is no UTF-8."""
     return name.encode(errors="backslashreplace").decode()
 

@@ -1,4 +1,4 @@
-"""How much memory this process and those that it started hold together, at most."""
+"""The peak memory of this process and of all that it started, together."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
-INTERVAL = 0.25
-"""Seconds between two looks; one look costs about a millisecond for each process."""
+INTERVAL_S = 0.25
+"""Seconds between two samples; one costs about a millisecond for each process."""
 
 
 class MemoryMonitor:
@@ -20,27 +20,27 @@ class MemoryMonitor:
 
     def __init__(self) -> None:
         self.megabytes = 0
-        self._over = threading.Event()
-        self._watch = threading.Thread(target=self._look_on, daemon=True)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
 
     def __enter__(self) -> MemoryMonitor:
-        self._watch.start()
+        self._thread.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._over.set()
-        self._watch.join()
+        self._stop.set()
+        self._thread.join()
 
-    def _look_on(self) -> None:
+    def _sample(self) -> None:
         while True:
-            self.megabytes = max(self.megabytes, held_by(os.getpid()) // 10**6)
-            if self._over.wait(INTERVAL):
-                self.megabytes = max(self.megabytes, held_by(os.getpid()) // 10**6)
+            self.megabytes = max(self.megabytes, process_tree_memory(os.getpid()) // 10**6)
+            if self._stop.wait(INTERVAL_S):
+                self.megabytes = max(self.megabytes, process_tree_memory(os.getpid()) // 10**6)
                 return
 
 
-def held_by(process: int) -> int:
-    """Return the bytes that `process` and all below it hold."""
+def process_tree_memory(process: int) -> int:
+    """Return the bytes that `process` (its id) and all its descendants hold."""
     if not Path("/proc/self/smaps_rollup").exists():
         try:
             import resource

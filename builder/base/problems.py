@@ -1,4 +1,18 @@
-"""What can go wrong, said in one form: `path:line:column: severity: field: message`, and who is told of it."""
+"""Problems in one form, `path:line:column: severity: field: message`, the exceptions, and the reporters that hear of both.
+
+What Morgue raises on purpose:
+
+    Exception
+    ├── MorgueError                   the command line prints it and exits with its `exit_code`
+    │   ├── BuildUnavailableError  3  locked, disk full, a worker died
+    │   ├── ConfigError            2  site.yml, theme or options
+    │   └── QueryError             2  a search that cannot be read (builder.search.text.query)
+    ├── StateCorruptError             .morgue/ is rebuilt (builder.state.tables)
+    ├── IndexMissingError             no index to search (builder.search.whoosh_index.index)
+    └── ValueError
+        ├── YamlError                 a position within YAML (builder.base.yamltext)
+        └── FrontMatterError          a file that cannot be split (builder.articles.frontmatter)
+"""
 
 from __future__ import annotations
 
@@ -37,7 +51,7 @@ class Problem:
 
 
 class MorgueError(Exception):
-    """The root of what Morgue raises on purpose; the command line prints it and leaves with `exit_code`."""
+    """The root of the errors that the command line prints; it exits with `exit_code`."""
 
     exit_code = 3
 
@@ -47,7 +61,7 @@ class BuildUnavailableError(MorgueError):
 
 
 class ConfigError(MorgueError):
-    """site.yml, the templates or the command line ask for something that is not there. Holds every problem found."""
+    """site.yml, the templates or the command line ask for something that is not there. `problems` has every one found."""
 
     exit_code = 2
 
@@ -57,7 +71,7 @@ class ConfigError(MorgueError):
 
 
 class Reporter(Protocol):
-    """Who hears how the work goes: the terminal, a test, or nobody."""
+    """Hears how the work goes: the terminal, a test, or nobody."""
 
     def stage(self, name: str, total: int) -> None:
         """A stage begins: `name` is a verb phrase for people, `total` the steps it will take (0: unknown)."""
@@ -66,7 +80,7 @@ class Reporter(Protocol):
         """`steps` more steps of the stage are done."""
 
     def problem(self, problem: Problem) -> None:
-        """A problem was found. Each is told once, in the order of path, line and column."""
+        """A problem was found. Each is reported once, in the order of path, line and column."""
 
 
 class NullReporter:
@@ -84,12 +98,12 @@ class NullReporter:
 
 @dataclass
 class BufferReporter(NullReporter):
-    """Keeps what it hears, for tests and for the page that `morgue serve` shows."""
+    """Collects the problems, for tests and for the page that `morgue serve` shows."""
 
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, problem: Problem) -> None:
-        """Keep a problem."""
+        """Collect a problem."""
         self.problems.append(problem)
 
 

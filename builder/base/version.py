@@ -1,23 +1,23 @@
-"""What this program is, for keys: its own source, its libraries, its default theme."""
+"""The program's version, a fingerprint of its code and libraries, and where its default theme lies."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib import metadata
 from pathlib import Path
 
 from builder.base import files
 
 _HERE = Path(__file__).parents[1]
 LIBRARIES = ("babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "nh3", "pydantic", "pyyaml", "rjsmin", "whoosh3")
-"""What has a say in the bytes of a site."""
+"""The libraries whose version can change the bytes of a site."""
 
 
-def release() -> str:
+def version() -> str:
     """Return the version of Morgue that is installed; "0" in a checkout that never was."""
     try:
-        return version("morgue")
-    except PackageNotFoundError:
+        return metadata.version("morgue")
+    except metadata.PackageNotFoundError:
         return "0"
 
 
@@ -28,14 +28,17 @@ def theme_folder(name: str) -> Path:
 
 
 @lru_cache(maxsize=1)
-def key() -> str:
-    """Return the digest of the program's source and its libraries' versions: another one may read and render otherwise."""
+def code_fingerprint() -> str:
+    """Return the digest of the program's source and its libraries' versions.
+
+    With another one, articles may be parsed and pages rendered in another way.
+    """
     sources = (part for file in sorted(_HERE.rglob("*.py")) for part in (file.relative_to(_HERE).as_posix(), file.read_bytes()))
-    return files.digest(*map(_version, LIBRARIES), *sources)
+    return files.digest(*map(_library, LIBRARIES), *sources)
 
 
-def _version(library: str) -> str:
+def _library(library: str) -> str:
     try:
-        return f"{library} {version(library)}"
-    except PackageNotFoundError:
+        return f"{library} {metadata.version(library)}"
+    except metadata.PackageNotFoundError:
         return library

@@ -75,7 +75,7 @@ def _raising_interrupts() -> Iterator[None]:
 
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @folder_option
-@click.version_option(version.release(), prog_name="morgue")
+@click.version_option(version.version(), prog_name="morgue")
 def main(folder: Path) -> None:
     """Keep a news archive: articles in Markdown become a static site that people browse, search and subscribe to.
 

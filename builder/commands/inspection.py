@@ -23,7 +23,7 @@ def inspect(folder: Path) -> list[Problem]:
     """
     site = load_site(folder, FIELD_NAMES)
     with state.open_read_only(folder) as known, WorkerPool(os.cpu_count() or 1, PRELOAD_MODULES) as workers:
-        reading = files.digest(site.reading_key, version.key())
+        reading = files.digest(site.reading_key, version.code_fingerprint())
         intake = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
     cards = [entry.card for entry in intake.known.values() if entry.card is not None]
     whole = collection.build_archive(cards, now(), drafts=True)

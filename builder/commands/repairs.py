@@ -10,7 +10,7 @@ from pathlib import Path
 
 from builder.articles.frontmatter import CONTROL, FrontMatterError, split
 from builder.articles.model import FIELD_NAMES
-from builder.articles.parsing import default_id, load
+from builder.articles.parsing import default_id, parse_article
 from builder.base import files
 from builder.base.yamltext import YamlError, parse
 from builder.commands.scaffold import quoted
@@ -44,7 +44,7 @@ def repairs(folder: Path) -> Iterator[Repair]:
     site = load_site(folder, FIELD_NAMES)
     content = folder / "content"
     for found in files.walk(content, files.ARTICLE_SUFFIXES):
-        if found.escapes:
+        if found.is_outside:
             continue
         data = (content / found.path).read_bytes()
         try:
@@ -64,11 +64,11 @@ def apply(folder: Path, found: Iterable[Repair]) -> None:
 
 def _repaired(path: str, text: str, content: Path, site: Site) -> str:
     text = CONTROL.sub("", text)
-    loaded = load(path, text.encode(), content, site)
-    if loaded.card is None:
+    loaded = parse_article(path, text.encode(), content, site)
+    if loaded.article is None:
         return text
     given = parse(split(text.encode()).front)
-    wanted = {"title": quoted(loaded.card.title), "id": loaded.card.id}
+    wanted = {"title": quoted(loaded.article.title), "id": loaded.article.id}
     for word, value in wanted.items():
         key = site.fields.get(word, word)
         if word == "id" and value != default_id(path):

@@ -87,7 +87,7 @@ class Site(BaseModel):
         "{year}/{month}/{day}/{slug}.html", description="Where an article's page stands. Parts: "
         + ", ".join(f"`{{{part}}}`" for part in PERMALINK_PARTS) + "."
     )  # fmt: skip
-    fields: dict[str, str] = Field({}, description="Our word: their word. Reads someone else's front matter as it stands.")
+    fields: dict[str, str] = Field({}, description="Our field: their key. Reads someone else's front matter as it stands.")
     unknown_fields: Literal["warn", "error", "keep"] = Field(
         "warn", description="What happens to a key that nobody knows: `warn` (one line a key), `error`, or `keep` for templates."
     )
@@ -157,8 +157,8 @@ class Site(BaseModel):
         }  # fmt: skip
 
 
-def load_site(folder: Path, words: frozenset[str]) -> Site:
-    """Read `folder`/site.yml. `words` are the front-matter words that `fields` and `defaults` may speak of.
+def load_site(folder: Path, field_names: frozenset[str]) -> Site:
+    """Read `folder`/site.yml. `field_names` are the front-matter fields that `fields` and `defaults` may name.
 
     Raises ConfigError with every problem found, each with its line and column.
     """
@@ -179,10 +179,10 @@ def load_site(folder: Path, words: frozenset[str]) -> Site:
         raise ConfigError([_problem(error.line, error.column, error.field, error.message)]) from None
     site, problems = _validate(data, text)
     for setting in ("fields", "defaults"):
-        for word in data.get(setting) or {} if isinstance(data.get(setting), dict) else {}:
-            if word not in words:
+        for name in data.get(setting) or {} if isinstance(data.get(setting), dict) else {}:
+            if name not in field_names:
                 problems.append(
-                    _problem(*position(text, (setting, word)), f"{setting}.{word}", f"unknown field{suggestion(word, words)}")
+                    _problem(*position(text, (setting, name)), f"{setting}.{name}", f"unknown field{suggestion(name, field_names)}")
                 )
     if problems or site is None:
         raise ConfigError(sorted(problems))

@@ -224,7 +224,7 @@ def _info_text(info: BagInfo, size: int, files: int) -> str:
         "External-Identifier": info.external_identifier,
         "Bag-Group-Identifier": info.group,
         "Bag-Count": info.position,
-        "Bag-Software-Agent": f"Morgue {version.release()}",
+        "Bag-Software-Agent": f"Morgue {version.version()}",
     }
     return "".join(_folded(f"{label}: {' '.join(value.split())}") for label, value in lines.items() if value)
 

@@ -22,7 +22,7 @@ def published_articles(folder: Path) -> list[ArticleSummary]:
     """Return the articles of the archive at `folder` that a build publishes now, tombstones among them. Writes nothing."""
     site = load_site(folder, FIELD_NAMES)
     with state.open_read_only(folder) as known, WorkerPool(os.cpu_count() or 1, PRELOAD_MODULES) as workers:
-        reading = files.digest(site.reading_key, version.key())
+        reading = files.digest(site.reading_key, version.code_fingerprint())
         scan = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
     summaries = [entry.card for entry in scan.known.values() if entry.card is not None]
     return list(build_archive(summaries, now(), drafts=False).pages)

@@ -160,7 +160,7 @@ def inputs_of(page: Page, shared: str) -> str:
     for word, value in page.context.items():
         if isinstance(value, Story):
             words = "".join([f"{crc32(repr(part).encode()) & _MASK:06x}" for part in _words_of(value.card)])
-            parts.append(f"story.text:{value.card.record[:8]} story.words:{words} story.links:{_short(value.links)}")
+            parts.append(f"story.text:{value.card.content_hash[:8]} story.words:{words} story.links:{_short(value.links)}")
         else:
             parts.append(f"{word}:{_short(value)}")
     return " ".join(parts)

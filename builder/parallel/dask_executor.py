@@ -265,7 +265,7 @@ def worker_environment(shared: str) -> WorkerEnvironment:
     except OSError:
         seen = ""
     python = f"{platform.python_implementation()} {sys.version_info[0]}.{sys.version_info[1]}"
-    return WorkerEnvironment(version.key(), python, f"{folders[0]} {theme}", seen)
+    return WorkerEnvironment(version.code_fingerprint(), python, f"{folders[0]} {theme}", seen)
 
 
 def _alone(function: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:

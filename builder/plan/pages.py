@@ -93,9 +93,9 @@ def _always(name: str, pages: Iterable[Page]) -> PlanPart:
 
 def _digest(archive: Archive, cards: Sequence[ArticleSummary], *also: object, full: bool = False) -> str:
     """Digest what lists show of `cards`, or, if `full`, all that there is of them, and whatever else there is."""
-    parts = [card.digest for card in cards]
+    parts = [card.listing_hash for card in cards]
     if full:
-        parts += [card.record for card in cards]
+        parts += [card.content_hash for card in cards]
         parts += [repr(story(archive, card)) for card in cards if card.links]
     return files.digest("".join(parts), repr(also))
 
@@ -115,7 +115,7 @@ def _articles(archive: Archive) -> Iterator[PlanPart]:
         around = [None if not at else stories[at - 1], *cards, stories[at + len(cards)] if at + len(cards) < len(stories) else None]
         at += len(cards)
         ties = list(islice(connected, len(cards)))
-        tied = "".join([f"{len(tie)}{''.join([card.digest for card in tie])}" for tie in ties])
+        tied = "".join([f"{len(tie)}{''.join([card.listing_hash for card in tie])}" for tie in ties])
         shows = _digest(archive, cards, around[0], around[-1], files.digest(tied), full=True)
         yield PlanPart(f"articles {span}", shows, partial(_articles_of, archive, around, ties))
     apart = (*archive.undated, *archive.withdrawn)

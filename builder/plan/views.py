@@ -116,7 +116,7 @@ class Story:
         self.card, self.links = card, links
 
     def __repr__(self) -> str:
-        return f"Story({self.card.record}, {self.card.digest}, {self.links})"
+        return f"Story({self.card.content_hash}, {self.card.listing_hash}, {self.links})"
 
 
 @dataclass(frozen=True, slots=True)

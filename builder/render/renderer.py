@@ -147,13 +147,13 @@ class Renderer:
     def entry(self, story: Story) -> tuple[Article, str]:
         """Return a story's article and its postprocessed HTML."""
         body = self.bodies.of(story.card)
-        return Article.restored(body.article), body.html
+        return Article.from_stored_json(body.article), body.html
 
     def _article(self, page: Page) -> dict[str, Any]:
         story: Story = page.context["story"]
         card = story.card
         body = self.bodies.of(card)
-        article = Article.restored(body.article)
+        article = Article.from_stored_json(body.article)
         labels = {kind.folder: [_label(card, kind, name) for name in names_of(card, kind.word)] for kind in TAXONOMIES}
         html = "" if card.withdrawn else article_html.resolve_links(body.html, root_of(page.path), story.links)
         return {
@@ -244,7 +244,9 @@ def _on_this_day(workshop: Renderer, page: Page) -> bytes:  # noqa: ARG001
 
 def _search_stories(workshop: Renderer, page: Page) -> bytes:
     found = ((card, workshop.bodies.of(card)) for card in page.context["cards"])
-    return scripts.stories_script(page.context["name"], [(card, Article.restored(body.article), body.html) for card, body in found])
+    return scripts.stories_script(
+        page.context["name"], [(card, Article.from_stored_json(body.article), body.html) for card, body in found]
+    )
 
 
 def _search_file(workshop: Renderer, page: Page) -> bytes:

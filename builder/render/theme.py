@@ -54,15 +54,17 @@ class Theme:
         """
         folders = tuple(str(place) for place in (folder / "templates", version.theme_folder("templates")))
         words = files.digest(*(part for place in folders for part in _contents(Path(place) / "locales", ".po")))
-        sources = files.digest(version.key(), *(part for place in folders for part in (place, *_contents(Path(place), ".html"))))
+        sources = files.digest(
+            version.code_fingerprint(), *(part for place in folders for part in (place, *_contents(Path(place), ".html")))
+        )
         templates = _remembered(known, sources)
         if templates is None:
             from builder.render.templating import template_digests  # Jinja takes a third of a build that has nothing to do
 
             templates = template_digests(folders)
             known.remember(_KEPT, json.dumps({"sources": sources, "digests": dict(templates)}))
-        shared = files.digest(version.key(), words, site.shown_key)
-        made_of = rebuild_reasons.made_of(templates, program=version.key(), site=site.shown_key, translations=words)
+        shared = files.digest(version.code_fingerprint(), words, site.shown_key)
+        made_of = rebuild_reasons.made_of(templates, program=version.code_fingerprint(), site=site.shown_key, translations=words)
         return cls(folders, files.digest(shared, sources), shared, templates, made_of)
 
     def key_of(self, renderer: str) -> str:

@@ -127,7 +127,7 @@ class DocumentBatch:
         try:
             for item, here, there in self.items:
                 body = bodies.of(item.card)
-                text = searched_text(Article.restored(body.article), body.html)
+                text = searched_text(Article.from_stored_json(body.article), body.html)
                 yield item, _document(item.card, item.version, text), here, there
         finally:
             bodies.close()
@@ -156,10 +156,10 @@ def _items(whole: Archive) -> Iterator[Item]:
     for key, card in numbered(whole):
         spelled = _spelled(card, usual) if usual else card
         if spelled is card:
-            yield Item(key, card, card.record[:16] + card.digest[:16], card.digest)
+            yield Item(key, card, card.content_hash[:16] + card.listing_hash[:16], card.listing_hash)
         else:
-            names = digest(card.digest, repr(_names(spelled)))
-            yield Item(key, spelled, digest(card.record, names), names)
+            names = digest(card.listing_hash, repr(_names(spelled)))
+            yield Item(key, spelled, digest(card.content_hash, names), names)
 
 
 def _spelled(card: ArticleSummary, usual: dict[str, dict[str, str]]) -> ArticleSummary:

@@ -116,7 +116,7 @@ class State:
 
     def keep_bodies(self, read: Iterable[ParsedArticle]) -> None:
         """Keep the texts of articles that were read."""
-        rows = ((loaded.path, loaded.article, loaded.html, loaded.sha256) for loaded in read if loaded.card is not None)
+        rows = ((loaded.path, loaded.article_json, loaded.html, loaded.sha256) for loaded in read if loaded.article is not None)
         self._connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?)", rows)
 
     def keep_articles(self, known: Mapping[str, SourceRecord], changed: Collection[str]) -> None:
@@ -220,7 +220,7 @@ class BodyReader:
             row = self._connection.execute("SELECT article, html, sha256 FROM bodies WHERE path = ?", (card.path,)).fetchone()
         except sqlite3.DatabaseError as error:
             raise _fault(error, self._file) from None
-        if row is None or None in row or digest(*row) != card.record:
+        if row is None or None in row or digest(*row) != card.content_hash:
             raise StateCorruptError(card.path)
         return StoredBody(*row)
 

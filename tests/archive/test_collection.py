@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from builder.archive import validation
 from builder.archive.collection import Archive, build_archive
 from builder.articles.model import ArticleSummary
-from builder.articles.parsing import load
+from builder.articles.parsing import parse_article
 from builder.config.site import Site
 from builder.plan.pages import Page, plan
 
@@ -23,9 +23,9 @@ NOW = 1_800_000_000
 
 def card(path: str, body: str = "x", **words: object) -> ArticleSummary:
     front = "".join(f"{word}: {value}\n" for word, value in {"title": path, "date": "2025-02-12", **words}.items() if value)
-    loaded = load(path, f"---\n{front}---\n{body}".encode(), Path("/nowhere"), SITE)
-    assert loaded.card is not None, loaded.problems
-    return loaded.card
+    loaded = parse_article(path, f"---\n{front}---\n{body}".encode(), Path("/nowhere"), SITE)
+    assert loaded.article is not None, loaded.problems
+    return loaded.article
 
 
 def archive(*cards: ArticleSummary, now: int = NOW, drafts: bool = False) -> Archive:
@@ -117,7 +117,7 @@ def test_withdrawn_articles_keep_their_page_and_leave_everything_else() -> None:
     )
     outputs = {page.path: repr(page.context) for page in planned(whole)}
     gone = whole.withdrawn[0]
-    shown = {path for path, context in outputs.items() if gone.digest in context or "13/b.html" in context}
+    shown = {path for path, context in outputs.items() if gone.listing_hash in context or "13/b.html" in context}
     assert shown == {"2025/02/13/b.html", "withdrawn.html"}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from builder.articles.model import Article
-from builder.articles.parsing import ParsedArticle, load
+from builder.articles.parsing import ParsedArticle, parse_article
 from builder.config.site import Site
 
 
@@ -16,7 +16,7 @@ def read(
     text: str | bytes, path: str = "2025/2025-02-12-a-story.md", content: Path = Path("/nowhere"), **settings: Any
 ) -> tuple[ParsedArticle, list[str]]:
     """Return what one file gives, and its problems as they are printed."""
-    loaded = load(
+    loaded = parse_article(
         path,
         text.encode() if isinstance(text, str) else text,
         content,
@@ -27,8 +27,8 @@ def read(
 
 def article(text: str | bytes, **settings: Any) -> Article:
     loaded, problems = read(text, **settings)
-    assert loaded.card is not None, problems
-    return Article.restored(loaded.article)
+    assert loaded.article is not None, problems
+    return Article.from_stored_json(loaded.article_json)
 
 
 def test_every_word_of_the_contract_is_read() -> None:
@@ -99,7 +99,7 @@ def test_dates_as_archives_write_them(written: str, kept: str) -> None:
 )
 def test_a_date_that_cannot_be_read_is_an_error_not_a_guess(written: str) -> None:
     loaded, problems = read(f'---\ntitle: T\ndate: "{written}"\n---\nx')
-    assert loaded.card is None
+    assert loaded.article is None
     assert problems == [problems[0]]
     assert problems[0].startswith(
         f'content/2025/2025-02-12-a-story.md:3:1: error: date: "{written}" is not a date that can be read'
@@ -127,8 +127,8 @@ def test_someone_elses_front_matter_is_taken_as_it_stands() -> None:
 
 def test_empty_date_and_title_empty_body() -> None:
     loaded, problems = read("---\ntitle: ''\ndate: ''\n---\n# The heading\n\nText.", **THEIRS)
-    assert loaded.card is not None
-    assert (loaded.card.title, loaded.card.url) == ("The heading", "undated/a-story.html")
+    assert loaded.article is not None
+    assert (loaded.article.title, loaded.article.url) == ("The heading", "undated/a-story.html")
     assert "<h" not in loaded.html
     assert problems == [
         "content/2025/2025-02-12-a-story.md:5:1: warning: the title is empty and was read from this heading; "
@@ -146,8 +146,8 @@ def test_empty_date_and_title_empty_body() -> None:
 
 def test_no_front_matter_at_all() -> None:
     loaded, problems = read("# A headline\n\nText.", **THEIRS)
-    assert loaded.card is not None
-    assert loaded.card.title == "A headline"
+    assert loaded.article is not None
+    assert loaded.article.title == "A headline"
     assert len(problems) == 1
 
 
@@ -162,8 +162,8 @@ def test_a_heading_that_repeats_the_title_is_not_shown_twice() -> None:
 
 def test_control_characters_are_taken_out_with_a_line_that_says_so() -> None:
     loaded, problems = read("---\ntitle: A\x08 title\ndate: 2025-02-12\n---\nText\x0b.")
-    assert loaded.card is not None
-    assert (loaded.card.title, loaded.html) == ("A title", "<p>Text.</p>")
+    assert loaded.article is not None
+    assert (loaded.article.title, loaded.html) == ("A title", "<p>Text.</p>")
     assert problems == [
         "content/2025/2025-02-12-a-story.md:2:9: warning: 2 control characters were taken out (the first is U+0008); "
         "`morgue fix` takes them out of the file"
@@ -179,8 +179,8 @@ def test_crlf_and_byte_order_mark() -> None:
 def test_template_like_text_is_text() -> None:
     loaded, _ = read("---\ntitle: '{{ site.title }}'\ndate: 2025-02-12\n---\n{{< video >}} {% raw %} {{ 7*7 }}")
     assert loaded.html == "<p>{{&lt; video &gt;}} {% raw %} {{ 7*7 }}</p>"
-    assert loaded.card is not None
-    assert loaded.card.title == "{{ site.title }}"
+    assert loaded.article is not None
+    assert loaded.article.title == "{{ site.title }}"
 
 
 def test_raw_html_figures_stay() -> None:
@@ -227,8 +227,8 @@ def test_a_picture_beside_the_article_is_placed_by_its_digest_and_a_missing_one_
     (tmp_path / "2025/a.jpg").write_bytes(b"picture")
     text = "---\ntitle: T\ndate: 2025-02-12\nimages:\n- {src: a.jpg, alt: A, credit: C}\n- {src: b.jpg, alt: A, credit: C}\n---\n![x](a.jpg) ![y](../../etc/passwd.jpg)"
     loaded, problems = read(text, content=tmp_path)
-    assert loaded.card is not None
-    assert loaded.card.image.startswith("media/")
+    assert loaded.article is not None
+    assert loaded.article.image.startswith("media/")
     assert [problem.split(": ", 1)[1] for problem in problems] == [
         "warning: images.1.src: the picture b.jpg is not there; put the file beside the article or mend its name; the article is shown without it",
         "warning: the picture ../../etc/passwd.jpg leaves the content folder; the article is shown without it",
@@ -249,22 +249,26 @@ def test_a_picture_beside_the_article_is_placed_by_its_digest_and_a_missing_one_
 )
 def test_addresses(path: str, slug: str, url: str) -> None:
     loaded, problems = read(f'---\ntitle: T\ndate: 2025-02-12\nslug: "{slug}"\n---\nx', path=path)
-    assert loaded.card is not None, problems
-    assert loaded.card.url == url
+    assert loaded.article is not None, problems
+    assert loaded.article.url == url
 
 
 def test_the_id_is_a_tag_uri_of_the_content_path_unless_given() -> None:
     one, _ = read("---\ntitle: T\ndate: 2025-02-12\n---\nx", path="a.md")
     same, _ = read("---\ntitle: U\ndate: 2025-02-13\n---\ny", path="a.md")
     other, _ = read("---\ntitle: T\ndate: 2025-02-12\n---\nx", path="b.md")
-    assert one.card and same.card and other.card
-    assert one.card.id == same.card.id != other.card.id
-    assert one.card.id.startswith("tag:morgue,2025:")
+    assert one.article and same.article and other.article
+    assert one.article.id == same.article.id != other.article.id
+    assert one.article.id.startswith("tag:morgue,2025:")
     assert article("---\ntitle: T\ndate: 2025-02-12\nid: lantern-1\n---\nx").id == "lantern-1"
 
 
 def test_a_withdrawn_article_says_when_and_why() -> None:
     loaded, _ = read("---\ntitle: T\ndate: 2025-02-12\nwithdrawn: {date: 2025-03-01, reason: Wrong.}\n---\nSecret text.")
-    assert loaded.card is not None
-    assert (loaded.card.withdrawn, loaded.card.withdrawn_on, loaded.card.withdrawn_reason) == (True, "2025-03-01", "Wrong.")
-    assert "Secret" not in repr(loaded.card.summary)
+    assert loaded.article is not None
+    assert (loaded.article.withdrawn, loaded.article.withdrawn_on, loaded.article.withdrawn_reason) == (
+        True,
+        "2025-03-01",
+        "Wrong.",
+    )
+    assert "Secret" not in repr(loaded.article.summary)

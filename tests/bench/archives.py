@@ -14,7 +14,7 @@ from typing import Protocol
 
 from builder.articles.frontmatter import split
 from builder.articles.model import FIELD_NAMES, Article
-from builder.articles.parsing import load
+from builder.articles.parsing import parse_article
 from builder.config.site import Site, load_site
 from tests.bench import vocabulary
 
@@ -138,10 +138,10 @@ class Corpus:
         for file in sorted(self._content.rglob("*.md")):
             path = file.relative_to(self._content).as_posix()
             data = file.read_bytes()
-            found = load(path, data, self._content, self._site)
-            if found.card is None or found.card.withdrawn:
+            found = parse_article(path, data, self._content, self._site)
+            if found.article is None or found.article.withdrawn:
                 continue
-            article = Article.restored(found.article)
+            article = Article.from_stored_json(found.article_json)
             if not article.draft:
                 body = split(data).body
                 yield Story(

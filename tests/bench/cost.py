@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from builder.base.memory import held_by
+from builder.base.memory import process_tree_memory
 
 INTERVAL = 0.1
 """Seconds between two looks at the memory."""
@@ -86,7 +86,7 @@ def measure(work: Work, command: Sequence[str], output: Path, folder: Path, acce
         def look_on() -> None:
             nonlocal peak
             while not over.wait(INTERVAL):
-                peak = max(peak, held_by(process.pid))
+                peak = max(peak, process_tree_memory(process.pid))
 
         watch = threading.Thread(target=look_on)
         watch.start()

@@ -170,7 +170,7 @@ def test_many_files_are_told_by_reason_and_none_is_left_out(site: Archive) -> No
 
 
 def test_the_program_is_told_of(site: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("builder.base.version.key", lambda: "another")
+    monkeypatch.setattr("builder.base.version.code_fingerprint", lambda: "another")
     assert explained(site)[A].startswith("the program changed (Morgue or a library)")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.articles.parsing import load
+from builder.articles.parsing import parse_article
 from builder.config.site import Site
 from tests.bench import chart, table
 from tests.bench.archives import FIRST_DAY, Corpus, Generated
@@ -53,9 +53,9 @@ def test_invented_articles_are_the_same_each_time_and_load_without_problems() ->
     assert stories[0].date == f"{FIRST_DAY:%Y-%m-%dT%H:%M:%SZ}" and stories[-1].date.startswith("2023-12-")
     assert [story.date for story in stories] == sorted(story.date for story in stories)
     for story in stories:
-        loaded = load(f"{story.path}.md", story.text.encode(), Path("content"), Site())
-        assert not loaded.problems and not loaded.unknown and loaded.card is not None
-        assert (loaded.card.title, loaded.card.tags) == (story.title, story.tags)
+        loaded = parse_article(f"{story.path}.md", story.text.encode(), Path("content"), Site())
+        assert not loaded.problems and not loaded.unknown and loaded.article is not None
+        assert (loaded.article.title, loaded.article.tags) == (story.title, story.tags)
 
 
 def test_a_corpus_gives_the_stories_that_are_published(tmp_path: Path) -> None:

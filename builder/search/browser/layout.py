@@ -125,7 +125,7 @@ def _names(name: str, stories: list[Item]) -> Iterator[Page]:
 
 
 def _month(month: str, days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> PlanPart:
-    shows = digest("".join([item.card.digest + item.version for _, groups in days for _, part in groups for item in part]))
+    shows = digest("".join([item.card.listing_hash + item.version for _, groups in days for _, part in groups for item in part]))
     return PlanPart(
         f"search {month or 'undated'} stories", shows, lambda: (page for day, groups in days for page in _stories(day, groups))
     )

@@ -74,7 +74,7 @@ class Store:
     def __init__(self, file: Path, bits: int, shared: bool = False) -> None:
         self._file = file
         self._journal = journal_pragmas(shared)
-        made_by = f"{_FORMAT}, {version.key()}, {bits} bits"
+        made_by = f"{_FORMAT}, {version.code_fingerprint()}, {bits} bits"
         try:
             self._open()
             if self._about("made by") != made_by:

@@ -1,0 +1,41 @@
+"""Where an article's page stands: its slug, from front matter or the file's name, in the site's permalink."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from builder.articles.model import Article
+from builder.articles.parse_context import ParseContext
+from builder.base.problems import Severity
+from builder.base.urls import slugify
+from builder.config.site import Site
+
+_LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}-(?=.)")
+
+
+def article_url(article: Article, path: str, context: ParseContext, site: Site) -> str:
+    """Return the output path of the page of `article`, which stands at content/`path`; "" where none can be made."""
+    stem = posixpath.splitext(posixpath.basename(path))[0]
+    if stem == "index" and posixpath.dirname(path):  # a story in a folder of its own, beside its pictures
+        stem = posixpath.basename(posixpath.dirname(path))
+    if article.slug and ("/" in article.slug or "\\" in article.slug or ".." in article.slug):
+        message = f'"{article.slug}" would leave its folder; a slug is letters, digits and hyphens'
+        context.report(Severity.ERROR, ("slug",), message)
+        return ""
+    slug = slugify(article.slug or _LEADING_DATE.sub("", stem))
+    if not slug:
+        where = ("slug",) if article.slug else ()
+        context.report(Severity.ERROR, where, "no address can be made of the file's name; give the article a slug")
+        return ""
+    if not article.date:
+        return f"undated/{slug}.html"
+    year, month, day = article.date[:10].split("-")
+    return site.permalink.format(
+        year=year,
+        month=month,
+        day=day,
+        slug=slug,
+        section=slugify(article.section) or "none",
+        source=slugify(article.source) or "none",
+    )

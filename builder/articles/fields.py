@@ -1,0 +1,95 @@
+"""Front matter as it is written to the front-matter model: mapped, completed from site.yml, and validated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from builder.articles.model import FIELD_NAMES, Article, Correction, Image, Withdrawal
+from builder.articles.parse_context import ParseContext
+from builder.base.problems import Severity, suggestion
+from builder.base.urls import slugify
+from builder.config.site import Site
+
+
+def map_fields(front_matter: dict[str, Any], context: ParseContext, site: Site) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the values of `front_matter` by our field names, with the site's defaults, and the keys that it only warns of."""
+    values = {name: value for name, value in front_matter.items() if name in FIELD_NAMES and value is not None}
+    for name, key in site.fields.items():
+        if front_matter.get(key) not in (None, ""):
+            values[name] = front_matter[key]
+            context.keys[name] = key
+    for name, default in site.defaults.items():
+        if values.get(name) in (None, "", []):
+            values[name] = default
+    if isinstance(values.get("language"), str):
+        values["language"] = values["language"].replace("_", "-")
+    values.setdefault("language", site.language)
+    known = FIELD_NAMES | set(site.fields.values())
+    unknown_keys = [key for key in front_matter if key not in known]
+    if site.unknown_fields == "keep":
+        values["extra"] = {key: front_matter[key] for key in unknown_keys}
+        return values, ()
+    if site.unknown_fields == "error":
+        for key in unknown_keys:
+            message = f"unknown field{suggestion(key, FIELD_NAMES)}; map it with `fields` in site.yml or remove it"
+            context.report(Severity.ERROR, (key,), message)
+        return values, ()
+    return values, tuple(unknown_keys)
+
+
+def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Article | None:
+    """Return the article that `values` make, or None; what is wrong or odd with them is reported to `context`."""
+    try:
+        article = Article.model_validate(values, context={"timezone": site.timezone})
+    except ValidationError as error:
+        for detail in error.errors():
+            context.report(Severity.ERROR, detail["loc"], _explain(detail))
+        return None
+    if not article.date and site.undated == "error":
+        context.report(Severity.ERROR, (), "date is missing; give it one, or let site.yml keep undated articles (undated: keep)")
+    for field in ("tags", "agency", "byline"):
+        for name in getattr(article, field):
+            if not slugify(name):
+                context.report(Severity.WARNING, (field,), f'"{name}" has no letter or digit and is left out')
+    for number, image in enumerate(article.images):
+        for field, advice in (("credit", "say who made it"), ("alt", "say what it shows, for those who cannot see it")):
+            if not getattr(image, field):
+                message = f"the picture {image.src} has no {field}; {advice}"
+                context.report(Severity.WARNING, ("images", number, field), message)
+    return article.model_copy(
+        update={
+            "agency": _canonical(article.agency, "agencies", site),
+            "source": site.name_of("sources", article.source) if article.source else "",
+            "byline": tuple(filter(slugify, article.byline)),
+            "tags": tuple(filter(slugify, article.tags)),
+            "section": article.section if slugify(article.section) else "",
+            "type": article.type if slugify(article.type) else "",
+        }
+    )
+
+
+def _canonical(names: tuple[str, ...], kind: Any, site: Site) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(site.name_of(kind, name) for name in names if slugify(name)))
+
+
+def _explain(detail: Any) -> str:
+    """Say what pydantic found in words for the person who wrote the file."""
+    kind, where = detail["type"], detail["loc"]
+    if kind == "extra_forbidden":
+        models: dict[Any, type[BaseModel]] = {"images": Image, "corrections": Correction, "withdrawn": Withdrawal}
+        model = models.get(where[0], Article)
+        return f"unknown field{suggestion(str(where[-1]), model.model_fields)}"
+    if kind == "missing":
+        return f"{where[-1]} is missing"
+    if kind == "string_type":
+        return "must be one text, not a list or a mapping"
+    if kind == "model_type":
+        return "must be `key: value` lines"
+    if kind == "bool_parsing":
+        return "must be true or false"
+    if kind == "string_pattern_mismatch":
+        return f'"{detail["input"]}" is no language code; write one like en or zh-Hant'
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]

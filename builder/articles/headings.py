@@ -1,0 +1,41 @@
+"""An article's headline: its title, or the first heading of its text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from builder.articles import article_html, markdown
+from builder.articles.parse_context import ParseContext
+from builder.base.problems import Severity
+
+_FIRST_HEADING = re.compile(r"\A\s*(?:#{1,6}[ \t]+(?P<hash>[^\n]*?)[ \t]*#*[ \t]*|(?P<line>[^\n]+)\n=+[ \t]*)(?:\n|\Z)")
+_ANY_HEADING = re.compile(r"^(?:#{1,6}[ \t]+(?P<hash>[^\n]*?)[ \t]*#*[ \t]*|(?P<line>[^\n]+)\n(?:=+|-+)[ \t]*)$", re.MULTILINE)
+
+
+def resolve_title(values: dict[str, Any], front_matter: dict[str, Any], context: ParseContext) -> str:
+    """Give `values` a title, from the first heading where it has none; return the body without the heading that is the title."""
+    body, title = context.source.body, values.get("title", "")
+    if not isinstance(title, str):
+        return body  # the model says what is wrong with it
+    if title.strip():
+        heading = _FIRST_HEADING.match(body)
+        if heading is None or _folded(heading["hash"] or heading["line"] or "") != _folded(title):
+            return body
+        message = "the heading repeats the title and is not shown twice"
+    else:
+        heading = _ANY_HEADING.search(body)
+        title = article_html.plain(markdown.to_html(heading["hash"] or heading["line"] or "")) if heading else ""
+        if heading is None or not title:
+            where = ("title",) if context.keys.get("title", "title") in front_matter else ()
+            context.report(Severity.ERROR, where, "the title is missing; give the article one")
+            return body
+        values["title"] = title
+        message = "the title is empty and was read from this heading; `morgue fix` writes it into the file"
+    context.report_body(Severity.WARNING, heading[0].strip(), message)
+    return body[: heading.start()] + body[heading.end() :]
+
+
+def _folded(title: str) -> str:
+    """Return what two spellings of one headline share: case, spacing and Markdown's escapes aside."""
+    return "".join(title.replace("\\", "").casefold().split())

@@ -1,0 +1,64 @@
+"""The pictures that an article names: found beside it, and given their place in the output."""
+
+from __future__ import annotations
+
+import posixpath
+from functools import lru_cache
+from pathlib import Path
+
+from builder.articles.model import Article
+from builder.articles.parse_context import ParseContext
+from builder.base import files
+from builder.base.imagetypes import IMAGE_TYPES
+from builder.base.problems import Severity
+
+Media = tuple[str, str, int, int]
+"""A file that an article names: its content path, its output path ("" if it is missing), its size (-1) and mtime_ns."""
+
+
+class ImagePlacer:
+    """Gives each picture of one article its output path, and reports those that cannot be published."""
+
+    def __init__(self, article: Article, path: str, content: Path, context: ParseContext) -> None:
+        self._article, self._content, self._context = article, content, context
+        self._folder = posixpath.dirname(path)
+        self._media: dict[str, Media] = {}
+
+    @property
+    def media(self) -> tuple[Media, ...]:
+        """Every file that was asked for, in the order of asking."""
+        return tuple(self._media.values())
+
+    def place(self, src: str) -> str | None:
+        """Return the output path of the picture `src` (a path from the article's folder, or from content/ after a slash).
+
+        None where it cannot be published; a warning says why.
+        """
+        target = posixpath.normpath(src.lstrip("/") if src.startswith("/") else posixpath.join(self._folder, src))
+        if target.startswith("../") or not (self._content / target).resolve().is_relative_to(self._content.resolve()):
+            return self._rejected(src, "leaves the content folder")
+        if not target.lower().endswith(tuple(IMAGE_TYPES)):
+            return self._rejected(src, f"is not one of {', '.join(IMAGE_TYPES)}")
+        try:
+            status = (self._content / target).stat()
+            output = _media_path(self._content / target, status.st_size, status.st_mtime_ns)
+        except OSError:
+            self._media[target] = (target, "", -1, 0)
+            return self._rejected(src, "is not there; put the file beside the article or mend its name")
+        self._media[target] = (target, output, status.st_size, status.st_mtime_ns)
+        return output
+
+    def _rejected(self, src: str, reason: str) -> str | None:
+        """Report why `src` is left out; return None."""
+        message = f"the picture {src} {reason}; the article is shown without it"
+        listed = [number for number, image in enumerate(self._article.images) if image.src == src]
+        if listed:
+            self._context.report(Severity.WARNING, ("images", listed[0], "src"), message)
+        else:
+            self._context.report_body(Severity.WARNING, src, message)
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _media_path(file: Path, size: int, mtime_ns: int) -> str:  # noqa: ARG001 (they tell one state of a file from the next)
+    return f"media/{files.digest(file.read_bytes())[:20]}{file.suffix.lower()}"

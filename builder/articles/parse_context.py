@@ -1,0 +1,40 @@
+"""One file while it is parsed: where its problems are gathered and their positions found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from builder.articles.frontmatter import Source
+from builder.base.problems import Problem, Severity
+from builder.base.yamltext import position
+
+
+@dataclass(slots=True)
+class ParseContext:
+    """One file while it is parsed. `path` is relative to the site's folder (`content/2025/a.md`)."""
+
+    path: str
+    source: Source
+    keys: dict[str, str] = field(default_factory=dict)
+    """How this file spells our fields, where `fields` of site.yml maps them."""
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, severity: Severity, where: Sequence[str | int], message: str) -> None:
+        """Add a problem at the key path `where` of the front matter, such as `("images", 0, "src")`; () is the whole file."""
+        spelled = [self.keys.get(str(where[0]), where[0]), *where[1:]] if where else []
+        line, column = position(self.source.front, spelled) if self.source.front and spelled else (0, 1)
+        line = self.source.front_line - 1 + line if line else 1
+        self.problems.append(Problem(self.path, line, column, severity, ".".join(map(str, spelled)), message))
+
+    def report_body(self, severity: Severity, text: str, message: str) -> None:
+        """Add a problem at the first place of `text` in the body."""
+        offset = max(self.source.body.find(text), 0)
+        before = self.source.body[:offset]
+        line = self.source.body_line + before.count("\n")
+        self.problems.append(Problem(self.path, line, offset - before.rfind("\n"), severity, "", message))
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error was reported: the article cannot be published."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)

@@ -1,0 +1,66 @@
+"""An article with its HTML to the summary record that lists use."""
+
+from __future__ import annotations
+
+import msgspec
+
+from builder.articles import article_html
+from builder.articles.images import Media
+from builder.articles.model import LISTED_FIELDS, Article, ArticleSummary, timestamp_of
+from builder.base import files
+from builder.config.site import Site
+
+
+def summarise(
+    article: Article,
+    path: str,
+    url: str,
+    html: str,
+    links: tuple[str, ...],
+    media: tuple[Media, ...],
+    content_hash: str,
+    site: Site,
+) -> ArticleSummary:
+    """Return the record of `article`, which stands at content/`path` and whose page is `url`.
+
+    `html` is its body, of which the first words stand in for a missing summary; `content_hash` covers all of it.
+    """
+    lead = article.images[0] if article.images and not article.withdrawn else None
+    latest = max(article.corrections, key=lambda correction: correction.date, default=None)
+    summary = "" if article.withdrawn else article.summary or article_html.first_words(article_html.plain(html[:4000]))
+    record = ArticleSummary(
+        path=path,
+        id=article.id,
+        url=url,
+        title=article.title,
+        language=article.language,
+        date=article.date,
+        day=article.date[:10],
+        timestamp=timestamp_of(article.date, site.timezone),
+        updated=article.updated,
+        source=article.source,
+        agency=article.agency,
+        byline=article.byline,
+        section=article.section,
+        type=article.type,
+        tags=article.tags,
+        slugline=article.slugline,
+        summary=summary,
+        image=lead.src if lead else "",
+        image_alt=lead.alt if lead else "",
+        corrected=latest.date if latest else "",
+        correction=latest.text if latest else "",
+        withdrawn=article.withdrawn is not None,
+        withdrawn_on=article.withdrawn.date if article.withdrawn else "",
+        withdrawn_reason=article.withdrawn.reason if article.withdrawn else "",
+        embargo=timestamp_of(article.embargo, site.timezone),
+        expires=timestamp_of(article.expires, site.timezone),
+        draft=article.draft,
+        aliases=article.aliases,
+        links=links,
+        media=media,
+        content_hash=content_hash,
+        listing_hash="",
+    )
+    listed = tuple(getattr(record, field) for field in LISTED_FIELDS)
+    return msgspec.structs.replace(record, listing_hash=files.digest(url, article.id, repr(listed)))
