@@ -19,21 +19,21 @@ def verify(folder: Path, place: str | None, output: Path | None) -> None:
     Without an argument: the archive's site, and its articles since the last build. Else a published folder, a bag, or the
     address of a copy of the site on a web server. Exit status: 0 all is well, 1 something is not. Made to be run by cron.
     """
-    from builder.base.files import shown
+    from builder.base.files import printable
     from builder.export import verification
 
     found = 0
     if place is not None:
         for difference in verification.verify(place):
-            click.echo(f"{shown(difference.path)}: {difference.kind}")
+            click.echo(f"{printable(difference.path)}: {difference.kind}")
             found += 1
     else:
         public = folder / (output or "public")
         for difference in verification.verify_site(public):
-            click.echo(f"{public.name}/{shown(difference.path)}: {difference.kind}")
+            click.echo(f"{public.name}/{printable(difference.path)}: {difference.kind}")
             found += 1
         for difference in verification.verify_articles(folder):
-            click.echo(f"content/{shown(difference.path)}: {difference.kind}")
+            click.echo(f"content/{printable(difference.path)}: {difference.kind}")
             found += 1
     if found:
         click.echo(f"{counted(found, 'file')} not as the checksums say.", err=True)
