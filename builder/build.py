@@ -93,14 +93,14 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
     """
     reporter = reporter or NullReporter()
     folder = folder.resolve() if options.executor else folder  # other machines' processes stand elsewhere
-    with state.locked(folder), MemoryMonitor() as memory:
+    with state.lock(folder), MemoryMonitor() as memory:
         if options.clean:
-            state.discard(folder)
+            state.delete_state(folder)
             sync.discard(folder / state.FOLDER)
         try:
             report = _build(folder, options, reporter)
         except state.StateCorruptError:
-            state.discard(folder)
+            state.delete_state(folder)
             sync.discard_store(folder / state.FOLDER)
             try:
                 report = _build(folder, options, reporter)
@@ -114,7 +114,7 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
     site = load_site(folder, FIELD_NAMES)
     output = (folder / (options.output or "public")).resolve()
     report = Report(output)
-    with state.opened(folder, shared=bool(options.executor)) as known, _hired(options, folder) as workers:
+    with state.open_state(folder, shared=bool(options.executor)) as known, _open_workers(options, folder) as workers:
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
         with report.timed("read"):
             intake = scan_sources(
@@ -144,14 +144,14 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
 
 
 @contextmanager
-def _hired(options: Options, folder: Path) -> Iterator[WorkerPool]:
+def _open_workers(options: Options, folder: Path) -> Iterator[WorkerPool]:
     """Open who does the work of one build."""
     if not options.executor:
         with WorkerPool(options.jobs or os.cpu_count() or 1, PRELOAD_MODULES) as workers:
             yield workers
         return
     with (
-        dask_executor.joined(options.executor, folder / "site.yml") as executor,
+        dask_executor.connect(options.executor, folder / "site.yml") as executor,
         WorkerPool(executor.threads, executor=executor) as workers,
     ):
         yield workers

@@ -86,12 +86,12 @@ def scan_sources(content: Path, site: Site, reading: str, state: State, workers:
         for batch in batched(todo, BATCH_BYTES, lambda item: item[2] + 2000)
     )
     for results in workers.run(_read_batch, tasks):
-        state.keep_bodies(read.loaded for read in results if read.loaded is not None)
+        state.write_bodies(read.loaded for read in results if read.loaded is not None)
         for read in results:
             intake.known[read.path] = _known(read, before)
             intake.read += read.loaded is not None
         reporter.advance(len(results))
-    state.keep_articles(intake.known, gone.union(path for path, _, _ in todo))
+    state.write_articles(intake.known, gone.union(path for path, _, _ in todo))
     state.commit()
     intake.known = dict(sorted(intake.known.items()))
     intake.findings.extend(_renamed({path: before[path] for path in gone}, before, intake))

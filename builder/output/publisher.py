@@ -152,7 +152,7 @@ class Publisher:
 
         problems = []
         work = ((setting, batch) for batch in batched(numbered(), BATCH_CARDS, lambda item: weight(item[1])))
-        for made in workers.run(render_batch, work, least=MIN_PARALLEL_BATCHES):
+        for made in workers.run(render_batch, work, min_batches=MIN_PARALLEL_BATCHES):
             kept = []
             for path, waiting, size, mtime_ns, problem in made:
                 page, key, inputs = under_way.pop(path)
@@ -161,7 +161,7 @@ class Publisher:
                     problems.append(problem)
                 else:  # the page's own path, not the worker's copy: there are hundreds of thousands
                     self.waiting.append((waiting, OutputRecord(page.path, key, size, mtime_ns)))
-            self.state.keep_inputs(kept)
+            self.state.write_inputs(kept)
             yield len(made)
         if problems:
             raise ConfigError(sorted(set(problems))[:20])
@@ -197,10 +197,10 @@ class Publisher:
         self.before.update(made)
         for path in gone:
             self.before.pop(path, None)
-        self.state.keep_outputs(self.before, made.keys() | gone)
+        self.state.write_outputs(self.before, made.keys() | gone)
         known = self.parts_before
         changed = {name for name, part in self.parts.items() if known.get(name) is not part} | (known.keys() - self.parts.keys())
-        self.state.keep_parts(self.parts, changed)
+        self.state.write_parts(self.parts, changed)
         self.state.commit()
 
     @property

@@ -19,14 +19,14 @@ from urllib.parse import urlsplit
 from builder.base import files, version
 from builder.base.problems import BuildUnavailableError, ConfigError
 
-FORM = "dask://HOST:PORT"
-_PATIENCE = 5
+ADDRESS_FORM = "dask://HOST:PORT"
+_TIMEOUT_S = 5
 """Seconds that a scheduler has to answer, and jobs to end when nobody wants their results any more."""
 _WATCH_MS = 500
-_KEPT = "nothing was published, the last good site stands"
+_UNPUBLISHED = "nothing was published, the last good site stands"
 _LACKING = ("ModuleNotFoundError(", "ImportError(", "AttributeError(")
 
-Given = ParamSpec("Given")
+Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 # Python-Markdown, the templates' environment and what is cached on the way are made for one job at a time. A worker with
@@ -38,7 +38,7 @@ class WorkerEnvironment(NamedTuple):
     """What two processes must have in common for their work to be the same bytes; compared in this order."""
 
     version: str
-    """Of Morgue and its libraries (program.key)."""
+    """Of Morgue and its libraries (version.key)."""
     python: str
     theme: str
     """The default theme's folder, and the digest of what is in it."""
@@ -46,7 +46,7 @@ class WorkerEnvironment(NamedTuple):
     """The digest of a file of the archive; "" where it cannot be read."""
 
 
-_FAULTS = WorkerEnvironment(
+_MISMATCHES = WorkerEnvironment(
     version="has another version of Morgue or of its libraries; install the same on all",
     python="runs another version of Python; use the same on all",
     theme="has Morgue installed in another place; install it under the same path on all",
@@ -58,7 +58,7 @@ class DaskExecutor(Executor):
     """Runs jobs on the workers of a Dask cluster, each job once at most.
 
     Dask would run a job again whose worker is lost; ours write files, and half of them may be there. So the loss of a
-    worker with a job of ours ends the build: every job under way raises Unable.
+    worker with a job of ours ends the build: every job under way raises BuildUnavailableError.
     """
 
     def __init__(self, client: Any, workers: dict[str, int]) -> None:
@@ -68,21 +68,21 @@ class DaskExecutor(Executor):
         self._workers = set(workers)
         self._name = f"morgue-{uuid.uuid4().hex}"
         self._numbers = count()
-        self._under_way: dict[str, tuple[Future[Any], Any]] = {}
-        self._harm: BuildUnavailableError | None = None
-        self._guard = threading.Lock()
-        client.subscribe_topic("all", self._hear)
+        self._pending: dict[str, tuple[Future[Any], Any]] = {}
+        self._failure: BuildUnavailableError | None = None
+        self._lock = threading.Lock()
+        client.subscribe_topic("all", self._on_event)
 
-    def submit(self, fn: Callable[Given, Result], /, *args: Given.args, **kwargs: Given.kwargs) -> Future[Result]:
-        """Send a job to the cluster. Its result raises what `fn` raised, or Unable where the cluster failed it."""
+    def submit(self, fn: Callable[Parameters, Result], /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Future[Result]:
+        """Send a job to the cluster. Its result raises what `fn` raised, or BuildUnavailableError where the cluster failed it."""
         result: Future[Result] = Future()
         key = f"{self._name}-{next(self._numbers)}"
-        with self._guard:
-            if self._harm is not None:
-                raise self._harm
+        with self._lock:
+            if self._failure is not None:
+                raise self._failure
             workers = sorted(self._workers)
-            job = self._client.submit(_alone, fn, args, kwargs, key=key, workers=workers, pure=False)
-            self._under_way[key] = result, job
+            job = self._client.submit(_run_exclusively, fn, args, kwargs, key=key, workers=workers, pure=False)
+            self._pending[key] = result, job
         self._client.loop.add_callback(self._follow, key, job)
         return result
 
@@ -93,18 +93,18 @@ class DaskExecutor(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more jobs. `cancel_futures` takes back those under way; `wait` waits a moment for those in workers' hands."""
-        with self._guard:
-            self._harm = self._harm or BuildUnavailableError(f"the Dask cluster was left; {_KEPT}")
-            jobs = [job for _, job in self._under_way.values()]
+        with self._lock:
+            self._failure = self._failure or BuildUnavailableError(f"the Dask cluster was left; {_UNPUBLISHED}")
+            jobs = [job for _, job in self._pending.values()]
         if not jobs or self._client.status != "running":
             return
         with suppress(Exception):  # whatever it is, we are leaving
             if cancel_futures:
-                with self._guard:
-                    self._under_way.clear()
+                with self._lock:
+                    self._pending.clear()
                 self._client.cancel(jobs, force=True)
             if wait:
-                _ask(self._client, _be_idle, (), self._workers)
+                _ask(self._client, _wait_until_idle, (), self._workers)
 
     async def _follow(self, key: str, job: Any) -> None:
         """Hand on what becomes of a job.
@@ -116,8 +116,8 @@ class DaskExecutor(Executor):
             value, error = await self._client.gather(job, asynchronous=True), None
         except BaseException as found:  # noqa: BLE001 (it goes on to the one who asked)
             value, error = None, found
-        with self._guard:
-            result, _ = self._under_way.pop(key, (None, None))
+        with self._lock:
+            result, _ = self._pending.pop(key, (None, None))
         if result is None or result.done() or not result.set_running_or_notify_cancel():
             return
         if error is None:
@@ -126,40 +126,43 @@ class DaskExecutor(Executor):
             result.set_exception(error)
         else:
             result.set_exception(
-                self._harm or BuildUnavailableError(f"a job was lost: the Dask scheduler or a worker is gone; {_KEPT}")
+                self._failure or BuildUnavailableError(f"a job was lost: the Dask scheduler or a worker is gone; {_UNPUBLISHED}")
             )
 
-    def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
+    def _on_event(self, event: tuple[float, dict[str, Any]]) -> None:
         """Hear what happens on the cluster. The scheduler tells it in order: a loss before the results of a second try."""
-        told = event[1]
-        if told.get("action") != "remove-worker" or told["worker"] not in self._workers:
+        details = event[1]
+        if details.get("action") != "remove-worker" or details["worker"] not in self._workers:
             return
-        self._workers.discard(told["worker"])
-        ours = [key for key in (*told["processing-tasks"], *told["lost-computed-tasks"]) if str(key).startswith(self._name)]
+        self._workers.discard(details["worker"])
+        ours = [key for key in (*details["processing-tasks"], *details["lost-computed-tasks"]) if str(key).startswith(self._name)]
         if ours or not self._workers:
-            self._fail(f"the Dask worker {told['worker']} was lost (killed, out of memory, or cut off)")
+            self._fail(f"the Dask worker {details['worker']} was lost (killed, out of memory, or cut off)")
 
     def _fail(self, why: str) -> None:
-        with self._guard:
-            self._harm = self._harm or BuildUnavailableError(f"{why}; {_KEPT}. Build again, or without --executor if it recurs")
-            results = [result for result, _ in self._under_way.values()]  # the jobs stay there, for shutdown to take back
+        with self._lock:
+            self._failure = self._failure or BuildUnavailableError(
+                f"{why}; {_UNPUBLISHED}. Build again, or without --executor if it recurs"
+            )
+            results = [result for result, _ in self._pending.values()]  # the jobs stay there, for shutdown to take back
         for result in results:
             if not result.done() and result.set_running_or_notify_cancel():
-                result.set_exception(self._harm)
+                result.set_exception(self._failure)
 
 
 @contextmanager
-def joined(address: str, shared: Path) -> Iterator[DaskExecutor]:
+def connect(address: str, shared: Path) -> Iterator[DaskExecutor]:
     """Open the cluster whose scheduler is at `address` (`dask://HOST:PORT`) for the length of the block.
 
     `shared` is a file of the archive that every worker must be able to read. Raises ConfigError for an address of another
-    form and where `distributed` is not installed, Unable where there is no cluster or its workers cannot do our work.
+    form and where `distributed` is not installed, BuildUnavailableError where there is no cluster or its workers cannot do
+    our work.
     """
-    place = _place(address)
+    host_and_port = _parse_address(address)
     distributed = _distributed()
     try:
-        asyncio.run(asyncio.wait_for(_greet(distributed, f"tcp://{place}"), _PATIENCE))
-        client = distributed.Client(f"tcp://{place}", timeout=_PATIENCE, set_as_default=False, name="morgue")
+        asyncio.run(asyncio.wait_for(_greet(distributed, f"tcp://{host_and_port}"), _TIMEOUT_S))
+        client = distributed.Client(f"tcp://{host_and_port}", timeout=_TIMEOUT_S, set_as_default=False, name="morgue")
     except (OSError, TimeoutError, ValueError):
         raise BuildUnavailableError(
             f"{address}: no Dask scheduler answers there; start one (dask scheduler), or mend the address"
@@ -177,10 +180,10 @@ def joined(address: str, shared: Path) -> Iterator[DaskExecutor]:
             client.loop.add_callback(watch.stop)
     finally:
         with suppress(OSError, TimeoutError):
-            client.close(timeout=_PATIENCE)
+            client.close(timeout=_TIMEOUT_S)
 
 
-def _place(address: str) -> str:
+def _parse_address(address: str) -> str:
     """Return HOST:PORT of a Dask address, or raise ConfigError."""
     try:
         parts = urlsplit(address)
@@ -188,7 +191,9 @@ def _place(address: str) -> str:
     except ValueError:  # no number, or none of a port
         sound = False
     if not sound or "@" in address:
-        raise ConfigError(f'--executor: "{address}" is no address of a Dask scheduler; write {FORM}, like dask://10.0.0.5:8786')
+        raise ConfigError(
+            f'--executor: "{address}" is no address of a Dask scheduler; write {ADDRESS_FORM}, like dask://10.0.0.5:8786'
+        )
     return parts.netloc
 
 
@@ -209,7 +214,7 @@ def _distributed() -> ModuleType:
 
 async def _greet(distributed: ModuleType, address: str) -> None:
     """Raise ValueError where what answers at `address` is no scheduler. A Client would wait for it without end."""
-    async with distributed.rpc(address, timeout=_PATIENCE) as scheduler:
+    async with distributed.rpc(address, timeout=_TIMEOUT_S) as scheduler:
         if (await scheduler.identity()).get("type") != "Scheduler":
             raise ValueError(address)
 
@@ -224,12 +229,15 @@ def _ask(client: Any, function: Callable[..., Any], given: tuple[Any, ...], work
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
-    thread.join(_PATIENCE)
+    thread.join(_TIMEOUT_S)
     return dict(heard)
 
 
 def _fit_workers(client: Any, address: str, shared: Path) -> dict[str, int]:
-    """Return the threads of each worker by its address. Raises Unable where there is none, or one that cannot do our work."""
+    """Return the threads of each worker by its address.
+
+    Raises BuildUnavailableError where there is none, or one that cannot do our work.
+    """
     threads: dict[str, int] = client.nthreads()
     if not threads:
         raise BuildUnavailableError(
@@ -237,25 +245,25 @@ def _fit_workers(client: Any, address: str, shared: Path) -> dict[str, int]:
         )
     own = worker_environment(str(shared))
     for worker, found in _ask(client, worker_environment, (str(shared),), threads).items():
-        fault = _fault(own, found, shared)
+        fault = _mismatch(own, found, shared)
         if fault:
             raise BuildUnavailableError(f"the Dask worker {worker} {fault}")
     return threads
 
 
-def _fault(own: WorkerEnvironment, found: object, shared: Path) -> str:
+def _mismatch(own: WorkerEnvironment, found: object, shared: Path) -> str:
     """Say what keeps a worker that answered `found` from working for us; "" where nothing does."""
     # Dask hands on an exception that it cannot pickle as a text in another one
     if isinstance(found, ImportError | AttributeError) or str(found).startswith(_LACKING):
         return "does not have this version of Morgue; install the same on all"
     if not isinstance(found, WorkerEnvironment):
         return f"cannot be used: {found}"
-    different = (says for ours, theirs, says in zip(own, found, _FAULTS, strict=True) if ours != theirs)
+    different = (says for ours, theirs, says in zip(own, found, _MISMATCHES, strict=True) if ours != theirs)
     return next(different, "").format(shared=shared)
 
 
 def worker_environment(shared: str) -> WorkerEnvironment:
-    """Return on what footing this process stands; runs here and in each worker."""
+    """Return what this process brings to the work; runs here and in each worker."""
     folders = [version.theme_folder(name) for name in ("templates", "static")]
     theme = files.digest(
         *(part for folder in folders for found in files.walk(folder) for part in (found.path, (folder / found.path).read_bytes()))
@@ -268,12 +276,12 @@ def worker_environment(shared: str) -> WorkerEnvironment:
     return WorkerEnvironment(version.code_fingerprint(), python, f"{folders[0]} {theme}", seen)
 
 
-def _alone(function: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:
+def _run_exclusively(function: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:
     with _one_at_a_time:
         return function(*args, **kwargs)
 
 
-async def _be_idle() -> None:
+async def _wait_until_idle() -> None:
     """Wait until this worker has no job of ours in hand, but not for ever."""
-    if await asyncio.to_thread(_one_at_a_time.acquire, timeout=_PATIENCE / 2):
+    if await asyncio.to_thread(_one_at_a_time.acquire, timeout=_TIMEOUT_S / 2):
         _one_at_a_time.release()

@@ -33,13 +33,13 @@ class WorkerPool:
     def __init__(self, jobs: int, preload: Iterable[str] = (), executor: Executor | None = None) -> None:
         self.jobs = jobs
         self._preload = list(preload)
-        self._given = executor
-        self._own: ProcessPoolExecutor | None = None
+        self._external = executor
+        self._pool: ProcessPoolExecutor | None = None
 
     @property
-    def are_elsewhere(self) -> bool:
-        """Whether others' processes do the work, perhaps on other machines."""
-        return self._given is not None
+    def is_remote(self) -> bool:
+        """Whether processes that are not of this program do the work, perhaps on other machines."""
+        return self._external is not None
 
     def __enter__(self) -> WorkerPool:
         return self
@@ -50,33 +50,33 @@ class WorkerPool:
         self._end(at_once=kind is not None)
 
     def _end(self, at_once: bool) -> None:
-        """Let nothing be under way any more. `at_once`: nothing waits for work that nobody will use."""
-        if at_once and self._given is not None:
-            self._given.shutdown(wait=True, cancel_futures=True)
-        if self._own is not None:
-            for process in list((self._own._processes or {}).values()) if at_once else ():
+        """Stop all work. `at_once`: nothing waits for work that nobody will use."""
+        if at_once and self._external is not None:
+            self._external.shutdown(wait=True, cancel_futures=True)
+        if self._pool is not None:
+            for process in list((self._pool._processes or {}).values()) if at_once else ():
                 process.terminate()
-            self._own.shutdown(wait=True, cancel_futures=True)
-            self._own = None
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
 
-    def run(self, function: Callable[[Batch], Result], batches: Iterable[Batch], least: int = 2) -> Iterator[Result]:
+    def run(self, function: Callable[[Batch], Result], batches: Iterable[Batch], min_batches: int = 2) -> Iterator[Result]:
         """Yield what `function` makes of each of `batches`, in their order. Both must be plain data.
 
-        Processes are started for `least` batches or more; where they run already, they do whatever is more than one.
-        At most a few batches are under way at a time, so memory does not grow with the work. Raises Unable when a
+        Processes are started for `min_batches` batches or more; where they run already, they do whatever is more than one.
+        At most a few batches are under way at a time, so memory does not grow with the work. Raises BuildUnavailableError when a
         worker dies: what it had in hand is lost, and the caller must not go on as if it were there.
         """
         left = iter(batches)
-        enough = least if self._own is None else 2
-        first = list(islice(left, enough))
-        if self._given is None and (self.jobs == 1 or len(first) < enough):
+        needed = min_batches if self._pool is None else 2
+        first = list(islice(left, needed))
+        if self._external is None and (self.jobs == 1 or len(first) < needed):
             yield from map(function, chain(first, left))
             return
-        executor = self._given or self._pool()
+        executor = self._external or self._start_pool()
         waiting: deque[Future[Result]] = deque()
         try:
             for batch in chain(first, left):
-                with _whole():
+                with _defer_interrupt():
                     waiting.append(executor.submit(function, batch))
                 if len(waiting) > 2 * self.jobs:
                     yield waiting.popleft().result()
@@ -93,8 +93,8 @@ class WorkerPool:
             for future in waiting:
                 future.cancel()
 
-    def _pool(self) -> ProcessPoolExecutor:
-        if self._own is None:
+    def _start_pool(self) -> ProcessPoolExecutor:
+        if self._pool is None:
             # A server that has imported all and runs no threads is what forks: memory is shared, and nothing of this
             # process's terminal, database or locks is inherited.
             context: BaseContext
@@ -102,13 +102,13 @@ class WorkerPool:
                 context = server = multiprocessing.get_context("forkserver")
                 server.set_forkserver_preload(self._preload)
                 _start_server()
-                ready = server.Process(target=_be_ready)  # all that takes long is behind when it ends
+                ready = server.Process(target=_noop)  # all that takes long is behind when it ends
                 ready.start()
                 ready.join()
             else:
                 context = multiprocessing.get_context("spawn")
-            self._own = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_live_with_parent)
-        return self._own
+            self._pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_live_with_parent)
+        return self._pool
 
 
 def _start_server() -> None:
@@ -133,23 +133,23 @@ def _kill_server() -> None:
 
 
 @contextmanager
-def _whole() -> Iterator[None]:
-    """Put off Ctrl-C until the block is done: a worker that is half begun is none that we could end."""
+def _defer_interrupt() -> Iterator[None]:
+    """Defer SIGINT until the block is done: a process interrupted during start-up could not be terminated."""
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield
         return
-    came: list[tuple[int, FrameType | None]] = []
-    signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
+    deferred: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: deferred.append((number, frame)))
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-        if came:
-            before(*came[0])
+        if deferred:
+            before(*deferred[0])
 
 
-def _be_ready() -> None:
+def _noop() -> None:
     pass
 
 

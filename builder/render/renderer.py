@@ -146,13 +146,13 @@ class Renderer:
 
     def entry(self, story: Story) -> tuple[Article, str]:
         """Return a story's article and its postprocessed HTML."""
-        body = self.bodies.of(story.card)
+        body = self.bodies.read(story.card)
         return Article.from_stored_json(body.article), body.html
 
     def _article(self, page: Page) -> dict[str, Any]:
         story: Story = page.context["story"]
         card = story.card
-        body = self.bodies.of(card)
+        body = self.bodies.read(card)
         article = Article.from_stored_json(body.article)
         labels = {kind.folder: [_label(card, kind, name) for name in names_of(card, kind.word)] for kind in TAXONOMIES}
         html = "" if card.withdrawn else article_html.resolve_links(body.html, root_of(page.path), story.links)
@@ -243,7 +243,7 @@ def _on_this_day(workshop: Renderer, page: Page) -> bytes:  # noqa: ARG001
 
 
 def _search_stories(workshop: Renderer, page: Page) -> bytes:
-    found = ((card, workshop.bodies.of(card)) for card in page.context["cards"])
+    found = ((card, workshop.bodies.read(card)) for card in page.context["cards"])
     return scripts.stories_script(
         page.context["name"], [(card, Article.from_stored_json(body.article), body.html) for card, body in found]
     )

@@ -62,7 +62,7 @@ class Theme:
             from builder.render.templating import template_digests  # Jinja takes a third of a build that has nothing to do
 
             templates = template_digests(folders)
-            known.remember(_KEPT, json.dumps({"sources": sources, "digests": dict(templates)}))
+            known.set_meta(_KEPT, json.dumps({"sources": sources, "digests": dict(templates)}))
         shared = files.digest(version.code_fingerprint(), words, site.shown_key)
         made_of = rebuild_reasons.made_of(templates, program=version.code_fingerprint(), site=site.shown_key, translations=words)
         return cls(folders, files.digest(shared, sources), shared, templates, made_of)
@@ -79,7 +79,7 @@ class Theme:
 def _remembered(known: State, sources: str) -> Mapping[str, str] | None:
     """Return the digests of templates that were kept when their `sources` were the same, None where none were."""
     try:
-        kept = json.loads(known.recall(_KEPT) or "{}")
+        kept = json.loads(known.get_meta(_KEPT) or "{}")
         return dict(kept["digests"]) if kept["sources"] == sources else None
     except (ValueError, TypeError, KeyError):
         return None

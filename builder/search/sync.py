@@ -27,8 +27,8 @@ from builder.search.browser.store import Store
 from builder.search.text.analysis import Analysis, analyse
 from builder.search.text.documents import Document, searched_text
 from builder.search.whoosh_index import index, segments
+from builder.state.sqlite import is_environment_error
 from builder.state.state import FILE, BodyReader, State
-from builder.state.tables import is_environment_error
 
 FOLDER = "whoosh"
 """Where the Whoosh index is kept, beside the state."""
@@ -73,7 +73,7 @@ def prepare(folder: Path, whole: Archive, known: State, workers: WorkerPool, rep
 
 
 def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: WorkerPool, reporter: Reporter) -> Prepared:
-    browser = Store(folder / store.FILE, bits, workers.are_elsewhere)
+    browser = Store(folder / store.FILE, bits, workers.is_remote)
     try:
         here = IndexDiff(items, dict(index.version(folder / FOLDER) or {}), lambda item: item.version)
         held = browser.known()
@@ -126,7 +126,7 @@ class DocumentBatch:
         bodies = BodyReader(Path(self.state))
         try:
             for item, here, there in self.items:
-                body = bodies.of(item.card)
+                body = bodies.read(item.card)
                 text = searched_text(Article.from_stored_json(body.article), body.html)
                 yield item, _document(item.card, item.version, text), here, there
         finally:

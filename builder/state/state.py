@@ -16,7 +16,8 @@ from builder.articles.model import ArticleSummary
 from builder.articles.parsing import ParsedArticle
 from builder.base.files import digest
 from builder.base.problems import BuildUnavailableError, Problem
-from builder.state.tables import BucketedTable, StateCorruptError, is_environment_error, journal_pragmas
+from builder.state.sqlite import META_TABLE, delete_database, get_meta, is_environment_error, journal_pragmas, set_meta
+from builder.state.tables import BucketedTable, StateCorruptError
 
 __all__ = [
     "BodyReader",
@@ -26,22 +27,22 @@ __all__ = [
     "State",
     "StateCorruptError",
     "StoredBody",
-    "discard",
-    "locked",
+    "delete_state",
+    "lock",
     "open_read_only",
-    "opened",
+    "open_state",
 ]
 
 FOLDER = ".morgue"
 FILE = "state.sqlite"
-FORMAT = 3
+FORMAT = 4
 _TABLES = f"""
-CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+{META_TABLE}
 CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, article BLOB, html TEXT, sha256 TEXT);
 CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, inputs TEXT) WITHOUT ROWID;
-{BucketedTable.table("articles")}
-{BucketedTable.table("outputs")}
-{BucketedTable.table("parts")}
+{BucketedTable.create_table_sql("articles")}
+{BucketedTable.create_table_sql("outputs")}
+{BucketedTable.create_table_sql("parts")}
 """
 
 
@@ -72,7 +73,7 @@ class OutputRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class PartRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A part of the plan (pages.Part) as it last was: the key of all that its outputs show, and their paths, a line each."""
+    """A part of the plan (pages.PlanPart) as it last was: the key of all that its outputs show, and their paths, a line each."""
 
     path: str
     """The part's name."""
@@ -100,34 +101,34 @@ class State:
     def articles(self, reading: str) -> dict[str, SourceRecord]:
         """Return what is known of every content file that was read under the key `reading`, by its path.
 
-        The key is that of the settings and the program; what was read under another one is forgotten. Raises Damaged
+        The key is that of the settings and the program; what was read under another one is forgotten. Raises StateCorruptError
         where a row is not what was kept.
         """
-        if self._about("reading") == reading:
+        if get_meta(self._connection, "reading") == reading:
             return self._articles.read()
         self._articles.clear()
         self._connection.execute("DELETE FROM bodies")
-        self._tell("reading", reading)
+        set_meta(self._connection, "reading", reading)
         return {}
 
     def last_articles(self) -> dict[str, SourceRecord]:
         """Return what the last build read of every content file, under whatever key. Raises StateCorruptError."""
         return self._articles.read()
 
-    def keep_bodies(self, read: Iterable[ParsedArticle]) -> None:
+    def write_bodies(self, read: Iterable[ParsedArticle]) -> None:
         """Keep the texts of articles that were read."""
         rows = ((loaded.path, loaded.article_json, loaded.html, loaded.sha256) for loaded in read if loaded.article is not None)
         self._connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?)", rows)
 
-    def keep_articles(self, known: Mapping[str, SourceRecord], changed: Collection[str]) -> None:
+    def write_articles(self, known: Mapping[str, SourceRecord], changed: Collection[str]) -> None:
         """Keep what is `known` of content files; of the paths `changed` it is another than was read here, or nothing."""
-        self._articles.keep(known, changed)
+        self._articles.write(known, changed)
         gone = ((path,) for path in changed if path not in known or known[path].card is None)
         self._connection.executemany("DELETE FROM bodies WHERE path = ?", gone)
 
     def output_folder(self) -> str | None:
         """Return the output folder that is known of, None where none is."""
-        return self._about("output")
+        return get_meta(self._connection, "output")
 
     def outputs(self, folder: str) -> dict[str, OutputRecord]:
         """Return what is known of every file in the output `folder`, by its path; of another folder nothing is known."""
@@ -135,7 +136,7 @@ class State:
             self._outputs.clear()
             self._parts.clear()
             self._connection.execute("DELETE FROM inputs")
-            self._tell("output", folder)
+            set_meta(self._connection, "output", folder)
         return self._outputs.read()
 
     def inputs(self, path: str) -> str:
@@ -143,37 +144,30 @@ class State:
         row = self._connection.execute("SELECT inputs FROM inputs WHERE path = ?", (path,)).fetchone()
         return "" if row is None else row[0]
 
-    def keep_inputs(self, inputs: Iterable[tuple[str, str]]) -> None:
+    def write_inputs(self, inputs: Iterable[tuple[str, str]]) -> None:
         """Keep what outputs are made of, apart from the rest: most builds never look at it."""
         self._connection.executemany("INSERT OR REPLACE INTO inputs VALUES (?, ?)", inputs)
 
-    def keep_outputs(self, outputs: Mapping[str, OutputRecord], changed: Collection[str]) -> None:
+    def write_outputs(self, outputs: Mapping[str, OutputRecord], changed: Collection[str]) -> None:
         """Keep `outputs` as they now are, of which those at the paths `changed` are others than were read here, or gone."""
-        self._outputs.keep(outputs, changed)
+        self._outputs.write(outputs, changed)
         self._connection.executemany("DELETE FROM inputs WHERE path = ?", ((path,) for path in changed if path not in outputs))
 
     def parts(self) -> dict[str, PartRecord]:
         """Return the parts of the last plan for the output folder that is known of, by name."""
         return self._parts.read()
 
-    def keep_parts(self, parts: Mapping[str, PartRecord], changed: Collection[str]) -> None:
+    def write_parts(self, parts: Mapping[str, PartRecord], changed: Collection[str]) -> None:
         """Keep `parts`, of which those of the names `changed` are others than were read here, or gone."""
-        self._parts.keep(parts, changed)
+        self._parts.write(parts, changed)
 
-    def recall(self, name: str) -> str | None:
-        """Return what was to be remembered under `name`, None where nothing was."""
-        return self._about(f"remembered {name}")
+    def get_meta(self, name: str) -> str | None:
+        """Return the text of `name` that an earlier build set, None where none did."""
+        return get_meta(self._connection, f"build: {name}")
 
-    def remember(self, name: str, text: str) -> None:
-        """Keep a text for later builds."""
-        self._tell(f"remembered {name}", text)
-
-    def _about(self, name: str) -> str | None:
-        row = self._connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
-        return None if row is None else row[0]
-
-    def _tell(self, name: str, value: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
+    def set_meta(self, name: str, text: str) -> None:
+        """Store a text for later builds."""
+        set_meta(self._connection, f"build: {name}", text)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -193,14 +187,14 @@ class Snapshot(State):
     def articles(self, reading: str) -> dict[str, SourceRecord]:
         """Return what is known, or nothing where no sound state is."""
         try:
-            return self._articles.read() if self._about("reading") == reading else {}
+            return self._articles.read() if get_meta(self._connection, "reading") == reading else {}
         except (sqlite3.Error, StateCorruptError):
             return {}
 
-    def keep_bodies(self, read: Iterable[ParsedArticle]) -> None:
+    def write_bodies(self, read: Iterable[ParsedArticle]) -> None:
         """Keep nothing."""
 
-    def keep_articles(self, known: Mapping[str, SourceRecord], changed: Collection[str]) -> None:
+    def write_articles(self, known: Mapping[str, SourceRecord], changed: Collection[str]) -> None:
         """Keep nothing."""
 
 
@@ -211,15 +205,15 @@ class BodyReader:
         self._file = file
         self._connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, check_same_thread=False)
 
-    def of(self, card: ArticleSummary) -> StoredBody:
+    def read(self, card: ArticleSummary) -> StoredBody:
         """Return the body of the article that `card` is of.
 
-        Raises Damaged if it is not there, or not as it was kept, and Unable where it cannot be read.
+        Raises StateCorruptError if it is not there, or not as it was kept, and BuildUnavailableError where it cannot be read.
         """
         try:
             row = self._connection.execute("SELECT article, html, sha256 FROM bodies WHERE path = ?", (card.path,)).fetchone()
         except sqlite3.DatabaseError as error:
-            raise _fault(error, self._file) from None
+            raise _error_of(error, self._file) from None
         if row is None or None in row or digest(*row) != card.content_hash:
             raise StateCorruptError(card.path)
         return StoredBody(*row)
@@ -230,38 +224,38 @@ class BodyReader:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold the archive at `folder` for one build. Raises Unable, naming who holds it, if another process builds it.
+def lock(folder: Path) -> Iterator[None]:
+    """Hold the archive at `folder` for one build. Raises BuildUnavailableError, naming who holds it, if another process builds it.
 
     The lock is the system's: that of a process that died is free at once.
     """
-    kept = folder / FOLDER
+    place = folder / FOLDER
     try:
-        kept.mkdir(exist_ok=True)
-        lock = FileLock(kept / "lock")
-        holder = kept / "holder"
+        place.mkdir(exist_ok=True)
+        file_lock = FileLock(place / "lock")
+        holder = place / "holder"
         try:
-            lock.acquire(timeout=0)
+            file_lock.acquire(timeout=0)
         except Timeout:
             who = holder.read_text() if holder.exists() else "another process"
             raise BuildUnavailableError(f"{folder}: {who} is building this archive; wait until it is done") from None
         holder.write_text(f"process {os.getpid()}")
     except OSError as error:
-        raise BuildUnavailableError(f"{kept}: cannot be written: {error.strerror}; the build keeps what it knows there") from None
+        raise BuildUnavailableError(f"{place}: cannot be written: {error.strerror}; the build keeps what it knows there") from None
     try:
         yield
     finally:
         holder.unlink(missing_ok=True)
-        lock.release()
+        file_lock.release()
 
 
 @contextmanager
-def opened(folder: Path, shared: bool = False) -> Iterator[State]:
+def open_state(folder: Path, shared: bool = False) -> Iterator[State]:
     """Open the state of the archive at `folder`; one that is absent or of another format begins empty.
 
-    `shared`: machines that share the folder read it too (see shelves.journal).
+    `shared`: machines that share the folder read it too (see sqlite.journal_pragmas).
 
-    Raises Damaged where it is no state at all, and Unable where it cannot be written.
+    Raises StateCorruptError where it is no state at all, and BuildUnavailableError where it cannot be written.
     """
     file = folder / FOLDER / FILE
     try:
@@ -270,7 +264,7 @@ def opened(folder: Path, shared: bool = False) -> Iterator[State]:
             yield State(connection)
             connection.commit()
     except sqlite3.DatabaseError as error:
-        raise _fault(error, file) from None
+        raise _error_of(error, file) from None
 
 
 @contextmanager
@@ -288,14 +282,13 @@ def open_read_only(folder: Path) -> Iterator[State]:
         snapshot.close()
 
 
-def discard(folder: Path) -> None:
-    """Remove the state of the archive at `folder`."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        (folder / FOLDER / (FILE + suffix)).unlink(missing_ok=True)
+def delete_state(folder: Path) -> None:
+    """Delete the state of the archive at `folder`."""
+    delete_database(folder / FOLDER / FILE)
 
 
-def _fault(error: sqlite3.DatabaseError, file: Path) -> BuildUnavailableError | StateCorruptError:
-    """Return what to raise for `error`: a full disk must not cost what is kept there."""
+def _error_of(error: sqlite3.DatabaseError, file: Path) -> BuildUnavailableError | StateCorruptError:
+    """Map an SQLite error: an environmental one costs no state; after any other the state is made anew."""
     if not is_environment_error(error):
         return StateCorruptError(str(error))
     what = "the disk is full, or fails" if error.sqlite_errorname.startswith("SQLITE_IOERR") else error

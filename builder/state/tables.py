@@ -1,4 +1,4 @@
-"""Records by path in a few hundred sealed rows of SQLite: an edit writes one row, a build reads them all in one breath."""
+"""Stores records by path in 512 checksummed rows of SQLite, so that a build reads 512 rows, not 100,000."""
 
 from __future__ import annotations
 
@@ -10,29 +10,23 @@ from zlib import crc32
 import msgspec
 
 BUCKETS = 512
-"""A row holds a five-hundredth of all records: some hundred kilobytes where there are 100,000 articles."""
-_OF_MACHINE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_LOCKED")
+"""A bucket has a five-hundredth of all records: some hundred kilobytes where there are 100,000 articles."""
 
 
 class StateCorruptError(Exception):
-    """What was kept is not what is there: it is dropped, and the build begins anew."""
+    """A stored record is not what was written: the state is dropped, and the build begins anew."""
 
 
-def is_environment_error(error: sqlite3.Error) -> bool:
-    """Whether `error` says that the machine would not have it (no room, no right, another at it), not that the file is bad."""
-    return str(getattr(error, "sqlite_errorname", "")).startswith(_OF_MACHINE)  # sqlite3's own errors have no name
-
-
-class _Placed(Protocol):
+class _Record(Protocol):
     @property
     def path(self) -> str: ...
 
 
-Record = TypeVar("Record", bound=_Placed)
+Record = TypeVar("Record", bound=_Record)
 
 
 class BucketedTable(Generic[Record]):
-    """The records of one table, each a msgspec.Struct with a `path`; a row holds those whose paths share a checksum.
+    """The records of one table, each a msgspec.Struct with a `path`; a row holds those whose paths share a bucket.
 
     One row for each record would cost a build that changes nothing ten times as much as the rest of its work.
     """
@@ -41,57 +35,47 @@ class BucketedTable(Generic[Record]):
         self._connection = connection
         self._table = table
         self._decode = msgspec.msgpack.Decoder(list[record]).decode  # type: ignore[valid-type]
-        self._held: dict[int, list[str]] = {}
+        self._paths_by_bucket: dict[int, list[str]] = {}
 
     @staticmethod
-    def table(name: str) -> str:
+    def create_table_sql(name: str) -> str:
         """Return the SQL that makes the table `name`."""
-        return f"CREATE TABLE IF NOT EXISTS {name} (shelf INTEGER PRIMARY KEY, records BLOB, seal INTEGER);"
+        return f"CREATE TABLE IF NOT EXISTS {name} (bucket INTEGER PRIMARY KEY, records BLOB, crc32 INTEGER);"
 
     def read(self) -> dict[str, Record]:
-        """Return every record by its path. Raises Damaged where a row is not what was kept."""
-        found: dict[str, Record] = {}
-        rows = self._connection.execute(f"SELECT shelf, records, seal FROM {self._table}")  # noqa: S608 (the name is ours)
-        for shelf, data, seal in rows:
-            if type(data) is not bytes or crc32(data) != seal:
-                raise StateCorruptError(f"{self._table} {shelf}")
+        """Return every record by its path. Raises StateCorruptError where a row is not what was written."""
+        result: dict[str, Record] = {}
+        rows = self._connection.execute(f"SELECT bucket, records, crc32 FROM {self._table}")  # noqa: S608 (the name is ours)
+        for bucket, data, checksum in rows:
+            if type(data) is not bytes or crc32(data) != checksum:
+                raise StateCorruptError(f"{self._table} {bucket}")
             try:
                 records: list[Record] = self._decode(data)
             except msgspec.MsgspecError as error:
-                raise StateCorruptError(f"{self._table} {shelf}: {error}") from None
-            self._held[shelf] = [record.path for record in records]
-            found.update(zip(self._held[shelf], records, strict=True))
-        return found
+                raise StateCorruptError(f"{self._table} {bucket}: {error}") from None
+            self._paths_by_bucket[bucket] = [record.path for record in records]
+            result.update(zip(self._paths_by_bucket[bucket], records, strict=True))
+        return result
 
-    def keep(self, records: Mapping[str, Record], changed: Collection[str]) -> None:
-        """Keep `records` as all that there are; of the paths `changed` they have other records than were read, or none."""
+    def write(self, records: Mapping[str, Record], changed: Collection[str]) -> None:
+        """Store `records` as all that there are; of the paths `changed` they have other records than were read, or none."""
         encode = msgspec.msgpack.Encoder().encode
-        new: dict[int, list[str]] = {}
+        changed_by_bucket: dict[int, list[str]] = {}
         for path in changed:
-            new.setdefault(_shelf_of(path), []).append(path)
+            changed_by_bucket.setdefault(_bucket_of(path), []).append(path)
         rows = []
-        for shelf, paths in new.items():
-            held = sorted(path for path in {*self._held.get(shelf, ()), *paths} if path in records)
-            self._held[shelf] = held
-            data = encode([records[path] for path in held])
-            rows.append((shelf, data, crc32(data)))
+        for bucket, changed_paths in changed_by_bucket.items():
+            paths = sorted(path for path in {*self._paths_by_bucket.get(bucket, ()), *changed_paths} if path in records)
+            self._paths_by_bucket[bucket] = paths
+            data = encode([records[path] for path in paths])
+            rows.append((bucket, data, crc32(data)))
         self._connection.executemany(f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?, ?)", rows)  # noqa: S608
 
     def clear(self) -> None:
-        """Forget all records."""
+        """Delete all records."""
         self._connection.execute(f"DELETE FROM {self._table}")  # noqa: S608
-        self._held.clear()
+        self._paths_by_bucket.clear()
 
 
-def journal_pragmas(shared: bool) -> str:
-    """Return the SQL that says how a database that others read meanwhile is written.
-
-    The write-ahead log is quickest, but lies in memory that one machine alone has. `shared` among machines it is a
-    journal in a file, and changes wait in memory, so that nobody is kept from reading before all of them are there.
-    """
-    mode = "PRAGMA journal_mode = DELETE; PRAGMA cache_spill = OFF;" if shared else "PRAGMA journal_mode = WAL;"
-    return f"{mode} PRAGMA synchronous = NORMAL;"
-
-
-def _shelf_of(path: str) -> int:
+def _bucket_of(path: str) -> int:
     return crc32(path.encode()) % BUCKETS

@@ -123,7 +123,7 @@ def test_no_thread_waits_for_what_may_never_come(dask: Dask, site: Archive) -> N
     before = set(threading.enumerate())
 
     def work() -> set[str]:
-        with dask_executor.joined(dask.address, site.folder / "site.yml") as joined:
+        with dask_executor.connect(dask.address, site.folder / "site.yml") as joined:
             assert joined.submit(max, 1, 2).result(timeout=PATIENCE) == 2
             with pytest.raises(ValueError, match="invalid literal"):
                 joined.submit(int, "no number").result(timeout=PATIENCE)
@@ -223,12 +223,12 @@ def test_workers_with_another_morgue_or_none(tmp_path: Path, site: Archive) -> N
 def test_what_two_processes_must_have_in_common() -> None:
     shared = Path("/archive/site.yml")
     own = dask_executor.worker_environment(__file__)
-    assert dask_executor._fault(own, own, shared) == ""
-    assert "does not see /archive/site.yml" in dask_executor._fault(own, own._replace(shared=""), shared)
-    assert "another place" in dask_executor._fault(own, own._replace(theme="/elsewhere"), shared)
-    assert "another version of Python" in dask_executor._fault(own, own._replace(python="CPython 2.7"), shared)
-    assert "another version of Morgue" in dask_executor._fault(own, own._replace(version="", shared=""), shared)
-    assert "cannot be used: no memory" in dask_executor._fault(own, MemoryError("no memory"), shared)
+    assert dask_executor._mismatch(own, own, shared) == ""
+    assert "does not see /archive/site.yml" in dask_executor._mismatch(own, own._replace(shared=""), shared)
+    assert "another place" in dask_executor._mismatch(own, own._replace(theme="/elsewhere"), shared)
+    assert "another version of Python" in dask_executor._mismatch(own, own._replace(python="CPython 2.7"), shared)
+    assert "another version of Morgue" in dask_executor._mismatch(own, own._replace(version="", shared=""), shared)
+    assert "cannot be used: no memory" in dask_executor._mismatch(own, MemoryError("no memory"), shared)
     assert dask_executor.worker_environment("/nowhere/site.yml").shared == ""
 
 
@@ -237,14 +237,14 @@ def test_what_two_processes_must_have_in_common() -> None:
                 "dask://host:99999", "dask://host:0", "dask://host:8786/", "dask://me@host:8786", "dask://host:8786?a=b", "dask://host:8786#a"],
 )  # fmt: skip
 def test_an_address_of_another_form(address: str) -> None:
-    with pytest.raises(ConfigError, match="dask://HOST:PORT") as raised, dask_executor.joined(address, Path()):
+    with pytest.raises(ConfigError, match="dask://HOST:PORT") as raised, dask_executor.connect(address, Path()):
         pass
     assert f'"{address}"' in str(raised.value)
 
 
 @pytest.mark.parametrize("address", ["dask://host:8786", "dask://10.0.0.5:1", "dask://[::1]:8786"])
 def test_an_address_of_the_right_form(address: str) -> None:
-    assert f"dask://{dask_executor._place(address)}" == address
+    assert f"dask://{dask_executor._parse_address(address)}" == address
 
 
 def test_usage(site: Archive) -> None:

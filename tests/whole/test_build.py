@@ -226,7 +226,7 @@ def test_two_builds_at_once(tmp_path: Path) -> None:
     from builder.state import state
 
     site = archive(tmp_path, {"content/a.md": story()})
-    with state.locked(tmp_path):
+    with state.lock(tmp_path):
         run = site.build()
     assert run.code == 3
     assert f"process {os.getpid()} is building this archive" in run.err

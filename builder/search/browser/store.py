@@ -34,8 +34,8 @@ from builder.search.browser.shards import (
     shard_file,
     words_file,
 )
+from builder.state.sqlite import META_TABLE, delete_database, get_meta, journal_pragmas, set_meta
 from builder.state.state import StateCorruptError
-from builder.state.tables import journal_pragmas
 
 FILE = "browser.sqlite"
 _EFFORT = 5
@@ -48,8 +48,8 @@ _FOLDERS = {"t": ("t", "p"), "v": ("v", "v")}
 _REGIONS_AT_ONCE = 24
 _FEW = 8
 """As many batches of regions are cut sooner here than by processes that would have to be started."""
-_TABLES = """
-CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+_TABLES = f"""
+{META_TABLE}
 CREATE TABLE IF NOT EXISTS docs (id TEXT PRIMARY KEY, version TEXT, key INTEGER, length INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS found (id TEXT PRIMARY KEY, terms BLOB);
 CREATE TABLE IF NOT EXISTS blocks (
@@ -69,7 +69,7 @@ _MANY = 16
 
 
 class Store:
-    """The store of one archive, open for the build that holds its lock; `shared` as that of the state (state.opened)."""
+    """The store of one archive, open for the build that holds its lock; `shared` as that of the state (state.open_state)."""
 
     def __init__(self, file: Path, bits: int, shared: bool = False) -> None:
         self._file = file
@@ -77,7 +77,7 @@ class Store:
         made_by = f"{_FORMAT}, {version.code_fingerprint()}, {bits} bits"
         try:
             self._open()
-            if self._about("made by") != made_by:
+            if get_meta(self._connection, "made by") != made_by:
                 self.close()
                 discard(file)
                 self._open()
@@ -86,18 +86,11 @@ class Store:
                 self.close()
             discard(file)
             self._open()
-        self._tell("made by", made_by)
+        set_meta(self._connection, "made by", made_by)
 
     def _open(self) -> None:
         self._connection = sqlite3.connect(self._file)
         self._connection.executescript(f"PRAGMA page_size = 16384; {self._journal} {_TABLES}")
-
-    def _about(self, name: str) -> str | None:
-        row = self._connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else None
-
-    def _tell(self, name: str, value: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -247,7 +240,7 @@ class Store:
                 stale = f"SELECT DISTINCT ifnull(({before}), x'') FROM stale WHERE kind = ? ORDER BY 1"  # noqa: S608
                 regions = [(start, ends[start]) for (start,) in execute(stale, (kind, kind)).fetchall()]
                 batches = batched(regions, _REGIONS_AT_ONCE)
-                for made in workers.run(partial(_cut_regions, self._file, kind), batches, least=_FEW):
+                for made in workers.run(partial(_cut_regions, self._file, kind), batches, min_batches=_FEW):
                     executemany("DELETE FROM files WHERE rowid = ?", made.gone)
                     executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", made.new)
             execute("DELETE FROM stale")
@@ -344,5 +337,4 @@ def finished(folder: Path, kind: str, name: str) -> bytes:
 
 def discard(file: Path) -> None:
     """Delete the store."""
-    for suffix in ("", "-wal", "-shm"):
-        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    delete_database(file)

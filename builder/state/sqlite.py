@@ -1,0 +1,43 @@
+"""What the databases of `.morgue/` share: a table of named values, how they are journalled, which errors are the machine's."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+META_TABLE = "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
+"""SQL of the table that `get_meta` and `set_meta` use."""
+_ENVIRONMENT_ERRORS = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_LOCKED")
+
+
+def get_meta(connection: sqlite3.Connection, name: str) -> str | None:
+    """Return the value of `name`, None where it has none."""
+    row = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def set_meta(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Give `name` the text `value`."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+
+def is_environment_error(error: sqlite3.Error) -> bool:
+    """Whether `error` is environmental (disk full, read-only, locked) rather than corruption: the file must not be deleted."""
+    return str(getattr(error, "sqlite_errorname", "")).startswith(_ENVIRONMENT_ERRORS)  # sqlite3's own errors have no name
+
+
+def journal_pragmas(shared: bool) -> str:
+    """Return the SQL that sets how a database is journalled that others read while it is written.
+
+    The write-ahead log is quickest, but its index lies in memory that one machine alone has (SQLite, "Write-Ahead Logging").
+    `shared` among machines the journal is a file, and changes wait in memory, so that nobody is kept from reading before
+    all of them are there.
+    """
+    mode = "PRAGMA journal_mode = DELETE; PRAGMA cache_spill = OFF;" if shared else "PRAGMA journal_mode = WAL;"
+    return f"{mode} PRAGMA synchronous = NORMAL;"
+
+
+def delete_database(file: Path) -> None:
+    """Delete the database `file` with its journals."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
