@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -73,12 +74,9 @@ def parse(text: str) -> dict[str, Any]:
 def position(text: str, path: Sequence[str | int]) -> tuple[int, int]:
     """Return line and column (from 1) of the deepest part of `path` that `text` has, such as `("images", 0, "credit")`.
 
-    Parses again, so it is for files that failed: positions cost nothing where all is well.
+    Parses again, once a text, so it is for files that failed: positions cost nothing where all is well.
     """
-    try:
-        node = yaml.compose(text, Loader=_TextLoader)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return 1, 1
+    node = _compose(text)
     line, column = 1, 1
     for step in path:
         if isinstance(node, yaml.MappingNode):
@@ -95,6 +93,15 @@ def position(text: str, path: Sequence[str | int]) -> tuple[int, int]:
             break
         line, column = mark.line + 1, mark.column + 1
     return line, column
+
+
+@lru_cache(maxsize=2)
+def _compose(text: str) -> yaml.Node | None:
+    """Return the nodes of `text`, None if it is no YAML: a file with a thousand problems is parsed for the first of them."""
+    try:
+        return yaml.compose(text, Loader=_TextLoader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None
 
 
 def _refuse_explosion(root: yaml.Node | None) -> None:
