@@ -251,7 +251,7 @@ def _search_stories(workshop: Renderer, page: Page) -> bytes:
 
 def _search_file(workshop: Renderer, page: Page) -> bytes:
     kind, name = page.context["kind"], page.context["name"]
-    return scripts.script(f"{kind}/{name}", store.finished(workshop.kept, kind, name))
+    return scripts.script(f"{kind}/{name}", store.read_file(workshop.kept, kind, name))
 
 
 def _copy(workshop: Renderer, page: Page) -> bytes:  # noqa: ARG001

@@ -9,7 +9,7 @@ from typing import Any
 from builder.base.urls import quote
 from builder.search.sync import FOLDER
 from builder.search.text.excerpts import excerpt
-from builder.search.text.query import compose, texts
+from builder.search.text.query import compose, phrases
 from builder.search.whoosh_index.searcher import Hit, Searcher, Sort
 from builder.search.whoosh_index.segments import DAMAGE, damaged
 from builder.state.state import FOLDER as STATE_FOLDER
@@ -34,7 +34,7 @@ def find(
     Raises QueryError for a date that is none, Unable where there is no index or a damaged one.
     """
     asked = compose(query, filters, since or "", until or "")
-    marked = list(texts(asked))
+    marked = list(phrases(asked))
     try:
         with Searcher.open(folder / STATE_FOLDER / FOLDER) as searcher:
             found = searcher.search(asked, sort, limit)

@@ -22,8 +22,8 @@ from builder.plan.pages import PlanPart
 from builder.search.browser import layout, store
 from builder.search.browser.keys import bits_of, numbered
 from builder.search.browser.layout import Item
-from builder.search.browser.runs import Runs
-from builder.search.browser.store import Store
+from builder.search.browser.runs import RunWriter
+from builder.search.browser.store import BrowserIndexStore
 from builder.search.text.analysis import Analysis, analyse
 from builder.search.text.documents import Document, searched_text
 from builder.search.whoosh_index import index, segments
@@ -38,7 +38,7 @@ _LEAST, _MOST = 400, 3200
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedCommit:
     """Both indexes, ready to take the place of those before."""
 
     pages: Iterator[PlanPart]
@@ -48,15 +48,15 @@ class Prepared:
 
 
 class IndexDiff:
-    """What an index lacks of an archive, and what it has too much."""
+    """The ids to add or replace, and the ids to delete, so that an index holds an archive."""
 
     def __init__(self, items: Iterable[Item], held: dict[str, object], state_of: Callable[[Item], object]) -> None:
         states = {item.card.id: state_of(item) for item in items}
-        self.add = {id_ for id_, state in states.items() if held.get(id_) != state}
-        self.remove = [id_ for id_ in held if id_ not in states]
+        self.to_add = {id_ for id_, state in states.items() if held.get(id_) != state}
+        self.to_remove = [id_ for id_ in held if id_ not in states]
 
 
-def prepare(folder: Path, whole: Archive, known: State, workers: WorkerPool, reporter: Reporter) -> Prepared:
+def prepare(folder: Path, whole: Archive, known: State, workers: WorkerPool, reporter: Reporter) -> PreparedCommit:
     """Bring the indexes in the state's `folder` to what `whole` publishes; only what differs is read and written.
 
     Withdrawn articles are not searched. Raises Unable where an index cannot be written or a worker died (it is then as
@@ -72,34 +72,34 @@ def prepare(folder: Path, whole: Archive, known: State, workers: WorkerPool, rep
         return _prepare(folder, items, bits_of(whole), known, workers, reporter)
 
 
-def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: WorkerPool, reporter: Reporter) -> Prepared:
-    browser = Store(folder / store.FILE, bits, workers.is_remote)
+def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: WorkerPool, reporter: Reporter) -> PreparedCommit:
+    browser = BrowserIndexStore(folder / store.FILE, bits, workers.is_remote)
     try:
-        here = IndexDiff(items, dict(index.version(folder / FOLDER) or {}), lambda item: item.version)
+        for_whoosh = IndexDiff(items, dict(index.version(folder / FOLDER) or {}), lambda item: item.version)
         held = browser.known()
-        there = IndexDiff(items, dict(held), lambda item: (item.version, item.key))
-        if len(there.add) + len(there.remove) > len(held) // 4:
+        for_browser = IndexDiff(items, dict(held), lambda item: (item.version, item.key))
+        if len(for_browser.to_add) + len(for_browser.to_remove) > len(held) // 4:
             browser.clear()
-            there = IndexDiff(items, {}, lambda item: item.key)
-        add = [(item, item.card.id in here.add, item.card.id in there.add) for item in items]
+            for_browser = IndexDiff(items, {}, lambda item: item.key)
+        add = [(item, item.card.id in for_whoosh.to_add, item.card.id in for_browser.to_add) for item in items]
         add = [each for each in add if each[1] or each[2]]
         runs = folder / _RUNS
         shutil.rmtree(runs, ignore_errors=True)  # a build that was killed may have left some
-        if there.add:
+        if for_browser.to_add:
             runs.mkdir(parents=True)
         if add:
             known.commit()  # the workers read it
             reporter.stage("Indexing", len(add))
         state = str((folder / FILE).resolve())
-        few = min(2 * workers.jobs, index.MERGED - 1)  # segments that need not be merged
+        few = min(2 * workers.jobs, index.MERGE_FACTOR - 1)  # segments that need not be merged
         size = max(_LEAST, min(_MOST, math.ceil(len(add) / few)))
         batches = (DocumentBatch(state, some) for some in batched(add, size))
-        update = index.prepare(folder / FOLDER, batches, here.remove, workers, reporter.advance, partial(_write, runs))
-        if there.add or there.remove or not browser.is_finished:
-            browser.update(sorted(runs.glob("*.sqlite")), there.remove, workers)
+        update = index.prepare(folder / FOLDER, batches, for_whoosh.to_remove, workers, reporter.advance, partial(_write, runs))
+        if for_browser.to_add or for_browser.to_remove or not browser.is_finished:
+            browser.update(sorted(runs.glob("*.sqlite")), for_browser.to_remove, workers)
             shutil.rmtree(runs, ignore_errors=True)
         pages = layout.plan(items, bits, browser.length, {kind: browser.files(kind) for kind in layout.KINDS})
-        return Prepared(pages, update.commit)
+        return PreparedCommit(pages, update.commit)
     finally:
         browser.close()
 
@@ -125,24 +125,24 @@ class DocumentBatch:
     def __iter__(self) -> Iterator[tuple[Item, Document, bool, bool]]:
         bodies = BodyReader(Path(self.state))
         try:
-            for item, here, there in self.items:
+            for item, for_whoosh, for_browser in self.items:
                 body = bodies.read(item.card)
                 text = searched_text(Article.from_stored_json(body.article), body.html)
-                yield item, _document(item.card, item.version, text), here, there
+                yield item, _document(item.card, item.version, text), for_whoosh, for_browser
         finally:
             bodies.close()
 
 
 def _write(runs_folder: Path, folder: Path, stories: DocumentBatch) -> list[segments.Segment]:
     """Analyse each story once, for both indexes. Runs in workers."""
-    runs = Runs(runs_folder)
+    runs = RunWriter(runs_folder)
 
     def analysed() -> Iterator[tuple[Document, Analysis]]:
-        for item, document, here, there in stories:
+        for item, document, for_whoosh, for_browser in stories:
             analysis = analyse(document)
-            if there:
+            if for_browser:
                 runs.add(item.card.id, item.version, item.key, analysis)
-            if here:
+            if for_whoosh:
                 yield document, analysis
 
     written = segments.write(folder, analysed())
@@ -154,7 +154,7 @@ def _items(whole: Archive) -> Iterator[Item]:
     """Yield what is searched, in the order of keys; names that slug alike are spelled as their listings spell them."""
     usual = {word: {name: spelled for name, (spelled, _) in others.items()} for word, others in whole.variants.items() if others}
     for key, card in numbered(whole):
-        spelled = _spelled(card, usual) if usual else card
+        spelled = _with_listed_names(card, usual) if usual else card
         if spelled is card:
             yield Item(key, card, card.content_hash[:16] + card.listing_hash[:16], card.listing_hash)
         else:
@@ -162,7 +162,7 @@ def _items(whole: Archive) -> Iterator[Item]:
             yield Item(key, spelled, digest(card.content_hash, names), names)
 
 
-def _spelled(card: ArticleSummary, usual: dict[str, dict[str, str]]) -> ArticleSummary:
+def _with_listed_names(card: ArticleSummary, usual: dict[str, dict[str, str]]) -> ArticleSummary:
     """Return `card` with every name in its usual spelling."""
     changed: dict[str, Any] = {}
     for word, names in usual.items():

@@ -24,6 +24,6 @@ if __name__ == "__main__":
     from tests.bench import without  # by this name the workers know it
 
     sync._write = without._write
-    sync.Store.update = lambda *_: None  # type: ignore[assignment,method-assign]
+    sync.BrowserIndexStore.update = lambda *_: None  # type: ignore[assignment,method-assign]
     sync.layout.plan = lambda *_: iter(())  # type: ignore[assignment]
     main()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from builder.base.urls import slugify
 from builder.search.text.documents import Document
-from builder.search.text.query import All, Facet, Node, Not, Part, Period, Some, Text
+from builder.search.text.query import And, Character, Facet, Node, Not, Or, Part, Period, Phrase, Term
 from builder.search.text.words import term_of, written
 
 
@@ -49,17 +49,17 @@ def search(documents: Iterable[Document], query: Node, sort: str = "relevance") 
     return [(document.id, score) for document, score in sorted(found, key=keys[sort])]
 
 
-def _scored(node: Node) -> Iterator[Text]:
-    if isinstance(node, Text):
+def _scored(node: Node) -> Iterator[Phrase]:
+    if isinstance(node, Phrase):
         yield node
-    elif isinstance(node, All | Some):
+    elif isinstance(node, And | Or):
         for inner in node.nodes:
             yield from _scored(inner)
 
 
 def _holds(node: Node, document: Document, archive: list[Document]) -> bool:
     match node:
-        case Text():
+        case Phrase():
             return _count(node, document, archive) > 0
         case Facet(name, slug):
             value = getattr(document, "tags" if name == "tag" else name)
@@ -69,13 +69,13 @@ def _holds(node: Node, document: Document, archive: list[Document]) -> bool:
             return bool(document.day) and since <= document.day and (not until or document.day <= f"{until}-99-99")
         case Not(inner):
             return not _holds(inner, document, archive)
-        case All(nodes):
+        case And(nodes):
             return all(_holds(inner, document, archive) for inner in nodes)
-        case Some(nodes):
+        case Or(nodes):
             return any(_holds(inner, document, archive) for inner in nodes)
 
 
-def _count(text: Text, document: Document, archive: list[Document]) -> int:
+def _count(text: Phrase, document: Document, archive: list[Document]) -> int:
     return sum(
         weight
         * sum(
@@ -91,9 +91,9 @@ def _count(text: Text, document: Document, archive: list[Document]) -> int:
 
 
 def _is(part: Part, word: str, archive: list[Document]) -> bool:
-    if part.kind == "term":
+    if isinstance(part, Term):
         return term_of(word) == part.text
-    if part.kind == "character":
+    if isinstance(part, Character):
         return word.startswith(part.text)
     begun = {
         term_of(other) for document in archive for _, _, words in fields(document) for other in words if other.startswith(part.text)

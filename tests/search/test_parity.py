@@ -16,8 +16,7 @@ from builder.base.urls import slugify
 from builder.search.answers import find
 from builder.search.browser import shards
 from builder.search.text.excerpts import excerpt
-from builder.search.text.query import compose, parse
-from builder.search.text.query import texts as query_texts
+from builder.search.text.query import compose, parse, phrases
 from builder.search.text.words import located, written
 from tests.browser import served
 from tests.search.trees import BY_JAVASCRIPT, as_data
@@ -238,7 +237,7 @@ def test_both_cut_excerpts_alike(page: Page) -> None:
     asked = [(each, question) for each in texts() for question in (each[:5], each[7:9])]
     cut = "(asked) => asked.map(([text, question]) => morgue.search.excerpt(text, morgue.search.wanted([...morgue.search.query.texts(morgue.search.query.parse(question))], (part) => new Set([part.text]))))"
     for (each, question), found in zip(asked, page.evaluate(cut, asked), strict=True):
-        wanted = list(query_texts(parse(question)))
+        wanted = list(phrases(parse(question)))
         expected = excerpt(each, wanted, lambda part: [part.text])
         assert found["text"] == expected.text, (each, question)
         units = [0]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from builder.search.text.query import All, Facet, Node, Not, Period, Text
+from builder.search.text.query import And, Character, Facet, Node, Not, Period, Phrase, Prefix, Term
 
 BY_JAVASCRIPT = """(node) => {
   const marks = { term: "", character: "?", prefix: "*" };
@@ -28,9 +28,9 @@ BY_JAVASCRIPT = """(node) => {
 
 def as_data(node: Node) -> Any:
     """Return `node` as plain data for JSON."""
-    if isinstance(node, Text):
-        marks = {"term": "", "character": "?", "prefix": "*"}
-        data: dict[str, Any] = {"text": [part.text + marks[part.kind] for part in node.parts], "at": list(node.offsets)}
+    if isinstance(node, Phrase):
+        marks = {Term: "", Character: "?", Prefix: "*"}
+        data: dict[str, Any] = {"text": [part.text + marks[type(part)] for part in node.parts], "at": list(node.offsets)}
         return data | {"title": True} if node.title else data
     if isinstance(node, Facet):
         return {node.name: node.slug}
@@ -38,4 +38,4 @@ def as_data(node: Node) -> Any:
         return {"since": node.since, "until": node.until}
     if isinstance(node, Not):
         return {"not": as_data(node.node)}
-    return {"all" if isinstance(node, All) else "some": [as_data(inner) for inner in node.nodes]}
+    return {"all" if isinstance(node, And) else "some": [as_data(inner) for inner in node.nodes]}

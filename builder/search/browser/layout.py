@@ -12,8 +12,8 @@ from builder.articles.model import ArticleSummary
 from builder.base.files import digest
 from builder.base.urls import slugify
 from builder.plan.pages import Page, PlanPart
-from builder.search.browser.postings import varint
-from builder.search.browser.shards import Columns, Listed, listed, name_of
+from builder.search.browser.postings import encode_varint
+from builder.search.browser.shards import Columns, DirectoryEntry, listed, name_of
 from builder.search.text.analysis import FACETS
 
 FOLDER = "search"
@@ -51,7 +51,7 @@ class Year(NamedTuple):
     """The name of the list of its stories' agencies, tags …"""
 
 
-def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Listed]]) -> Iterator[PlanPart]:
+def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[DirectoryEntry]]) -> Iterator[PlanPart]:
     """Yield every file of the index, the manifest last: once it is there, all that it names is.
 
     `items` come in the order of keys; `length` is the sum of the stories' lengths; `files` are those of each of `KINDS`. The
@@ -91,7 +91,7 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Lis
     }
     last = [_data(f"y/{name_of(columns)}", columns) for columns in lists_of_days if not inside]
     last += [_data(f"{kind}/{name_of(columns)}", columns) for kind, columns in roots.items() if kind != "t"]
-    sized = [column for columns in inside for column in (varint(sum(map(len, columns))), *columns)]
+    sized = [column for columns in inside for column in (encode_varint(sum(map(len, columns))), *columns)]
     last.append(_data("manifest", (_headed(head), *roots["t"], *sized)))
     yield PlanPart("search manifest", "", lambda: last)
 
@@ -118,9 +118,9 @@ def _names(name: str, stories: list[Item]) -> Iterator[Page]:
                     listed[facet].append([slug, each])
                 if slug:
                     found.append(numbers[slug])
-            data += varint(len(found))
+            data += encode_varint(len(found))
             for number in found:
-                data += varint(number)
+                data += encode_varint(number)
     yield _data(f"f/{name}", (_headed(listed), bytes(data)))
 
 
@@ -163,13 +163,13 @@ def _days(days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> Columns:
         moments = [sum(1 for _ in same) for _, same in groupby(item.card.timestamp for _, part in groups for item in part)]
         size = sum(moments)
         for column, value in zip(columns, (number - before, size, size - len(moments)), strict=True):
-            column.append(varint(value))
+            column.append(encode_varint(value))
         if len(moments) < size:
-            runs += map(varint, moments)
+            runs += map(encode_varint, moments)
         marks += (bytes.fromhex(mark) for mark, _ in groups)
-    return b"".join((varint(len(days)), *chain(*columns), *runs)), b"".join(marks)
+    return b"".join((encode_varint(len(days)), *chain(*columns), *runs)), b"".join(marks)
 
 
 def _headed(head: dict[str, Any]) -> bytes:
     written = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
-    return varint(len(written)) + written
+    return encode_varint(len(written)) + written

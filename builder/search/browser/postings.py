@@ -4,7 +4,7 @@ Five columns, so that like stands beside like and packs well:
 
 * `keys`: the first key zigzag-coded, then the gaps from each to the next;
 * `counts`: how often the story has the term, weighted (builder.search.text.analysis);
-* `lengths`: the story's weighted length, in one byte (`length_code`);
+* `lengths`: the story's weighted length, in one byte (`fieldnorm_id`);
 * `fields`: for each story 0, or 1 and how many places it has in the title and in the names; the others are in the body;
 * `places`: for each story those in the body, the title and the names, each field's first one and the gaps that follow.
 
@@ -23,7 +23,7 @@ from builder.search.text.analysis import WEIGHTS, Analysis
 _SMALL = [bytes((number,)) if number < 128 else bytes((number & 127 | 128, number >> 7)) for number in range(1 << 14)]
 
 
-def varint(number: int) -> bytes:
+def encode_varint(number: int) -> bytes:
     """Return `number` (0 or more) as a varint."""
     if number < 1 << 14:
         return _SMALL[number]
@@ -35,12 +35,12 @@ def varint(number: int) -> bytes:
     return bytes(parts)
 
 
-def coded(numbers: Sequence[int]) -> bytes:
+def encode_varints(numbers: Sequence[int]) -> bytes:
     """Return `numbers` (0 or more) as varints."""
-    return bytes(numbers) if max(numbers, default=0) < 128 else b"".join(map(varint, numbers))
+    return bytes(numbers) if max(numbers, default=0) < 128 else b"".join(map(encode_varint, numbers))
 
 
-def varints(data: bytes) -> Iterator[int]:
+def decode_varints(data: bytes) -> Iterator[int]:
     """Yield the numbers that `data` holds."""
     number = shift = 0
     for byte in data:
@@ -57,7 +57,7 @@ def zigzag(number: int) -> int:
     return number << 1 if number >= 0 else -number << 1 | 1
 
 
-def length_code(length: int) -> int:
+def fieldnorm_id(length: int) -> int:
     """Return `length` in a byte: itself up to 63, then in steps of four in a hundred.
 
     So a story that gains a word leaves the postings of its other words as they are, and scores are right to about one in a
@@ -96,21 +96,21 @@ class Postings(NamedTuple):
         """Code one or more stories, in the order of keys; counts of 0 are those of a facet."""
         if not counts[0]:
             counts = lengths = ()
-        gaps = coded([key - before for before, key in pairwise(keys)])
-        return cls(keys[0], keys[-1], len(keys), gaps, coded(counts), bytes(lengths), b"".join(fields), b"".join(places))
+        gaps = encode_varints([key - before for before, key in pairwise(keys)])
+        return cls(keys[0], keys[-1], len(keys), gaps, encode_varints(counts), bytes(lengths), b"".join(fields), b"".join(places))
 
     def each(self) -> Iterator[Posting]:
         """Yield one story after another."""
-        counts, lengths, positions = varints(self.counts), iter(self.lengths), _Positions(self.fields, self.places)
+        counts, lengths, positions = decode_varints(self.counts), iter(self.lengths), _Positions(self.fields, self.places)
         key = self.first
-        gaps = varints(self.gaps)
+        gaps = decode_varints(self.gaps)
         for _ in range(self.size):
             count = next(counts, 0)
             yield Posting(key, count, next(lengths, 0), *positions.next(count))
             key += next(gaps, 0)
 
 
-def begin_blocks(keys: Sequence[int]) -> list[int]:
+def chunk_starts(keys: Sequence[int]) -> list[int]:
     """Return the places in `keys` with which new blocks of postings begin: one in 256, whatever stands around it.
 
     So a long list is kept in blocks, a change touches the block where it happens, and the blocks are the same whichever
@@ -121,7 +121,7 @@ def begin_blocks(keys: Sequence[int]) -> list[int]:
 
 def in_blocks(keys: Sequence[int]) -> Iterator[slice]:
     """Yield what of `keys`, of which there are some, each block takes."""
-    return (slice(*ends) for ends in pairwise((0, *(at for at in begin_blocks(keys) if at), len(keys))))
+    return (slice(*ends) for ends in pairwise((0, *(at for at in chunk_starts(keys) if at), len(keys))))
 
 
 def blocks(postings: Sequence[Posting]) -> Iterator[Postings]:
@@ -144,15 +144,15 @@ def _join(parts: Sequence[Postings]) -> Postings:
         return parts[0]
     gaps = [parts[0].gaps]
     for before, part in pairwise(parts):
-        gaps += varint(part.first - before.last), part.gaps
+        gaps += encode_varint(part.first - before.last), part.gaps
     columns = zip(*(part[4:] for part in parts), strict=True)
     return Postings(parts[0].first, parts[-1].last, sum(part.size for part in parts), b"".join(gaps), *map(b"".join, columns))
 
 
-def record(parts: Iterable[Postings]) -> tuple[bytes, bytes, bytes]:
+def encode_term(parts: Iterable[Postings]) -> tuple[bytes, bytes, bytes]:
     """Return the keys, counts and lengths of all blocks of a term, each column as a shard holds it."""
     whole = _join(list(parts))
-    return varint(zigzag(whole.first)) + whole.gaps, whole.counts, whole.lengths
+    return encode_varint(zigzag(whole.first)) + whole.gaps, whole.counts, whole.lengths
 
 
 class _Positions:
@@ -171,8 +171,8 @@ class _Positions:
         numbers = count
         end = field + 1
         if fields[field]:
-            title, names = islice(varints(fields[end:]), 2)
-            end += len(varint(title)) + len(varint(names))
+            title, names = islice(decode_varints(fields[end:]), 2)
+            end += len(encode_varint(title)) + len(encode_varint(names))
             numbers -= (WEIGHTS["title"] - 1) * title + (WEIGHTS["names"] - 1) * names
         at = place
         while numbers:
@@ -188,7 +188,7 @@ def coded_positions(analysis: Analysis) -> Iterator[tuple[str, int, bytes, bytes
     above = {**fields["title"], **fields["names"]}
     for term, places in fields["body"].items():
         if term not in above:
-            yield term, len(places), b"\0", varint(places[0]) if len(places) == 1 else _gaps(places)
+            yield term, len(places), b"\0", encode_varint(places[0]) if len(places) == 1 else _gaps(places)
     for term in above:
         yield term, *_coded(term, fields)
 
@@ -196,7 +196,7 @@ def coded_positions(analysis: Analysis) -> Iterator[tuple[str, int, bytes, bytes
 def _coded(term: str, fields: Mapping[str, Mapping[str, list[int]]]) -> tuple[int, bytes, bytes]:
     body, title, names = (fields[name].get(term, []) for name in ("body", "title", "names"))
     count = len(body) * WEIGHTS["body"] + len(title) * WEIGHTS["title"] + len(names) * WEIGHTS["names"]
-    inside = b"\1" + varint(len(title)) + varint(len(names))
+    inside = b"\1" + encode_varint(len(title)) + encode_varint(len(names))
     return count, inside, b"".join((_gaps(body), _gaps(title), _gaps(names)))
 
 
@@ -204,6 +204,6 @@ def _gaps(places: list[int]) -> bytes:
     before = 0
     parts = []
     for place in places:
-        parts.append(varint(place - before))
+        parts.append(encode_varint(place - before))
         before = place
     return b"".join(parts)

@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from builder.base.files import digest
-from builder.search.browser.postings import Posting, Postings, coded_positions, in_blocks, length_code
+from builder.search.browser.postings import Posting, Postings, coded_positions, fieldnorm_id, in_blocks
 from builder.search.text.analysis import Analysis
 
-FULL = 100_000
+MAX_POSTINGS = 100_000
 """Postings of a run: some 10 to 30 MB while it is gathered."""
 _COLUMNS = len(Posting._fields)
 _ROWS = "(term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, fields BLOB, places BLOB)"
 
 
-class Doc(NamedTuple):
+class RunDocument(NamedTuple):
     """A story as the store knows it."""
 
     id: str
@@ -34,7 +34,7 @@ class Doc(NamedTuple):
     """What it is found by, packed (`unpacked`)."""
 
 
-class Runs:
+class RunWriter:
     """Gathers analysed stories, which come in the order of keys, into files of `folder`."""
 
     def __init__(self, folder: Path) -> None:
@@ -42,7 +42,7 @@ class Runs:
         self._clear()
 
     def _clear(self) -> None:
-        self._docs: list[Doc] = []
+        self._docs: list[RunDocument] = []
         self._terms: dict[str, list[Any]] = defaultdict(list)
         """By term: a story's key, count, coded length, fields and places, then the next story's, and so on."""
         self._words: Counter[str] = Counter()
@@ -50,7 +50,7 @@ class Runs:
 
     def add(self, id_: str, version: str, key: int, analysis: Analysis) -> None:
         """Take in a story."""
-        gathered, length = self._terms, length_code(analysis.length)
+        gathered, length = self._terms, fieldnorm_id(analysis.length)
         facets = [f"{name}:{slug}" for name, slugs in analysis.facets.items() for slug in slugs]
         terms = facets.copy()
         for term, count, fields, places in coded_positions(analysis):
@@ -59,9 +59,9 @@ class Runs:
         for facet in facets:
             gathered[facet] += (key, 0, 0, b"", b"")
         self._words.update(analysis.written)
-        self._docs.append(Doc(id_, version, key, analysis.length, zlib.compress(_joined(terms, analysis.written), 1)))
+        self._docs.append(RunDocument(id_, version, key, analysis.length, zlib.compress(_joined(terms, analysis.written), 1)))
         self._postings += len(terms)
-        if self._postings >= FULL:
+        if self._postings >= MAX_POSTINGS:
             self.write()
 
     def write(self) -> None:
@@ -84,7 +84,7 @@ class Runs:
         self._clear()
 
     def _rows(self) -> Iterator[tuple[bytes | int, ...]]:
-        for name, term in sorted((in_order(term), term) for term in self._terms):
+        for name, term in sorted((utf16_key(term), term) for term in self._terms):
             columns = [self._terms[term][column::_COLUMNS] for column in range(_COLUMNS)]
             del self._terms[term]
             for block in in_blocks(columns[0]):
@@ -96,12 +96,12 @@ def _joined(terms: list[str], words: set[str]) -> bytes:
 
 
 def unpacked(terms: bytes) -> tuple[list[str], list[str]]:
-    """Return the terms and facets of a story, and its words as they are written, of which `Doc.terms` was kept."""
+    """Return the terms and facets of a story, and its words as they are written, of which `RunDocument.terms` was kept."""
     found, _, words = zlib.decompress(terms).decode().partition("\n\n")
     return found.split("\n"), words.split("\n") if words else []
 
 
-def in_order(term: str) -> bytes:
+def utf16_key(term: str) -> bytes:
     """Return `term` as bytes that sort as JavaScript sorts its strings: by units of UTF-16."""
     return term.encode("utf-16-be", "surrogatepass")
 
@@ -126,11 +126,11 @@ def postings_of(row: tuple[Any, ...]) -> Postings:
     return Postings._make(row[1:])
 
 
-def docs(files: list[Path]) -> Iterator[Doc]:
+def docs(files: list[Path]) -> Iterator[RunDocument]:
     """Yield every story of the runs in `files`."""
     for file in sorted(files):
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as run:
-            yield from (Doc(*row) for row in run.execute("SELECT * FROM docs"))
+            yield from (RunDocument(*row) for row in run.execute("SELECT * FROM docs"))
 
 
 def words(files: list[Path]) -> Counter[str]:

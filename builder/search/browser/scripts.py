@@ -15,7 +15,7 @@ from typing import Any
 from builder.articles.model import Article, ArticleSummary
 from builder.base.urls import quote
 from builder.search.browser.shards import Columns
-from builder.search.browser.store import packed
+from builder.search.browser.store import deflate
 from builder.search.text.documents import searched_text
 
 _SPECIAL = re.compile('[\x01\n\r"\\\\\ud800-\udfff]')
@@ -35,7 +35,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 def data_script(name: str, columns: Columns) -> bytes:
     """Return the script of data that is not packed yet."""
-    return script(name, packed(columns))
+    return script(name, deflate(columns))
 
 
 def stories_script(name: str, stories: list[tuple[ArticleSummary, Article, str]]) -> bytes:

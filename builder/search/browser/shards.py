@@ -27,7 +27,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
-from builder.search.browser.postings import Postings, coded, record, varint, zigzag
+from builder.search.browser.postings import Postings, encode_term, encode_varint, encode_varints, zigzag
 
 SMALLEST, LARGEST = 8192, 20480
 """Bytes at which a shard may, and must end."""
@@ -57,7 +57,7 @@ class File(NamedTuple):
     columns: Columns
 
 
-class Measured(NamedTuple):
+class BlockSize(NamedTuple):
     """A block of postings by what it weighs: `size` is the bytes of its gaps, counts and lengths, `positions` of the others."""
 
     term: bytes
@@ -66,10 +66,10 @@ class Measured(NamedTuple):
     positions: int
 
 
-class Extent(NamedTuple):
+class FileRange(NamedTuple):
     """What a file is to hold: the blocks from the one of `start` with the first key `begin` to that of `last` with `end`.
 
-    Where none of its terms has changed, a file of the same extent holds the same.
+    Where none of its terms has changed, a file of the same file_range holds the same.
     """
 
     kind: str
@@ -80,7 +80,7 @@ class Extent(NamedTuple):
     end: int
 
 
-class Listed(NamedTuple):
+class DirectoryEntry(NamedTuple):
     """A file as lists tell of it, or a list as a list of lists does."""
 
     start: bytes
@@ -89,7 +89,7 @@ class Listed(NamedTuple):
     name: str
 
 
-def begins_region(term: bytes, one_in: int = 256) -> bool:
+def is_region_start(term: bytes, one_in: int = 256) -> bool:
     """Tell whether a region begins with `term`."""
     return zlib.crc32(term) % one_in == 0
 
@@ -99,30 +99,30 @@ def name_of(columns: Columns) -> str:
     return base64.b32encode(blake2b(b"".join(columns), digest_size=NAME_BYTES).digest()).decode().lower()
 
 
-def cut(measured: Iterable[Measured]) -> Iterator[Extent]:
+def split(block_sizes: Iterable[BlockSize]) -> Iterator[FileRange]:
     """Yield what the files of a region hold, whose blocks come in the order of terms and keys."""
-    shard: Extent | None = None
-    piece: Extent | None = None
+    shard: FileRange | None = None
+    piece: FileRange | None = None
     held = positions_held = 0
-    for term, found in groupby(measured, itemgetter(0)):
+    for term, found in groupby(block_sizes, itemgetter(0)):
         of_term = list(found)
         # In powers of two: a story more or less seldom moves a cut.
         size = 1 << (len(term) + sum(block.size for block in of_term)).bit_length()
-        if shard and ((_may_cut(term) and held >= SMALLEST) or held + size > LARGEST):
+        if shard and ((_is_boundary(term) and held >= SMALLEST) or held + size > LARGEST):
             yield shard
             shard, held = None, 0
-        shard = _with(shard or Extent("t", term, term, None, of_term[0].first, 0), of_term[-1])
+        shard = _with(shard or FileRange("t", term, term, None, of_term[0].first, 0), of_term[-1])
         held += size
         for block in of_term:
             if not block.positions:
                 continue  # a facet stands nowhere
             size = block.positions & ~63 or 16
-            may_cut = positions_held >= FEWEST_POSITIONS and _may_cut(term + block.first.to_bytes(8, "big", signed=True))
+            may_cut = positions_held >= FEWEST_POSITIONS and _is_boundary(term + block.first.to_bytes(8, "big", signed=True))
             if piece and (may_cut or positions_held + size > MOST_POSITIONS):
                 yield piece
                 piece, positions_held = None, 0
             key = None if block is of_term[0] else block.first
-            piece = _with(piece or Extent("p", term, term, key, block.first, 0), block)
+            piece = _with(piece or FileRange("p", term, term, key, block.first, 0), block)
             positions_held += size
     if shard:
         yield shard
@@ -130,11 +130,11 @@ def cut(measured: Iterable[Measured]) -> Iterator[Extent]:
         yield piece
 
 
-def _with(extent: Extent, block: Measured) -> Extent:
-    return extent._replace(last=block.term, end=block.first)
+def _with(file_range: FileRange, block: BlockSize) -> FileRange:
+    return file_range._replace(last=block.term, end=block.first)
 
 
-def _may_cut(data: bytes) -> bool:
+def _is_boundary(data: bytes) -> bool:
     return zlib.crc32(data) % 8 == 1
 
 
@@ -142,7 +142,7 @@ def shard_file(blocks: Iterable[tuple[bytes, Postings]]) -> File:
     """Return the shard of `blocks`, each with its term, in order."""
     found = [(term, [block for _, block in of_term]) for term, of_term in groupby(blocks, itemgetter(0))]
     stories = (sum(block.size for block in of_term) for _, of_term in found)
-    keys, counts, lengths = zip(*(record(of_term) for _, of_term in found), strict=True)
+    keys, counts, lengths = zip(*(encode_term(of_term) for _, of_term in found), strict=True)
     return _file("t", [term for term, _ in found], None, [*stories, *map(len, keys), *map(len, counts)], (keys, counts, lengths))
 
 
@@ -154,7 +154,7 @@ def positions_file(key: int | None, pieces: Iterable[tuple[bytes, bytes, bytes]]
 
 
 def _file(kind: str, terms: Sequence[bytes], key: int | None, numbers: Sequence[int], data: Iterable[Sequence[bytes]]) -> File:
-    columns = (_lines(terms), coded(numbers), *map(b"".join, data))
+    columns = (_lines(terms), encode_varints(numbers), *map(b"".join, data))
     return File(kind, terms[0], terms[-1], key, name_of(columns), columns)
 
 
@@ -163,7 +163,7 @@ def words_file(words: list[tuple[bytes, int]]) -> File:
     return _file("v", [word for word, _ in words], None, [count.bit_length() for _, count in words], ())
 
 
-def listed(files: Sequence[Listed]) -> tuple[Columns, list[tuple[str, Columns]]]:
+def listed(files: Sequence[DirectoryEntry]) -> tuple[Columns, list[tuple[str, Columns]]]:
     """Return the list of `files`, which come in order.
 
     With it come, name by name, the lists that it is of where there are many files. Where one ends depends on the terms
@@ -171,29 +171,31 @@ def listed(files: Sequence[Listed]) -> tuple[Columns, list[tuple[str, Columns]]]
     """
     if len(files) <= MOST_LISTED:
         return _list(0, files), []
-    lists: list[list[Listed]] = []
+    lists: list[list[DirectoryEntry]] = []
     for file in files:
         if not lists or (file.key is None and zlib.crc32(file.start) >> 8 & 31 == 0):
             lists.append([])
         lists[-1].append(file)
     made = [_list(0, found) for found in lists]
     names = list(map(name_of, made))
-    whole = [Listed(found[0].start, found[-1].last, None, name) for found, name in zip(lists, names, strict=True)]
+    whole = [DirectoryEntry(found[0].start, found[-1].last, None, name) for found, name in zip(lists, names, strict=True)]
     return _list(1, whole), list(zip(names, made, strict=True))
 
 
-def _list(depth: int, files: Sequence[Listed]) -> Columns:
+def _list(depth: int, files: Sequence[DirectoryEntry]) -> Columns:
     lasts = (b"", *(file.last for file in files))
-    starts = [_parting(last, file.start) if file.key is None else file.start for last, file in zip(lasts, files, strict=False)]
+    starts = [
+        shortest_separator(last, file.start) if file.key is None else file.start for last, file in zip(lasts, files, strict=False)
+    ]
     within = [(number, file.key) for number, file in enumerate(files) if file.key is not None]
-    keys = [varint(len(within))]
+    keys = [encode_varint(len(within))]
     for (before, _), (number, key) in pairwise([(0, 0), *within]):
-        keys += varint(number - before), varint(zigzag(key))
+        keys += encode_varint(number - before), encode_varint(zigzag(key))
     names = (base64.b32decode(file.name.upper()) for file in files)
-    return varint(depth) + _lines(starts), b"".join(keys), b"".join(names)
+    return encode_varint(depth) + _lines(starts), b"".join(keys), b"".join(names)
 
 
-def _parting(before: bytes, term: bytes) -> bytes:
+def shortest_separator(before: bytes, term: bytes) -> bytes:
     """Return the first letters of `term`, as many as make it come after `before`."""
     size = next((size for size in range(2, len(term), 2) if term[:size] > before), len(term))
     return term[: size + 2] if term[size - 2] & 0xFC == 0xD8 else term[:size]  # a surrogate pair stays whole
@@ -201,4 +203,4 @@ def _parting(before: bytes, term: bytes) -> bytes:
 
 def _lines(terms: Iterable[bytes]) -> bytes:
     text = b"\n".join(term.decode("utf-16-be", "surrogatepass").encode("utf-8", "replace") for term in terms)
-    return varint(len(text)) + text
+    return encode_varint(len(text)) + text

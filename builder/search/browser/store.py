@@ -21,27 +21,27 @@ from typing import Any, NamedTuple
 from builder.base import version
 from builder.parallel.pool import WorkerPool, batched
 from builder.search.browser.postings import Posting, Postings, blocks, joined
-from builder.search.browser.runs import docs, in_order, merged, postings_of, unpacked, words
+from builder.search.browser.runs import docs, merged, postings_of, unpacked, utf16_key, words
 from builder.search.browser.shards import (
+    BlockSize,
     Columns,
-    Extent,
+    DirectoryEntry,
     File,
-    Listed,
-    Measured,
-    begins_region,
-    cut,
+    FileRange,
+    is_region_start,
     positions_file,
     shard_file,
+    split,
     words_file,
 )
 from builder.state.sqlite import META_TABLE, delete_database, get_meta, journal_pragmas, set_meta
 from builder.state.state import StateCorruptError
 
 FILE = "browser.sqlite"
-_EFFORT = 5
+ZLIB_LEVEL = 5
 """zlib's level: what 6 packs better, a third of one percent here, takes it a third longer."""
-_FORMAT = f"4, level {_EFFORT}, unicode {unicodedata.unidata_version}"
-_ONE_IN = {"t": 256, "v": 512}
+_FORMAT = f"4, level {ZLIB_LEVEL}, unicode {unicodedata.unidata_version}"
+REGION_ODDS = {"t": 256, "v": 512}
 """Of how many terms, and words as they are written, one begins a region."""
 _FOLDERS = {"t": ("t", "p"), "v": ("v", "v")}
 """The files that regions of terms, and of words, are cut into."""
@@ -51,24 +51,24 @@ _FEW = 8
 _TABLES = f"""
 {META_TABLE}
 CREATE TABLE IF NOT EXISTS docs (id TEXT PRIMARY KEY, version TEXT, key INTEGER, length INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS found (id TEXT PRIMARY KEY, terms BLOB);
+CREATE TABLE IF NOT EXISTS document_terms (id TEXT PRIMARY KEY, terms BLOB);
 CREATE TABLE IF NOT EXISTS blocks (
     term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, fields BLOB, places BLOB,
     PRIMARY KEY (term, first)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS regions (kind TEXT, start BLOB, PRIMARY KEY (kind, start)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS words (word BLOB PRIMARY KEY, count INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS stale (kind TEXT, term BLOB, PRIMARY KEY (kind, term)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dirty (kind TEXT, term BLOB, PRIMARY KEY (kind, term)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (kind TEXT, start BLOB, last BLOB, key INTEGER, name TEXT, data BLOB);
 CREATE INDEX IF NOT EXISTS starts ON files (kind, start, key);
 CREATE INDEX IF NOT EXISTS names ON files (kind, name);
 """
 _END = b"\xff\xff\xff"
 """After every term."""
-_MANY = 16
+_MANY_CHANGES = 16
 """Changes to one term from which on all of its blocks are read."""
 
 
-class Store:
+class BrowserIndexStore:
     """The store of one archive, open for the build that holds its lock; `shared` as that of the state (state.open_state)."""
 
     def __init__(self, file: Path, bits: int, shared: bool = False) -> None:
@@ -108,55 +108,57 @@ class Store:
     @property
     def is_finished(self) -> bool:
         """Whether all files are those of the stories: a build may have been killed before it had cut them."""
-        return self._connection.execute("SELECT 1 FROM stale LIMIT 1").fetchone() is None
+        return self._connection.execute("SELECT 1 FROM dirty LIMIT 1").fetchone() is None
 
     def clear(self) -> None:
         """Forget all stories: with most of them new, that is quicker than to change what is there."""
         with self._connection:
-            for table in ("docs", "found", "blocks", "regions", "words", "stale", "files"):
+            for table in ("docs", "document_terms", "blocks", "regions", "words", "dirty", "files"):
                 self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 (the names are ours)
 
     def update(self, runs: list[Path], gone: Iterable[str], workers: WorkerPool) -> None:
         """Take in the stories of `runs`, which replace those of the same ids, and let go of those with the ids `gone`."""
         with self._connection:
-            without, fewer = self._let_go([*gone, *(doc.id for doc in docs(runs))])
+            without, fewer = self._remove_documents([*gone, *(doc.id for doc in docs(runs))])
             for doc in docs(runs):
                 self._connection.execute("INSERT INTO docs VALUES (?, ?, ?, ?)", doc[:4])
-                self._connection.execute("INSERT INTO found VALUES (?, ?)", (doc.id, doc.terms))
-            self._put(merged(runs), without)
+                self._connection.execute("INSERT INTO document_terms VALUES (?, ?)", (doc.id, doc.terms))
+            self._merge_postings(merged(runs), without)
             more = words(runs)
             more.subtract(fewer)
             self._count_words(more)
-        self._cut(workers)
+        self._rebuild_dirty(workers)
 
-    def _let_go(self, ids: list[str]) -> tuple[dict[bytes, set[int]], Counter[str]]:
+    def _remove_documents(self, ids: list[str]) -> tuple[dict[bytes, set[int]], Counter[str]]:
         """Forget stories; return the keys that go from each term, and how many stories of each word."""
         without: dict[bytes, set[int]] = defaultdict(set)
         fewer: Counter[str] = Counter()
         for id_ in ids:
-            row = self._connection.execute("SELECT key, terms FROM docs JOIN found USING (id) WHERE id = ?", (id_,)).fetchone()
+            row = self._connection.execute(
+                "SELECT key, terms FROM docs JOIN document_terms USING (id) WHERE id = ?", (id_,)
+            ).fetchone()
             if row is not None:
                 key, terms = row
                 found, written = unpacked(terms)
                 fewer.update(written)
                 for term in found:
-                    without[in_order(term)].add(key)
+                    without[utf16_key(term)].add(key)
                 self._connection.execute("DELETE FROM docs WHERE id = ?", (id_,))
-                self._connection.execute("DELETE FROM found WHERE id = ?", (id_,))
+                self._connection.execute("DELETE FROM document_terms WHERE id = ?", (id_,))
         return without, fewer
 
-    def _put(self, new: Iterator[tuple[bytes, list[Postings]]], without: dict[bytes, set[int]]) -> None:
+    def _merge_postings(self, new: Iterator[tuple[bytes, list[Postings]]], without: dict[bytes, set[int]]) -> None:
         """Bring each term's blocks to what they are with its `new` ones and without some keys."""
         execute = self._connection.execute
         is_empty = execute("SELECT 1 FROM blocks LIMIT 1").fetchone() is None
         if is_empty:
             self._insert((term, joined(found)) for term, found in new)
-            self._begin("t", (term for (term,) in execute("SELECT DISTINCT term FROM blocks").fetchall()))
+            self._start_regions("t", (term for (term,) in execute("SELECT DISTINCT term FROM blocks").fetchall()))
             return
         for term, found in new:
-            self._change(term, without.pop(term, set()), found)
+            self._update_term(term, without.pop(term, set()), found)
         for term, keys in without.items():
-            self._change(term, keys, [])
+            self._update_term(term, keys, [])
 
     def _insert(self, terms: Iterable[tuple[bytes, Iterable[Postings]]]) -> None:
         self._connection.executemany(
@@ -164,14 +166,14 @@ class Store:
             ((term, *block) for term, found in terms for block in found),
         )
 
-    def _change(self, term: bytes, gone: set[int], new: list[Postings]) -> None:
+    def _update_term(self, term: bytes, gone: set[int], new: list[Postings]) -> None:
         execute = self._connection.execute
         added = {posting.key: posting for block in new for posting in block.each()}
         touched = gone | added.keys()
-        if len(touched) > _MANY:
+        if len(touched) > _MANY_CHANGES:
             rows = execute("SELECT * FROM blocks WHERE term = ?", (term,)).fetchall()
         else:
-            rows = [row for key in touched for row in self._near(term, key)]
+            rows = [row for key in touched for row in self._neighbour_blocks(term, key)]
         old = {row[1]: postings_of(row) for row in rows}
         kept: dict[int, Posting] = {posting.key: posting for block in old.values() for posting in block.each()}
         for key in gone:
@@ -185,9 +187,9 @@ class Store:
         self._insert([(term, [block for first, block in made.items() if old.get(first) != block])])
         if made != old:
             is_there = bool(kept) or execute("SELECT 1 FROM blocks WHERE term = ? LIMIT 1", (term,)).fetchone() is not None
-            self._mark("t", term, is_there)
+            self._mark_dirty("t", term, is_there)
 
-    def _near(self, term: bytes, key: int) -> list[tuple[Any, ...]]:
+    def _neighbour_blocks(self, term: bytes, key: int) -> list[tuple[Any, ...]]:
         """Return the block of `term` that has or gets `key`. Where that is its first, or there is none, also those beside it:
         the one before may have to take in what is left, the one after the key itself."""
         select = "SELECT * FROM blocks WHERE term = ? AND first"
@@ -198,57 +200,57 @@ class Store:
             found += execute(f"{select} > ? ORDER BY first LIMIT 1", (term, key)).fetchall()
         return found
 
-    def _begin(self, kind: str, terms: Iterable[bytes]) -> None:
+    def _start_regions(self, kind: str, terms: Iterable[bytes]) -> None:
         """Note every region there is, and that it is to be cut; the first one begins with nothing."""
-        starts = [(kind, b""), *((kind, term) for term in terms if begins_region(term, _ONE_IN[kind]))]
+        starts = [(kind, b""), *((kind, term) for term in terms if is_region_start(term, REGION_ODDS[kind]))]
         self._connection.executemany("INSERT OR IGNORE INTO regions VALUES (?, ?)", starts[1:])
-        self._connection.executemany("INSERT OR IGNORE INTO stale VALUES (?, ?)", starts)
+        self._connection.executemany("INSERT OR IGNORE INTO dirty VALUES (?, ?)", starts)
 
-    def _mark(self, kind: str, term: bytes, is_there: bool) -> None:
+    def _mark_dirty(self, kind: str, term: bytes, is_there: bool) -> None:
         """Note that `term` changed. Where a region begins with it, or does no more, the region before is another, too."""
         execute = self._connection.execute
-        execute("INSERT OR IGNORE INTO stale VALUES (?, ?)", (kind, term))
-        if not begins_region(term, _ONE_IN[kind]):
+        execute("INSERT OR IGNORE INTO dirty VALUES (?, ?)", (kind, term))
+        if not is_region_start(term, REGION_ODDS[kind]):
             return
         was_there = execute("SELECT 1 FROM regions WHERE kind = ? AND start = ?", (kind, term)).fetchone() is not None
         if is_there != was_there:
             change = "INSERT INTO regions VALUES (?, ?)" if is_there else "DELETE FROM regions WHERE kind = ? AND start = ?"
             execute(change, (kind, term))
             before = execute("SELECT max(start) FROM regions WHERE kind = ? AND start < ?", (kind, term)).fetchone()[0]
-            execute("INSERT OR IGNORE INTO stale VALUES (?, ?)", (kind, before or b""))
+            execute("INSERT OR IGNORE INTO dirty VALUES (?, ?)", (kind, before or b""))
 
     def _count_words(self, changes: Counter[str]) -> None:
         execute = self._connection.execute
-        rows = sorted((in_order(word), change) for word, change in changes.items() if change)
+        rows = sorted((utf16_key(word), change) for word, change in changes.items() if change)
         if execute("SELECT 1 FROM words LIMIT 1").fetchone() is None:
             self._connection.executemany("INSERT INTO words VALUES (?, ?)", rows)
-            self._begin("v", (word for word, _ in rows))
+            self._start_regions("v", (word for word, _ in rows))
             return
         for word, change in rows:
             execute("INSERT INTO words VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET count = count + ?", (word, change, change))
             is_there = execute("DELETE FROM words WHERE word = ? AND count <= 0", (word,)).rowcount == 0
-            self._mark("v", word, is_there)
+            self._mark_dirty("v", word, is_there)
 
-    def _cut(self, workers: WorkerPool) -> None:
-        """Cut every region anew that has a stale term."""
+    def _rebuild_dirty(self, workers: WorkerPool) -> None:
+        """Cut every region anew that has a dirty term."""
         execute, executemany = self._connection.execute, self._connection.executemany
         with self._connection:
-            for kind in _ONE_IN:
+            for kind in REGION_ODDS:
                 starts = [start for (start,) in execute("SELECT start FROM regions WHERE kind = ? ORDER BY start", (kind,))]
                 ends = dict(zip([b"", *starts], [*starts, _END], strict=True))
-                before = "SELECT max(start) FROM regions WHERE kind = ? AND start <= stale.term"
-                stale = f"SELECT DISTINCT ifnull(({before}), x'') FROM stale WHERE kind = ? ORDER BY 1"  # noqa: S608
-                regions = [(start, ends[start]) for (start,) in execute(stale, (kind, kind)).fetchall()]
+                before = "SELECT max(start) FROM regions WHERE kind = ? AND start <= dirty.term"
+                dirty = f"SELECT DISTINCT ifnull(({before}), x'') FROM dirty WHERE kind = ? ORDER BY 1"  # noqa: S608
+                regions = [(start, ends[start]) for (start,) in execute(dirty, (kind, kind)).fetchall()]
                 batches = batched(regions, _REGIONS_AT_ONCE)
-                for made in workers.run(partial(_cut_regions, self._file, kind), batches, min_batches=_FEW):
+                for made in workers.run(partial(_split_regions, self._file, kind), batches, min_batches=_FEW):
                     executemany("DELETE FROM files WHERE rowid = ?", made.gone)
                     executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", made.new)
-            execute("DELETE FROM stale")
+            execute("DELETE FROM dirty")
 
-    def files(self, kind: str) -> list[Listed]:
+    def files(self, kind: str) -> list[DirectoryEntry]:
         """Return every finished file of a kind in the order of terms."""
         rows = self._connection.execute("SELECT start, last, key, name FROM files WHERE kind = ? ORDER BY start, key", (kind,))
-        return [Listed(*row) for row in rows]
+        return [DirectoryEntry(*row) for row in rows]
 
 
 class _Cut(NamedTuple):
@@ -260,74 +262,74 @@ class _Cut(NamedTuple):
     """The rows of those that were not there."""
 
 
-def _cut_regions(file: Path, kind: str, regions: list[tuple[bytes, bytes]]) -> _Cut:
+def _split_regions(file: Path, kind: str, regions: list[tuple[bytes, bytes]]) -> _Cut:
     """Cut `regions` of terms or words, each its first one and that of the next region. Runs in workers."""
     outcome = _Cut([], [])
     there = "SELECT rowid, kind, start, last, key, name FROM files WHERE kind IN (?, ?) AND start >= ? AND start < ?"
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as store:
         for region in regions:
             before = {tuple(place): (name, row) for row, *place, name in store.execute(there, (*_FOLDERS[kind], *region))}
-            for made in _cut_terms(store, region, before) if kind == "t" else _cut_words(store, region):
+            for made in _split_terms(store, region, before) if kind == "t" else _split_words(store, region):
                 name, _ = before.get(made[:4], ("", 0))
                 if name == made.name:
                     del before[made[:4]]
                 else:
-                    outcome.new.append((*made[:5], packed(made.columns)))
+                    outcome.new.append((*made[:5], deflate(made.columns)))
             outcome.gone.extend((row,) for _, row in before.values())
     return outcome
 
 
-def _cut_terms(
+def _split_terms(
     store: sqlite3.Connection, region: tuple[bytes, bytes], before: dict[tuple[Any, ...], tuple[str, int]]
 ) -> Iterator[File]:
     """Yield the files of `region` but for those of `before` in which nothing has changed: these are taken out of `before`."""
     sizes = "length(gaps) + length(counts) + length(lengths), length(fields) + length(places)"
     blocks = "FROM blocks WHERE term >= ? AND term < ? ORDER BY term, first"
-    changed = "SELECT term FROM stale WHERE kind = 't' AND term >= ? AND term < ? ORDER BY term"
-    stale = [term for (term,) in store.execute(changed, region)]
-    measured = starmap(Measured, store.execute(f"SELECT term, first, {sizes} {blocks}", region))
-    for extent in cut(measured):
-        if extent[:4] in before and bisect_left(stale, extent.start) == bisect_right(stale, extent.last):
-            del before[extent[:4]]
+    changed = "SELECT term FROM dirty WHERE kind = 't' AND term >= ? AND term < ? ORDER BY term"
+    dirty = [term for (term,) in store.execute(changed, region)]
+    block_sizes = starmap(BlockSize, store.execute(f"SELECT term, first, {sizes} {blocks}", region))
+    for file_range in split(block_sizes):
+        if file_range[:4] in before and bisect_left(dirty, file_range.start) == bisect_right(dirty, file_range.last):
+            del before[file_range[:4]]
         else:
-            yield _built(store, extent)
+            yield _built(store, file_range)
 
 
-def _built(store: sqlite3.Connection, extent: Extent) -> File:
+def _built(store: sqlite3.Connection, file_range: FileRange) -> File:
     within = "FROM blocks WHERE (term, first) BETWEEN (?, ?) AND (?, ?)"
-    ends = (extent.start, extent.begin, extent.last, extent.end)
-    if extent.kind == "p":
+    ends = (file_range.start, file_range.begin, file_range.last, file_range.end)
+    if file_range.kind == "p":
         rows = store.execute(f"SELECT term, fields, places {within} AND length(fields) ORDER BY term, first", ends)
-        return positions_file(extent.key, rows)
+        return positions_file(file_range.key, rows)
     rows = store.execute(f"SELECT term, first, last, size, gaps, counts, lengths, x'', x'' {within} ORDER BY term, first", ends)
     return shard_file((row[0], postings_of(row)) for row in rows)
 
 
-def _cut_words(store: sqlite3.Connection, region: tuple[bytes, bytes]) -> Iterator[File]:
+def _split_words(store: sqlite3.Connection, region: tuple[bytes, bytes]) -> Iterator[File]:
     rows = store.execute("SELECT word, count FROM words WHERE word >= ? AND word < ? ORDER BY word", region).fetchall()
     if rows:
         yield words_file(rows)
 
 
-def packed(columns: Columns) -> bytes:
+def deflate(columns: Columns) -> bytes:
     """Return `columns` as one, deflated (RFC 1951), as browsers inflate it by themselves.
 
-    Each is packed by itself: with repetitions told as such or without, whichever is shorter. Among numbers as good as random a
+    Each is deflate by itself: with repetitions told as such or without, whichever is shorter. Among numbers as good as random a
     repetition often takes more bytes than a code for each number does.
     """
     parts = [column for column in columns if column] or [b""]
     ends = [zlib.Z_SYNC_FLUSH] * (len(parts) - 1) + [zlib.Z_FINISH]
     ways = (zlib.Z_DEFAULT_STRATEGY, zlib.Z_HUFFMAN_ONLY)
-    return b"".join(min((_deflated(part, way, end) for way in ways), key=len) for part, end in zip(parts, ends, strict=True))
+    return b"".join(min((_deflate(part, way, end) for way in ways), key=len) for part, end in zip(parts, ends, strict=True))
 
 
-def _deflated(data: bytes, strategy: int, end: int) -> bytes:
-    packer = zlib.compressobj(_EFFORT, wbits=-zlib.MAX_WBITS, strategy=strategy)
+def _deflate(data: bytes, strategy: int, end: int) -> bytes:
+    packer = zlib.compressobj(ZLIB_LEVEL, wbits=-zlib.MAX_WBITS, strategy=strategy)
     return packer.compress(data) + packer.flush(end)
 
 
-def finished(folder: Path, kind: str, name: str) -> bytes:
-    """Return the packed data of a finished file from the store in `folder`. Raises Damaged where it is not there."""
+def read_file(folder: Path, kind: str, name: str) -> bytes:
+    """Return the deflate data of a finished file from the store in `folder`. Raises Damaged where it is not there."""
     with closing(sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)) as store:
         row = store.execute("SELECT data FROM files WHERE kind = ? AND name = ?", (kind, name)).fetchone()
     if row is None:

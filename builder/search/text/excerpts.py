@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
-from builder.search.text.query import Part, Text
+from builder.search.text.query import Character, Part, Phrase
 from builder.search.text.words import Token, located
 
 _ROOM = 60
@@ -27,7 +27,7 @@ class Excerpt(NamedTuple):
     marks: list[list[int]]
 
 
-def excerpt(text: str, asked: Sequence[Text], terms_of: Callable[[Part], Collection[str]]) -> Excerpt:
+def excerpt(text: str, asked: Sequence[Phrase], terms_of: Callable[[Part], Collection[str]]) -> Excerpt:
     """Return the piece of `text` that says most of what was `asked`, or its beginning.
 
     `terms_of` says which terms a part stands for, as the search did.
@@ -51,10 +51,10 @@ class _Hit(NamedTuple):
     """Where it ends in the text."""
 
 
-def _found(asked: Text, tokens: list[Token], terms_of: Callable[[Part], Collection[str]], number: int) -> list[_Hit]:
+def _found(asked: Phrase, tokens: list[Token], terms_of: Callable[[Part], Collection[str]], number: int) -> list[_Hit]:
     wanted = [frozenset(terms_of(part)) for part in asked.parts]
     length = asked.offsets[-1] + 1
-    is_character = asked.parts[-1].kind == "character"
+    is_character = isinstance(asked.parts[-1], Character)
     return [
         _Hit(at, at + length, number, _stop(tokens, at + length - 1, is_character))
         for at in range(len(tokens) - length + 1)

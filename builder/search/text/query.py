@@ -43,15 +43,32 @@ class QueryError(MorgueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One thing that a text must have: the term itself, a term that begins with this character, a word so begun."""
+class Term:
+    """This very term."""
 
-    kind: Literal["term", "character", "prefix"]
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Prefix:
+    """Any term of a word that is written with this beginning."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """Any term that begins with this character of a script without spaces."""
+
+    text: str
+
+
+Part: TypeAlias = Term | Prefix | Character
+"""One thing that a phrase must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
     """The document has `parts` side by side in one field: each at `offsets` from wherever the first stands."""
 
     parts: tuple[Part, ...]
@@ -81,14 +98,14 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class And:
     """All of `nodes` hold; of none, everything does."""
 
     nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Some:
+class Or:
     """At least one of `nodes` holds; of none, nothing does."""
 
     nodes: tuple[Node, ...]
@@ -101,7 +118,7 @@ class Not:
     node: Node
 
 
-Node: TypeAlias = Text | Facet | Period | All | Some | Not
+Node: TypeAlias = Phrase | Facet | Period | And | Or | Not
 
 _QUOTES = dict.fromkeys(map(ord, "“”„‟«»「」『』"), '"')
 _ITEM = re.compile(r'(?P<dashes>-*)(?:(?P<name>[A-Za-z]+):(?P<value>"[^"]*"?|[^\s"]*)|"(?P<quoted>[^"]*)"?|(?P<word>[^\s"]+))')
@@ -112,7 +129,7 @@ def parse(text: str) -> Node:
     """Return what `text` asks for. Every text asks for something: none is an error."""
     normal = unicodedata.normalize("NFKC", text).translate(_QUOTES)
     if not normal.strip():
-        return All(())
+        return And(())
     groups: list[list[Node]] = []
     bound = False
     for item in _items(normal):
@@ -124,7 +141,7 @@ def parse(text: str) -> Node:
             else:
                 groups.append([item])
             bound = False
-    return _joined(groups) if groups else Some(())
+    return _joined(groups) if groups else Or(())
 
 
 def compose(text: str, filters: Mapping[str, Sequence[str]], since: str = "", until: str = "") -> Node:
@@ -136,21 +153,21 @@ def compose(text: str, filters: Mapping[str, Sequence[str]], since: str = "", un
     for name in FACETS:
         values = tuple(dict.fromkeys(Facet(name, slugify(value)) for value in filters.get(name, ())))
         if values:
-            nodes += values if name == "tag" else (Some(values),)
+            nodes += values if name == "tag" else (Or(values),)
     if unknown := set(filters) - set(FACETS):
         raise KeyError(*unknown)
     if since or until:
         nodes.append(Period(_date(since), _date(until)))
-    return All(tuple(nodes)) if len(nodes) > 1 else nodes[0]
+    return And(tuple(nodes)) if len(nodes) > 1 else nodes[0]
 
 
-def texts(node: Node) -> Iterator[Text]:
-    """Yield the texts that `node` asks for and does not exclude, in their order: what is scored, and what is marked."""
-    if isinstance(node, Text):
+def phrases(node: Node) -> Iterator[Phrase]:
+    """Yield the phrases that `node` asks for and does not exclude, in their order: what is scored, and what is marked."""
+    if isinstance(node, Phrase):
         yield node
-    elif isinstance(node, All | Some):
+    elif isinstance(node, And | Or):
         for inner in node.nodes:
-            yield from texts(inner)
+            yield from phrases(inner)
 
 
 def _items(text: str) -> Iterator[Node | Literal["OR"]]:
@@ -162,9 +179,9 @@ def _items(text: str) -> Iterator[Node | Literal["OR"]]:
         if name is not None:
             found: Iterable[Node | None] = _of_field(name, value)
         elif quoted is not None:
-            found = (_text(quoted),)
+            found = (_phrase(quoted),)
         else:
-            found = (_text(word, may_begin=True),)
+            found = (_phrase(word, may_begin=True),)
         for node in found:
             if node is not None:
                 yield Not(node) if dashes else node
@@ -173,16 +190,16 @@ def _items(text: str) -> Iterator[Node | Literal["OR"]]:
 def _of_field(name: str, value: str) -> Iterator[Node | None]:
     """Yield what `name:value` asks for; `value` may be in quotes."""
     field, is_quoted, inner = name.lower(), value.startswith('"'), value.strip('"')
-    if field == "title" and (found := _text(inner, title=True, may_begin=not is_quoted)):
+    if field == "title" and (found := _phrase(inner, title=True, may_begin=not is_quoted)):
         yield found
     elif field in FACETS and slugify(inner):
         yield Facet(field, slugify(inner))
     else:
-        yield _text(name)
-        yield _text(inner, may_begin=not is_quoted)
+        yield _phrase(name)
+        yield _phrase(inner, may_begin=not is_quoted)
 
 
-def _text(text: str, title: bool = False, may_begin: bool = False) -> Text | None:
+def _phrase(text: str, title: bool = False, may_begin: bool = False) -> Phrase | None:
     """Return what asks for all words of `text` side by side, or None where it has none."""
     folded = fold(text.rstrip("*") if may_begin else text)
     parts: list[Part] = []
@@ -191,15 +208,15 @@ def _text(text: str, title: bool = False, may_begin: bool = False) -> Text | Non
     for run in runs(folded):
         if run.is_word:
             begins = may_begin and text.endswith("*") and run.end == len(folded)
-            found = [Part("prefix", run.text) if begins else Part("term", term_of(run.text))]
+            found: list[Part] = [Prefix(run.text) if begins else Term(term_of(run.text))]
         elif len(run.text) == 1:
-            found = [Part("character", run.text)]
+            found = [Character(run.text)]
         else:
-            found = [Part("term", term) for term in bigrams(run.text)[:-1]]
+            found = [Term(term) for term in bigrams(run.text)[:-1]]
         parts += found
         offsets += range(at, at + len(found))
         at += 1 if run.is_word else len(run.text)
-    return Text(tuple(parts), tuple(offsets), title) if parts else None
+    return Phrase(tuple(parts), tuple(offsets), title) if parts else None
 
 
 def _joined(groups: list[list[Node]]) -> Node:
@@ -209,15 +226,15 @@ def _joined(groups: list[list[Node]]) -> Node:
     for group in groups:
         only = group[0]
         if len(group) > 1:
-            nodes[Some(tuple(dict.fromkeys(group)))] = None
+            nodes[Or(tuple(dict.fromkeys(group)))] = None
         elif isinstance(only, Facet) and only.name != "tag":
             facets.setdefault(only.name, []).append(only)
         else:
             nodes[only] = None
     for values in facets.values():
         different = tuple(dict.fromkeys(values))
-        nodes[Some(different) if len(different) > 1 else different[0]] = None
-    return All(tuple(nodes)) if len(nodes) != 1 else next(iter(nodes))
+        nodes[Or(different) if len(different) > 1 else different[0]] = None
+    return And(tuple(nodes)) if len(nodes) != 1 else next(iter(nodes))
 
 
 def _date(text: str) -> str:

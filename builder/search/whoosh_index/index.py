@@ -36,7 +36,7 @@ from builder.parallel.pool import WorkerPool
 from builder.search.text.analysis import analyse
 from builder.search.text.documents import Document
 from builder.search.whoosh_index import segments
-from builder.search.whoosh_index.segments import INDEX_NAME, SCRATCH, Live, Segment
+from builder.search.whoosh_index.segments import INDEX_NAME, SCRATCH, LiveDocuments, Segment
 
 Batch = TypeVar("Batch")
 
@@ -44,9 +44,9 @@ MANIFEST = "manifest.json"
 FORMAT = f"1, whoosh {whoosh.versionstring()}, unicode {unicodedata.unidata_version}"
 """Another format, another library or another Unicode: other terms, so the index is made anew."""
 
-MERGED = 8
+MERGE_FACTOR = 8
 """As many segments of one level become one."""
-_SPARSE = 0.75
+MIN_LIVE_RATIO = 0.75
 
 
 class IndexMissingError(Exception):
@@ -102,7 +102,7 @@ class IndexReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedUpdate:
     """Segments that are written and wait to be the index."""
 
     folder: Path
@@ -156,7 +156,7 @@ def prepare(
     workers: WorkerPool,
     advance: Callable[[int], None],
     write: Callable[[Path, Batch], list[Segment]],
-) -> Prepared:
+) -> PreparedUpdate:
     """Make ready what `update` does: nobody sees it until the `commit` of what comes back is called.
 
     Batches cross into workers, where `write(folder, batch)` makes segments of them; both must be plain. Where no index
@@ -181,7 +181,7 @@ def _unable(error: OSError, folder: Path) -> BuildUnavailableError:
 
 def _prepare(
     folder: Path, batches: Iterable[list[Segment]], remove: set[str], workers: WorkerPool, advance: Callable[[int], None]
-) -> Prepared:
+) -> PreparedUpdate:
     try:
         known: Manifest | None = Manifest.read(folder)
         tables = [segment.table(folder).ids for segment in known.segments] if known else []
@@ -198,19 +198,19 @@ def _prepare(
         if len(ids) != sum(segment.documents for segment in new):
             raise ValueError("the same id twice among the documents of one update")
         gone = remove | ids
-        held = [_without(segment, table, gone) for segment, table in zip(old, tables, strict=True)]
+        held = [_mark_deleted(segment, table, gone) for segment, table in zip(old, tables, strict=True)]
         lost = {
             table[at]
             for segment, after, table in zip(old, held, tables, strict=True)
             for at in {*after.deleted} - {*segment.deleted}
         }
-        kept = _merged(folder, [segment for segment in (*held, *new) if segment.live], workers)
+        kept = _merge_segments(folder, [segment for segment in (*held, *new) if segment.live], workers)
     except BaseException:
         _clear(folder, known)
         raise
     changed = len(lost & ids)
     report = IndexReport(len(ids) - changed, changed, len(lost) - changed, sum(segment.live for segment in kept))
-    return Prepared(folder, None if known is not None and list(old) == kept else kept, report)
+    return PreparedUpdate(folder, None if known is not None and list(old) == kept else kept, report)
 
 
 def _live(folder: Path, segment: Segment) -> Iterator[tuple[str, str]]:
@@ -219,23 +219,23 @@ def _live(folder: Path, segment: Segment) -> Iterator[tuple[str, str]]:
     return (pair for at, pair in enumerate(zip(table.ids, table.versions, strict=True)) if at not in deleted)
 
 
-def _without(segment: Segment, ids: list[str], gone: set[str]) -> Segment:
+def _mark_deleted(segment: Segment, ids: list[str], gone: set[str]) -> Segment:
     deleted = set(segment.deleted).union(at for at, id_ in enumerate(ids) if id_ in gone)
     return segment._replace(deleted=tuple(sorted(deleted)))
 
 
-def _merged(folder: Path, kept: list[Segment], workers: WorkerPool) -> list[Segment]:
+def _merge_segments(folder: Path, kept: list[Segment], workers: WorkerPool) -> list[Segment]:
     """Return the segments that stand in for `kept`, so that there are few and most of what they hold is live."""
     while True:
-        sparse = [segment for segment in kept if segment.live < _SPARSE * segment.documents]
+        sparse = [segment for segment in kept if segment.live < MIN_LIVE_RATIO * segment.documents]
         small = sorted((segment for segment in kept if segment.weight < segments.FULL_BYTES), key=segments.level)
         groups = [tuple(group) for _, group in groupby(small, segments.level)]
-        chosen = [group for group in groups if len(group) >= MERGED or any(segment in sparse for segment in group)]
+        chosen = [group for group in groups if len(group) >= MERGE_FACTOR or any(segment in sparse for segment in group)]
         chosen += [(segment,) for segment in sparse if segment not in small]
         if not chosen:
             return kept
         replaced = {segment.name for group in chosen for segment in group}
-        written = workers.run(partial(segments.write, folder), [Live(folder, group) for group in chosen])
+        written = workers.run(partial(segments.write, folder), [LiveDocuments(folder, group) for group in chosen])
         kept = [segment for segment in kept if segment.name not in replaced] + [segment for made in written for segment in made]
 
 

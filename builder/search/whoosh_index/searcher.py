@@ -25,7 +25,7 @@ from typing import Any, Literal, TypeAlias
 from builder.base.problems import BuildUnavailableError
 from builder.search.text.analysis import FACETS, WEIGHTS
 from builder.search.text.documents import Document
-from builder.search.text.query import All, Facet, Node, Not, Part, Period, Some, Text, texts
+from builder.search.text.query import And, Facet, Node, Not, Or, Part, Period, Phrase, Prefix, Term, phrases
 from builder.search.text.words import is_stemmed, term_of
 from builder.search.whoosh_index.index import IndexMissingError, Manifest
 from builder.search.whoosh_index.segments import DAMAGE, Segment, damaged
@@ -55,7 +55,7 @@ class Results:
 class Searcher:
     """The index as it was when it was opened; later updates do not touch it. Close it, or use it in a `with`."""
 
-    def __init__(self, opened: list[_Opened]) -> None:
+    def __init__(self, opened: list[SegmentSearcher]) -> None:
         self._opened = opened
         self._documents = sum(one.count for one in opened)
         self._length = sum(one.length for one in opened)
@@ -66,9 +66,9 @@ class Searcher:
         """Open the index in `folder`. Raises Unable where there is none that can be read."""
         for attempt in range(_ATTEMPTS):
             time.sleep(attempt * _PAUSE)
-            opened: list[_Opened] = []
+            opened: list[SegmentSearcher] = []
             try:
-                opened += (_Opened(folder, segment) for segment in Manifest.read(folder).segments)
+                opened += (SegmentSearcher(folder, segment) for segment in Manifest.read(folder).segments)
                 return cls(opened)
             except (IndexMissingError, *DAMAGE) as error:  # an update may just have taken away what it replaced
                 reason = str(error) if isinstance(error, IndexMissingError) else ""
@@ -93,23 +93,23 @@ class Searcher:
         By relevance, ties go to the newest and then to the first id; by date, ties go to the first id. The undated come
         last.
         """
-        counted = {text: [one.counts(text, self.terms_of) for one in self._opened] for text in _every_text(query)}
+        counted = {text: [one.counts(text, self.terms_of) for one in self._opened] for text in _every_phrase(query)}
         matched = [one.matches(query, {text: found[at] for text, found in counted.items()}) for at, one in enumerate(self._opened)]
-        scores = self._scores(dict.fromkeys(texts(query)), counted, matched)
+        scores = self._scores(dict.fromkeys(phrases(query)), counted, matched)
         ranked = nsmallest(limit, self._keys(matched, scores, sort))
         hits = [Hit(self._opened[at].document(number), scores[at].get(number, 0.0)) for *_, at, number in ranked]
         return Results(sum(map(len, matched)), hits)
 
     def terms_of(self, part: Part) -> Collection[str]:
         """Return the terms of the index that `part` stands for: for a prefix those of all words that begin so."""
-        if part.kind == "term":
+        if isinstance(part, Term):
             return (part.text,)
         if part not in self._terms:
-            self._terms[part] = sorted({term for one in self._opened for term in one.begun(part)})
+            self._terms[part] = sorted({term for one in self._opened for term in one.expand(part)})
         return self._terms[part]
 
     def _scores(
-        self, asked: Iterable[Text], counted: dict[Text, list[dict[int, int]]], matched: list[Collection[int]]
+        self, asked: Iterable[Phrase], counted: dict[Phrase, list[dict[int, int]]], matched: list[Collection[int]]
     ) -> list[dict[int, float]]:  # fmt: skip
         scores: list[dict[int, float]] = [{} for _ in self._opened]
         mean = self._length / self._documents if self._length else 1.0
@@ -136,7 +136,7 @@ class Searcher:
                 yield -score.get(number, 0.0) if sort == "relevance" else 0.0, when, ids[number], at, number
 
 
-class _Opened:
+class SegmentSearcher:
     """One segment, open."""
 
     def __init__(self, folder: Path, segment: Segment) -> None:
@@ -155,36 +155,36 @@ class _Opened:
         """Return the document of this number."""
         return Document.restored(self._reader.stored_fields(number))
 
-    def matches(self, node: Node, counted: dict[Text, dict[int, int]]) -> Collection[int]:
+    def matches(self, node: Node, counted: dict[Phrase, dict[int, int]]) -> Collection[int]:
         """Return the numbers of the live documents that `node` means."""
-        if isinstance(node, Text):
+        if isinstance(node, Phrase):
             return counted[node].keys()
         if isinstance(node, Facet):
-            return self._having(FACETS[node.name], node.slug)
+            return self._facet_docs(FACETS[node.name], node.slug)
         if isinstance(node, Period):
             return {number for number in self.live if node.holds(self.table.days[number])}
         if isinstance(node, Not):
             return self.live.difference(self.matches(node.node, counted))
         found = [self.matches(inner, counted) for inner in node.nodes]
-        if isinstance(node, Some):
+        if isinstance(node, Or):
             return set().union(*found)
         return self.live.intersection(*sorted(found, key=len)) if found else self.live
 
-    def counts(self, text: Text, terms_of: Callable[[Part], Collection[str]]) -> dict[int, int]:
+    def counts(self, text: Phrase, terms_of: Callable[[Part], Collection[str]]) -> dict[int, int]:
         """Return how often each live document that has `text` has it, weighted."""
         counts: dict[int, int] = {}
         parts = [terms_of(part) for part in text.parts]
         for name, weight in WEIGHTS.items():
             if text.title and name != "title":
                 continue
-            found = self._once(name, parts[0]) if len(parts) == 1 else self._side_by_side(name, parts, text.offsets)
+            found = self._term_counts(name, parts[0]) if len(parts) == 1 else self._side_by_side(name, parts, text.offsets)
             for number, count in found.items():
                 counts[number] = counts.get(number, 0) + weight * count
         return counts
 
-    def begun(self, part: Part) -> Iterator[str]:
+    def expand(self, part: Part) -> Iterator[str]:
         """Yield the terms of what is written in live documents and begins as `part` says."""
-        if part.kind == "prefix" and is_stemmed(part.text):
+        if isinstance(part, Prefix) and is_stemmed(part.text):
             for written in self._terms("written", part.text):
                 if self._is_live("written", written):
                     yield term_of(written)
@@ -199,10 +199,10 @@ class _Opened:
     def _is_live(self, name: str, term: str) -> bool:
         return not self._deleted or next(self._postings(name, term), None) is not None
 
-    def _having(self, name: str, term: str) -> set[int]:
+    def _facet_docs(self, name: str, term: str) -> set[int]:
         return {matcher.id() for matcher in self._postings(name, term)}
 
-    def _once(self, name: str, terms: Iterable[str]) -> dict[int, int]:
+    def _term_counts(self, name: str, terms: Iterable[str]) -> dict[int, int]:
         counts: dict[int, int] = {}
         for term in terms:
             for matcher in self._postings(name, term):
@@ -245,12 +245,12 @@ class _Opened:
                 yield matcher
 
 
-def _every_text(node: Node) -> Iterator[Text]:
+def _every_phrase(node: Node) -> Iterator[Phrase]:
     """Yield the texts in `node`, excluded ones too."""
-    if isinstance(node, Text):
+    if isinstance(node, Phrase):
         yield node
     elif isinstance(node, Not):
-        yield from _every_text(node.node)
-    elif isinstance(node, All | Some):
+        yield from _every_phrase(node.node)
+    elif isinstance(node, And | Or):
         for inner in node.nodes:
-            yield from _every_text(inner)
+            yield from _every_phrase(inner)

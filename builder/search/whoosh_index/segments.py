@@ -41,7 +41,7 @@ from builder.search.text.documents import Document
 INDEX_NAME = "MAIN"
 SCRATCH = "writing-"
 """How folders begin in which a segment's parts are put together."""
-FULL = 500_000
+MAX_POSTINGS = 500_000
 """Postings of a segment: some 40 to 60 MB while they are gathered."""
 FULL_BYTES = 4_000_000
 """A segment that takes as much is not merged for its size any more. A full one takes more."""
@@ -54,7 +54,7 @@ DAMAGE = (
 
 _KEPT_ONLY = ("version", "url", "text", "day", "timestamp")
 _POSITIONS = formats.Positions()
-_ONCE = (1).to_bytes(4, "big")
+_FREQUENCY_ONE = (1).to_bytes(4, "big")
 
 
 def schema() -> Any:
@@ -134,7 +134,7 @@ class Table(NamedTuple):
 
 
 @dataclass
-class _Gathered:
+class SegmentWriter:
     """Documents on their way into one segment."""
 
     documents: list[dict[str, Any]] = field(default_factory=list)
@@ -156,7 +156,7 @@ class _Gathered:
             self.lengths[name].append(found.lengths[name])
             self.postings += len(terms)
             for term, positions in terms.items():
-                value = _at_one(positions[0]) if len(positions) == 1 else _POSITIONS.encode(positions)
+                value = _single_position(positions[0]) if len(positions) == 1 else _POSITIONS.encode(positions)
                 if term in postings:
                     postings[term] += (number, value)
                 else:
@@ -222,7 +222,7 @@ class _Gathered:
                 writer.finish_term()
             writer.finish_field()
         for name, marks in self.marks.items():
-            value = [] if isinstance(known[name].format, formats.Existence) else [_ONCE]
+            value = [] if isinstance(known[name].format, formats.Existence) else [_FREQUENCY_ONE]
             writer.start_field(name, known[name])
             add = writer._postwriter.add_all
             for term in sorted(marks):
@@ -235,7 +235,7 @@ class _Gathered:
         writer.close()
 
 
-class _Postings(W3PostingsWriter):
+class BulkPostingsWriter(W3PostingsWriter):
     """Whoosh's writer of postings, for those that come a term at a time: posting by posting it takes half as long again."""
 
     def add_all(self, numbers: list[int], frequencies: list[int], values: list[bytes], lengths: list[int]) -> None:
@@ -254,25 +254,25 @@ class _Postings(W3PostingsWriter):
 class _Codec(W3Codec):
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
         """Return what writes postings to `dbfile`."""
-        return _Postings(dbfile, self._blocklimit, byteids, self._compression, self._inlinelimit)
+        return BulkPostingsWriter(dbfile, self._blocklimit, byteids, self._compression, self._inlinelimit)
 
 
 def write(folder: Path, documents: Iterable[tuple[Document, Analysis]]) -> list[Segment]:
     """Write `documents`, analysed, to `folder`, in as many segments as their size asks for."""
     segments = []
-    gathered = _Gathered()
+    gathered = SegmentWriter()
     for document, analysis in documents:
         gathered.add(document, analysis)
-        if gathered.postings >= FULL:
+        if gathered.postings >= MAX_POSTINGS:
             segments.append(gathered.write(folder))
-            gathered = _Gathered()
+            gathered = SegmentWriter()
     if gathered.documents:
         segments.append(gathered.write(folder))
     return segments
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class LiveDocuments:
     """The live documents of segments, read back one after another: what a merge writes anew."""
 
     folder: Path
@@ -297,7 +297,7 @@ def damaged(folder: Path) -> BuildUnavailableError:
 
 
 @lru_cache(maxsize=16384)
-def _at_one(position: int) -> bytes:
+def _single_position(position: int) -> bytes:
     return bytes(_POSITIONS.encode([position]))
 
 

@@ -19,16 +19,16 @@ from builder.search.browser import layout, scripts, shards, store
 from builder.search.browser.postings import (
     Posting,
     Postings,
-    begin_blocks,
     blocks,
+    chunk_starts,
     coded_positions,
+    decode_varints,
+    encode_term,
+    encode_varint,
+    fieldnorm_id,
     joined,
-    length_code,
-    record,
-    varint,
-    varints,
 )
-from builder.search.browser.runs import Runs, in_order
+from builder.search.browser.runs import RunWriter, utf16_key
 from builder.search.text.analysis import analyse
 from builder.search.text.documents import Document
 from tests.sites import archive, story
@@ -47,12 +47,12 @@ def document(number: int, chance: random.Random) -> Document:
 
 @given(st.lists(st.integers(0, 1 << 40)))
 def test_numbers_read_back(numbers: list[int]) -> None:
-    assert list(varints(b"".join(map(varint, numbers)))) == numbers
+    assert list(decode_varints(b"".join(map(encode_varint, numbers)))) == numbers
 
 
 @given(st.integers(0, 10**6))
 def test_a_length_is_right_to_two_in_a_hundred(length: int) -> None:
-    code = length_code(length)
+    code = fieldnorm_id(length)
     assert 0 <= code < 256
     decoded = code if code < 64 else 64 * 1.04 ** (code - 64)
     assert abs(decoded - length) <= 0.0201 * length or length > 100_000
@@ -65,7 +65,7 @@ def postings(draw: st.DrawFn) -> list[Posting]:
     for key in keys:
         found = analyse(document(key, random.Random(draw(st.integers(0, 99)))))
         count, fields, places = draw(st.sampled_from([coded[1:] for coded in coded_positions(found)]))
-        made.append(Posting(key, count, length_code(found.length), fields, places))
+        made.append(Posting(key, count, fieldnorm_id(found.length), fields, places))
     return made
 
 
@@ -74,19 +74,19 @@ def test_blocks_are_the_same_however_they_come_together(made: list[Posting], at:
     whole = list(blocks(made))
     assert [posting for block in whole for posting in block.each()] == made
     assert list(joined([*blocks(made[:at]), *blocks(made[at:])])) == whole
-    assert begin_blocks([block.first for block in whole[1:]]) == list(range(len(whole) - 1))
+    assert chunk_starts([block.first for block in whole[1:]]) == list(range(len(whole) - 1))
     assert isinstance(whole[0], Postings)
-    assert record(whole) == record(blocks(made))
+    assert encode_term(whole) == encode_term(blocks(made))
 
 
-BEGINNINGS = [key for key in range(12_000) if begin_blocks([key])][:30]
+BEGINNINGS = [key for key in range(12_000) if chunk_starts([key])][:30]
 KEYS = dict(enumerate(sorted({key + step for key in BEGINNINGS for step in (0, 1, 2)})))
 """Numbers of stories, of which every third begins a block."""
 
 
 def filled(folder: Path, documents: dict[int, Document], keys: dict[int, int] | None = None) -> list[Path]:
     folder.mkdir()
-    runs = Runs(folder)
+    runs = RunWriter(folder)
     for number in sorted(documents, key=lambda number: (keys or {}).get(number, number)):
         found = documents[number]
         runs.add(found.id, found.version, (keys or {}).get(number, number), analyse(found))
@@ -100,8 +100,8 @@ def rows(file: Path) -> list[tuple[object, ...]]:
 
 
 def contents(file: Path) -> list[tuple[bytes, bytes, int | None, str, bytes]]:
-    with closing(store.Store(file, 6)) as kept:
-        return [(*found, store.finished(file.parent, kind, found.name)) for kind in layout.KINDS for found in kept.files(kind)]
+    with closing(store.BrowserIndexStore(file, 6)) as kept:
+        return [(*found, store.read_file(file.parent, kind, found.name)) for kind in layout.KINDS for found in kept.files(kind)]
 
 
 @pytest.fixture(scope="module", params=["as they are", "small"])
@@ -122,14 +122,14 @@ def test_any_changes_give_the_files_of_a_fresh_start(
 ) -> None:
     folder = tmp_path_factory.mktemp("store")
     documents: dict[int, Document] = {}
-    with closing(store.Store(folder / store.FILE, 6)) as kept:
+    with closing(store.BrowserIndexStore(folder / store.FILE, 6)) as kept:
         for step in range(steps):
             new = {number: document(number, chance) for number in chance.sample(range(90), chance.randint(0, 40))}
             gone = [number for number in documents if number not in new and chance.random() < 0.3]
             kept.update(filled(folder / f"runs-{step}", new, KEYS), map(str, gone), HERE)
             documents = {number: found for number, found in {**documents, **new}.items() if number not in gone}
     fresh = tmp_path_factory.mktemp("fresh")
-    with closing(store.Store(fresh / store.FILE, 6)) as clean:
+    with closing(store.BrowserIndexStore(fresh / store.FILE, 6)) as clean:
         clean.update(filled(fresh / "runs", documents, KEYS), [], HERE)
         assert clean.length == sum(analyse(found).length for found in documents.values())
     assert rows(folder / store.FILE) == rows(fresh / store.FILE)
@@ -141,29 +141,29 @@ def test_a_build_that_was_killed_before_it_cut_its_files_is_finished_by_the_next
 ) -> None:
     made = {number: document(number, random.Random(number)) for number in range(50)}
     runs = filled(tmp_path / "runs", made)
-    with closing(store.Store(tmp_path / store.FILE, 6)) as kept:
+    with closing(store.BrowserIndexStore(tmp_path / store.FILE, 6)) as kept:
         with monkeypatch.context() as patch:
-            patch.setattr(store.Store, "_cut", lambda *_: None)
+            patch.setattr(store.BrowserIndexStore, "_rebuild_dirty", lambda *_: None)
             kept.update(runs, [], HERE)
         assert not kept.is_finished
         kept.update([], [], HERE)
         assert kept.is_finished
     fresh = tmp_path / "fresh"
     fresh.mkdir()
-    with closing(store.Store(fresh / store.FILE, 6)) as clean:
+    with closing(store.BrowserIndexStore(fresh / store.FILE, 6)) as clean:
         clean.update(runs, [], HERE)
     assert contents(tmp_path / store.FILE) == contents(fresh / store.FILE)
 
 
 def lines(column: bytes) -> list[str]:
     """Return the terms that a column of them holds, behind their size."""
-    size = next(varints(column))
+    size = next(decode_varints(column))
     return column[-size:].decode().split("\n")
 
 
 def test_many_files_are_listed_in_parts_and_one_more_changes_one_part() -> None:
-    def file(text: str, key: int | None = None) -> shards.Listed:
-        return shards.Listed(in_order(text), in_order(text), key, shards.name_of((text.encode(),)))
+    def file(text: str, key: int | None = None) -> shards.DirectoryEntry:
+        return shards.DirectoryEntry(utf16_key(text), utf16_key(text), key, shards.name_of((text.encode(),)))
 
     files = [file(f"{number:05}", number if number % 9 == 8 else None) for number in range(9000)]
     few, none = shards.listed(files[: shards.MOST_LISTED])
@@ -183,14 +183,14 @@ def test_many_files_are_listed_in_parts_and_one_more_changes_one_part() -> None:
     st.randoms(use_true_random=False),
 )
 def test_every_term_is_found_in_its_file_by_as_much_as_the_list_tells(terms: list[str], chance: random.Random) -> None:
-    ordered = sorted(map(in_order, terms))
+    ordered = sorted(map(utf16_key, terms))
     parts: list[list[bytes]] = []
     for term in ordered:
         if not parts or chance.random() < 0.4:
             parts.append([])
         parts[-1].append(term)
-    (column, *_), _ = shards.listed([shards.Listed(part[0], part[-1], None, "aaaaaaaa") for part in parts])
-    starts = [in_order(start) for start in lines(column[1:])]
+    (column, *_), _ = shards.listed([shards.DirectoryEntry(part[0], part[-1], None, "aaaaaaaa") for part in parts])
+    starts = [utf16_key(start) for start in lines(column[1:])]
     for number, part in enumerate(parts):
         assert {bisect_right(starts, term) - 1 for term in part} == {number}
         assert part[0].startswith(starts[number])
@@ -199,7 +199,7 @@ def test_every_term_is_found_in_its_file_by_as_much_as_the_list_tells(terms: lis
 @given(st.lists(st.text(max_size=8), unique=True))
 def test_terms_sort_as_in_javascript(terms: list[str]) -> None:
     units = sorted(terms, key=lambda term: list(term.encode("utf-16-be", "surrogatepass")))
-    assert sorted(terms, key=in_order) == units
+    assert sorted(terms, key=utf16_key) == units
 
 
 def read(script: bytes) -> tuple[str, bytes]:

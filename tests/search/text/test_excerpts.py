@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.search.text.excerpts import Excerpt, excerpt
-from builder.search.text.query import Part, parse, texts
+from builder.search.text.query import Part, Term, parse, phrases
 from builder.search.text.words import term_of, written
 
 
@@ -17,7 +17,7 @@ def terms_in(text: str) -> object:
     """What each part stands for where `text` is the whole archive."""
 
     def terms_of(part: Part) -> Collection[str]:
-        if part.kind == "term":
+        if isinstance(part, Term):
             return (part.text,)
         return {term_of(word) for word in written(text) if word.startswith(part.text)}
 
@@ -25,7 +25,7 @@ def terms_in(text: str) -> object:
 
 
 def cut(text: str, query: str) -> Excerpt:
-    return excerpt(text, list(texts(parse(query))), terms_in(text))  # type: ignore[arg-type]
+    return excerpt(text, list(phrases(parse(query))), terms_in(text))  # type: ignore[arg-type]
 
 
 def marked(text: str, query: str) -> list[str]:

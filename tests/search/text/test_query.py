@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.search.text.query import All, Facet, Not, Period, QueryError, Some, compose, parse
+from builder.search.text.query import And, Facet, Not, Or, Period, QueryError, compose, parse
 from builder.search.text.words import located, term_of, written
 from tests.search.trees import as_data
 
@@ -33,10 +33,10 @@ def test_ten_thousand_characters_are_no_trouble(piece: str) -> None:
 
 def test_filters_join_the_query() -> None:
     asked = compose("-oil", {"tag": ["AI summit", "ai-summit", "Seoul"], "agency": ["Harbour Wire", "B"]}, "2024", "2024-05-31")
-    assert asked == All(
+    assert asked == And(
         (
             Not(parse("oil")),
-            Some((Facet("agency", "harbour-wire"), Facet("agency", "b"))),
+            Or((Facet("agency", "harbour-wire"), Facet("agency", "b"))),
             Facet("tag", "ai-summit"),
             Facet("tag", "seoul"),
             Period("2024", "2024-05-31"),

@@ -39,7 +39,7 @@ QUERIES = [
 def document(id_: str, title: str = "", text: str = "", **more: object) -> Document:
     """A document of which only what matters is said."""
     plain = {
-        "version": "1", "url": f"{id_}.html", "language": "en", "instant": 0, "day": "1970-01-01", "date": "1970-01-01", "source": "",
+        "version": "1", "url": f"{id_}.html", "language": "en", "timestamp": 0, "day": "1970-01-01", "date": "1970-01-01", "source": "",
         "agency": (), "byline": (), "section": "", "type": "", "tags": (),
     }  # fmt: skip
     return Document(id=id_, title=title, text=text, **(plain | more))  # type: ignore[arg-type]
@@ -80,7 +80,7 @@ def answers(folder: Path, query: Node, sort: str) -> tuple[int, list[tuple[str, 
 def test_answers_are_those_of_a_slow_reading_and_of_a_clean_index(
     monkeypatch: pytest.MonkeyPatch, steps: list[tuple[list[Document], set[str]]], full: int, queries: list[str]
 ) -> None:
-    monkeypatch.setattr(segments, "FULL", full)
+    monkeypatch.setattr(segments, "MAX_POSTINGS", full)
     expected: dict[str, Document] = {}
     with TemporaryDirectory() as top:
         grown, clean = Path(top, "grown"), Path(top, "clean")
