@@ -20,6 +20,7 @@ from builder.base.problems import MorgueError
 from builder.commands.bag import bag
 from builder.commands.build import build
 from builder.commands.check import check
+from builder.commands.export import export
 from builder.commands.fix import fix
 from builder.commands.init import init
 from builder.commands.new import new
@@ -32,6 +33,7 @@ COMMANDS: tuple[click.Command, ...] = (
     bag,
     build,
     check,
+    export,
     fix,
     init,
     new,

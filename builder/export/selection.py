@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES, ArticleSummary
 from builder.base import files, version
 from builder.base.problems import NullReporter
+from builder.base.urls import quote
 from builder.build import PRELOAD_MODULES, now
 from builder.config.site import load_site
 from builder.parallel.pool import WorkerPool
+from builder.search.answers import find
 from builder.search.text.query import Period, compose
 from builder.state import state
 
@@ -36,3 +39,12 @@ def of_period(articles: Iterable[ArticleSummary], since: str, until: str) -> lis
     compose("", {}, since, until)  # says what is wrong with them
     period = Period(since, until)
     return [article for article in articles if period.holds(article.day)]
+
+
+def that_match(folder: Path, articles: Iterable[ArticleSummary], query: str) -> list[ArticleSummary]:
+    """Return those of `articles` that a search for `query` finds in the archive at `folder`, as its last build left it.
+
+    Raises QueryError for a query that is none, IndexMissingError where there is no index.
+    """
+    hits = {hit["url"] for hit in find(folder, query, limit=sys.maxsize)["results"]}
+    return [article for article in articles if quote(article.url) in hits]

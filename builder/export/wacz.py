@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import mimetypes
+import os
 import uuid
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -120,11 +121,12 @@ def _write_records(stream: _Counting, public: Path, files: Iterable[str], url: s
             kind, encoding = mimetypes.guess_type(path)
             mime = f"application/{encoding}" if encoding else kind or "application/octet-stream"
             with (public / path).open("rb") as content:
-                checksum = _sha256_of(content)
-                http = StatusAndHeaders("200 OK", [("Content-Type", mime), ("Content-Length", str(content.tell()))], "HTTP/1.1")
+                size = os.fstat(content.fileno()).st_size
+                http = StatusAndHeaders("200 OK", [("Content-Type", mime), ("Content-Length", str(size))], "HTTP/1.1")
+                checksum, block_checksum = _checksums(content, http)
                 content.seek(0)
-                own = _record_headers(address, checksum, moment)
-                record = writer.create_warc_record(address, "response", content, http_headers=http, warc_headers_dict=own)
+                own = _record_headers(address, checksum, block_checksum, moment)
+                record = writer.create_warc_record(address, "response", content, size, http_headers=http, warc_headers_dict=own)
                 writer.write_record(record)
             entry = {
                 "url": address,
@@ -138,12 +140,13 @@ def _write_records(stream: _Counting, public: Path, files: Iterable[str], url: s
             yield f"{_sort_key(address)} {moment:%Y%m%d%H%M%S} {json.dumps(entry)}\n"
 
 
-def _record_headers(address: str, checksum: str, moment: datetime) -> dict[str, str]:
+def _record_headers(address: str, checksum: str, block_checksum: str, moment: datetime) -> dict[str, str]:
     """Return headers that depend on the record alone, so that two exports of one site are the same file."""
     return {
         "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{address} {checksum} {_iso(moment)}')}>",
         "WARC-Date": _iso(moment),
         "WARC-Payload-Digest": f"sha256:{checksum}",
+        "WARC-Block-Digest": f"sha256:{block_checksum}",
     }
 
 
@@ -164,7 +167,7 @@ def _write_description(package: zipfile.ZipFile, resources: list[_Resource], url
         "wacz_version": WACZ_VERSION,
         "title": title,
         "created": _iso(moment),
-        "software": f"Morgue {version.release()}",
+        "software": f"Morgue {version.version()}",
         "mainPageUrl": f"{url}index.html",
         "mainPageDate": _iso(moment),
         "resources": [
@@ -186,11 +189,14 @@ def _sort_key(address: str) -> str:
     return f"{','.join(reversed(host.split('.')))}{port}){parts.path.lower()}"
 
 
-def _sha256_of(stream: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    while piece := stream.read(PIECE):
-        digest.update(piece)
-    return digest.hexdigest()
+def _checksums(content: BinaryIO, http: StatusAndHeaders) -> tuple[str, str]:
+    """Return the SHA-256 of `content`, and that of the record's block: the HTTP headers and the content."""
+    http.compute_headers_buffer()
+    payload, block = hashlib.sha256(), hashlib.sha256(http.headers_buff)
+    while piece := content.read(PIECE):
+        payload.update(piece)
+        block.update(piece)
+    return payload.hexdigest(), block.hexdigest()
 
 
 def _digest(text: str) -> str:

@@ -1,0 +1,127 @@
+"""`morgue export`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from builder.commands.options import counted, folder_option
+
+if TYPE_CHECKING:
+    from builder.articles.model import ArticleSummary
+
+FORMATS = ("jsonl", "csv", "bibtex", "ris", "csl", "markdown", "wacz")
+
+
+@click.command()
+@folder_option
+@click.argument("destination", type=click.Path(path_type=Path), metavar="DEST")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True, help="What DEST shall be.")
+@click.option("--query", default="", metavar="QUERY", help="Only the articles that this search finds, in the search language.")
+@click.option("--since", default="", metavar="D", help="Only articles from this day, month or year on.")
+@click.option("--until", default="", metavar="D", help="Only articles up to the end of this day, month or year.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Where the site is (default: public).")
+def export(folder: Path, destination: Path, form: str, query: str, since: str, until: str, output: Path | None) -> None:
+    """Write the archive's articles as data into the new file DEST: for research, for reference managers, for another system.
+
+    \b
+    jsonl, csv            every field of the front matter, the address, and the text in Markdown
+    bibtex, ris, csl      what reference managers read
+    markdown              a new folder with the articles' files as they are, and their pictures
+    wacz                  the built site in one file, for web archives and replayweb.page
+    """
+    from builder.base.problems import ConfigError
+
+    if destination.exists():
+        raise ConfigError(f"{destination}: is there already; name a new file")
+    if form == "wacz":
+        if query or since or until:
+            raise ConfigError("--format wacz packs the whole site; it takes no --query, --since or --until")
+        _export_site(folder, folder / (output or "public"), destination)
+        return
+    articles = _chosen(folder, query, since, until)
+    if form == "markdown":
+        _export_markdown(folder, articles, destination)
+    else:
+        _export_records(folder, articles, destination, form)
+    click.echo(f"{destination}: {counted(len(articles), 'article')}")
+
+
+def _chosen(folder: Path, query: str, since: str, until: str) -> list[ArticleSummary]:
+    from builder.export import selection
+
+    articles = selection.published_articles(folder)
+    if since or until:
+        articles = selection.of_period(articles, since, until)
+    return selection.that_match(folder, articles, query) if query else articles
+
+
+def _export_records(folder: Path, articles: list[ArticleSummary], destination: Path, form: str) -> None:
+    from builder.articles.model import FIELD_NAMES, Article
+    from builder.config.site import load_site
+    from builder.export.records import FORMATS, Record, read_body
+    from builder.state import state
+
+    site = load_site(folder, FIELD_NAMES)
+    bodies = state.BodyReader((folder / state.FOLDER / state.FILE).resolve())
+    records = (
+        Record(Article.from_stored_json(bodies.read(article).article), article, read_body(folder / "content" / article.path))
+        for article in articles
+    )
+    try:
+        with _new_file(destination) as target:
+            FORMATS[form](records, target, site)
+    finally:
+        bodies.close()
+
+
+def _export_markdown(folder: Path, articles: list[ArticleSummary], destination: Path) -> None:
+    import shutil
+
+    paths = {article.path for article in articles} | {source for article in articles for source, *_ in article.media}
+    for path in sorted(paths):
+        if (folder / "content" / path).is_file():
+            (destination / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(folder / "content" / path, destination / path)
+
+
+def _export_site(folder: Path, public: Path, destination: Path) -> None:
+    from builder.articles.model import FIELD_NAMES
+    from builder.base.problems import ConfigError
+    from builder.build import now
+    from builder.config.site import load_site
+    from builder.export.fixity import regular_files
+    from builder.export.selection import published_articles
+    from builder.export.wacz import SitePage, write_wacz
+
+    site = load_site(folder, FIELD_NAMES)
+    if not (public / "index.html").is_file():
+        raise ConfigError(f"{public}: has no site yet; run morgue build first")
+    pages = [SitePage("index.html", site.title), *(SitePage(article.url, article.title) for article in published_articles(folder))]
+    with _new_file(destination) as target:
+        count = write_wacz(target, public, regular_files(public), pages, url=site.url, title=site.title, at=now())
+    click.echo(f"{destination}: {counted(count, 'record')}, {counted(len(pages), 'page')}")
+
+
+@contextmanager
+def _new_file(file: Path) -> Iterator[BinaryIO]:
+    """Open `file` to be written; it is there when it is whole, or not at all."""
+    import os
+
+    from builder.base.problems import BuildUnavailableError
+
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    try:
+        with unfinished.open("wb") as target:
+            yield target
+            target.flush()
+            os.fsync(target.fileno())
+        unfinished.rename(file)
+    except OSError as error:
+        raise BuildUnavailableError(f"{file}: cannot be written: {error.strerror}") from None
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,146 @@
+"""Articles as data: one record for each, in the contract's words, as JSON Lines, CSV, BibTeX, RIS, CSL-JSON or Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from builder.articles.frontmatter import FrontMatterError, split
+from builder.articles.model import Article, ArticleSummary
+from builder.base.locales import Localization
+from builder.base.urls import absolute
+from builder.config.site import Site
+from builder.formats.citations import cite
+
+COLUMNS = ("url", *(name for name in Article.model_fields if name != "extra"), "body")
+"""The fields of a record: `url` is where the archive has the article, `body` its text in Markdown, the rest front matter."""
+
+
+class Record(NamedTuple):
+    """An article that is handed over: its front matter as it was checked, what lists know of it, and its Markdown."""
+
+    article: Article
+    summary: ArticleSummary
+    body: str
+
+
+def read_body(file: Path) -> str:
+    """Return the Markdown of the article in `file`, "" where it cannot be read any more."""
+    try:
+        return split(file.read_bytes()).body.strip("\n") + "\n"
+    except (OSError, FrontMatterError):
+        return ""
+
+
+def as_data(record: Record, site: Site) -> dict[str, Any]:
+    """Return `record` as plain data: what is empty is left out, its `slug` and `id` are those that it is published under."""
+    values = record.article.model_dump(mode="json", exclude={"extra"})
+    values["slug"] = Path(record.summary.url).stem
+    values["images"] = [
+        {name: value for name, value in image.items() if value}
+        | ({} if image["src"].startswith(("https://", "http://")) else {"src": absolute(site.url, image["src"])})
+        for image in values["images"]
+    ]
+    ordered = {"url": absolute(site.url, record.summary.url), **values, "body": record.body}
+    return {name: ordered[name] for name in COLUMNS if ordered[name] not in (None, "", [], False)}
+
+
+def write_jsonl(records: Iterable[Record], target: BinaryIO, site: Site) -> int:
+    """Write one JSON object a line (JSON Lines), and return how many."""
+    return _write(target, (json.dumps(as_data(record, site), ensure_ascii=False) + "\n" for record in records))
+
+
+def write_csv(records: Iterable[Record], target: BinaryIO, site: Site) -> int:
+    """Write a CSV table (RFC 4180, UTF-8) with a header; several names in one field are parted by `; `, parts are JSON."""
+
+    def rows() -> Iterator[str]:
+        for record in records:
+            data = as_data(record, site)
+            yield _csv_row([_cell(data.get(name, "")) for name in COLUMNS])
+
+    target.write(_csv_row(COLUMNS).encode())
+    return _write(target, rows())
+
+
+def write_bibtex(records: Iterable[Record], target: BinaryIO, site: Site) -> int:
+    """Write a BibTeX entry for each."""
+    words = _english(site)
+    return _write(target, (cite(record.article, record.summary, site, words).bibtex + "\n" for record in records))
+
+
+def write_ris(records: Iterable[Record], target: BinaryIO, site: Site) -> int:
+    """Write a RIS record for each."""
+    words = _english(site)
+    return _write(target, (cite(record.article, record.summary, site, words).ris + "\r\n" for record in records))
+
+
+def write_csl(records: Iterable[Record], target: BinaryIO, site: Site) -> int:
+    """Write one CSL-JSON array (citationstyles.org, schema 1.0), as Zotero and pandoc read it."""
+    count = 0
+    target.write(b"[")
+    for record in records:
+        target.write(b",\n" if count else b"\n")
+        target.write(json.dumps(_csl_item(record, site), ensure_ascii=False).encode())
+        count += 1
+    target.write(b"\n]\n")
+    return count
+
+
+FORMATS: dict[str, Callable[[Iterable[Record], BinaryIO, Site], int]] = {
+    "jsonl": write_jsonl,
+    "csv": write_csv,
+    "bibtex": write_bibtex,
+    "ris": write_ris,
+    "csl": write_csl,
+}
+"""What `morgue export --format` takes, but for those that are no list of records. A new one is a function and its line here."""
+
+
+def _csl_item(record: Record, site: Site) -> dict[str, Any]:
+    article = record.article
+    item = {
+        "id": record.summary.id,
+        "type": "article-newspaper",
+        "title": article.title,
+        "author": [{"literal": name} for name in article.byline or article.agency],
+        "container-title": article.source or site.title,
+        "issued": {"date-parts": [[int(part) for part in article.date[:10].split("-")]]} if article.date else None,
+        "URL": absolute(site.url, record.summary.url),
+        "abstract": article.summary,
+        "language": article.language,
+        "section": article.section,
+        "keyword": ", ".join(article.tags),
+        "publisher-place": article.dateline,
+        "archive": site.title,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _write(target: BinaryIO, texts: Iterable[str]) -> int:
+    count = 0
+    for text in texts:
+        target.write(text.encode())
+        count += 1
+    return count
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(value) if all(isinstance(part, str) for part in value) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _csv_row(cells: Iterable[str]) -> str:
+    row = io.StringIO()
+    csv.writer(row).writerow(cells)
+    return row.getvalue()
+
+
+def _english(site: Site) -> Localization:
+    return Localization("en", site.timezone, [])
