@@ -12,14 +12,15 @@ from itertools import chain
 from pathlib import Path
 
 from builder.archive import collection, validation
+from builder.archive.collection import build_archive
 from builder.archive.sources import SourceScan, scan_sources
 from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
 from builder.base.memory import MemoryMonitor
+from builder.base.now import now
 from builder.base.problems import BuildUnavailableError, ConfigError, NullReporter, Problem, Reporter, Severity
 from builder.config.site import Site, load_site
-from builder.incremental import rebuild_reasons
-from builder.incremental.rebuild_reasons import ReasonCollector
+from builder.incremental.rebuild_reasons import ReasonCollector, ReasonFilter
 from builder.output.publisher import STAGING, Publisher
 from builder.parallel import dask_executor
 from builder.parallel.pool import WorkerPool
@@ -27,11 +28,10 @@ from builder.plan import pages
 from builder.plan.pages import PlanPart
 from builder.render.theme import RenderSettings, Theme
 from builder.search import sync
-from builder.state import state
-from builder.state.state import State
+from builder.state.state import FILE, FOLDER, State, StateCorruptError, delete_state, lock, open_state
 
-SEARCH = ("words", "query", "excerpts", "index", "engine")
-"""The scripts of static/search/ that every answer needs. They are published as one: a request for each would take longest."""
+SEARCH_BUNDLE = ("words", "query", "excerpts", "index", "engine")
+"""The scripts of static/search/ that every answer needs, bundled into one file to save round trips."""
 PRELOAD_MODULES = ("builder.archive.sources", "builder.render.renderer", "builder.search.sync")
 
 
@@ -47,9 +47,9 @@ class Options:
     keep_going: bool = False
     drafts: bool = False
     explain: str | None = None
-    """What to explain in the report: a path (explain.Question), "" for all that is made, None for nothing."""
+    """What to explain in the report: a path (rebuild_reasons.ReasonFilter), "" for all that is made, None for nothing."""
     executor: str = ""
-    """The address of a Dask cluster that does the work (cluster.joined); "": processes of this machine."""
+    """The address of a Dask cluster that does the work (dask_executor.connect); "": processes of this machine."""
 
 
 @dataclass(slots=True)
@@ -88,64 +88,62 @@ class Report:
 def build(folder: Path, options: Options, reporter: Reporter | None = None) -> Report:
     """Build the archive at `folder` (the one with site.yml).
 
-    Raises ConfigError for a site.yml, theme or option that cannot be, Unable where the machine does not let it. What
+    Raises ConfigError for a site.yml, theme or option that cannot be, BuildUnavailableError where the machine does not let it. What
     is wrong with articles is in the report; with errors there, and without `keep_going`, nothing was published.
     """
     reporter = reporter or NullReporter()
     folder = folder.resolve() if options.executor else folder  # other machines' processes stand elsewhere
-    with state.lock(folder), MemoryMonitor() as memory:
+    with lock(folder), MemoryMonitor() as memory:
         if options.clean:
-            state.delete_state(folder)
-            sync.discard(folder / state.FOLDER)
+            delete_state(folder)
+            sync.discard(folder / FOLDER)
         try:
             report = _build(folder, options, reporter)
-        except state.StateCorruptError:
-            state.delete_state(folder)
-            sync.discard_store(folder / state.FOLDER)
+        except StateCorruptError:
+            delete_state(folder)
+            sync.discard_store(folder / FOLDER)
             try:
                 report = _build(folder, options, reporter)
-            except state.StateCorruptError as error:
-                raise BuildUnavailableError(f"{folder / state.FOLDER}: cannot be relied on ({error}); is the disk sound?") from None
+            except StateCorruptError as error:
+                raise BuildUnavailableError(f"{folder / FOLDER}: cannot be relied on ({error}); is the disk sound?") from None
     report.peak_mb = memory.megabytes
     return report
 
 
 def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
     site = load_site(folder, FIELD_NAMES)
-    output = (folder / (options.output or "public")).resolve()
-    report = Report(output)
-    with state.open_state(folder, shared=bool(options.executor)) as known, _open_workers(options, folder) as workers:
+    report = Report((folder / (options.output or "public")).resolve())
+    with open_state(folder, shared=bool(options.executor)) as state, _open_workers(options, folder) as workers:
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
         with report.timed("read"):
-            intake = scan_sources(
-                folder / "content", site, files.digest(site.reading_key, version.code_fingerprint()), known, workers, reporter
-            )
+            reading_key = files.digest(site.reading_key, version.code_fingerprint())
+            scan = scan_sources(folder / "content", site, reading_key, state, workers, reporter)
         with report.timed("arrange"):
-            cards = [entry.card for entry in intake.known.values() if entry.card is not None]
-            whole = collection.build_archive(cards, now(), options.drafts)
-            report.articles = sum(1 for _ in whole.pages)
-            report.withheld = len(cards) - report.articles
+            articles = [source.card for source in scan.known.values() if source.card is not None]
+            archive = build_archive(articles, now(), options.drafts)
+            report.articles = sum(1 for _ in archive.pages)
+            report.withheld = len(articles) - report.articles
         with report.timed("check"):
-            report.problems = sorted(problems_of(intake, whole.findings, folder, site))
+            report.problems = sorted(problems_of(scan, archive.findings, folder, site))
             for problem in report.problems:
                 reporter.problem(problem)
         if report.errors and not options.keep_going:
             return report
         with report.timed("index"):
-            searches = sync.prepare(folder / state.FOLDER, whole, known, workers, reporter)
+            indexes = sync.prepare(folder / FOLDER, archive, state, workers, reporter)
+        plan = chain(pages.plan(archive, site, _assets(folder, archive)), indexes.pages)
         # -- write: what is published changes from here on ------------------------------------------------------
-        planned = chain(pages.plan(whole, site, _assets(folder, whole)), searches.pages)
-        explainer = None if options.explain is None else _explainer(options.explain, folder, output, known, options.clean)
-        outlet = _write(folder, site, planned, known, workers, reporter, report, explainer)
-        searches.commit()
-    if explainer is not None:
-        report.explained = explainer.lines(outlet.same, outlet.planned, (card.path for card in whole.pages))
+        reasons = _reason_collector(options, folder, report.output, state)
+        publisher = _publish(folder, site, plan, state, workers, reporter, report, reasons)
+        indexes.commit()
+    if reasons is not None:
+        report.explained = reasons.lines(publisher.identical, publisher.planned, (article.path for article in archive.pages))
     return report
 
 
 @contextmanager
 def _open_workers(options: Options, folder: Path) -> Iterator[WorkerPool]:
-    """Open who does the work of one build."""
+    """Open the workers of one build: processes of this machine, or a cluster's."""
     if not options.executor:
         with WorkerPool(options.jobs or os.cpu_count() or 1, PRELOAD_MODULES) as workers:
             yield workers
@@ -157,42 +155,44 @@ def _open_workers(options: Options, folder: Path) -> Iterator[WorkerPool]:
         yield workers
 
 
-def _write(
-    folder: Path, site: Site, planned: Iterable[PlanPart], known: State, workers: WorkerPool, reporter: Reporter, report: Report,
-    explainer: ReasonCollector | None,
+def _publish(
+    folder: Path, site: Site, plan: Iterable[PlanPart], state: State, workers: WorkerPool, reporter: Reporter, report: Report,
+    reasons: ReasonCollector | None,
 ) -> Publisher:  # fmt: skip
-    theme = Theme.open(folder, site, known)
-    setting = RenderSettings(
+    """Render what is outdated of `plan` and publish it; the report gets its counts."""
+    theme = Theme.open(folder, site, state)
+    settings = RenderSettings(
         site=site.model_dump_json(),
         templates=theme.folders,
         theme=theme.digest,
-        state=str((folder / state.FOLDER / state.FILE).resolve()),
+        state=str((folder / FOLDER / FILE).resolve()),
         output=str(report.output),
         staging=str(report.output / STAGING),
     )
-    outlet = Publisher.open(report.output, folder.resolve(), known, explainer)
+    publisher = Publisher.open(report.output, folder.resolve(), state, reasons)
     try:
         with report.timed("render"):
             reporter.stage("Writing pages", 0)
-            stale = outlet.stale(planned, theme)
-            for done in outlet.render(stale, setting, workers):
-                reporter.advance(done)
+            for count in publisher.render(plan, theme, settings, workers):
+                reporter.advance(count)
         with report.timed("publish"):
-            tally = outlet.publish()
+            counts = publisher.publish()
     except OSError as error:
         advice = "; make room, then build again" if error.errno in {errno.ENOSPC, errno.EDQUOT} else ""
         raise BuildUnavailableError(
             f"{error.filename or report.output}: {error.strerror}; the last good site stands{advice}"
         ) from None
     finally:
-        outlet.clear()
-    report.written, report.unchanged, report.removed, report.published = tally.written, tally.unchanged, tally.removed, True
-    return outlet
+        publisher.clear()
+    report.written, report.unchanged, report.removed, report.published = counts.written, counts.unchanged, counts.removed, True
+    return publisher
 
 
-def _explainer(asked: str, folder: Path, output: Path, known: State, clean: bool) -> ReasonCollector:
-    moved = known.output_folder() not in {None, str(output)}
-    return ReasonCollector(rebuild_reasons.ReasonFilter.about(asked, folder, output), known.inputs, clean, moved)
+def _reason_collector(options: Options, folder: Path, output: Path, state: State) -> ReasonCollector | None:
+    if options.explain is None:
+        return None
+    is_moved = state.output_folder() not in {None, str(output)}
+    return ReasonCollector(ReasonFilter.about(options.explain, folder, output), state.inputs, options.clean, is_moved)
 
 
 def problems_of(intake: SourceScan, findings: Iterable[collection.ArchiveProblem], folder: Path, site: Site) -> Iterator[Problem]:
@@ -220,15 +220,9 @@ def _assets(folder: Path, whole: collection.Archive) -> Iterator[pages.Asset]:
             if not found.is_outside and found.path not in static:
                 state = f"{found.size} {found.mtime_ns} {found.ctime_ns}"
                 static[found.path] = pages.Asset(f"static/{found.path}", (str(place / found.path),), state)
-    scripts = [static.pop(f"search/{name}.js") for name in SEARCH]
+    scripts = [static.pop(f"search/{name}.js") for name in SEARCH_BUNDLE]
     search = pages.Asset(
         "static/search.js", tuple(part for script in scripts for part in script.parts), " ".join(script.state for script in scripts)
     )
     static.setdefault("search.js", search)
     yield from static.values()
-
-
-def now() -> int:
-    """Return the moment that the archive is built for: SOURCE_DATE_EPOCH (reproducible-builds.org), else now."""
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(given) if given.isdigit() else int(time.time())

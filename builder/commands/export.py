@@ -91,8 +91,8 @@ def _export_markdown(folder: Path, articles: list[ArticleSummary], destination: 
 
 def _export_site(folder: Path, public: Path, destination: Path) -> None:
     from builder.articles.model import FIELD_NAMES
+    from builder.base.now import now
     from builder.base.problems import ConfigError
-    from builder.build import now
     from builder.config.site import load_site
     from builder.export.fixity import regular_files
     from builder.export.selection import published_articles

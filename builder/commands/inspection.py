@@ -9,8 +9,9 @@ from builder.archive import collection, validation
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
+from builder.base.now import now
 from builder.base.problems import NullReporter, Problem
-from builder.build import PRELOAD_MODULES, now, problems_of
+from builder.build import PRELOAD_MODULES, problems_of
 from builder.config.site import load_site
 from builder.parallel.pool import WorkerPool
 from builder.state import state

@@ -11,9 +11,10 @@ from builder.archive.collection import build_archive
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES, ArticleSummary
 from builder.base import files, version
+from builder.base.now import now
 from builder.base.problems import NullReporter
 from builder.base.urls import quote
-from builder.build import PRELOAD_MODULES, now
+from builder.build import PRELOAD_MODULES
 from builder.config.site import load_site
 from builder.parallel.pool import WorkerPool
 from builder.search.answers import find
