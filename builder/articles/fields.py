@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from builder.articles.model import FIELD_NAMES, Article, Correction, Image, Withdrawal
 from builder.articles.parse_context import ParseContext
+from builder.base.dates import is_empty_date, is_never, read_moment
 from builder.base.problems import Severity, suggestion
 from builder.base.urls import slugify
 from builder.config.site import Site
@@ -49,6 +51,12 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
         return None
     if not article.date and site.undated == "error":
         context.report(Severity.ERROR, (), "date is missing; give it one, or let site.yml keep undated articles (undated: keep)")
+    for where, text in _dates(values):
+        if is_empty_date(text):
+            message = f'"{text[:40]}" is what databases write for "no date", and is read so; take the line out'
+            context.report(Severity.WARNING, where, message)
+        elif text.strip() and not is_never(text) and (remark := read_moment(text, site.timezone).remark):
+            context.report(Severity.WARNING, where, remark)
     for field in ("tags", "agency", "byline"):
         for name in getattr(article, field):
             if not slugify(name):
@@ -68,6 +76,19 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
             "type": article.type if slugify(article.type) else "",
         }
     )
+
+
+def _dates(values: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield each date that was written in `values`, which are valid, and its place in them."""
+    for field in ("date", "updated", "captured_at", "embargo", "expires"):
+        yield (field,), values.get(field) or ""
+    corrections = values.get("corrections") or []
+    for number, correction in enumerate(corrections if isinstance(corrections, list) else [corrections]):
+        if isinstance(correction, dict):
+            yield ("corrections", number, "date"), correction.get("date") or ""
+    withdrawn = values.get("withdrawn")
+    if isinstance(withdrawn, dict):
+        yield ("withdrawn", "date"), withdrawn.get("date") or ""
 
 
 def _canonical(names: tuple[str, ...], kind: Any, site: Site) -> tuple[str, ...]:

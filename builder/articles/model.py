@@ -9,13 +9,19 @@ import msgspec
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from builder.articles.sluglines import parse_slugline
-from builder.base.dates import read_moment, to_datetime
+from builder.base.dates import is_empty_date, is_never, read_moment, to_timestamp
 from builder.base.urls import slugify
 
 
 def _read_date(value: object, info: ValidationInfo) -> object:
-    if not value or not isinstance(value, str):
-        return "" if value is None or value == "" else value
+    if not isinstance(value, str):
+        return "" if value is None else value
+    if not value.strip() or is_empty_date(value):
+        return ""
+    if is_never(value) and info.field_name != "embargo":
+        if info.field_name == "expires":
+            return ""
+        raise ValueError(f'"{value[:40]}" stands for "never" and is no date; take it out')
     return read_moment(value, info.context["timezone"] if info.context else "UTC").iso
 
 
@@ -45,7 +51,7 @@ def _image(value: object) -> object:
 def _withdrawal(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, str):
         return value
-    if value.lower() in {"", "false", "no", "off"}:
+    if value.lower() in {"", "false", "no", "off"} or is_empty_date(value):
         return None
     if value.lower() in {"true", "yes", "on"}:
         return {}
@@ -222,4 +228,4 @@ LISTED_FIELDS = ArticleSummary.__struct_fields__[
 
 def timestamp_of(iso: str, timezone: str) -> int | None:
     """Return the UTC seconds of a date as `Moment.iso` writes it, None of ""."""
-    return int(to_datetime(iso, timezone).timestamp()) if iso else None
+    return to_timestamp(iso, timezone) if iso else None

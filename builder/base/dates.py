@@ -1,111 +1,114 @@
-"""Dates as archives write them, read without guessing and placed in the site's time zone."""
+"""Dates: read from text, placed in the site's time zone, and written in the grammars of standards."""
 
 from __future__ import annotations
 
 import re
-import warnings
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-_NUMERIC = re.compile(
-    r"""(?P<year>\d{4})(?:[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})|年(?P<m>\d{1,2})月(?P<d>\d{1,2})日)
-        (?:[Tt\s]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?
-        (?:\s*(?P<zone>Z|z|UTC|GMT|[+-]\d{1,2}:?(?:\d{2})?))?)?""",
-    re.VERBOSE,
-)
+from builder.base.datetext import take_apart
+
 HOW = 'write it as 2025-02-12 or "2025-02-12 09:30 +08:00"'
+_EMPTY = re.compile(r"(?:0000-00-00|0001-01-01)(?:[T ]00:00(?::00(?:\.0+)?)?(?:\s?(?:Z|[+-]00:?00))?)?")
+_NEVER = re.compile(r"9999-12-31(?:[T ].*)?")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A date, or a date and time, in the site's zone.
 
-    `iso` is how it is kept and shown (`2025-02-12` or `2025-02-12T09:30:00+08:00`), `day` its calendar day,
-    `instant` UTC seconds since 1970 (the start of the day for a bare date; negative before 1970).
+    `iso` is how it is stored and shown (`2025-02-12` or `2025-02-12T09:30:00+08:00`; offsets are whole minutes), `day` its
+    calendar day, `timestamp` UTC seconds since 1970 (the start of the day for a bare date; negative before 1970).
+    `remark` is what a person should look at, "" where nothing is odd.
     """
 
     iso: str
     day: str
     timestamp: int
+    remark: str = ""
 
 
+def is_empty_date(text: str) -> bool:
+    """Return whether `text` is what databases write where they have no date: `0000-00-00`, or the first day of year 1."""
+    return _EMPTY.fullmatch(text.strip()) is not None
+
+
+def is_never(text: str) -> bool:
+    """Return whether `text` is the last day of year 9999, which databases write for "never"."""
+    return _NEVER.fullmatch(text.strip()) is not None
+
+
+@lru_cache(maxsize=4096)
 def read_moment(text: str, zone: str) -> Moment:
     """Read a date or time written in any of the forms that leave no doubt; without a zone of its own it is in `zone`.
 
     Year first, or with the month's name (`12 February 2025`, RFC 822). Raises ValueError, with what to write instead,
-    for anything that would have to be guessed: `03/04/2025`, a missing year, 30 February.
+    for anything that would have to be guessed: `03/04/2025`, `12 March 75`, a missing year, 30 February.
     """
     text = text.strip()
-    match = _NUMERIC.fullmatch(text)
     try:
-        if match:
-            day = date(int(match["year"]), int(match["month"] or match["m"]), int(match["day"] or match["d"]))
-            if match["hour"] is None:
-                return _whole_day(day, zone)
-            at = datetime(day.year, day.month, day.day, int(match["hour"]), int(match["minute"]), int(match["second"] or 0))  # noqa: DTZ001
-            return _moment(at, match["zone"], zone)
-        return _read_worded(text, zone)
+        parts = take_apart(text)
+        if not parts.time:
+            iso = parts.local.date().isoformat()
+        elif parts.zone is None:
+            iso = _with_offset(parts.local, ZoneInfo(zone)).isoformat()
+        else:
+            iso = _moved(parts.local, parts.zone, ZoneInfo(zone)).isoformat()
     except (ValueError, OverflowError) as error:
-        reason = f" ({error})" if match and str(error) else ""
+        reason = f" ({error})" if str(error) else ""
         raise ValueError(f'"{text[:40]}" is not a date that can be read{reason}; {HOW}') from None
+    remark = f"{iso[:10]} is no {parts.weekday}; is the date right?" if parts.weekday else ""
+    return Moment(iso, iso[:10], to_timestamp(iso, zone), remark)
 
 
-def _whole_day(day: date, zone: str) -> Moment:
-    start = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
-    return Moment(day.isoformat(), day.isoformat(), _seconds(start))
+def _with_offset(local: datetime, zone: tzinfo) -> datetime:
+    """Return the clock time `local` of `zone` with its offset in whole minutes.
+
+    Before standard time zones count the seconds of their sun (Hong Kong until 1904: +07:36:42). No date format has
+    seconds in an offset; the clock is what was written, so the clock stays and the offset loses its seconds.
+    """
+    offset = local.replace(tzinfo=zone).utcoffset() or timedelta()
+    minutes = abs(offset) // timedelta(minutes=1)
+    return local.replace(tzinfo=timezone(timedelta(minutes=minutes if offset >= timedelta() else -minutes)))
 
 
-def _moment(at: datetime, offset: str | None, zone: str) -> Moment:
-    if offset and offset not in {"Z", "z", "UTC", "GMT"}:
-        digits = offset[1:].replace(":", "")
-        hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
-        shift = timedelta(hours=hours, minutes=minutes)
-        if shift >= timedelta(hours=24):
-            raise ValueError(f"no zone is {offset} from UTC")
-        aware = (at + shift if offset[0] == "-" else at - shift).replace(tzinfo=UTC)
-    else:
-        aware = at.replace(tzinfo=UTC if offset else ZoneInfo(zone))
-    local = aware.astimezone(ZoneInfo(zone))
-    return Moment(local.isoformat(timespec="seconds"), local.date().isoformat(), _seconds(aware))
-
-
-def _seconds(at: datetime) -> int:
-    """Whole seconds since 1970, exact for every year (timestamp() fails on some systems before 1970)."""
-    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
-
-
-def _read_worded(text: str, zone: str) -> Moment:
-    """Read a date with a month's name. dateutil fills what is missing: two fillings that differ mean that it guessed."""
-    from dateutil import parser  # rare, and slow to import
-
-    if not re.search(r"[A-Za-z]{3}", text) or len(text) > 60:
-        raise ValueError(text)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")  # an unknown zone name is a warning there, an error here
-        try:
-            first = parser.parse(text, default=datetime(1904, 1, 1))  # noqa: DTZ001
-            other = parser.parse(text, default=datetime(1896, 3, 2, 23, 59))  # noqa: DTZ001
-        except Warning as warning:
-            raise ValueError(str(warning)) from None
-    if first == other:
-        offset = first.strftime("%z") or None
-        return _moment(first.replace(tzinfo=None), offset, zone)
-    if first.date() != other.date():
-        raise ValueError(text)
-    return _whole_day(first.date(), zone)
+def _moved(local: datetime, origin: tzinfo | timedelta, zone: ZoneInfo) -> datetime:
+    """Return the moment `local` of `origin` (a zone, or its distance from UTC) in `zone`. Raises ValueError beyond year 9999."""
+    shift = origin if isinstance(origin, timedelta) else _with_offset(local, origin).utcoffset() or timedelta()
+    try:
+        utc = local - shift
+        offset = _with_offset(utc.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None), zone).utcoffset() or timedelta()
+        return (utc + offset).replace(tzinfo=timezone(offset))
+    except OverflowError:
+        raise ValueError("it lies outside the years 1 to 9999") from None
 
 
 @lru_cache(maxsize=4096)
 def to_datetime(iso: str, zone: str) -> datetime:
-    """Return the aware datetime of a kept date (`Moment.iso`): a bare date is the start of that day in `zone`."""
+    """Return the aware datetime of a stored date (`Moment.iso`): a bare date is the start of that day in `zone`."""
     at = datetime.fromisoformat(iso)
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
+    return at if at.tzinfo else _with_offset(at, ZoneInfo(zone))
+
+
+def to_timestamp(iso: str, zone: str) -> int:
+    """Return the UTC seconds since 1970 of a stored date, exact for every year (timestamp() fails on some systems)."""
+    return (to_datetime(iso, zone) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
 
 
 def to_rfc3339(iso: str, zone: str) -> str:
-    """Return a kept date as RFC 3339 wants it; old offsets with seconds (before standard time) are given in UTC."""
+    """Return a stored date as RFC 3339 wants it, on the day that it names: `1898-05-01T00:00:00+07:36`."""
+    return to_datetime(iso, zone).isoformat(timespec="seconds")
+
+
+def to_rfc822(iso: str, zone: str) -> str:
+    """Return a stored date as RFC 822 (with a year of four digits, as RSS advises): `Sun, 01 May 1898 00:00:00 +0736`.
+
+    strftime would speak the machine's language and write the year 99 with two digits.
+    """
     at = to_datetime(iso, zone)
-    offset = at.utcoffset() or timedelta()
-    return (at.astimezone(UTC) if offset.seconds % 60 else at).isoformat(timespec="seconds")
+    day = f"{_WEEKDAYS[at.weekday()]}, {at.day:02} {_MONTHS[at.month - 1]} {at.year:04}"
+    return f"{day} {at:%H:%M:%S} {at.isoformat()[-6:].replace(':', '')}"

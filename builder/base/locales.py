@@ -37,8 +37,8 @@ class Localization:
         """A date with its time and zone, where it has a time: `12 February 2025, 17:30 HKT`."""
         if len(iso) <= 10:
             return self.day(iso)
-        local = to_datetime(iso, self.timezone).astimezone(ZoneInfo(self.timezone))
-        name = local.tzname() or ""
+        local = to_datetime(iso, self.timezone)  # the clock of the site's zone, as Moment stores it
+        name = local.replace(tzinfo=ZoneInfo(self.timezone)).tzname() or ""
         zone = name if name[:1].isalpha() else f"UTC{local.strftime('%z')[:3]}:{local.strftime('%z')[3:5]}"
         separator = " " if self.locale.language in {"zh", "ja", "ko"} else ", "
         return f"{self.day(local.date().isoformat())}{separator}{local:%H:%M} {zone}"

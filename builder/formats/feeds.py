@@ -20,7 +20,7 @@ from lxml import etree
 
 from builder.articles import article_html
 from builder.articles.model import Article, ArticleSummary
-from builder.base.dates import to_datetime, to_rfc3339
+from builder.base.dates import to_datetime, to_rfc822, to_rfc3339
 from builder.base.imagetypes import IMAGE_TYPES
 from builder.base.urls import absolute, quote
 from builder.config.site import Site
@@ -142,8 +142,9 @@ class _NewsEntry(BaseEntryExtension):  # type: ignore[misc]
         return {"dc": DC, "media": MEDIA}
 
     def extend_rss(self, item: Any) -> Any:
-        """Add Dublin Core, the wire's own feed as source, and the picture."""
+        """Add Dublin Core, the wire's own feed as source, and the picture; write the year in four digits, whatever it is."""
         entry = self._required_entry()
+        item.find("pubDate").text = to_rfc822(entry.published, "UTC")  # feedgen's strftime writes the year 99 as 99
         for author in entry.authors:
             _add(item, DC, "creator", author)
         _add(item, DC, "language", entry.language)
@@ -254,8 +255,8 @@ def rss(site: Site, channel: Channel, entries: Sequence[Entry]) -> bytes:
     feed.link(href=absolute(site.url, channel.path), rel="self")
     feed.link(href=absolute(site.url, channel.page), rel="alternate")  # the last one is the channel's own link
     document: bytes = feed.rss_str()
-    if not channel.updated:
-        document = re.sub(rb"<lastBuildDate>[^<]*</lastBuildDate>", b"", document)
+    built = f"<lastBuildDate>{to_rfc822(channel.updated, 'UTC')}</lastBuildDate>" if channel.updated else ""
+    document = re.sub(rb"<lastBuildDate>[^<]*</lastBuildDate>", built.encode(), document)
     return document.replace(b"</channel>", b"".join(map(_item, entries)) + b"</channel>") + b"\n"
 
 

@@ -1,0 +1,174 @@
+"""Dates as archives write them, taken apart without guessing: no part is filled in, none depends on today or on this machine."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_CHINESE_DAYS = "一二三四五六日"
+
+_MONTH = r"(?P<month_name>[A-Za-z]{3,9})\.?"
+_DAY_OF_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_NUMERIC = re.compile(r"(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
+_DATE_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        _NUMERIC.pattern,
+        r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號]",
+        rf"(?:the\s+)?{_DAY_OF_MONTH}(?:\s+of)?[\s-]+{_MONTH}[\s,-]+(?P<year>\d{{4}})",
+        rf"{_MONTH}\s+{_DAY_OF_MONTH}[\s,]+(?P<year>\d{{4}})",
+        rf"(?P<year>\d{{4}})[\s,-]+{_MONTH}[\s-]+{_DAY_OF_MONTH}",
+    )
+)
+_TIME = re.compile(
+    r"""(?:(?<=\d)[Tt]|[\s,]|\b(?:at|@)\s|^|(?P<half>上午|下午|凌晨|中午|晚上))\s*
+        (?:(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<noon>[ap])\.?m\b\.?)?
+        |(?P<hour12>\d{1,2})(?:[.:](?P<minute12>\d{2}))?\s*(?P<noon12>[ap])\.?m\b\.?)(?!:?\d)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_WEEKDAY = re.compile(
+    rf"\(?\b(?P<name>{'|'.join(f'{name[:3]}(?:{name[3:]}|{name[3:5]}|{name[3:4]})?' for name in _DAYS)})\b[.,]?\)?,?"
+    r"|[(（]?(?:星期|週|周)(?P<chinese>[一二三四五六日天])[)）]?,?",
+    re.IGNORECASE,
+)
+_OFFSET = re.compile(r"(?:UTC|GMT)?\s?(?P<sign>[+−-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?::?(?P<seconds>\d{2}))?")
+_TWO_DIGIT_YEAR = re.compile(
+    r"\d{1,2}(?:st|nd|rd|th)?[\s-]+[A-Za-z]{3,9}\.?[\s,-]+'?\d\d|[A-Za-z]{3,9}\.?\s+\d{1,2}[\s,]+'?\d\d|\d\d[-/.年]\d\d?[-/.月]\d\d?日?"
+)
+_DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+
+_ZONE_HOURS = {
+    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "SAST": 2,
+    "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
+    "HKT": 8, "SGT": 8, "AWST": 8, "WIB": 7, "JST": 9, "KST": 9, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11,
+    "NZST": 12, "NZDT": 13, "PKT": 5, "NPT": 5.75,
+}  # fmt: skip
+"""Hours from UTC of zone names with one meaning in print: those of RFC 822 but CST, and common ones of other regions."""
+_AMBIGUOUS_ZONES = {
+    "CST": "-06:00 (Chicago) or +08:00 (China)",
+    "IST": "+05:30 (India), +01:00 (Ireland) or +02:00 (Israel)",
+    "BST": "+01:00 (Britain) or +06:00 (Bangladesh)",
+    "AST": "-04:00 (Halifax) or +03:00 (Arabia)",
+    "GST": "+04:00 (the Gulf) or +10:00 (Guam)",
+    "SST": "-11:00 (Samoa) or +08:00 (Singapore)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DateParts:
+    """What a text says of a date. `time` tells whether it names a time of day; `zone` is None where it names none."""
+
+    local: datetime
+    """The clock's date and time as written, without a zone."""
+    time: bool
+    zone: tzinfo | timedelta | None
+    weekday: str = ""
+    """The weekday as written, where it is not that of the date; "" else."""
+
+
+def take_apart(text: str) -> DateParts:
+    """Return the parts of a date written in any form that leaves no doubt.
+
+    Year first (`2025-02-12`, `2025年2月12日`) or with the month's English name, with a time of day (24 hours, or with am or
+    pm) and an offset or a zone name with one meaning. Raises ValueError with the reason, which may be "".
+    """
+    rest = " ".join(text.split())
+    rest = (
+        re.sub(r"\s*\((?:[A-Z]{1,5}|[A-Z][\w ]+)\)$", "", rest) if re.search(r"[+-]\d{4}\s*\(", rest) else rest
+    )  # RFC 822 comment
+    weekday = _WEEKDAY.search(rest)
+    if weekday:
+        rest = f"{rest[: weekday.start()]} {rest[weekday.end() :]}".strip(" ,")
+    clock = _TIME.search(rest)
+    zone: tzinfo | timedelta | None = None
+    hour = minute = second = 0
+    if clock:
+        hour, minute, second = _read_clock(clock)
+        before, after = rest[: clock.start()].strip(" ,"), rest[clock.end() :].strip(" ,")
+        zone_name, _, last = after.rpartition(" ")
+        if not before:  # `9:30 pm, 12 February 2025`
+            before, after = after, ""
+        elif re.fullmatch(r"\d{4}", last) and not re.search(r"\d{4}", before):  # `Feb 12 09:30:00 UTC 2025`, as `date` prints
+            before, after = f"{before} {last}", zone_name
+        rest = before
+        zone = _read_zone(after) if after else None
+    year, month, day = _read_date(rest)
+    local = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 (the zone is told apart)
+    wrong = weekday is not None and local.weekday() != _weekday_number(weekday)
+    return DateParts(local, clock is not None, zone, weekday[0].strip("()（）,. ") if weekday and wrong else "")
+
+
+def _read_date(text: str) -> tuple[int, int, int]:
+    for form in _DATE_FORMS:
+        match = form.fullmatch(text)
+        if match:
+            groups = match.groupdict()
+            month = int(groups["month"]) if groups.get("month") else _month_number(groups["month_name"])
+            return int(groups["year"]), month, int(groups["day"])
+    raise ValueError(_reason(text))
+
+
+def _month_number(name: str) -> int:
+    folded = name.lower()
+    for number, month in enumerate(_MONTHS, start=1):
+        if folded == month or folded == month[:3] or (folded == "sept" and number == 9):
+            return number
+    raise ValueError(f'"{name}" is no month')
+
+
+def _reason(text: str) -> str:
+    """Return why `text` is no date, "" where there is nothing to say but that."""
+    swapped = _DAY_OR_MONTH_FIRST.fullmatch(text)
+    if swapped:
+        first, second, year = int(swapped[1]), int(swapped[2]), swapped[3]
+        if first <= 12 and second <= 12 and first != second:
+            return f"is it {year}-{first:02}-{second:02} or {year}-{second:02}-{first:02}?"
+        return "the year comes first"
+    if _TWO_DIGIT_YEAR.fullmatch(text):
+        return "a year has four digits"
+    return ""
+
+
+def _read_clock(match: re.Match[str]) -> tuple[int, int, int]:
+    hour, minute = int(match["hour"] or match["hour12"]), int(match["minute"] or match["minute12"] or 0)
+    half = (match["noon"] or match["noon12"] or "").lower()
+    if match["half"]:
+        half = "p" if match["half"] in {"下午", "晚上"} or (match["half"] == "中午" and hour < 11) else "a"
+        half = "p" if match["half"] == "中午" and hour == 12 else half
+        if hour > 12:
+            return hour, minute, int(match["second"] or 0)
+    if half:
+        if hour > 12 or (hour == 0 and not match["half"]):
+            raise ValueError(f"there is no {hour} {half}m")
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return hour, minute, int(match["second"] or 0)
+
+
+def _read_zone(text: str) -> tzinfo | timedelta:
+    offset = _OFFSET.fullmatch(text)
+    if offset:
+        shift = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0), seconds=int(offset["seconds"] or 0))
+        if shift >= timedelta(hours=24):
+            raise ValueError(f"no zone is {text} from UTC")
+        return shift if offset["sign"] == "+" else -shift
+    name = text.strip("() ").upper()
+    if name in _ZONE_HOURS:
+        return timedelta(hours=_ZONE_HOURS[name])
+    if name in _AMBIGUOUS_ZONES:
+        raise ValueError(f"{name} is {_AMBIGUOUS_ZONES[name]}; write the offset")
+    if "/" in text and re.fullmatch(r"[A-Za-z_+-]+(?:/[A-Za-z0-9_+-]+)+", text):
+        try:
+            return ZoneInfo(text)
+        except (KeyError, ValueError, OSError):
+            pass
+    raise ValueError(f'"{text[:20]}" is no zone that is known; write the offset, such as +08:00')
+
+
+def _weekday_number(match: re.Match[str]) -> int:
+    if match["chinese"]:
+        return _CHINESE_DAYS.index(match["chinese"].replace("天", "日"))
+    return next(number for number, name in enumerate(_DAYS) if name.startswith(match["name"].lower()[:3]))
