@@ -19,8 +19,12 @@ def table(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
     """Yield the rows of a Markdown table about the fields of `model`."""
     for name, field in model.model_fields.items():
         if name != "extra":
-            default = "" if field.is_required() or not field.default else f" Default: `{field.default}`."
-            yield f"| `{prefix}{name}` | {field.description}{default} |"
+            default = (
+                ""
+                if field.is_required() or not field.default or isinstance(field.default, BaseModel)
+                else f" Default: `{field.default}`."
+            )
+            yield f"| `{prefix}{field.alias or name}` | {field.description}{default} |"
 
 
 def tables() -> dict[str, str]:

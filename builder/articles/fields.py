@@ -62,6 +62,11 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
             if not slugify(name):
                 context.report(Severity.WARNING, (field,), f'"{name}" has no letter or digit and is left out')
     for number, image in enumerate(article.images):
+        if not image.src:
+            caption = f"{image.caption[:40].rstrip()}…" if len(image.caption) > 41 else image.caption
+            message = f'there is no file for the picture "{caption}"; its caption stands alone'
+            context.report(Severity.WARNING, ("images", number), message)
+            continue
         for field, advice in (("credit", "say who made it"), ("alt", "say what it shows, for those who cannot see it")):
             if not getattr(image, field):
                 message = f"the picture {image.src} has no {field}; {advice}"

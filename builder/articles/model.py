@@ -6,7 +6,7 @@ import json
 from typing import Annotated, Any
 
 import msgspec
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 from builder.articles.sluglines import parse_slugline
 from builder.base.dates import is_empty_date, is_never, read_moment, to_timestamp
@@ -76,10 +76,16 @@ class Image(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    src: Line = Field(description="Its path beside the article, or a full web address.", min_length=1)
+    src: Line = Field("", description="Its path beside the article, or a full web address; empty where only its caption is known.")
     alt: Line = Field("", description="What it shows, for those who cannot see it.")
     caption: Line = Field("", description="The words under it.")
     credit: Line = Field("", description="Who made it and who owns it.")
+
+    @model_validator(mode="after")
+    def _show_something(self) -> Image:
+        if not self.src and not self.caption:
+            raise ValueError("names neither a file (src) nor a caption; give it one of them, or remove it")
+        return self
 
     @property
     def remote(self) -> bool:
@@ -129,6 +135,13 @@ class Article(BaseModel):
     original_url: WebAddress = Field("", description="Where it stood first.")
     archived_url: WebAddress = Field("", description="A copy in a web archive.")
     captured_at: Date = Field("", description="When this copy was taken.")
+    captured_by: Line = Field("", description="What took this copy: a program and its version.")
+    captured_sha256: Line = Field("", description="The SHA-256 of the bytes that it was taken from.")
+    captured_as: Line = Field(
+        "", description="The SHA-256 of this file as `morgue import` wrote it, without this line; a later import replaces the file "
+        "only while that holds.",
+    )  # fmt: skip
+    inferred: Names = Field((), description="Which words `morgue import` worked out; take a word out once it is checked.")
     rights: Line = Field("", description="Who owns it and what others may do with it.")
     images: Annotated[tuple[Annotated[Image, BeforeValidator(_image)], ...], BeforeValidator(_as_list)] = Field(
         (), description="Its pictures: `src`, `alt`, `caption`, `credit`. The first one leads."
@@ -156,7 +169,7 @@ class Article(BaseModel):
         values["corrections"] = tuple(Correction.model_construct(**correction) for correction in values["corrections"])
         if values["withdrawn"] is not None:
             values["withdrawn"] = Withdrawal.model_construct(**values["withdrawn"])
-        for field in ("agency", "byline", "tags", "aliases"):
+        for field in ("agency", "byline", "tags", "inferred", "aliases"):
             values[field] = tuple(values[field])
         return cls.model_construct(**values)
 

@@ -25,7 +25,7 @@ def summarise(
 
     `html` is its body, of which the first words stand in for a missing summary; `content_hash` covers all of it.
     """
-    lead = article.images[0] if article.images and not article.withdrawn else None
+    lead = next((image for image in article.images if image.src), None) if not article.withdrawn else None
     latest = max(article.corrections, key=lambda correction: correction.date, default=None)
     summary = "" if article.withdrawn else article.summary or article_html.first_words(article_html.plain(html[:4000]))
     record = ArticleSummary(

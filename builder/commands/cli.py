@@ -22,6 +22,7 @@ from builder.commands.build import build
 from builder.commands.check import check
 from builder.commands.export import export
 from builder.commands.fix import fix
+from builder.commands.import_ import import_
 from builder.commands.init import init
 from builder.commands.new import new
 from builder.commands.options import DONE, INTERRUPTED, folder_option
@@ -35,6 +36,7 @@ COMMANDS: tuple[click.Command, ...] = (
     check,
     export,
     fix,
+    import_,
     init,
     new,
     search,

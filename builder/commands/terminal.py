@@ -44,6 +44,10 @@ class Terminal:
             self._update = self._bar.enter_context(bar).update
         self._update(steps)
 
+    def pause(self) -> None:
+        """Make room for a question to a person."""
+        self._end_bar()
+
     def problem(self, problem: Problem) -> None:
         """Print a problem on a line of its own, as editors and CI systems read it."""
         self._end_bar()

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from builder.base import files
 from builder.base.problems import ConfigError, Problem, Severity, suggestion
 from builder.base.yamltext import YamlError, parse, position
+from builder.config.import_rules import ImportRules, LineRule, Names
 
 FILE_NAME = "site.yml"
 PERMALINK_PARTS = ("year", "month", "day", "slug", "section", "source")
@@ -68,7 +69,7 @@ class Organisation(BaseModel):
 class Site(BaseModel):
     """The settings of one archive, as site.yml gives them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     title: str = Field("News archive", description="The archive's name, in the masthead and in feeds.", min_length=1)
     url: Annotated[str, AfterValidator(_check_url)] = Field(
@@ -100,6 +101,10 @@ class Site(BaseModel):
     )
     sources: dict[str, Organisation] = Field({}, description="The same for sources.")
     markdown: TextList = Field((), description="Further Python-Markdown extensions, by name.")
+    imports: ImportRules = Field(
+        ImportRules(), alias="import", description="Rules of your own for `morgue import`: "
+        + ", ".join(f"`{name}`" for name in ImportRules.model_fields) + " (see builder/importers/README.md)."
+    )  # fmt: skip
 
     @cached_property
     def shown(self) -> dict[str, str]:
@@ -202,7 +207,10 @@ def _validate(data: dict[str, Any], text: str) -> tuple[Site | None, list[Proble
 def _explain(kind: str, detail: Any) -> str:
     """Say what pydantic found in words for the person who wrote the file."""
     if kind == "extra_forbidden":
-        model = Organisation if len(detail["loc"]) > 1 else Site
+        loc = detail["loc"]
+        model: type[BaseModel] = Organisation if len(loc) > 1 else Site
+        if loc[0] == "import" and len(loc) > 1:
+            model = ImportRules if len(loc) == 2 else LineRule if loc[1] == "lines" else Names
         return f"is not a setting{suggestion(str(detail['loc'][-1]), model.model_fields)}; remove it or mend its spelling"
     if kind == "literal_error":
         choices = " or ".join(map(str, get_args(Site.model_fields[detail["loc"][0]].annotation)))

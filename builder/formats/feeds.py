@@ -86,7 +86,7 @@ def entry_of(article: Article, card: ArticleSummary, html: str, links: Mapping[s
     builder.articles.article_html). The id depends on the article alone, so that it stays when the site moves.
     """
     dates = [date for date in (article.date, article.updated, card.corrected) if date]
-    lead = article.images[0] if article.images else None
+    lead = next((image for image in article.images if image.src), None)
     image = "" if lead is None else _strip_illegal_xml(lead.src) if lead.remote else absolute(site.url, lead.src)
     agency = ", ".join(article.agency)
     return Entry(

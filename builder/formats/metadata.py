@@ -103,6 +103,7 @@ def _article(article: Article, card: ArticleSummary, url: str, site: Site) -> di
             }
         )
         for image in article.images
+        if image.src
     ]
     return _known(
         {

@@ -28,6 +28,7 @@ ROOMS = [  # from the top to the ground; the rooms themselves are read from the 
     "plan",
     "archive",
     "state",
+    "importers",
     "articles",
     "parallel",
     "config",

@@ -1,0 +1,112 @@
+"""`morgue import`: arguments to an import, the editor for pasted text, the loss report on the terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from builder.base.problems import ConfigError
+from builder.commands.options import folder_option, leave
+
+if TYPE_CHECKING:
+    from builder.commands.terminal import Terminal
+    from builder.importers.report import ImportReport
+    from builder.importers.story import Story
+
+_PASTE_HINT = """
+
+# Paste the story above. Lines that begin with "# " below this one are left out; an empty text imports nothing.
+"""
+
+
+@click.command("import")
+@folder_option
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.option("--into", default="", metavar="FOLDER", help="A folder below content/ for what comes in (default: content/ itself).")
+@click.option("--kind", default="", metavar="KIND", help="What the sources are, where it is not told from their bytes.")
+@click.option("--paste", is_flag=True, help="Open the editor, to paste a story into.")
+@click.option("--dry-run", is_flag=True, help="Report what would come in, and write nothing.")
+@click.option(
+    "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json", help="Write the loss report to this file."
+)
+@click.option(
+    "--media", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR",
+    help="Where copies of the pictures are (an export's uploads, a mirror): they are put beside the articles.",
+)  # fmt: skip
+@click.option("--download", is_flag=True, help="Fetch the pictures from the web, slowly. Nothing is fetched without it.")
+@click.option("--keep-originals", is_flag=True, help="Keep the bytes that each story was read from, under originals/.")
+@click.option("--drafts", is_flag=True, help="Bring in drafts too, as drafts.")
+@click.option("--comments", is_flag=True, help="Keep readers' comments, as text below the story.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at most (default: one for each core).")
+@click.option("--quiet", is_flag=True, help="Print problems only.")
+def import_(folder: Path, sources: tuple[str, ...], paste: bool, report: Path | None, quiet: bool, **asked: Any) -> None:
+    """Bring in what you have: pasted text, saved pages, WordPress exports. Says what came in, and what was lost.
+
+    SOURCE is a file, a folder, a zip or tar, or - for standard input. A story that is there already is left as it is.
+    Exit status: 0 all is in, 1 something was refused, 2 wrong usage or site.yml, 3 could not be done.
+    """
+    from builder.commands.terminal import Terminal
+    from builder.importers.run import ImportOptions, import_stories
+
+    if not sources and not paste:
+        raise ConfigError("nothing to import; name a file, a folder, a zip or tar, - for standard input, or use --paste")
+    asked["jobs"] = asked["jobs"] or 0
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="morgue-paste-")))
+        opened = [_source(argument, scratch) for argument in sources]
+        if paste:
+            opened.append(_pasted(scratch))
+        terminal = stack.enter_context(Terminal(quiet=quiet))
+        done = import_stories(folder, opened, ImportOptions(**asked), terminal, _asker(terminal))
+    for problem in sorted(done.problems):
+        click.echo(str(problem), err=True)
+    if not quiet:
+        for line in done.lines():
+            click.echo(line)
+    if report is not None:
+        _write_report(report, done)
+    leave(errors=done.is_incomplete)
+
+
+def _source(argument: str, scratch: Path) -> tuple[str, Path]:
+    if argument != "-":
+        return argument, Path(argument)
+    file = scratch / "standard-input"
+    file.write_bytes(sys.stdin.buffer.read())
+    return "standard input", file
+
+
+def _pasted(scratch: Path) -> tuple[str, Path]:
+    text = click.edit(text=_PASTE_HINT, extension=".txt", require_save=False)
+    story = (text or "").partition(_PASTE_HINT.strip().partition("\n")[0])[0].strip()
+    if not story:
+        raise ConfigError("--paste: nothing was pasted; nothing is imported")
+    file = scratch / "pasted.txt"
+    file.write_text(story + "\n", encoding="utf-8")
+    return "pasted text", file
+
+
+def _asker(terminal: Terminal) -> Callable[[Story], str] | None:
+    """Return who asks a person for a headline; None where nobody sits at a terminal."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+
+    def ask(story: Story) -> str:
+        terminal.pause()
+        return str(click.prompt(f"{story.path}: the headline", default=story.values["title"], err=True))
+
+    return ask
+
+
+def _write_report(file: Path, done: ImportReport) -> None:
+    try:
+        file.write_text(json.dumps(done.as_data(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"--report {file}: cannot be written: {error.strerror}") from None

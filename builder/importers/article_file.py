@@ -1,0 +1,71 @@
+"""A story to the bytes of its article's file: front matter in the contract's order, then Markdown."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import yaml
+
+from builder.articles.frontmatter import CONTROL
+from builder.articles.model import Article
+
+ORDER = tuple(Article.model_fields)
+_IMAGE_ORDER = ("src", "alt", "caption", "credit")
+_SEAL = re.compile(rb"^captured_as: [0-9a-f]{64}\n", re.MULTILINE)
+_RECORD = re.compile(rb"^(?:captured_at|captured_by|captured_sha256|captured_as): .*\n", re.MULTILINE)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes dates bare, lists of words on one line, and lists of mappings on lines of their own."""
+
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:  # noqa: ARG002
+        return super().represent_sequence(tag, sequence, flow_style=all(isinstance(item, str) for item in sequence))
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 (lists are indented always)
+        super().increase_indent(flow, False)
+
+
+_Dumper.yaml_implicit_resolvers = {
+    first: [rule for rule in rules if rule[0] != "tag:yaml.org,2002:timestamp"]
+    for first, rules in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
+
+
+def render(values: dict[str, Any], markdown: str) -> bytes:
+    """Return the file of an article with these words and this text, sealed with its own digest (`captured_as`)."""
+    ordered = {
+        word: _clean(word, values[word]) for word in ORDER if values.get(word) not in (None, "", [], (), {}) and word != "extra"
+    }
+    ordered |= {key: _clean(key, value) for key, value in values.get("extra", {}).items() if key not in ORDER}
+    front = yaml.dump(ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**9)
+    plain = f"---\n{front}---\n\n{CONTROL.sub('', markdown).strip()}\n".encode(errors="replace")
+    seal = f"captured_as: {hashlib.sha256(plain).hexdigest()}\n".encode()
+    before = b"\ncaptured_sha256: "
+    at = plain.find(before)
+    at = plain.index(b"\n", at + 1) + 1 if at >= 0 else len(b"---\n")
+    return plain[:at] + seal + plain[at:]
+
+
+def is_untouched(data: bytes) -> bool:
+    """Whether a file is byte for byte as the import wrote it."""
+    seal = _SEAL.search(data)
+    return seal is not None and hashlib.sha256(_SEAL.sub(b"", data, count=1)).hexdigest().encode() in seal[0]
+
+
+def says_the_same(one: bytes, other: bytes) -> bool:
+    """Whether two files differ in nothing but how and when they were captured."""
+    return _RECORD.sub(b"", one) == _RECORD.sub(b"", other)
+
+
+def _clean(word: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return " ".join(CONTROL.sub("", value).replace("\x85", " ").replace("\ufeff", "").encode(errors="ignore").decode().split())
+    if isinstance(value, dict):
+        order = {name: place for place, name in enumerate(_IMAGE_ORDER)}
+        names = sorted(value, key=lambda name: order.get(name, 99)) if word == "images" else list(value)
+        return {name: _clean("", value[name]) for name in names if name == "src" or value[name] not in (None, "")}
+    if isinstance(value, list | tuple):
+        return [_clean(word, item) for item in value if item not in (None, "")]
+    return value

@@ -1,0 +1,176 @@
+"""Dates in running text: months and weekdays in several languages to calendar days, and the day that a story ran, worked out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
+from functools import lru_cache
+
+from babel.dates import get_day_names, get_month_names
+
+from builder.base.dates import read_moment
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
+NUMBER = "[0-9０-９〇○零一二三四五六七八九十廿卅]"
+_FIGURES = ("〇○零０", "一１", "二２", "三３", "四４", "五５", "六６", "七７", "八８", "九９")
+_CHINESE = {figure: value for value, figures in enumerate(_FIGURES) for figure in figures}
+_CHINESE_WEEKDAY = re.compile("(?:星期|禮拜|礼拜|周|週)([一二三四五六日天])")
+_NUMERIC_DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
+_CHINESE_DAY = re.compile(rf"({NUMBER}{{4}})\s*年\s*({NUMBER}{{1,3}})\s*月\s*({NUMBER}{{1,3}})\s*[日號号]")
+
+
+@lru_cache(maxsize=1)
+def months() -> dict[str, int]:
+    """Return the number of each month's name and its short forms, lower case, in LANGUAGES."""
+    found = {"sept": 9}
+    for language in LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for number, name in get_month_names(width, locale=language).items():
+                found.setdefault(str(name).lower().rstrip("."), number)
+    return found
+
+
+@lru_cache(maxsize=1)
+def weekdays() -> dict[str, int]:
+    """Return the number (Monday 0) of each weekday's name, lower case, in LANGUAGES."""
+    return {str(name).lower(): number for language in LANGUAGES for number, name in get_day_names("wide", locale=language).items()}
+
+
+def either(names: Iterable[str]) -> str:
+    """Return a pattern for any of `names`, the longest first."""
+    return "(?:" + "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name)))) + ")"
+
+
+def month_pattern() -> str:
+    """Return a pattern for a month's name in any case."""
+    return f"(?i:{either(months())})"
+
+
+def weekday_pattern() -> str:
+    """Return a pattern for a weekday's name in any case."""
+    return f"(?i:{either(weekdays())})"
+
+
+def date_pattern() -> str:
+    """Return a pattern for a whole date: a year, a month and a day in any usual form."""
+    month, day = month_pattern(), r"\d{1,2}(?:st|nd|rd|th|er|\.)?"
+    named = rf"{day}(?: de| of)? {month}\.?,?(?: de)? \d{{4}}|{month}\.? {day},? \d{{4}}"
+    numeric = rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|{NUMBER}{{4}}\s*年\s*{NUMBER}{{1,3}}\s*月\s*{NUMBER}{{1,3}}\s*[日號号]"
+    return rf"(?:(?:{weekday_pattern()},? )?(?:{named})|{numeric})(?:\s*[（(]?(?:星期|周|週)[一二三四五六日][）)]?)?"
+
+
+TIME_PATTERN = r"\d{1,2}[:：]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?(?:\s*(?:[A-Z]{2,4}|[+-]\d{2}:?\d{2}|Z))?"
+_TIME = re.compile(r"(\d{1,2})[:：](\d{2})(?::\d{2})?\s*(?P<half>[ap])?", re.IGNORECASE)
+_OFFSET = re.compile(r"[+-]\d{2}:?\d{2}$|\bUTC$|\bGMT$|\bZ$")
+
+
+@lru_cache(maxsize=1)
+def _named_day() -> re.Pattern[str]:
+    month, day = f"({either(months())})", r"(\d{1,2})(?:st|nd|rd|th|er|\.)?"
+    return re.compile(rf"\b{day}(?: de| of)? {month}\.?,?(?: de)? (\d{{4}})\b|\b{month}\.? {day},? (\d{{4}})\b", re.IGNORECASE)
+
+
+def figure(text: str) -> int:
+    """Return the value of Chinese or Arabic figures: 十一, 廿三, 二〇二五, 11."""
+    if not re.search("[十廿卅]", text):
+        return int("".join(str(_CHINESE.get(char, char)) for char in text))
+    tens, _, ones = text.replace("廿", "二十").replace("卅", "三十").partition("十")
+    return (figure(tens) if tens else 1) * 10 + (figure(ones) if ones else 0)
+
+
+def days_in(text: str) -> list[date]:
+    """Return the whole dates (with a year) in `text`, in their order."""
+    found: list[tuple[int, date]] = []
+
+    def add(at: int, year: int, month: int, day: int) -> None:
+        with suppress(ValueError):
+            found.append((at, date(year, month, day)))
+
+    for match in _named_day().finditer(text):
+        day, month, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
+        add(match.start(), int(year), months()[month.lower()], int(day))
+    for match in _NUMERIC_DAY.finditer(text):
+        add(match.start(), *map(int, match.groups()))
+    for match in _CHINESE_DAY.finditer(text):
+        add(match.start(), *map(figure, match.groups()))
+    return [day for _, day in sorted(found)]
+
+
+def read_date(text: str, zone: str) -> str:
+    """Return a date as a person wrote it (with a time, perhaps) in ISO 8601, or "" where it cannot be read without guessing."""
+    try:
+        return read_moment(text.strip(), zone).iso
+    except ValueError:
+        pass
+    days = days_in(text.replace("/", "-").replace(".", "-") if text[:4].isdigit() else text)
+    if not days:
+        return ""
+    clock = _TIME.search(text)
+    if clock is None:
+        return days[0].isoformat()
+    hour = int(clock[1]) % 12 + (12 if clock["half"].lower() == "p" else 0) if clock["half"] else int(clock[1])
+    offset = _OFFSET.search(text)
+    try:
+        return read_moment(f"{days[0].isoformat()} {hour:02}:{clock[2]} {offset[0] if offset else ''}".strip(), zone).iso
+    except ValueError:
+        return days[0].isoformat()
+
+
+def partial_day(text: str, near: date) -> date | None:
+    """Return the day that `text` names without a year, or without a month too (`Feb 11`, `2月11日`, `11日`), nearest to `near`."""
+    whole = days_in(text)
+    if whole:
+        return whole[0]
+    named = re.search(rf"({either(months())})\.? (\d{{1,2}})|(\d{{1,2}}) ({either(months())})", text, re.IGNORECASE)
+    if named:
+        month, day = months()[(named[1] or named[4]).lower()], int(named[2] or named[3])
+        return _nearest(((near.year + shift, month) for shift in (-1, 0, 1)), day, near)
+    chinese = re.search(rf"(?:({NUMBER}{{1,3}})月)?({NUMBER}{{1,3}})[日號号]", text)
+    if chinese is None:
+        return None
+    if chinese[1]:
+        return _nearest(((near.year + shift, figure(chinese[1])) for shift in (-1, 0, 1)), figure(chinese[2]), near)
+    around = [near.year * 12 + near.month - 1 + shift for shift in (-1, 0, 1)]
+    return _nearest(((number // 12, number % 12 + 1) for number in around), figure(chinese[2]), near)
+
+
+def _nearest(year_months: Iterable[tuple[int, int]], day: int, near: date) -> date | None:
+    candidates = []
+    for year, month in year_months:
+        try:
+            candidates.append(date(year, month, day))
+        except ValueError:
+            continue
+    return min(candidates, key=lambda candidate: abs((candidate - near).days), default=None)
+
+
+def weekday_in(text: str) -> int | None:
+    """Return the first weekday (Monday 0) that `text` names as one of the days around it: not "last Friday", "next Monday"."""
+    pattern = re.compile(rf"(?<!last )(?<!next )(?<!every )(?<!past )\b({either(weekdays())})\b(?!s)", re.IGNORECASE)
+    match = pattern.search(text)
+    if match:
+        return weekdays()[match[1].lower()]
+    chinese = re.search(f"(?<![上下每]){_CHINESE_WEEKDAY.pattern}", text)
+    return "一二三四五六日".index(chinese[1].replace("天", "日")) if chinese else None
+
+
+def infer_day(captions: Sequence[str], paragraphs: Sequence[str], dateline_day: str, captured: date) -> date | None:
+    """Work out the day that a story ran, or return None where nothing tells.
+
+    A dateline's day (`Feb 11`) counts first, its year taken from the text or the day of the capture. Else the latest
+    date in the captions, or in the text, up to the capture: on it, or within the six days after it, on the first
+    weekday that the text names.
+    """
+    stated = [day for caption in captions for day in days_in(caption)] or [day for text in paragraphs for day in days_in(text)]
+    latest = max((day for day in stated if day <= captured), default=None)
+    if dateline_day:
+        day = partial_day(dateline_day, latest or captured)
+        if day and latest is None and day > captured:
+            day = partial_day(dateline_day, captured - timedelta(days=20 if "月" not in dateline_day else 200)) or day
+        return day
+    if latest is None:
+        return None
+    weekday = next((number for text in paragraphs[:4] if (number := weekday_in(text)) is not None), None)
+    return latest if weekday is None else latest + timedelta(days=(weekday - latest.weekday()) % 7)

@@ -1,0 +1,64 @@
+"""The marks of wire copy in a story's paragraphs: dateline, trailing agency, slugline; each into its word of front matter."""
+
+from __future__ import annotations
+
+import re
+
+from builder.importers.rules import Rules
+from builder.importers.story import Story, unique
+
+_SLUGLINE = re.compile(r"[A-Z0-9][A-Z0-9.&'’]*(?: [A-Z0-9.&'’]+){0,3}(?:[-/][A-Z0-9.&'’]+(?: [A-Z0-9.&'’]+){0,3}){2,}")
+
+
+def is_slugline(line: str) -> bool:
+    """Whether a line is a wire's slugline: capitals alone, three parts or more joined by hyphens or slashes."""
+    return len(line) < 160 and bool(_SLUGLINE.fullmatch(line)) and bool(re.search("[A-Z]{2}", line))
+
+
+def take_dateline(story: Story, text: str, rules: Rules) -> tuple[str, str]:
+    """Take the dateline off the story's first paragraph `text`; return what is left, and the day that it names ("" for none)."""
+    match = rules.dateline(text)
+    if match is None or match.end() == len(text):
+        return text, ""
+    found = match.groupdict()
+    story.give("dateline", (found.get("dateline") or "").strip(" ,"))
+    give_agencies(story, rules.agencies_in(match[0]))
+    if found.get("byline"):
+        story.give("byline", [found["byline"]])
+    story.cut_out("dateline", match[0])
+    return text[match.end() :], found.get("day") or ""
+
+
+def take_ending(story: Story, text: str, rules: Rules) -> str:
+    """Take the agency's mark off the end of the story's last paragraph; return what is left, which may be empty."""
+    match = rules.ending(text)
+    if match is None:
+        return text
+    give_agencies(story, rules.agencies_in(match[0]))
+    story.cut_out("agency-ending", match[0])
+    return text[: match.start()].rstrip()
+
+
+def give_agencies(story: Story, names: list[str]) -> None:
+    """Add agencies to those that the story has: joint copy stands under each."""
+    if names:
+        story.values["agency"] = unique([*story.values.get("agency", []), *names])
+
+
+def give_words(story: Story, words: dict[str, str], rules: Rules) -> None:
+    """Take over the words that a rule's groups gave, under the names by which agencies and outlets are filed."""
+    for word, value in words.items():
+        if word == "agency":
+            give_agencies(story, rules.agencies_in(value) or [value])
+        elif word == "source":
+            story.give("source", rules.outlet_named(value))
+        elif word in {"byline", "tags"}:
+            story.give(word, split_names(value))
+        else:
+            story.give(word, value)
+
+
+def split_names(text: str) -> list[str]:
+    """Return the names in a byline: `Ada Lam and Bo Chan`, `何子謙、陳大文`."""
+    parts = re.split(r"\s*(?:[、;；]|,|&|\band\b|\bund\b|\bet\b|\by\b(?= [A-Z])|／|與|和(?=\S{2,4}$))\s*", text.strip())
+    return unique(part.strip(" .") for part in parts)

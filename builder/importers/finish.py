@@ -1,0 +1,97 @@
+"""The last steps of a story before it is written: its capture record, sane dates, pictures brought home, original bytes kept."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from builder.base import files
+from builder.base.dates import read_moment, to_datetime
+from builder.base.urls import slugify
+from builder.config.site import Site
+from builder.importers.settings import ReadSettings
+from builder.importers.story import Piece, Story, sha256_of
+from builder.importers.writer import Outcome, Placed
+
+EARLIEST = "1605-01-01"
+"""Before it there was no newspaper: an earlier date is a computer's zero (1601-01-01 is Windows', 0000-00-00 MySQL's)."""
+ZEROS = ("1601-01-01", "1970-01-01T00:00:00", "1900-01-01", "1899-12-30", "1904-01-01", "0001-01-01")
+ORIGINALS = "originals"
+
+
+def record(story: Story, piece: Piece, settings: ReadSettings) -> None:
+    """Write the capture record into `story`, and mend its dates and title. Runs in the worker."""
+    story.give("captured_at", settings.now)
+    story.values["captured_by"] = f"{settings.tool} ({piece.kind})"
+    story.values["captured_sha256"] = sha256_of(piece.data)
+    if settings.keep_originals:
+        story.original = piece.data
+    for word in ("date", "updated", "captured_at"):
+        _mend_date(story, word, settings)
+    if story.values.get("updated") == story.values.get("date"):
+        story.values.pop("updated", None)
+    if not slugify(str(story.values.get("title", ""))):
+        _title_from_text(story)
+    if story.values.get("language", "").lower() == settings.language.lower():
+        del story.values["language"]
+    if "language" in story.inferred and "language" not in story.values:
+        story.inferred.remove("language")
+
+
+def _mend_date(story: Story, word: str, settings: ReadSettings) -> None:
+    given = str(story.values.get(word, "")).strip()
+    if not given:
+        return
+    try:
+        iso = read_moment(given, settings.timezone).iso
+    except ValueError:
+        _drop_date(story, word, f'"{given[:40]}" is no date that can be read')
+        return
+    latest = datetime.fromisoformat(settings.now) + timedelta(days=2)
+    if iso[:10] < EARLIEST or iso.startswith(ZEROS):
+        _drop_date(story, word, f"{iso[:10]} is a computer's zero, not a date")
+    elif word != "captured_at" and to_datetime(iso, settings.timezone) > latest:
+        _drop_date(story, word, f"{iso[:10]} lies in the future")
+    else:
+        story.values[word] = iso
+
+
+def _drop_date(story: Story, word: str, why: str) -> None:
+    del story.values[word]
+    if word in story.inferred:
+        story.inferred.remove(word)
+    story.dropped.append(word)
+    story.warn(word, f"{why}; left out: {'give the article one' if word == 'date' else 'the article does without it'}")
+
+
+def _title_from_text(story: Story) -> None:
+    """Give a story whose headline is missing, or has no letter or digit, its first words as a headline."""
+    before = str(story.values.get("title", "")).strip()
+    plain = " ".join(story.markdown.replace("#", " ").replace("*", "").split())
+    first = plain[:80].rpartition(" ")[0] if len(plain) > 80 and " " in plain[:80] else plain[:80]
+    story.values["title"] = first or before or "Untitled"
+    story.inferred = [word for word in story.inferred if word != "title"] + ["title"]
+    if before:
+        story.cut_out("title-without-letters", before)
+    story.warn("title", "has no headline; its first words stand for one")
+
+
+class Finish:
+    """The steps that need the disk: they run in the main process, story by story."""
+
+    def __init__(self, folder: Path, site: Site, settings: ReadSettings, media: Path | None, download: bool, dry_run: bool) -> None:
+        self.folder, self.site, self.settings, self.dry_run = folder, site, settings, dry_run
+        self.media, self.download = media, download
+
+    def complete(self, story: Story) -> None:
+        """Bring a story to the state in which it is written."""
+
+    def after(self, story: Story, placed: Placed) -> None:
+        """Keep what goes with an article that was written: its original bytes, under originals/ by their digest."""
+        if self.dry_run or placed.outcome not in {Outcome.WRITTEN, Outcome.UPDATED} or not story.original:
+            return
+        digest: Any = story.values["captured_sha256"]
+        target = self.folder / ORIGINALS / digest[:2] / digest
+        if not target.exists():
+            files.write_whole(target, story.original)

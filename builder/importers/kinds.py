@@ -1,0 +1,103 @@
+"""Which kinds of source there are, and which one a file is: told from its bytes, a line for each kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Protocol
+
+from builder.importers.settings import ReadSettings
+from builder.importers.sources import SourceFile
+from builder.importers.story import Piece, Refusal, Story
+
+
+class Format(Protocol):
+    """What the module of a kind offers. Both functions get and give plain data."""
+
+    def split(self, files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:
+        """Cut the files of this kind, all those of one import, into pieces; cheap, as a stream. They may refer to one another."""
+
+    def read(self, piece: Piece, settings: ReadSettings) -> Story | Refusal:
+        """Return the story in a piece. Runs in a worker process, and never raises for what the piece holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of source: its name, how a file of it is told (by its first bytes and its name), and the module that reads it."""
+
+    name: str
+    about: str
+    matches: Callable[[SourceFile, bytes], bool]
+    module: str
+
+    @property
+    def format(self) -> Format:
+        """The module that reads it, imported when it is needed."""
+        module: Any = import_module(f"builder.importers.{self.module}")
+        format_: Format = module
+        return format_
+
+
+_XML = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed|rdf)", re.IGNORECASE)
+_HTML = re.compile(rb"<(?:!doctype html|html|head|body|article|amp-)\b", re.IGNORECASE)
+_MHTML = re.compile(rb"\A(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
+
+
+def _is_wxr(_: SourceFile, head: bytes) -> bool:
+    return bool(_XML.search(_narrow(head))) and b"wordpress.org/export/" in _narrow(head)
+
+
+def _is_page(file: SourceFile, head: bytes) -> bool:
+    return bool(_HTML.search(_narrow(head))) or (file.suffix in {".html", ".htm", ".xhtml", ".shtml"} and not _is_binary(head))
+
+
+def _is_text(file: SourceFile, head: bytes) -> bool:
+    return (file.suffix in {".txt", ".text", ""} and not _is_binary(head)) and not _XML.search(head)
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind("wxr", "a WordPress export (WXR)", _is_wxr, "wxr"),
+    Kind("mhtml", "a page saved as one file (MHTML)", lambda _, head: bool(_MHTML.match(head.replace(b"\r", b""))), "pages"),
+    Kind("html", "a saved web page", _is_page, "pages"),
+    Kind("text", "pasted text", _is_text, "pasted"),
+)
+"""Tried in this order."""
+STORY_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".xml", ".mht", ".mhtml", ".txt", ".pdf", ".doc", ".docx")
+"""A file in a folder that ends so should be a story: where it is of no kind it is refused, and not passed over."""
+
+
+_MARKS = (
+    (b"%PDF", "a PDF"), (b"\x89PNG", "a picture (PNG)"), (b"\xff\xd8\xff", "a picture (JPEG)"), (b"GIF8", "a picture (GIF)"),
+    (b"RIFF", "a picture or sound (RIFF)"), (b"PK\x03\x04", "a zip"), (b"\xd0\xcf\x11\xe0", "an old Office file"),
+    (b"SQLite", "a database"),
+)  # fmt: skip
+
+
+def kind_of(file: SourceFile, head: bytes) -> Kind | None:
+    """Return the kind of a file by its name and first bytes (8 kB), or None."""
+    return next((kind for kind in KINDS if kind.matches(file, head)), None)
+
+
+def kind_named(name: str) -> Kind | None:
+    """Return the kind called `name`."""
+    return next((kind for kind in KINDS if kind.name == name), None)
+
+
+def describe(head: bytes) -> str:
+    """Say what bytes are that are of no kind, for a message."""
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name
+    return "empty" if not head.strip() else "binary" if _is_binary(head) else "text of no kind that is known here"
+
+
+def _narrow(head: bytes) -> bytes:
+    """Return UTF-16 text as ASCII: enough to find tags in it."""
+    return head.replace(b"\0", b"") if head.startswith((b"\xff\xfe", b"\xfe\xff")) else head
+
+
+def _is_binary(head: bytes) -> bool:
+    is_utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return any(head.startswith(mark) for mark, _ in _MARKS) or (b"\0" in head and not is_utf16)

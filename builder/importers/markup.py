@@ -1,0 +1,119 @@
+"""Small repairs of foreign HTML: pictures that load late, players that become links, addresses made absolute."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+DROPPED = ("script", "style", "template", "link", "meta", "svg", "form", "button", "input", "select", "textarea", "nav")
+"""Elements that never hold a story's words."""
+
+_LAZY = ("data-src", "data-lazy-src", "data-original", "data-original-src", "data-hi-res-src", "data-image", "data-url")
+_PLACEHOLDER = re.compile(
+    r"^data:|/(?:blank|spacer|placeholder|pixel|transparent|1x1|lazy|loading)[\w.-]*\.(?:gif|png|svg)|^about:|^$", re.IGNORECASE
+)
+_YOUTUBE = re.compile(r"youtube(?:-nocookie)?\.com/(?:embed|v)/([\w-]{6,})")
+_VIMEO = re.compile(r"player\.vimeo\.com/video/(\d+)")
+
+
+def outer_html(element: etree._Element) -> str:
+    """Return the HTML of an element with its tail."""
+    return str(etree.tostring(element, encoding="unicode", method="html"))
+
+
+def text_of(element: etree._Element) -> str:
+    """Return the text of an element, spaces collapsed."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def best_source(image: etree._Element) -> str:
+    """Return the address of a picture: its `src`, or where that is a placeholder what a script would put there."""
+    source = (image.get("src") or "").strip()
+    if not _PLACEHOLDER.search(source):
+        return source
+    for name in _LAZY:
+        if image.get(name) and not _PLACEHOLDER.search(image.get(name)):
+            return str(image.get(name)).strip()
+    for name in ("srcset", "data-srcset", "data-lazy-srcset"):
+        best = largest(image.get(name) or "")
+        if best:
+            return best
+    parent = image.getparent()
+    for other in parent.iter("source") if parent is not None and parent.tag == "picture" else ():
+        best = largest(other.get("srcset") or other.get("data-srcset") or "")
+        if best:
+            return best
+    return "" if source.startswith(("data:", "about:")) else source
+
+
+def largest(srcset: str) -> str:
+    """Return the address of the largest picture in a `srcset`."""
+    found = []
+    for part in re.split(r",\s+", srcset.strip()):
+        address, _, size = part.strip().partition(" ")
+        number = re.match(r"[\d.]+", size.strip())
+        if address and not address.startswith("data:"):
+            found.append((float(number[0]) if number else 1.0, address.rstrip(",")))
+    return max(found, default=(0, ""))[1]
+
+
+def load_lazy_images(root: etree._Element) -> None:
+    """Give every `img` below `root` its real address; one that has none, or is a pixel that counts readers, goes."""
+    for image in list(root.iter("img")):
+        source = best_source(image)
+        if not source or (image.get("width"), image.get("height")) in {("1", "1"), ("0", "0")}:
+            image.drop_tree()
+            continue
+        image.set("src", source)
+        for name in set(image.attrib) - {"src", "alt", "width", "height"}:
+            del image.attrib[name]
+    for block in list(root.iter("noscript")):
+        block.drop_tree()
+
+
+def absolute_links(root: etree._Element, base: str) -> None:
+    """Resolve every link and picture below `root` against `base`. Links within the page stay."""
+    for element in root.iter("a", "img", "iframe", "video", "audio", "source", "embed"):
+        for name in ("href", "src", "data-src"):
+            value = element.get(name)
+            if value and not value.startswith("#"):
+                try:
+                    element.set(name, urljoin(base, value.strip()))
+                except ValueError:
+                    del element.attrib[name]
+
+
+def embeds_to_links(root: etree._Element) -> None:
+    """Put a paragraph with a link in the place of each embedded player."""
+    for element in list(root.iter("iframe", "video", "audio", "embed", "object", "amp-youtube", "amp-iframe")):
+        if element.getparent() is None:
+            continue
+        address = _player_address(element)
+        if not address.startswith(("http://", "https://")):
+            element.drop_tree()
+            continue
+        link = etree.Element("a", href=address)
+        link.text = (element.get("title") or "").strip() or address
+        paragraph = etree.Element("p")
+        paragraph.append(link)
+        paragraph.tail = element.tail
+        element.getparent().replace(element, paragraph)
+
+
+def _player_address(element: etree._Element) -> str:
+    if element.tag == "amp-youtube":
+        return f"https://www.youtube.com/watch?v={element.get('data-videoid', '')}"
+    source = element.get("src") or element.get("data-src") or element.get("data") or ""
+    if not source:
+        child = element.find(".//source")
+        source = child.get("src") or "" if child is not None else ""
+    if source.startswith("//"):
+        source = f"https:{source}"
+    youtube, vimeo = _YOUTUBE.search(source), _VIMEO.search(source)
+    if youtube:
+        return f"https://www.youtube.com/watch?v={youtube[1]}"
+    if vimeo:
+        return f"https://vimeo.com/{vimeo[1]}"
+    return source if urlsplit(source).scheme else ""

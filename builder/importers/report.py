@@ -1,0 +1,134 @@
+"""The loss report: what came in, what was kept, worked out, dropped and cut, as data and as lines for a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from builder.articles.model import FIELD_NAMES
+from builder.base.problems import Problem, Severity
+from builder.importers.story import Story
+from builder.importers.writer import Outcome, Placed
+
+_RECORD = {"captured_as"}
+
+
+@dataclass(slots=True)
+class SourceRow:
+    """One SOURCE and one kind in it: what was found there, and what became of it. found = written + updated + same + refused."""
+
+    path: str
+    kind: str
+    written: int = 0
+    updated: int = 0
+    same: int = 0
+    refused: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    """What is no story and was not asked for (drafts, comments, pictures), by reason: not among those found."""
+
+    @property
+    def found(self) -> int:
+        """How many stories there were to bring in."""
+        return self.written + self.updated + self.same + self.refused
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the row as the report's JSON has it."""
+        counts = {word: getattr(self, word) for word in ("found", "written", "updated", "same", "refused")}
+        return {"path": self.path, "kind": self.kind, **counts, "left_out": dict(self.left_out)}
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did."""
+
+    rows: list[SourceRow] = field(default_factory=list)
+    fields: dict[str, Counter[str]] = field(default_factory=dict)
+    stories: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    dry_run: bool = False
+
+    def row(self, path: str, kind: str) -> int:
+        """Return the number of the row of a source and a kind, made if it is new."""
+        for number, row in enumerate(self.rows):
+            if (row.path, row.kind) == (path, kind):
+                return number
+        self.rows.append(SourceRow(path, kind))
+        return len(self.rows) - 1
+
+    def count(self, story: Story, placed: Placed) -> None:
+        """Take in what became of a story."""
+        row = self.rows[story.source]
+        setattr(row, placed.outcome, getattr(row, placed.outcome) + 1)
+        self.problems += story.problems
+        if placed.problem:
+            self.problems.append(placed.problem)
+        if placed.outcome in {Outcome.WRITTEN, Outcome.UPDATED}:
+            for word in FIELD_NAMES & story.values.keys():
+                if story.values[word] not in (None, "", [], ()):
+                    self.fields.setdefault(word, Counter())["inferred" if word in story.inferred else "kept"] += 1
+            for word in story.dropped:
+                self.fields.setdefault(word, Counter())["dropped"] += 1
+            self.stories.append(
+                {
+                    "source": story.path,
+                    "path": f"content/{placed.path}",
+                    "inferred": story.inferred,
+                    "cut": [asdict(cut) for cut in story.cut],
+                    "kept_as_html": story.kept_as_html,
+                }
+            )
+
+    def refuse(self, source: int, path: str, line: int, message: str) -> None:
+        """Take in something that is no story, or could not be read."""
+        self.rows[source].refused += 1
+        self.problems.append(Problem(path, line, 1 if line else 0, Severity.ERROR, "", message))
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether something was refused, or a source held no story."""
+        return any(row.refused or not row.found for row in self.rows)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the report as its JSON file has it."""
+        order = sorted(self.fields)
+        return {
+            "sources": [row.as_data() for row in self.rows],
+            "fields": {word: {what: self.fields[word][what] for what in ("kept", "inferred", "dropped")} for word in order},
+            "stories": self.stories,
+            "problems": [asdict(problem) for problem in self.problems],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """Yield the report for a terminal."""
+        for row in self.rows:
+            counts = ", ".join(f"{getattr(row, word):,} {_SAID[word]}" for word in _SAID if getattr(row, word))
+            yield f"{row.path} ({row.kind}): {row.found:,} found{': ' if counts else ''}{counts}"
+            if row.left_out:
+                yield "  left out: " + ", ".join(f"{count:,} {reason}" for reason, count in sorted(row.left_out.items()))
+        if self.fields:
+            yield ""
+            width = max(map(len, self.fields))
+            yield f"{'':{width}}  {'kept':>8} {'inferred':>8} {'dropped':>8}"
+            for word in sorted(self.fields, key=lambda word: (word not in FIELD_NAMES, word)):
+                counts = " ".join(f"{self.fields[word][what] or '·':>8}" for what in ("kept", "inferred", "dropped"))
+                yield f"{word:{width}}  {counts}"
+        rules = Counter(cut["rule"] for story in self.stories for cut in story["cut"])
+        if rules:
+            yield ""
+            yield "text cut, by rule: " + ", ".join(f"{rule} {count:,}" for rule, count in rules.most_common())
+            if len(self.stories) == 1:
+                yield from (f"  {cut['rule']}: {_short(cut['text'])}" for story in self.stories for cut in story["cut"])
+        tags = Counter(tag for story in self.stories for tag in story["kept_as_html"])
+        if tags:
+            yield "kept as HTML: " + ", ".join(f"{tag} {count:,}" for tag, count in tags.most_common())
+        if self.dry_run:
+            yield "Nothing was written (--dry-run)."
+
+
+_SAID = {"written": "written", "updated": "updated", "same": "already there", "refused": "refused"}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 100 else f"{text[:99]}…"

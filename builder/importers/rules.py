@@ -1,0 +1,223 @@
+"""The rules of rules/*.yml and of a site, ready for use: what a line is, who an agency is, where a dateline ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from builder.base.problems import ConfigError, Problem, Severity
+from builder.base.yamltext import YamlError, parse, position
+from builder.config.import_rules import ImportRules, Names
+from builder.config.site import Site
+from builder.importers import calendars
+
+_CREDIT_SIGN = re.compile(r"[:：(（\[【©]| by ", re.IGNORECASE)
+"""What every credit has: a line without it needs no look at the patterns."""
+FOLDER = Path(__file__).parent / "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule says of a line: its name, the words that the line gives, and whether the story is over here."""
+
+    rule: str
+    words: dict[str, str]
+    furniture: bool = True
+
+
+class Rules:
+    """Compiled rules. Patterns see whole lines, with their spaces collapsed."""
+
+    def __init__(self, model: ImportRules) -> None:
+        self._agencies = _spellings(model.agencies)
+        self._outlets = _spellings(model.outlets)
+        named = [*model.outlets.items(), *model.agencies.items()]
+        self._domains = {domain.lower(): name for name, known in named for domain in known.domains}
+        parts = {
+            "agency": _names_pattern(model.agencies),
+            "outlet": _names_pattern(model.outlets),
+            "month": calendars.month_pattern(),
+            "weekday": calendars.weekday_pattern(),
+            "number": calendars.NUMBER,
+            "date": calendars.date_pattern(),
+            "time": calendars.TIME_PATTERN,
+        }
+
+        def compiled(patterns: tuple[str, ...], flags: int = re.IGNORECASE) -> list[re.Pattern[str]]:
+            return [re.compile(_filled(pattern, parts), flags) for pattern in patterns]
+
+        self._agency = re.compile(parts["agency"])
+        self._outlet = re.compile(parts["outlet"])
+        self._lines = [(rule, compiled(rule.line), compiled(rule.has)) for rule in model.lines]
+        self._captions = compiled(model.captions)
+        self._datelines = compiled(model.datelines, 0)
+        self._endings = compiled(model.endings, 0)
+        self._bylines = compiled(model.bylines)
+        self._dates = compiled(model.dates)
+        self._headlines = compiled(model.headlines, 0)
+
+    def agencies_in(self, text: str) -> list[str]:
+        """Return the agencies that `text` names, under the names by which they are filed."""
+        return list(dict.fromkeys(self._agencies[match[0].casefold()] for match in self._agency.finditer(text)))
+
+    def agency_named(self, name: str) -> str:
+        """Return the agency that `name` is, as a whole, or ""."""
+        return self._agencies.get(name.strip().casefold(), "")
+
+    def outlets_in(self, text: str) -> list[str]:
+        """Return the outlets that `text` names."""
+        return list(dict.fromkeys(self._outlets[match[0].casefold()] for match in self._outlet.finditer(text)))
+
+    def outlet_named(self, name: str) -> str:
+        """Return the outlet that `name` is, or `name` itself."""
+        return self._outlets.get(name.strip().casefold(), name.strip())
+
+    def outlet_at(self, url: str) -> str:
+        """Return the outlet that runs the host of `url`, or ""."""
+        host = (urlsplit(url).hostname or "").lower()
+        while host:
+            if host in self._domains:
+                return self._domains[host]
+            host = host.partition(".")[2]
+        return ""
+
+    def judge(self, line: str) -> Verdict | None:
+        """Return what the first fitting rule says of `line`, or None: it is text."""
+        for rule, whole, parts in self._lines:
+            if len(line) > rule.longest:
+                continue
+            match = next((found for pattern in whole if (found := pattern.fullmatch(line))), None)
+            match = match or next((found for pattern in parts if (found := pattern.search(line))), None)
+            if match:
+                words = {word: value.strip() for word, value in match.groupdict().items() if value}
+                return Verdict(rule.rule, words, rule.furniture)
+        return None
+
+    def caption(self, line: str) -> tuple[str, str] | None:
+        """Return caption and credit of a line that is a picture's words, or None."""
+        for pattern in self._captions if _CREDIT_SIGN.search(line) else ():
+            match = pattern.fullmatch(line)
+            if match:
+                found = match.groupdict()
+                return (found.get("caption") or "").strip(), (found.get("credit") or "").strip().rstrip(".")
+        return None
+
+    def dateline(self, text: str) -> re.Match[str] | None:
+        """Return the match of the dateline with which `text` begins."""
+        return next((match for pattern in self._datelines if (match := pattern.match(text))), None)
+
+    def ending(self, text: str) -> re.Match[str] | None:
+        """Return the match of the agency's mark with which `text` ends."""
+        return next((match for pattern in self._endings if (match := pattern.search(text))), None)
+
+    def byline(self, line: str) -> dict[str, str] | None:
+        """Return what a line that names the writers gives (`byline`, `agency`), or None."""
+        return _first(self._bylines, line)
+
+    def dates(self, line: str) -> dict[str, str] | None:
+        """Return the dates (`date`, `updated`) of a line that is nothing else, or None."""
+        return _first(self._dates, line)
+
+    def headline(self, title: str) -> dict[str, str] | None:
+        """Return `title` and `source` of a page's title that holds more than the headline, or None."""
+        return _first(self._headlines, title)
+
+
+def _first(patterns: list[re.Pattern[str]], line: str) -> dict[str, str] | None:
+    for pattern in patterns:
+        match = pattern.fullmatch(line)
+        if match and any(match.groupdict().values()):
+            return {word: value.strip() for word, value in match.groupdict().items() if value}
+    return None
+
+
+def _spellings(known: dict[str, Names]) -> dict[str, str]:
+    return {spelling.casefold(): name for name, names in known.items() for spelling in (*names.names, name)}
+
+
+def _names_pattern(known: dict[str, Names]) -> str:
+    """Return a pattern for any of the names; Latin ones stand alone as words, and count with their capitals alone."""
+    spellings = {spelling for name, names in known.items() for spelling in (name, *names.names)}
+    latin = {spelling for spelling in spellings if spelling[0].isascii() and spelling[-1].isascii()}
+    words = rf"(?<![A-Za-z0-9])(?-i:{calendars.either(latin)})(?![A-Za-z0-9])"
+    other = calendars.either(spellings - latin) if spellings - latin else r"(?!)"
+    return f"(?:{words}|{other})"
+
+
+def _filled(pattern: str, parts: dict[str, str]) -> str:
+    for name, part in parts.items():
+        pattern = pattern.replace("{" + name + "}", part)
+    return pattern
+
+
+def load_rules(folder: Path, site: Site) -> ImportRules:
+    """Return the rules that come with Morgue with those of the archive at `folder`: its agencies and sources, `import:`, its files.
+
+    Raises ConfigError for a file of rules that cannot be read, with every problem in it.
+    """
+    own = site.imports
+    layers = [own, *(_read(folder / name) for name in own.files), *_built_in()]
+    agencies = {name: Names(names=known.aliases, domains=_host(known.url)) for name, known in site.agencies.items()}
+    outlets = {name: Names(names=known.aliases, domains=_host(known.url)) for name, known in site.sources.items()}
+    lists = ("lines", "captions", "datelines", "endings", "bylines", "dates", "headlines")
+    return ImportRules(
+        agencies=_merged([agencies, *(layer.agencies for layer in layers)]),
+        outlets=_merged([outlets, *(layer.outlets for layer in layers)]),
+        **{name: tuple(item for layer in layers for item in getattr(layer, name)) for name in lists},
+    )
+
+
+def _host(url: str) -> tuple[str, ...]:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return (host,) if host else ()
+
+
+def _merged(groups: list[dict[str, Names]]) -> dict[str, Names]:
+    """Return all names; where two groups know one by a spelling in common, the first one's name stands."""
+    merged: dict[str, Names] = {}
+    filed: dict[str, str] = {}
+    for group in groups:
+        for name, known in group.items():
+            usual = next((filed[word.casefold()] for word in (name, *known.names) if word.casefold() in filed), name)
+            before = merged.get(usual, Names())
+            names = tuple(dict.fromkeys((*before.names, *known.names, *((name,) if name != usual else ()))))
+            merged[usual] = Names(names=names, domains=tuple(dict.fromkeys((*before.domains, *known.domains))))
+            filed.update((word.casefold(), usual) for word in (usual, *names))
+    return merged
+
+
+@lru_cache(maxsize=1)
+def _built_in() -> tuple[ImportRules, ...]:
+    return tuple(_read(file) for file in sorted(FOLDER.glob("*.yml")))
+
+
+def _read(file: Path) -> ImportRules:
+    try:
+        text = file.read_text(encoding="utf-8")
+        data = parse(text)
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, YamlError) as error:
+        line, column = (error.line, error.column) if isinstance(error, YamlError) else (1, 1)
+        raise ConfigError([Problem(str(file), line, column, Severity.ERROR, "", str(error))]) from None
+    try:
+        return ImportRules.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(
+            Problem(
+                str(file), *position(text, detail["loc"]), Severity.ERROR, ".".join(map(str, detail["loc"])),
+                str(detail["msg"]).removeprefix("Value error, "),
+            )
+            for detail in error.errors()
+        ) from None  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def compiled(model: str) -> Rules:
+    """Return the rules that `model` (ImportRules as JSON: what goes to workers) describes, compiled once a process."""
+    return Rules(ImportRules.model_validate_json(model))

@@ -1,0 +1,213 @@
+"""The import on one screen: sources → files → kinds → pieces → stories → articles → report."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from zoneinfo import ZoneInfo
+
+from builder.articles.model import FIELD_NAMES
+from builder.base import version
+from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Reporter, Severity
+from builder.config.site import Site, load_site
+from builder.importers import finish, kinds
+from builder.importers.kinds import Kind
+from builder.importers.report import ImportReport
+from builder.importers.rules import load_rules
+from builder.importers.settings import ReadSettings
+from builder.importers.sources import SourceFile, open_source
+from builder.importers.story import Piece, Refusal, Story
+from builder.importers.writer import Writer
+from builder.parallel.pool import WorkerPool, batched
+
+BATCH_BYTES = 1_500_000
+BATCH_PIECES = 40
+PRELOAD_MODULES = ("builder.importers.pages", "builder.importers.wxr", "trafilatura")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """What the command line asks for."""
+
+    into: str = ""
+    kind: str = ""
+    dry_run: bool = False
+    jobs: int = 0
+    drafts: bool = False
+    comments: bool = False
+    keep_originals: bool = False
+    media: Path | None = None
+    download: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    module: str
+    pieces: list[Piece]
+    settings: ReadSettings
+
+
+def import_stories(
+    folder: Path, sources: Sequence[tuple[str, Path]], options: ImportOptions, reporter: Reporter,
+    ask_title: Callable[[Story], str] | None = None,
+) -> ImportReport:  # fmt: skip
+    """Bring the stories of `sources` (what messages call each, and its path) into the archive at `folder`.
+
+    `ask_title` asks a person for the headline of a story that has none. Raises ConfigError for what is asked for wrongly
+    and BuildUnavailableError where the disk or a worker failed; what was written by then is whole, and stays.
+    """
+    site = load_site(folder, FIELD_NAMES)
+    forced = _forced(options.kind)
+    settings = _settings(folder, site, options)
+    content = folder / "content"
+    into = _into(options.into)
+    report = ImportReport(dry_run=options.dry_run)
+    writer = Writer(content, into, options.dry_run)
+    completion = finish.Finish(folder, site, settings, options.media, options.download, options.dry_run)
+    with tempfile.TemporaryDirectory(prefix="morgue-import-") as scratch, _pool(options) as pool:
+        found = _by_kind(sources, Path(scratch), forced, report, reporter)
+        for kind, files in found.items():
+            reporter.stage(f"reading {kind.about.removeprefix('a ')}", len(files) if len(files) > 1 else 0)
+            pieces = _sorted_out(kind.format.split(files, settings), report)
+            for stories in pool.run(_read_batch, _batches(kind, pieces, settings)):
+                for story in stories:
+                    _place(story, completion, writer, report, ask_title)
+                reporter.advance(len(stories))
+    return report
+
+
+def _place(
+    story: Story | Refusal, completion: finish.Finish, writer: Writer, report: ImportReport,
+    ask_title: Callable[[Story], str] | None,
+) -> None:  # fmt: skip
+    if isinstance(story, Refusal):
+        report.refuse(story.source, story.path, story.line, story.message)
+        return
+    if story.ask_title and ask_title is not None and "title" in story.inferred:
+        answer = " ".join(ask_title(story).split())
+        if answer and answer != story.values["title"]:
+            story.values["title"] = answer
+            story.inferred.remove("title")
+    try:
+        completion.complete(story)
+        placed = writer.put(story)
+        completion.after(story, placed)
+        report.count(story, placed)
+    except OSError as error:
+        raise BuildUnavailableError(
+            f"{error.filename or writer.content}: cannot be written: {error.strerror}; what is there is whole; import again"
+        ) from None
+
+
+def _read_batch(batch: _Batch) -> list[Story | Refusal]:
+    """Read pieces in a worker. What a piece's bytes provoke in a library is a refusal of that piece, never an end of the import."""
+    from importlib import import_module
+
+    module = import_module(f"builder.importers.{batch.module}")
+    stories: list[Story | Refusal] = []
+    for piece in batch.pieces:
+        try:
+            story = module.read(piece, batch.settings)
+            if isinstance(story, Story):
+                finish.record(story, piece, batch.settings)
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, AssertionError) as error:
+            story = Refusal(piece.source, piece.path, piece.line, f"cannot be read ({type(error).__name__}: {str(error)[:120]})")
+        stories.append(story)
+    return stories
+
+
+def _batches(kind: Kind, pieces: Iterator[Piece], settings: ReadSettings) -> Iterator[_Batch]:
+    for batch in batched(pieces, BATCH_BYTES, lambda piece: max(len(piece.data), BATCH_BYTES // BATCH_PIECES)):
+        yield _Batch(kind.module, batch, settings)
+
+
+def _sorted_out(pieces: Iterator[Piece | Refusal], report: ImportReport) -> Iterator[Piece]:
+    """Yield the pieces; what `split` refused or left out goes into the report."""
+    for piece in pieces:
+        if isinstance(piece, Refusal):
+            report.refuse(piece.source, piece.path, piece.line, piece.message)
+        elif piece.kind == LEFT_OUT:
+            report.rows[piece.source].left_out[piece.path] += 1
+        else:
+            yield piece
+
+
+LEFT_OUT = "left-out"
+"""The kind of a piece that is counted under its `path`, as a reason, and not read."""
+
+
+def _by_kind(
+    sources: Sequence[tuple[str, Path]], scratch: Path, forced: Kind | None, report: ImportReport, reporter: Reporter
+) -> dict[Kind, list[SourceFile]]:
+    """Return the files of each kind; their `source` is the row of the report that counts them."""
+    found: dict[Kind, list[SourceFile]] = {}
+    reporter.stage("looking through the sources", 0)
+    for number, (label, path) in enumerate(sources):
+        stories = 0
+        others: list[SourceFile] = []
+        for file in open_source(number, label, path, scratch):
+            if isinstance(file, Refusal):
+                report.refuse(report.row(label, "unreadable"), file.path, file.line, file.message)
+                continue
+            try:
+                head = file.head()
+            except OSError as error:
+                report.refuse(report.row(label, "unreadable"), file.shown, 0, f"cannot be read: {error.strerror}")
+                continue
+            kind = forced or kinds.kind_of(file, head)
+            if kind is not None and head.strip():
+                row = report.row(label, kind.name)
+                found.setdefault(kind, []).append(SourceFile(row, file.label, file.root, file.path, file.is_alone))
+                stories += 1
+            elif file.is_alone or file.suffix in kinds.STORY_SUFFIXES:
+                report.refuse(
+                    report.row(label, "unknown"),
+                    file.shown,
+                    1,
+                    f"is {kinds.describe(head)}; --kind says what it is, if that is wrong",
+                )
+                stories += 1
+            else:
+                others.append(file)
+        for file in others:
+            kind_name = next((row.kind for row in report.rows if row.path == label), "unknown")
+            report.rows[report.row(label, kind_name)].left_out[f"{file.suffix or 'other'} files"] += 1
+        if not stories:
+            number = report.row(label, "unknown")
+            report.problems.append(Problem(label, 0, 0, Severity.ERROR, "", "holds no story"))
+    return found
+
+
+def _forced(name: str) -> Kind | None:
+    if not name:
+        return None
+    kind = kinds.kind_named(name)
+    if kind is None:
+        raise ConfigError(f'--kind: there is no "{name}"; there are {", ".join(kind.name for kind in kinds.KINDS)}')
+    return kind
+
+
+def _into(given: str) -> str:
+    path = PurePosixPath(given.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts:
+        raise ConfigError(f"--into {given}: must be a folder below content/")
+    parts = path.parts[1:] if path.parts[:1] == ("content",) else path.parts
+    return "/".join(parts)
+
+
+def _settings(folder: Path, site: Site, options: ImportOptions) -> ReadSettings:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    at = datetime.fromtimestamp(int(epoch) if epoch.isdigit() else int(time.time()), UTC).astimezone(ZoneInfo(site.timezone))
+    return ReadSettings(
+        load_rules(folder, site).model_dump_json(), site.timezone, site.language, at.isoformat(timespec="seconds"),
+        f"morgue {version.version()}", options.keep_originals, options.drafts, options.comments, site.unknown_fields == "keep",
+    )  # fmt: skip
+
+
+def _pool(options: ImportOptions) -> WorkerPool:
+    return WorkerPool(options.jobs or os.cpu_count() or 1, PRELOAD_MODULES)

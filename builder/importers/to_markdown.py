@@ -1,0 +1,206 @@
+"""HTML to the Markdown that a person would have written; what Markdown cannot say stays as clean HTML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import html_to_markdown
+from lxml import etree
+from lxml import html as lxml_html
+
+from builder.articles.frontmatter import CONTROL
+from builder.articles.markdown import sanitise
+from builder.importers import footnotes
+from builder.importers.markup import DROPPED, absolute_links, embeds_to_links, load_lazy_images, outer_html, text_of
+
+_SLASH, _AMPERSAND, _OPEN, _CLOSE = "\ue000", "\ue001", "\ue002", "\ue003"
+"""Private characters that stand for a backslash, an ampersand and a token's ends until the library is done."""
+_PRIVATE = re.compile("[\ue000-\ue003]")
+_TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+_SPECIAL = re.compile(r"[\\`*_\[<&{]")
+_NOT_ITSELF = re.compile(
+    r"""\\(?=[\\`*_{}\[\]()>#+\-.!|])|`|(?<!\s)\*|\*(?!\s)|(?<![^\W_])_|_(?![^\W_])|\[(?=\^|[^\]]*\](?:[(:\[]|\s\[))|\{(?=[^}]*\})"""
+)
+"""Characters that Markdown would take for markup where they stand."""
+_LINE_START = re.compile(r"^(?:(#{1,6})(?=\s|$)|([-+*])(?=\s)|(\d{1,9})([.)])(?=\s)|(>)|(=+|-{2,})(?=\s*$))")
+_INLINE = frozenset("sub sup del s ins mark kbd samp var ruby rt rp abbr bdo".split())
+_CODE = frozenset(("pre", "code"))
+_NOT_IN_CELLS = ("ul", "ol", "pre", "blockquote", "img")
+_BLOCK = frozenset("dl details".split())
+_OPTIONS = html_to_markdown.ConversionOptions(
+    list_indent_width=4, bullets="-", extract_metadata=False, compact_tables=True, br_in_tables=True, code_block_style="indented",
+)  # fmt: skip
+_QUOTE = re.compile(r"^([^>\n][^\n]*)\n(> )", re.MULTILINE)
+_NUMBERED = re.compile(r"^(\s*)(\d+)\) ", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Markdown:
+    """A converted text, and the names of the HTML tags that stayed in it."""
+
+    text: str
+    kept_as_html: list[str] = field(default_factory=list)
+
+
+def escape(text: str) -> str:
+    """Return plain `text` (one paragraph) as Markdown that shows exactly it."""
+    return _escape(text, "\\", "&", line_start=True)
+
+
+def convert(html: str | etree._Element, base_url: str = "") -> Markdown:
+    """Convert an HTML fragment, or the children of an element (which is changed), to Markdown.
+
+    Links and pictures are made absolute by `base_url`, embedded players become links, footnotes become footnotes.
+    """
+    if isinstance(html, str):
+        if not html.strip():
+            return Markdown("")
+        root = lxml_html.fragment_fromstring(CONTROL.sub("", html), create_parent="div")
+    else:
+        root = html
+    etree.strip_elements(root, *DROPPED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    load_lazy_images(root)
+    if base_url:
+        absolute_links(root, base_url)
+    embeds_to_links(root)
+    notes = footnotes.take(root)
+    converter = _Converter()
+    for reference, number in notes.references:
+        converter.replace(reference, f"[^{number}]")
+    text = converter.convert(root)
+    for number, note in notes.texts:
+        lines = converter.convert(note).split("\n")
+        text += f"\n\n[^{number}]: " + "\n".join([lines[0], *(f"    {line}" if line else "" for line in lines[1:])])
+    return Markdown(text.strip(), sorted(converter.kept))
+
+
+class _Converter:
+    def __init__(self) -> None:
+        self.kept: set[str] = set()
+        self._tokens: list[str] = []
+
+    def convert(self, root: etree._Element) -> str:
+        """Return the Markdown of what is in `root`."""
+        self._keep_blocks(root)
+        self._keep_inline(root)
+        self._escape_text(root)
+        source = "".join((root.text or "", *(outer_html(child) for child in root)))
+        text = html_to_markdown.convert(source, _OPTIONS).content or ""
+        text = _QUOTE.sub(r"\1\n\n\2", _NUMBERED.sub(r"\1\2. ", text))
+        text = _TOKEN.sub(lambda match: self._tokens[int(match[1])], text)
+        text = text.replace(_SLASH, "\\").replace(_AMPERSAND, "&")
+        lines = [line if line.endswith("  ") and line.strip() else line.rstrip() for line in text.split("\n")]
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+    def replace(self, element: etree._Element, text: str) -> None:
+        """Put `text`, as it is, in the place of `element`."""
+        span = etree.Element("span")
+        span.text, span.tail = self._token(text), element.tail
+        element.getparent().replace(element, span)
+
+    def _token(self, text: str) -> str:
+        self._tokens.append(text)
+        return f"{_OPEN}{len(self._tokens) - 1}{_CLOSE}"
+
+    def _keep_blocks(self, root: etree._Element) -> None:
+        for element in list(root.iter("figure", "table", "hr", *_BLOCK, "ol", "cite")):
+            if element.getparent() is None or not any(ancestor is root for ancestor in element.iterancestors()):
+                continue  # within one that is kept already
+            tag = element.tag
+            if tag == "cite" and element.getparent().tag == "blockquote":
+                element.tag = "p"
+                continue
+            if tag == "hr":
+                self._put_block(element, "---")
+                continue
+            stays = (
+                tag in _BLOCK
+                or (tag == "figure" and element.find(".//figcaption") is not None and element.find(".//img") is not None)
+                or (tag == "table" and not _is_simple(element))
+                or (tag == "ol" and (element.get("type", "1") != "1" or element.get("reversed") is not None))
+            )
+            if stays:
+                self.kept.add(tag)
+                html = sanitise(_without_tail(element)).replace(' rel="noopener noreferrer"', "")
+                self._put_block(element, re.sub(r"\n\s*\n+", "\n", html).strip())
+
+    def _put_block(self, element: etree._Element, text: str) -> None:
+        paragraph = etree.Element("p")
+        paragraph.text, paragraph.tail = self._token(text), element.tail
+        element.getparent().replace(element, paragraph)
+
+    def _keep_inline(self, root: etree._Element) -> None:
+        for element in list(root.iter(*_INLINE, "span")):
+            if element is root or (element.tag == "span" and not (element.get("lang") or element.get("dir"))):
+                continue
+            if element.tag == "abbr" and not element.get("title"):
+                continue
+            if not text_of(element).strip() and element.find(".//img") is None:
+                continue
+            self.kept.add(element.tag)
+            attributes = "".join(
+                f' {name}="{_attribute(element.get(name))}"' for name in ("lang", "dir", "title", "datetime") if element.get(name)
+            )
+            before, after = self._token(f"<{element.tag}{attributes}>"), self._token(f"</{element.tag}>")
+            element.text = before + (element.text or "")
+            if len(element):
+                element[-1].tail = (element[-1].tail or "") + after
+            else:
+                element.text += after
+            element.drop_tag()
+
+    def _escape_text(self, root: etree._Element) -> None:
+        for element in root.iter():
+            if not isinstance(element.tag, str):
+                continue
+            if element.text and _SPECIAL.search(element.text) and element.tag not in _CODE:
+                element.text = _escaped(element.text)
+            if element is not root and element.tail and _SPECIAL.search(element.tail) and element.getparent().tag not in _CODE:
+                element.tail = _escaped(element.tail)
+
+
+def _attribute(value: str) -> str:
+    return value.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+
+
+def _escaped(text: str) -> str:
+    return _escape(text, _SLASH, _AMPERSAND)
+
+
+def _escape(text: str, slash: str, ampersand: str, *, line_start: bool = False) -> str:
+    if line_start:
+        text = _PRIVATE.sub("", text)
+    if _SPECIAL.search(text):
+        text = re.sub(r"&(?=#?\w+;)", f"{ampersand}amp;", text)
+        text = re.sub(r"<(?=[A-Za-z/!?])", f"{ampersand}lt;", text)
+        text = _NOT_ITSELF.sub(lambda match: slash + match[0], text)
+    if line_start:
+        text = _LINE_START.sub(lambda found: f"{found[3]}\\{found[4]}" if found[3] else f"\\{found[0]}", text)
+    return text
+
+
+def _without_tail(element: etree._Element) -> str:
+    tail, element.tail = element.tail, None
+    html = outer_html(element)
+    element.tail = tail
+    return html
+
+
+def _is_simple(table: etree._Element) -> bool:
+    """Whether Markdown can say a table: a row of headings, rows of as many cells, and text alone in them."""
+    rows = list(table.iter("tr"))
+    if not rows or table.find(".//table") is not None or table.find(".//caption") is not None:
+        return False
+    if not all(cell.tag == "th" for cell in rows[0]):
+        return False
+    width = len(rows[0])
+    for row in rows:
+        if len(row) != width or (any(cell.tag == "th" for cell in row) and row is not rows[0]):
+            return False
+        for cell in row:
+            if cell.get("colspan", "1") != "1" or cell.get("rowspan", "1") != "1":
+                return False
+            if len(cell.findall(".//p")) > 1 or any(cell.find(f".//{tag}") is not None for tag in _NOT_IN_CELLS):
+                return False
+    return True

@@ -1,0 +1,130 @@
+"""Stories to files below content/: each once, whole, under a name of its own, and never over what a person wrote."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+
+from builder.articles.parsing import default_id
+from builder.base import files
+from builder.base.problems import Problem, Severity
+from builder.base.urls import slugify
+from builder.importers import article_file
+from builder.importers.existing import Existing, key_of, keys_of
+from builder.importers.story import Story, sha256_of
+
+MAX_SLUG = 80
+"""Characters of a headline that go into a file's name."""
+
+
+class Outcome(StrEnum):
+    """What became of a story."""
+
+    WRITTEN = "written"
+    UPDATED = "updated"
+    SAME = "same"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What became of a story, and the path of its article under content/ ("" where there is none)."""
+
+    outcome: Outcome
+    path: str = ""
+    problem: Problem | None = None
+
+
+class Writer:
+    """Writes stories into the content folder, below `into` (POSIX; "" for content/ itself)."""
+
+    def __init__(self, content: Path, into: str, dry_run: bool = False) -> None:
+        self.content, self.into, self.dry_run = content, into, dry_run
+        self._existing = Existing(content)
+        self._of_this_run: dict[str, tuple[str, str]] = {}
+        """Path → title and source path, of what this import wrote or found."""
+
+    def put(self, story: Story) -> Placed:
+        """Write the story, unless it is there. Raises OSError where the disk would not have it."""
+        texts = key_of("text", _digest_of_text(story))
+        keys = [*keys_of(story.values), texts]
+        path = self._existing.find(keys)
+        if path is None:
+            path = self._free_path(story)
+            self._write(path, story)
+            self._remember(path, keys, story)
+            return Placed(Outcome.WRITTEN, path)
+        if path in self._of_this_run:
+            return self._again(path, story, keys)
+        self._remember(path, keys, story)
+        return self._update(path, story)
+
+    def _again(self, path: str, story: Story, keys: list[str]) -> Placed:
+        """Place a story that came in under `path` a moment ago: another copy of it, or another story with its id."""
+        title, source = self._of_this_run[path]
+        if (
+            story.values.get("id")
+            and key_of("id", story.values["id"]) in keys
+            and slugify(title) != slugify(story.values.get("title", ""))
+        ):
+            message = f'has the id of "{title}" ({source}); give one of them another id'
+            return Placed(Outcome.REFUSED, "", Problem(story.path, story.line, 1, Severity.ERROR, "id", message))
+        self._existing.add(path, keys)
+        return Placed(Outcome.SAME, path)
+
+    def _update(self, path: str, story: Story) -> Placed:
+        """Place a story whose article was there before this import."""
+        before = (self.content / path).read_bytes()
+        digest = story.values.get("captured_sha256", "")
+        if digest and f"\ncaptured_sha256: {digest}\n".encode() in before:
+            return Placed(Outcome.SAME, path)
+        after = self._bytes(path, story)
+        if article_file.says_the_same(before, after):
+            return Placed(Outcome.SAME, path)
+        if not article_file.is_untouched(before):
+            message = f"changed at its source, but content/{path} was edited by hand and is left as it is; compare the two"
+            return Placed(Outcome.REFUSED, path, Problem(story.path, story.line, 1, Severity.WARNING, "", message))
+        if not self.dry_run:
+            files.write_whole(self.content / path, after)
+        return Placed(Outcome.UPDATED, path)
+
+    def _remember(self, path: str, keys: list[str], story: Story) -> None:
+        self._existing.add(path, keys)
+        self._of_this_run[path] = story.values.get("title", ""), f"{story.path}:{story.line}"
+
+    def _write(self, path: str, story: Story) -> None:
+        if not self.dry_run:
+            files.write_whole(self.content / path, self._bytes(path, story))
+
+    def _bytes(self, path: str, story: Story) -> bytes:
+        values = {**story.values, "inferred": [word for word in story.inferred if story.values.get(word)]}
+        values.setdefault("id", default_id(path))
+        return article_file.render(values, story.markdown)
+
+    def _free_path(self, story: Story) -> str:
+        """Return a path that no article has, whose name gives an address that no article has."""
+        slug = _short(slugify(story.values.get("slug") or story.values.get("title", "")))
+        slug = slug or f"story-{sha256_of(story.markdown.encode())[:8]}"
+        story.values.pop("slug", None)
+        day = story.values.get("date", "")[:10]
+        folder = PurePosixPath(self.into, day[:4], day[5:7]) if day else PurePosixPath(self.into, "undated")
+        for number in range(1, 10_000):
+            name = "-".join(filter(None, (day, slug, str(number) if number > 1 else ""))) + ".md"
+            if name.lower() not in self._existing.names:
+                return str(folder / name)
+        raise OSError(28, f"no free name for {slug}")
+
+
+def _short(slug: str) -> str:
+    """Return `slug` cut at a word within MAX_SLUG characters."""
+    if len(slug) <= MAX_SLUG:
+        return slug
+    return slug[: MAX_SLUG + 1].rpartition("-")[0] or slug[:MAX_SLUG]
+
+
+def _digest_of_text(story: Story) -> str:
+    """Return what tells the same text at another address: headline and words, however they are marked up."""
+    words = re.sub(r"\W+", "", f"{story.values.get('title', '')}{story.values.get('date', '')[:10]}{story.markdown}".casefold())
+    return sha256_of(words.encode(errors="replace"))

@@ -1,0 +1,197 @@
+"""Pasted text comes in as its story alone, and all else is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.importers.imports import bring_in, bring_in_text
+
+WIRE = """\
+The harbour town of Port Merrow opened its new ferry terminal on Thursday, two years late and a fifth over its budget.
+
+Ministers from six countries had come for the opening, which a storm moved indoors.
+
+NORLAND-TRANSPORT-FERRIES-PORTS
+Minister Ines Falk cuts a ribbon inside the terminal at Port Merrow, on March 4, 2020. Photo: Bo Lindh/Pool/AFP.
+
+But the pier itself — which was the reason for the delay — stays closed until summer.
+
+“We would rather be late than wet,” the harbour master, Odd Berg, said.
+
+supporters splash banner
+
+Support The Quay  |  Policies  |  Contact Us  |  Newsletter  | Apps
+
+Help protect our journalism; keep The Quay free for everyone by supporting our team
+
+$
+$
+
+Members of $5/month unlock 3 benefits: a tote, a pen and a tour of the newsroom on the first Monday of each month.
+
+Type of Story: News Service
+
+Produced externally by an organization we trust to adhere to high journalistic standards.
+
+The Trust Project The Quay
+International Press Institute
+Merrow Bakers' Guild
+YouTube video
+
+Agence France-Presse (AFP) is "a global news agency". The Quay relies on AFP to cover what it cannot.
+"""
+
+
+def test_a_wire_story_as_pasted_from_a_page(tmp_path: Path) -> None:
+    done = bring_in_text(tmp_path, WIRE)
+    words, body = done.only
+    assert done.run.code == 0
+    assert [line[:12] for line in body.split("\n\n")] == ["The harbour ", "Ministers fr", "But the pier", "“We would ra"]
+    assert words["source"] == "The Quay"
+    assert words["agency"] == ["AFP"]
+    assert words["type"] == "News Service"
+    assert words["slugline"] == "NORLAND-TRANSPORT-FERRIES-PORTS"
+    assert words["images"] == [
+        {
+            "src": "",
+            "caption": "Minister Ines Falk cuts a ribbon inside the terminal at Port Merrow, on March 4, 2020.",
+            "credit": "Bo Lindh/Pool/AFP",
+        }
+    ]
+    assert words["date"] == "2020-03-05"  # the Thursday after the picture
+    assert words["title"].startswith("The harbour town of Port Merrow opened")
+    assert words["inferred"] == ["date", "title"]
+
+
+def test_all_that_was_cut_is_in_the_report_with_its_rule(tmp_path: Path) -> None:
+    done = bring_in_text(tmp_path, WIRE)
+    cut = {entry["text"]: entry["rule"] for entry in done.report["stories"][0]["cut"]}
+    assert cut["supporters splash banner"] == "membership-promo"
+    assert cut["The Trust Project The Quay"] == "trust-marks"
+    assert cut["Merrow Bakers' Guild"] == "fragment-after-furniture"
+    assert (
+        cut['Agence France-Presse (AFP) is "a global news agency". The Quay relies on AFP to cover what it cannot.']
+        == "agency-note"
+    )
+    _, body = done.only
+    front = (done.archive.folder / done.report["stories"][0]["path"]).read_text(encoding="utf-8")
+    for line in filter(None, map(str.strip, WIRE.split("\n"))):
+        words = " ".join(line.split())
+        assert words in body or words in cut or all(part.rstrip(".") in front for part in words.split(" Photo: ")), line
+
+
+def test_head_of_a_paste(tmp_path: Path) -> None:
+    words, body = bring_in_text(
+        tmp_path,
+        "Ferry terminal opens at last\nBy Ada Lam and Bo Chan\nPublished: 5 March 2020, 10:30 PM\n\n"
+        "PORT MERROW, Mar 5 (Reuters) - The terminal opened on Thursday, two years late.\n\n"
+        "What comes next\n\nThe pier stays closed until summer, the harbour master said. (Reuters)\n",
+    ).only
+    assert words["title"] == "Ferry terminal opens at last"
+    assert words["byline"] == ["Ada Lam", "Bo Chan"]
+    assert words["date"].startswith("2020-03-05T22:30")
+    assert (words["dateline"], words["agency"]) == ("PORT MERROW", ["Reuters"])
+    assert "inferred" not in words
+    assert body == (
+        "The terminal opened on Thursday, two years late.\n\n## What comes next\n\n"
+        "The pier stays closed until summer, the harbour master said."
+    )
+
+
+def test_a_chinese_paste(tmp_path: Path) -> None:
+    words, body = bring_in_text(
+        tmp_path,
+        "梅羅港新渡輪碼頭啟用\n2020年3月12日\n\n（法新社巴黎11日電）梅羅港的新渡輪碼頭星期三啟用，比原定日期遲了兩年。\n\n"
+        "港務主任在典禮上說，寧願遲一點，也不要弄濕乘客。\n\n部長在碼頭剪綵。（圖：何子謙）\n\n相關新聞：碼頭超支\n",
+    ).only
+    assert words["title"] == "梅羅港新渡輪碼頭啟用"
+    assert (words["agency"], words["dateline"], words["date"]) == (["AFP"], "巴黎", "2020-03-12")
+    assert words["language"] == "zh-Hant"
+    assert words["images"] == [{"src": "", "caption": "部長在碼頭剪綵。", "credit": "何子謙"}]
+    assert body.split("\n\n") == [
+        "梅羅港的新渡輪碼頭星期三啟用，比原定日期遲了兩年。",
+        "港務主任在典禮上說，寧願遲一點，也不要弄濕乘客。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "dateline", "agency"),
+    [
+        ("PARIS, Feb 11 (AFP) - Words came in.", "PARIS", ["AFP"]),
+        ("NEW YORK (AP) — Words came in.", "NEW YORK", ["AP"]),
+        ("PARIS/LONDON, 11 Feb (Reuters) -- Words came in.", "PARIS/LONDON", ["Reuters"]),
+        ("Gaza City, Palestinian Territories, May 16, 2021 (AFP) - Words came in.", "Gaza City, Palestinian Territories", ["AFP"]),
+        ("SEOUL (Yonhap/Kyodo) - Words came in.", "SEOUL", ["Yonhap", "Kyodo News"]),
+        ("GENEVA — Words came in.", "GENEVA", None),
+        ("【路透社倫敦2月11日電】消息傳來，各方都在等候進一步公布。", "倫敦", ["Reuters"]),
+        ("（中央社記者王小明台北12日電）消息傳來，各方都在等候公布。", "台北", ["CNA"]),
+    ],
+)
+def test_datelines(tmp_path: Path, first: str, dateline: str, agency: list[str] | None) -> None:
+    words, body = bring_in_text(tmp_path, f"{first}\n\nThe second paragraph says a little more than the first.\n").only
+    assert (words.get("dateline"), words.get("agency")) == (dateline, agency)
+    assert body.startswith(("Words came in.", "消息傳來"))
+
+
+def test_several_pictures_and_markdown_signs(tmp_path: Path) -> None:
+    words, body = bring_in_text(
+        tmp_path,
+        "The *first* picture shows a_b_c and the price of 5 * 3 in <b>bold</b> figures.\n\n"
+        "A ferry leaves. (Photo by Ada Lam / AFP)\n\n1986. That was the year when the pier was built, he said.\n\n"
+        "The minister waves to the crowd. Image: J. Berg.\n",
+    ).only
+    assert [image["credit"] for image in words["images"]] == ["Ada Lam / AFP", "J. Berg"]
+    assert body == (
+        "The \\*first\\* picture shows a_b_c and the price of 5 * 3 in &lt;b>bold&lt;/b> figures.\n\n"
+        "1986\\. That was the year when the pier was built, he said."
+    )
+
+
+def test_lines_that_a_mail_program_wrapped_are_joined(tmp_path: Path) -> None:
+    _, body = bring_in_text(
+        tmp_path,
+        "The harbour town of Port Merrow opened its new ferry terminal\non Thursday, two years late and a fifth over the budget that\n"
+        "the council had set in the year before the storm.\n\nMinisters from six countries had come for the opening, which a\n"
+        "storm moved indoors after the band had lost its music stands\nto the wind.\n",
+    ).only
+    assert [len(part.split("\n")) for part in body.split("\n\n")] == [1, 1]
+
+
+def test_standard_input_and_twice(tmp_path: Path) -> None:
+    first = bring_in(tmp_path, "-", stdin=WIRE)
+    assert first.report["sources"] == [
+        {"path": "standard input", "kind": "text", "found": 1, "written": 1, "updated": 0, "same": 0, "refused": 0, "left_out": {}}
+    ]
+    before = (first.archive.folder / first.report["stories"][0]["path"]).read_bytes()
+    again = bring_in(tmp_path, "-", stdin=WIRE, into=first.archive)
+    assert (again.run.code, again.report["sources"][0]["same"], len(again.articles)) == (0, 1, 1)
+    assert (first.archive.folder / first.report["stories"][0]["path"]).read_bytes() == before
+
+
+def test_check_passes_but_for_what_a_person_decides(tmp_path: Path) -> None:
+    done = bring_in_text(tmp_path, WIRE)
+    run = done.archive.run("check")
+    assert run.code == 0
+    assert run.out.count("warning") == 1
+    assert "there is no file for the picture" in run.out
+
+
+def test_the_page_shows_the_caption_card_and_the_capture_record(tmp_path: Path) -> None:
+    done = bring_in_text(tmp_path, WIRE)
+    assert done.archive.build().code == 0
+    (path,) = (path for path in done.archive.published() if path.startswith("2020/03/05/") and not path.endswith("index.html"))
+    page = done.archive.page(path)
+    assert "caption-card" in page
+    assert "Minister Ines Falk cuts a ribbon" in page
+    assert done.only[0]["captured_sha256"] in page
+    assert "Worked out, not given</dt><dd>date, title</dd>" in page
+    assert '<img src=""' not in page
+
+
+def test_nothing_to_import_is_wrong_usage_and_an_empty_text_is_refused(tmp_path: Path) -> None:
+    assert bring_in(tmp_path).run.code == 2
+    empty = bring_in_text(tmp_path, "\n\n")
+    assert empty.run.code == 1
+    assert "empty" in empty.run.err
