@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,3 +70,8 @@ def story(title: str = "A story", date: str = "2025-02-12", body: str = "Some wo
     """The text of an article."""
     front = "".join(f"{word}: {value}\n" for word, value in {"title": title, "date": date, **words}.items() if value)
     return f"---\n{front}---\n{body}\n"
+
+
+def hear_interrupts() -> None:
+    """Let a child process hear Ctrl-C (`preexec_fn`), which a parent that runs in a script's background has it ignore."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)

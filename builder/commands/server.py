@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
@@ -13,20 +14,35 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from builder.base.problems import BuildUnavailableError, ConfigError, MorgueError, Severity
+from builder.articles.model import FIELD_NAMES
+from builder.base.problems import BuildUnavailableError, MorgueError, Severity
 from builder.build import Options, build
+from builder.config.site import load_site
 
 LIVE_SCRIPT = "/-morgue/live.js"
 LIVE_EVENTS = "/-morgue/events"
-PATIENCE = 15.0
+TIMEOUT_S = 15.0
 """Seconds after which a silent connection is told that all is well, so that one that is gone is noticed."""
 
-_POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
+MAX_STREAMS = 64
+"""Open pages that are told of builds; for one more the oldest has to ask again."""
+OWN_NAMES = {"127.0.0.1", "localhost"}
+_TEXTS = {".html", ".xml", ".json", ".txt", ".opml"}
+"""Files that name the site's address."""
 _SCRIPT = """\
 (() => {
-  const events = new EventSource("%s");
+  // A browser has six connections to one server: pages that nobody sees must not hold them.
+  let events = null;
   let version = null;
-  events.onmessage = (event) => {
+  const listen = () => {
+    events?.close();
+    events = null;
+    if (document.visibilityState !== "visible") return;
+    events = new EventSource("%s");
+    events.onmessage = show;
+  };
+  document.addEventListener("visibilitychange", listen);
+  const show = (event) => {
     const state = JSON.parse(event.data);
     if (version !== null && state.version !== version) location.reload();
     version = state.version;
@@ -40,6 +56,7 @@ _SCRIPT = """\
     box.textContent = "Not published; this is the last good site.\\n" + state.problems.join("\\n");
     document.body.append(box);
   };
+  listen();
 })();
 """
 
@@ -49,9 +66,13 @@ class _Live:
     """What the open pages have to know; they wait on `changed`."""
 
     output: Path
+    site_url: bytes = b""
+    """The address that pages name as the site's; they are shown with the server's own in its place."""
     version: int = 0
     problems: list[str] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
+    streams: deque[object] = field(default_factory=deque)
+    """A mark for each page that listens, the oldest first."""
 
     def tell(self, problems: list[str], published: bool) -> None:
         with self.changed:
@@ -63,40 +84,55 @@ class _Live:
         return f"data: {json.dumps({'version': self.version, 'problems': self.problems[:50]})}\n\n".encode()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
 def serve(folder: Path, port: int, drafts: bool, tell: Callable[[str], None]) -> None:
     """Serve the archive at `folder` on loopback until Ctrl-C; each line for the person at the terminal goes to `tell`.
 
-    Raises ConfigError where the port is taken or the first build cannot begin.
+    Raises ConfigError where `folder` has no sound site.yml, and BuildUnavailableError where the port is taken.
     """
     from watchfiles import watch
 
-    live = _Live((folder / "public").resolve())
+    folder = folder.resolve()  # the watcher names files by it; by another spelling our own writes would count as edits
+    load_site(folder, FIELD_NAMES)
+    live = _Live(folder / "public")
+    changes = watch(
+        folder, watch_filter=partial(_is_source, folder), debounce=200, step=50, yield_on_timeout=True, rust_timeout=100
+    )
+    next(changes)  # from here on no edit is missed: what comes during a build waits
     _rebuild(folder, drafts, live, tell)
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, live))
+        server = _Server(("127.0.0.1", port), partial(_Handler, live))
     except OSError as error:
         raise BuildUnavailableError(f"port {port}: {error.strerror}; choose another with --port, or 0 for any free one") from None
-    server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     tell(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl-C stops)")
-    ours = [str(folder.resolve() / name) for name in (".morgue", "public")]
     try:
-        for _ in watch(
-            folder, watch_filter=lambda _, path: not path.startswith(tuple(ours)) and "/.git/" not in path, debounce=200, step=50
-        ):
-            _rebuild(folder, drafts, live, tell)
+        for changed in changes:
+            if changed:
+                _rebuild(folder, drafts, live, tell)
     finally:
         server.shutdown()
+
+
+def _is_source(folder: Path, _change: object, path: str) -> bool:
+    """Whether the file at `path` can have a say in the site: what a build writes, and what version control keeps, has none."""
+    try:
+        parts = Path(path).relative_to(folder).parts
+    except ValueError:
+        return False
+    return bool(parts) and parts[0] not in {".morgue", "public"} and ".git" not in parts
 
 
 def _rebuild(folder: Path, drafts: bool, live: _Live, tell: Callable[[str], None]) -> None:
     try:
         report = build(folder, Options(drafts=drafts))
-    except ConfigError as error:
-        live.tell(str(error).split("\n"), published=False)
-        tell(str(error))
+        live.site_url = load_site(folder, FIELD_NAMES).url.encode()
     except MorgueError as error:
-        live.tell([str(error)], published=False)
+        live.tell(str(error).split("\n"), published=False)
         tell(str(error))
     else:
         errors = [str(problem) for problem in report.problems if problem.severity is Severity.ERROR]
@@ -116,28 +152,45 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a request; only those that came to this machine by its own name (a foreign page could ask by another)."""
-        if self.headers.get("Host", "").rsplit(":", 1)[0] not in {"127.0.0.1", "localhost"}:
+        self._answer(super().do_GET)
+
+    def do_HEAD(self) -> None:
+        """Answer as for GET, without the body."""
+        self._answer(super().do_HEAD)
+
+    def _answer(self, send_file: Callable[[], None]) -> None:
+        if self.headers.get("Host", "").rsplit(":", 1)[0] not in OWN_NAMES:
             self.send_error(HTTPStatus.FORBIDDEN)
         elif self.path == LIVE_SCRIPT:
             self._send((_SCRIPT % LIVE_EVENTS).encode(), "text/javascript")
         elif self.path == LIVE_EVENTS:
-            self._events()
+            self._send_events()
         else:
-            self._page()
+            self._send_page(send_file)
 
-    def _page(self) -> None:
-        file = Path(self.translate_path(self.path))
-        if file.is_dir() and self.path.partition("?")[0].endswith("/"):
-            file /= "index.html"
-        status = HTTPStatus.OK
-        if not file.exists():
-            file, status = self.live.output / "404.html", HTTPStatus.NOT_FOUND
-        if file.suffix == ".html" and file.is_file():
-            data = _POLICY.sub(b"", file.read_bytes(), count=1)
-            script = f'<script src="{LIVE_SCRIPT}" defer></script>'.encode()
-            self._send(data.replace(b"</head>", script + b"</head>", 1), "text/html; charset=utf-8", status)
-        else:
-            super().do_GET()
+    def _send_page(self, send_file: Callable[[], None]) -> None:
+        try:
+            file = Path(self.translate_path(self.path))
+            if file.is_dir() and self.path.partition("?")[0].endswith("/"):
+                file /= "index.html"
+            exists = file.exists()
+        except (OSError, ValueError):  # a name that no file can have: too long, or with a null
+            exists = False
+        status = HTTPStatus.OK if exists else HTTPStatus.NOT_FOUND
+        if not exists:
+            file = self.live.output / "404.html"
+        if file.suffix not in _TEXTS or not file.is_file():
+            send_file()
+            return
+        data = self._with_own_address(file.read_bytes())
+        if file.suffix == ".html":
+            script = f'<script src="{LIVE_SCRIPT}" defer></script>'.encode()  # the page's policy allows scripts of its own server
+            data = data.replace(b"</head>", script + b"</head>", 1)
+        self._send(data, f"{self.guess_type(str(file))}; charset=utf-8", status)
+
+    def _with_own_address(self, data: bytes) -> bytes:
+        host = self.headers.get("Host", "").encode("ascii", "ignore")
+        return data.replace(self.live.site_url, b"http://%s/" % host) if self.live.site_url else data
 
     def _send(self, data: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
         self.send_response(status)
@@ -145,25 +198,37 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
-        self.wfile.write(data)
+        if self.command != "HEAD":
+            self.wfile.write(data)
 
-    def _events(self) -> None:
+    def _send_events(self) -> None:
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
+        if self.command == "HEAD":
+            return
+        live, stream = self.live, object()
+        with live.changed:
+            live.streams.append(stream)
+            if len(live.streams) > MAX_STREAMS:
+                live.streams.popleft()
+                live.changed.notify_all()
         try:
-            while True:
-                told = self.live.message()
-                self.wfile.write(told)
+            while stream in live.streams:
+                message = live.message()
+                self.wfile.write(message)
                 self.wfile.flush()
-                with self.live.changed:
-                    self.live.changed.wait_for(partial(self._news_since, told), PATIENCE)
+                with live.changed:
+                    live.changed.wait_for(partial(self._has_news, stream, message), TIMEOUT_S)
         except (BrokenPipeError, ConnectionResetError):
             pass  # the page was closed
+        finally:
+            with live.changed, suppress(ValueError):
+                live.streams.remove(stream)
 
-    def _news_since(self, told: bytes) -> bool:
-        return self.live.message() != told
+    def _has_news(self, stream: object, message: bytes) -> bool:
+        return stream not in self.live.streams or self.live.message() != message
 
     def end_headers(self) -> None:
         """Let nothing be kept: the next build may change it."""

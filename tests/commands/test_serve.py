@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.sites import Archive, archive, story
+from tests.sites import Archive, archive, hear_interrupts, story
 
 
 class Served:
     """A served archive."""
 
-    def __init__(self, site: Archive) -> None:
+    def __init__(self, site: Archive, inside: bool = False) -> None:
+        """Start it: from here by -C, or `inside` the archive's folder."""
         self.site = site
+        place = [] if inside else ["-C", str(site.folder)]
+        self.lines: list[str] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "builder", "serve", "--port", "0", "-C", str(site.folder)], stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "builder", "serve", "--port", "0", *place],
+            cwd=site.folder if inside else None,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=hear_interrupts,
         )
         assert self.process.stderr is not None
         for line in self.process.stderr:
             found = re.match(r"(http://127\.0\.0\.1:\d+)/", line)
             if found:
                 self.url = found[1]
+                threading.Thread(target=self._listen, daemon=True).start()
                 return
         raise AssertionError("it never said its address")
 
@@ -38,6 +52,15 @@ class Served:
         request = urllib.request.Request(f"{self.url}/{path}", headers={"Host": host} if host else {})
         with urllib.request.urlopen(request, timeout=10) as answer:
             return str(answer.read().decode())
+
+    def _listen(self) -> None:
+        assert self.process.stderr is not None
+        with suppress(ValueError):  # closed
+            self.lines.extend(self.process.stderr)
+
+    def builds(self) -> int:
+        """How many builds it told of since it said its address."""
+        return sum(" articles, " in line for line in self.lines)
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
@@ -67,7 +90,7 @@ def test_a_saved_story_is_published_and_open_pages_are_told(served: Served) -> N
     page = served.get("2025/02/12/a.html")
     assert "First headline" in page
     assert '<script src="/-morgue/live.js" defer></script></head>' in page
-    assert "Content-Security-Policy" not in page, "it would forbid the live script's connection"
+    assert "Content-Security-Policy" in page, "untrusted text is first seen here"
     with urllib.request.urlopen(f"{served.url}/-morgue/events", timeout=20) as events:
         first = json.loads(events.readline().removeprefix(b"data: "))
         served.site.write({"content/a.md": story("Second headline")})
@@ -95,6 +118,9 @@ def test_it_answers_this_machine_alone_and_nothing_outside_the_site(served: Serv
         ("../site.yml", "", 404),
         ("%2e%2e/site.yml", "", 404),
         ("nothing.html", "", 404),
+        ("x" * 300 + ".html", "", 404),
+        ("%e6" * 5000, "", 404),
+        ("a%00b.html", "", 404),
     ):
         with pytest.raises(urllib.error.HTTPError) as refused:
             served.get(path, host)
@@ -104,3 +130,57 @@ def test_it_answers_this_machine_alone_and_nothing_outside_the_site(served: Serv
 
 def test_ctrl_c_ends_it(tmp_path: Path) -> None:
     assert Served(archive(tmp_path, {"content/a.md": story()})).stop() == 130
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_one_save_is_one_build(tmp_path: Path, inside: bool) -> None:
+    served = Served(archive(tmp_path, {"content/a.md": story("First headline")}), inside)
+    try:
+        served.site.write({"content/a.md": story("Second headline")})
+        until(lambda: served.builds() == 1)
+        assert "Second headline" in served.get("2025/02/12/a.html")
+        time.sleep(2)  # several times what the watcher waits for
+        assert served.builds() == 1
+    finally:
+        served.stop()
+
+
+def test_a_folder_without_site_yml_is_refused_and_left_alone(tmp_path: Path) -> None:
+    run = Archive(tmp_path).run("serve", "--port", "0")
+    assert (run.code, "site.yml: not found" in run.err) == (2, True)
+    assert not list(tmp_path.iterdir())
+
+
+def test_head_is_answered_as_get_is(served: Served) -> None:
+    for path, host, code in (("/index.html", "", 200), ("/index.html", "evil.example", 403), ("/-morgue/events", "", 200)):
+        connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=10)
+        connection.request("HEAD", path, headers={"Host": host} if host else {})
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (code, b"")
+        connection.close()
+
+
+def test_pages_name_the_server_s_own_address(served: Served) -> None:
+    with pytest.raises(urllib.error.HTTPError) as missing:
+        served.get("no/such/page.html")
+    text = missing.value.read().decode()
+    missing.value.close()
+    assert f'href="{served.url}/static/style.css"' in text
+    for page in ("index.html", "feed.xml", "sitemap.xml", "2025/02/12/a.html"):
+        assert "lantern.example" not in served.get(page)
+    assert "https://lantern.example/" in (served.site.folder / "public/feed.xml").read_text()
+
+
+def test_a_hundred_open_pages_do_not_keep_others_from_being_answered(served: Served) -> None:
+    host, port = served.url.removeprefix("http://").split(":")
+    with ExitStack() as stack:
+        streams = []
+        for _ in range(100):
+            connection = stack.enter_context(socket.create_connection((host, int(port)), timeout=20))
+            connection.sendall(f"GET /-morgue/events HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            streams.append(connection.makefile("rb"))
+        assert all(b"200" in stream.readline() for stream in streams)
+        assert "First headline" in served.get("2025/02/12/a.html")
+        assert b"data: " in streams[0].read(), "the oldest were let go of, and would ask again"
+        for stream in streams:
+            stream.close()
