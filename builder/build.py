@@ -11,27 +11,27 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from builder.archive import collection, validation
+from builder.archive import validation
 from builder.archive.collection import build_archive
-from builder.archive.sources import SourceScan, scan_sources
+from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
-from builder.base import files, version
+from builder.base import version
 from builder.base.memory import MemoryMonitor
 from builder.base.now import now
-from builder.base.problems import BuildUnavailableError, ConfigError, NullReporter, Problem, Reporter, Severity
+from builder.base.problems import BuildUnavailableError, NullReporter, Problem, Reporter, Severity
 from builder.config.site import Site, load_site
+from builder.incremental import fingerprints
 from builder.incremental.rebuild_reasons import ReasonCollector, ReasonFilter
 from builder.output.publisher import STAGING, Publisher
 from builder.parallel import dask_executor
 from builder.parallel.pool import WorkerPool
-from builder.plan import pages
+from builder.plan import outputs
+from builder.plan.assets import find_assets
 from builder.plan.pages import PlanPart
 from builder.render.theme import RenderSettings, Theme
 from builder.search import sync
-from builder.state.state import FILE, FOLDER, State, StateCorruptError, delete_state, lock, open_state
+from builder.state.state import FOLDER, State, StateCorruptError, delete_state, lock, open_state
 
-SEARCH_BUNDLE = ("words", "query", "excerpts", "index", "engine")
-"""The scripts of static/search/ that every answer needs, bundled into one file to save round trips."""
 PRELOAD_MODULES = ("builder.archive.sources", "builder.render.renderer", "builder.search.sync")
 
 
@@ -116,22 +116,21 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
     with open_state(folder, shared=bool(options.executor)) as state, _open_workers(options, folder) as workers:
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
         with report.timed("read"):
-            reading_key = files.digest(site.reading_key, version.code_fingerprint())
+            reading_key = fingerprints.reading_key(site, version.code_fingerprint())
             scan = scan_sources(folder / "content", site, reading_key, state, workers, reporter)
         with report.timed("arrange"):
-            articles = [source.card for source in scan.known.values() if source.card is not None]
-            archive = build_archive(articles, now(), options.drafts)
+            archive = build_archive(scan.articles, now(), options.drafts)
             report.articles = sum(1 for _ in archive.pages)
-            report.withheld = len(articles) - report.articles
+            report.withheld = len(scan.articles) - report.articles
         with report.timed("check"):
-            report.problems = sorted(problems_of(scan, archive.findings, folder, site))
+            report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))
             for problem in report.problems:
                 reporter.problem(problem)
         if report.errors and not options.keep_going:
             return report
         with report.timed("index"):
             indexes = sync.prepare(folder / FOLDER, archive, state, workers, reporter)
-        plan = chain(pages.plan(archive, site, _assets(folder, archive)), indexes.pages)
+        plan = chain(outputs.plan(archive, site, find_assets(folder, archive)), indexes.pages)
         # -- write: what is published changes from here on ------------------------------------------------------
         reasons = _reason_collector(options, folder, report.output, state)
         publisher = _publish(folder, site, plan, state, workers, reporter, report, reasons)
@@ -165,7 +164,7 @@ def _publish(
         site=site.model_dump_json(),
         templates=theme.folders,
         theme=theme.digest,
-        state=str((folder / FOLDER / FILE).resolve()),
+        state_folder=str((folder / FOLDER).resolve()),
         output=str(report.output),
         staging=str(report.output / STAGING),
     )
@@ -193,36 +192,3 @@ def _reason_collector(options: Options, folder: Path, output: Path, state: State
         return None
     is_moved = state.output_folder() not in {None, str(output)}
     return ReasonCollector(ReasonFilter.about(options.explain, folder, output), state.inputs, options.clean, is_moved)
-
-
-def problems_of(intake: SourceScan, findings: Iterable[collection.ArchiveProblem], folder: Path, site: Site) -> Iterator[Problem]:
-    """Yield every problem of what was taken in, and the `findings` placed in their files."""
-    yield from intake.problems
-    unknown: dict[str, tuple[str, int]] = {}
-    for path, entry in intake.known.items():
-        yield from entry.problems
-        for key in entry.unknown:
-            first, count = unknown.get(key, (path, 0))
-            unknown[key] = first, count + 1
-    yield from validation.place((*findings, *intake.findings, *validation.unknown_keys(unknown)), folder / "content", site)
-
-
-def _assets(folder: Path, whole: collection.Archive) -> Iterator[pages.Asset]:
-    """Yield what is published as it is: the pictures that articles name, and static files, the site's own first."""
-    media = {output: source for card in whole.pages if not card.withdrawn for source, output, _, _ in card.media if output}
-    for output, source in sorted(media.items()):
-        yield pages.Asset(output, (str(folder / "content" / source),), output)
-    static: dict[str, pages.Asset] = {}
-    for place in (folder / "static", version.theme_folder("static")):
-        for found in files.walk(place):
-            if (name := files.printable(found.path)) != found.path:
-                raise ConfigError(f"static/{name}: its name is not UTF-8; rename it")
-            if not found.is_outside and found.path not in static:
-                state = f"{found.size} {found.mtime_ns} {found.ctime_ns}"
-                static[found.path] = pages.Asset(f"static/{found.path}", (str(place / found.path),), state)
-    scripts = [static.pop(f"search/{name}.js") for name in SEARCH_BUNDLE]
-    search = pages.Asset(
-        "static/search.js", tuple(part for script in scripts for part in script.parts), " ".join(script.state for script in scripts)
-    )
-    static.setdefault("search.js", search)
-    yield from static.values()

@@ -1,4 +1,4 @@
-"""Whole-archive problems: findings placed in their files, keys that nobody knows, links that lead nowhere, names nearly alike."""
+"""Problems of the archive as a whole: located in their files; unknown fields, dead links, names nearly alike."""
 
 from __future__ import annotations
 
@@ -6,37 +6,52 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from builder.archive.collection import TAXONOMIES, Archive, ArchiveProblem
+from builder.archive.collection import Archive
+from builder.archive.problems import ArchiveProblem
+from builder.archive.sources import SourceScan
+from builder.archive.taxonomies import TAXONOMIES
 from builder.articles.frontmatter import FrontMatterError, split
-from builder.articles.model import FIELD_NAMES, ArticleSummary
+from builder.articles.model import FIELD_NAMES
 from builder.base.problems import Problem, Severity, suggestion
 from builder.base.yamltext import YamlError, parse, position
 from builder.config.site import Site
 
 
-def place(findings: Iterable[ArchiveProblem], content: Path, site: Site) -> Iterator[Problem]:
-    """Turn findings into problems with a line and a column, read from the files that they are about."""
-    for finding in findings:
-        word = site.fields.get(finding.word, finding.word)
+def all_problems(scan: SourceScan, problems: Iterable[ArchiveProblem], content: Path, site: Site) -> Iterator[Problem]:
+    """Yield every problem of `scan`, and the archive's `problems` located in the files below `content`."""
+    yield from scan.problems
+    unknown: dict[str, tuple[str, int]] = {}
+    for path, record in scan.records.items():
+        yield from record.problems
+        for key in record.unknown:
+            first, count = unknown.get(key, (path, 0))
+            unknown[key] = first, count + 1
+    yield from locate((*problems, *scan.archive_problems, *unknown_fields(unknown)), content, site)
+
+
+def locate(problems: Iterable[ArchiveProblem], content: Path, site: Site) -> Iterator[Problem]:
+    """Give `problems` a line and a column, read from the files that they are about."""
+    for problem in problems:
+        field = site.fields.get(problem.field, problem.field)
         line, column = 1, 1
         try:
-            source = split((content / finding.path).read_bytes())
-            where: list[str | int] = [word]
-            values = parse(source.front).get(word)
-            if isinstance(values, list) and finding.value in values:
-                where.append(values.index(finding.value))
+            source = split((content / problem.path).read_bytes())
+            where: list[str | int] = [field]
+            values = parse(source.front).get(field)
+            if isinstance(values, list) and problem.value in values:
+                where.append(values.index(problem.value))
             if values is not None:
                 at, column = position(source.front, where)
                 line = at + source.front_line - 1
             else:
-                word = ""
+                field = ""
         except (OSError, FrontMatterError, YamlError):
-            pass  # the file changed under our hands: the finding stands, its place does not
-        yield Problem(f"content/{finding.path}", line, column, finding.severity, word, finding.message)
+            pass  # the file changed since it was read: the problem stands, its place does not
+        yield Problem(f"content/{problem.path}", line, column, problem.severity, field, problem.message)
 
 
-def unknown_keys(unknown: Mapping[str, tuple[str, int]]) -> Iterator[ArchiveProblem]:
-    """Yield one warning for each key that nobody knows: `unknown` gives its first file and in how many it stands."""
+def unknown_fields(unknown: Mapping[str, tuple[str, int]]) -> Iterator[ArchiveProblem]:
+    """Yield one warning for each unknown field: `unknown` gives its first file and in how many it stands."""
     for key, (path, count) in sorted(unknown.items()):
         many = f" ({count} articles)" if count > 1 else ""
         message = f"unknown field{suggestion(key, FIELD_NAMES)}, left out{many}; map it with `fields` in site.yml or remove it"
@@ -45,31 +60,25 @@ def unknown_keys(unknown: Mapping[str, tuple[str, int]]) -> Iterator[ArchiveProb
 
 def dead_links(archive: Archive) -> Iterator[ArchiveProblem]:
     """Yield a warning for each link in an article's text that names no page of the archive."""
-    for card in archive.pages:
-        for link in card.links:
+    for article in archive.pages:
+        for link in article.links:
             if archive.find(link) is None:
-                target = link.partition(":")[2]
-                yield ArchiveProblem(
-                    card.path, "", "", Severity.WARNING, f"the link to {target} leads nowhere; its words stay, without the link"
-                )
+                message = f"the link to {link.partition(':')[2]} leads nowhere; its words stay, without the link"
+                yield ArchiveProblem(article.path, "", "", Severity.WARNING, message)
 
 
 def near_names(archive: Archive) -> Iterator[ArchiveProblem]:
     """Yield a warning for names that are likely one: the same letters and digits but for plurals, accents or spaces."""
-    for kind in TAXONOMIES:
-        if kind.word not in {"tags", "agency", "source", "section"}:
+    for taxonomy in TAXONOMIES:
+        if taxonomy.field not in {"tags", "agency", "source", "section"}:
             continue
         seen: dict[str, tuple[str, int]] = {}
-        groups = sorted(archive.groups[kind.folder], key=lambda group: (-len(group.cards), group.slug))
-        for group in groups:
-            key = _skeleton(group.slug)
-            if key in seen:
-                usual, count = seen[key]
-                first: ArticleSummary = group.cards[0]
-                message = f'"{group.name}" ({len(group.cards)}) may be the same as "{usual}" ({count}); if so, write it in one way'
-                yield ArchiveProblem(first.path, kind.word, group.name, Severity.WARNING, message)
-            else:
-                seen[key] = group.name, len(group.cards)
+        for term in sorted(archive.terms[taxonomy.folder], key=lambda term: (-len(term.articles), term.slug)):
+            count = len(term.articles)
+            usual, usual_count = seen.setdefault(_skeleton(term.slug), (term.name, count))
+            if usual != term.name:
+                message = f'"{term.name}" ({count}) may be the same as "{usual}" ({usual_count}); if so, write it in one way'
+                yield ArchiveProblem(term.articles[0].path, taxonomy.field, term.name, Severity.WARNING, message)
 
 
 def _skeleton(slug: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import quote as percent_encode
 
@@ -56,3 +57,10 @@ def alias_path(alias: str) -> str | None:
         return None
     named = "/".join(segments)
     return named if "." in segments[-1] and not path.endswith("/") else f"{named}/index.html"
+
+
+def parents(path: str) -> Iterator[str]:
+    """Yield the folders that the output `path` lies in, the innermost first."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path

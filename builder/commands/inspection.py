@@ -8,11 +8,12 @@ from pathlib import Path
 from builder.archive import collection, validation
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
-from builder.base import files, version
+from builder.base import version
 from builder.base.now import now
 from builder.base.problems import NullReporter, Problem
-from builder.build import PRELOAD_MODULES, problems_of
+from builder.build import PRELOAD_MODULES
 from builder.config.site import load_site
+from builder.incremental import fingerprints
 from builder.parallel.pool import WorkerPool
 from builder.state import state
 
@@ -24,9 +25,8 @@ def inspect(folder: Path) -> list[Problem]:
     """
     site = load_site(folder, FIELD_NAMES)
     with state.open_read_only(folder) as known, WorkerPool(os.cpu_count() or 1, PRELOAD_MODULES) as workers:
-        reading = files.digest(site.reading_key, version.code_fingerprint())
-        intake = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
-    cards = [entry.card for entry in intake.known.values() if entry.card is not None]
-    whole = collection.build_archive(cards, now(), drafts=True)
-    findings = (*whole.findings, *validation.dead_links(whole), *validation.near_names(whole))
-    return sorted(problems_of(intake, findings, folder, site))
+        reading = fingerprints.reading_key(site, version.code_fingerprint())
+        scan = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
+    whole = collection.build_archive(scan.articles, now(), drafts=True)
+    problems = (*whole.problems, *validation.dead_links(whole), *validation.near_names(whole))
+    return sorted(validation.all_problems(scan, problems, folder / "content", site))

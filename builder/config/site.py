@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from builder.base import files
 from builder.base.problems import ConfigError, Problem, Severity, suggestion
 from builder.base.yamltext import YamlError, parse, position
 from builder.config.import_rules import ImportRules, LineRule, Names
@@ -117,30 +116,6 @@ class Site(BaseModel):
             "publisher": self.publisher or self.title,
             "description": self.description,
         }
-
-    @cached_property
-    def reading_key(self) -> str:
-        """The digest of what decides how an article's file is read."""
-        used = {
-            "language",
-            "timezone",
-            "permalink",
-            "fields",
-            "unknown_fields",
-            "undated",
-            "defaults",
-            "agencies",
-            "sources",
-            "markdown",
-        }
-        return files.digest(self.model_dump_json(include=used))
-
-    @cached_property
-    def shown_key(self) -> str:
-        """The digest of what pages may show of the site. What they show of agencies and sources is in their contexts."""
-        indexed = {kind: sorted(name for name, known in group.items() if not known.index) for kind, group in self._organisations}
-        feeds = {name: known.feed for _, group in self._organisations for name, known in group.items()}
-        return files.digest(repr((self.shown, self.undated, indexed, sorted(feeds.items()))))
 
     @property
     def _organisations(self) -> tuple[tuple[str, dict[str, Organisation]], ...]:

@@ -10,12 +10,13 @@ from pathlib import Path
 from builder.archive.collection import build_archive
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES, ArticleSummary
-from builder.base import files, version
+from builder.base import version
 from builder.base.now import now
 from builder.base.problems import NullReporter
 from builder.base.urls import quote
 from builder.build import PRELOAD_MODULES
 from builder.config.site import load_site
+from builder.incremental import fingerprints
 from builder.parallel.pool import WorkerPool
 from builder.search.answers import find
 from builder.search.text.query import Period, compose
@@ -26,10 +27,9 @@ def published_articles(folder: Path) -> list[ArticleSummary]:
     """Return the articles of the archive at `folder` that a build publishes now, tombstones among them. Writes nothing."""
     site = load_site(folder, FIELD_NAMES)
     with state.open_read_only(folder) as known, WorkerPool(os.cpu_count() or 1, PRELOAD_MODULES) as workers:
-        reading = files.digest(site.reading_key, version.code_fingerprint())
+        reading = fingerprints.reading_key(site, version.code_fingerprint())
         scan = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
-    summaries = [entry.card for entry in scan.known.values() if entry.card is not None]
-    return list(build_archive(summaries, now(), drafts=False).pages)
+    return list(build_archive(scan.articles, now(), drafts=False).pages)
 
 
 def of_period(articles: Iterable[ArticleSummary], since: str, until: str) -> list[ArticleSummary]:

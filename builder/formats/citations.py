@@ -19,15 +19,15 @@ class Cite(NamedTuple):
     ris: str
 
 
-def cite(article: Article, card: ArticleSummary, site: Site, words: Localization) -> Cite:
-    """Return how to cite `article`, with dates as `words` writes them."""
-    url = absolute(site.url, card.url)
-    return Cite(_text(article, url, site, words), _bibtex(article, card, url, site), _ris(article, url, site))
+def cite(article: Article, summary: ArticleSummary, site: Site, localization: Localization) -> Cite:
+    """Return how to cite `article`, with dates as `localization` writes them."""
+    url = absolute(site.url, summary.url)
+    return Cite(_text(article, url, site, localization), _bibtex(article, summary, url, site), _ris(article, url, site))
 
 
-def _text(article: Article, url: str, site: Site, words: Localization) -> str:
+def _text(article: Article, url: str, site: Site, localization: Localization) -> str:
     """Author, title, who ran it and the wire, day, archive, address, as ISO 690 cites newspapers; Chinese ones in Chinese marks."""
-    day = words.day(article.date) if article.date else ""
+    day = localization.day(article.date) if article.date else ""
     who = [*article.byline] or [*article.agency]
     carried = [article.source, *(agency for agency in article.agency if agency not in who)]
     if article.language.startswith("zh"):
@@ -42,7 +42,7 @@ _SPECIAL = str.maketrans(
 )
 
 
-def _bibtex(article: Article, card: ArticleSummary, url: str, site: Site) -> str:
+def _bibtex(article: Article, summary: ArticleSummary, url: str, site: Site) -> str:
     notes = (", ".join(article.agency), f"archived at {site.title}", article.original_url, article.archived_url)
     fields = {
         "author": " and ".join(f"{{{_escaped(name)}}}" for name in article.byline or article.agency),
@@ -55,14 +55,14 @@ def _bibtex(article: Article, card: ArticleSummary, url: str, site: Site) -> str
         "langid": article.language,
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@article{{{_key(article, card)},\n{lines}}}\n"
+    return f"@article{{{_key(article, summary)},\n{lines}}}\n"
 
 
-def _key(article: Article, card: ArticleSummary) -> str:
+def _key(article: Article, summary: ArticleSummary) -> str:
     """Return the entry's key, ASCII as BibTeX wants it, and short; one that loses letters by that has the id's digest for them."""
     key = slugify(f"{(article.byline or article.agency or (article.source,))[0]} {article.date[:10]} {article.title}")
     kept = "-".join("".join(char if char.isascii() else " " for char in key).replace("-", " ").split())[:60].strip("-")
-    return kept if kept == key else f"{kept}-{files.digest(card.id)[:8]}".lstrip("-")
+    return kept if kept == key else f"{kept}-{files.digest(summary.id)[:8]}".lstrip("-")
 
 
 def _escaped(text: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from builder.archive.collection import TAXONOMIES
+from builder.archive.addresses import SITE_PAGES, UNDATED
+from builder.archive.taxonomies import TAXONOMIES
 from builder.articles.model import Article, ArticleSummary
 from builder.base.dates import to_rfc3339
 from builder.base.locales import Localization
@@ -31,7 +32,8 @@ TYPES = {
 }
 """Story types that schema.org has a class for; NewsArticle says no more than is known of the others."""
 
-_TITLES = {kind.folder: kind.title for kind in TAXONOMIES}
+_TAXONOMY_TITLES = {taxonomy.folder: taxonomy.title for taxonomy in TAXONOMIES}
+_SITE_PAGES = {page.path: page for page in SITE_PAGES}
 _HARMLESS = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
@@ -47,19 +49,19 @@ class Head:
     jsonld: Markup | str = ""
 
 
-def article_head(article: Article, card: ArticleSummary, site: Site) -> Head:
+def article_head(article: Article, summary: ArticleSummary, site: Site) -> Head:
     """Return the head of an article's page. A withdrawn one has no metadata but its headline, and asks not to be indexed."""
-    url = absolute(site.url, card.url)
-    if card.withdrawn:
-        return Head(card.title, "", url, "noindex", (("og:title", card.title), ("og:url", url)))
+    url = absolute(site.url, summary.url)
+    if summary.withdrawn:
+        return Head(summary.title, "", url, "noindex", (("og:title", summary.title), ("og:url", url)))
     hidden = _hides(site.sources, article.source) or any(_hides(site.agencies, agency) for agency in article.agency)
     return Head(
-        card.title,
-        card.summary,
+        summary.title,
+        summary.summary,
         url,
         "noindex" if hidden else "",
-        tuple(_open_graph(article, card, url, site)),
-        _script(_article(article, card, url, site)),
+        tuple(_open_graph(article, summary, url, site)),
+        _script(_article(article, summary, url, site)),
     )
 
 
@@ -67,15 +69,15 @@ def _hides(known: dict[str, Any], name: str) -> bool:
     return name in known and not known[name].index
 
 
-def _open_graph(article: Article, card: ArticleSummary, url: str, site: Site) -> Iterator[tuple[str, str]]:
+def _open_graph(article: Article, summary: ArticleSummary, url: str, site: Site) -> Iterator[tuple[str, str]]:
     yield "og:type", "article"
     yield "og:site_name", site.title
-    yield "og:title", card.title
-    yield "og:description", card.summary
+    yield "og:title", summary.title
+    yield "og:description", summary.summary
     yield "og:url", url
-    if card.image:
-        yield "og:image", card.image if card.image.startswith("http") else absolute(site.url, card.image)
-        yield "og:image:alt", card.image_alt
+    if summary.image:
+        yield "og:image", summary.image if summary.image.startswith("http") else absolute(site.url, summary.image)
+        yield "og:image:alt", summary.image_alt
     if article.date:
         yield "article:published_time", to_rfc3339(article.date, site.timezone)
     if article.updated:
@@ -86,15 +88,15 @@ def _open_graph(article: Article, card: ArticleSummary, url: str, site: Site) ->
         yield "article:tag", tag
 
 
-def _article(article: Article, card: ArticleSummary, url: str, site: Site) -> dict[str, Any]:
+def _article(article: Article, summary: ArticleSummary, url: str, site: Site) -> dict[str, Any]:
     """Return the article as schema.org has it: on wire copy the agency wrote it and owns it, and this archive publishes it."""
     agencies = [_organisation(name, site.agencies) for name in article.agency]
     people = [{"@type": "Person", "name": name} for name in article.byline]
     source = _organisation(article.source, site.sources) if article.source else None
-    changed = max(article.updated, card.corrected)
+    changed = max(article.updated, summary.corrected)
     kind = TYPES.get(article.type.lower(), "NewsArticle")
     pictures = [
-        _known(
+        _without_empty(
             {
                 "@type": "ImageObject",
                 "contentUrl": image.src if image.remote else absolute(site.url, image.src),
@@ -105,7 +107,7 @@ def _article(article: Article, card: ArticleSummary, url: str, site: Site) -> di
         for image in article.images
         if image.src
     ]
-    return _known(
+    return _without_empty(
         {
             "@context": "https://schema.org",
             "@type": kind,
@@ -113,7 +115,7 @@ def _article(article: Article, card: ArticleSummary, url: str, site: Site) -> di
             "url": url,
             "mainEntityOfPage": url,
             "headline": article.title,
-            "description": card.summary,
+            "description": summary.summary,
             "inLanguage": article.language,
             "datePublished": to_rfc3339(article.date, site.timezone) if len(article.date) > 10 else article.date,
             "dateModified": to_rfc3339(changed, site.timezone) if len(changed) > 10 else changed,
@@ -133,7 +135,7 @@ def _article(article: Article, card: ArticleSummary, url: str, site: Site) -> di
             "contentLocation": [{"@type": "Place", "name": place} for place in article.places],
             "image": pictures,
             "correction": [
-                _known({"@type": "CorrectionComment", "text": correction.text, "datePublished": correction.date})
+                _without_empty({"@type": "CorrectionComment", "text": correction.text, "datePublished": correction.date})
                 for correction in article.corrections
             ],
             "isPartOf": {"@type": "WebSite", "name": site.title, "url": site.url},
@@ -143,10 +145,10 @@ def _article(article: Article, card: ArticleSummary, url: str, site: Site) -> di
 
 def _organisation(name: str, known: dict[str, Any]) -> dict[str, Any]:
     about = known.get(name)
-    return _known({"@type": "NewsMediaOrganization", "name": name, "url": about.url if about else ""})
+    return _without_empty({"@type": "NewsMediaOrganization", "name": name, "url": about.url if about else ""})
 
 
-def _known(data: dict[str, Any]) -> dict[str, Any]:
+def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
     """Return `data` without what is empty; a list of one stands for itself."""
     return {
         key: value[0] if isinstance(value, list) and len(value) == 1 else value
@@ -155,20 +157,21 @@ def _known(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def page_head(page: Page, site: Site, words: Localization) -> Head:
+def page_head(page: Page, site: Site, localization: Localization) -> Head:
     """Return the head of any page that is not an article's."""
-    title, description = _named(page, site, words)
+    title, description = _named(page, site, localization)
     url = absolute(site.url, page.path)
     shown = f"{title} - {site.title}" if title else site.title
     meta = (("og:type", "website"), ("og:site_name", site.title), ("og:title", title or site.title), ("og:url", url))
-    robots = "noindex" if page.renderer in {"404.html", "search.html", "redirect.html", "withdrawn.html"} else ""
+    listed = page.renderer != "redirect.html" and (page.path not in _SITE_PAGES or _SITE_PAGES[page.path].indexed)
+    robots = "" if listed else "noindex"
     if page.renderer == "redirect.html":
         return Head(shown, "", absolute(site.url, page.context["target"]), robots)
     if page.renderer == "home.html":
         return Head(site.title, description, url, "", meta, _script(_website(site)))
-    if "row" in page.context and _hides({**site.agencies, **site.sources}, page.context["row"].name):
+    if "term" in page.context and _hides({**site.agencies, **site.sources}, page.context["term"].name):
         robots = "noindex"
-    listing = _known(
+    listing = _without_empty(
         {
             "@context": "https://schema.org",
             "@type": "CollectionPage",
@@ -176,45 +179,39 @@ def page_head(page: Page, site: Site, words: Localization) -> Head:
             "name": title,
             "inLanguage": site.language,
             "isPartOf": {"@type": "WebSite", "name": site.title, "url": site.url},
-            "breadcrumb": _breadcrumbs(page, title, site, words),
+            "breadcrumb": _breadcrumbs(page, title, site, localization),
         }
     )
     return Head(shown, description, url, robots, meta, _script(listing) if not robots else "")
 
 
-def _named(page: Page, site: Site, words: Localization) -> tuple[str, str]:
+def _named(page: Page, site: Site, localization: Localization) -> tuple[str, str]:
     """Return a page's title and description in the site's language."""
-    _, context = words.translations.gettext, page.context
+    _, context = localization.translations.gettext, page.context
     match page.renderer:
         case "home.html":
             return "", site.description or site.title
         case "year.html":
             return context["year"], ""
         case "month.html":
-            return words.month(context["month"]), ""
+            return localization.month(context["month"]), ""
         case "day.html":
-            return words.day(context["day"]), ""
+            return localization.day(context["day"]), ""
         case "taxonomy.html":
             return _(context["title"]), ""
-        case "row.html":
-            return context["row"].name, context["row"].about
-        case "row_month.html":
+        case "term.html":
+            return context["term"].name, context["term"].about
+        case "term_month.html":
             number = f" ({context['number']})" if context["number"] > 1 else ""
-            return f"{context['row'].name}, {words.month(context['month'])}{number}", ""
-        case renderer:
-            titles = {
-                "search.html": "Search",
-                "feeds.html": "Feeds",
-                "about.html": "About this archive",
-                "404.html": "Page not found",
-                "undated.html": "Undated stories",
-                "withdrawn.html": "Withdrawn stories",
-            }
-            return _(titles[renderer]) if renderer in titles else "", ""
+            return f"{context['term'].name}, {localization.month(context['month'])}{number}", ""
+        case "undated.html":
+            return _(UNDATED.title), ""
+        case _unnamed:
+            return _(_SITE_PAGES[page.path].title) if page.path in _SITE_PAGES else "", ""
 
 
 def _website(site: Site) -> dict[str, Any]:
-    return _known(
+    return _without_empty(
         {
             "@context": "https://schema.org",
             "@type": "WebSite",
@@ -233,16 +230,16 @@ def _website(site: Site) -> dict[str, Any]:
     )
 
 
-def _breadcrumbs(page: Page, title: str, site: Site, words: Localization) -> dict[str, Any] | None:
+def _breadcrumbs(page: Page, title: str, site: Site, localization: Localization) -> dict[str, Any] | None:
     """Return the way down from the home page as a BreadcrumbList."""
     steps = [(site.title, "index.html")]
     if page.renderer in {"month.html", "day.html"}:
-        steps += [(words.month(link.name) if "-" in link.name else link.name, link.path) for link in page.context["up"]]
-    elif page.renderer in {"row.html", "row_month.html"}:
+        steps += [(localization.month(link.name) if "-" in link.name else link.name, link.path) for link in page.context["up"]]
+    elif page.renderer in {"term.html", "term_month.html"}:
         folder = page.path.split("/")[0]
-        steps.append((words.translations.gettext(_TITLES[folder]), page_of(folder)))
-        if page.renderer == "row_month.html":
-            steps.append((page.context["row"].name, page.context["row"].path))
+        steps.append((localization.translations.gettext(_TAXONOMY_TITLES[folder]), page_of(folder)))
+        if page.renderer == "term_month.html":
+            steps.append((page.context["term"].name, page.context["term"].path))
     steps.append((title, page.path))
     return {
         "@type": "BreadcrumbList",

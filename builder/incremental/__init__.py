@@ -1,1 +1,1 @@
-"""The plan and the last build in, what is outdated out, and why."""
+"""The inputs of a thing in, its key out: what is outdated, and why. It knows nothing of what it compares but its hashes."""

@@ -8,16 +8,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 from zlib import crc32
 
-from builder.articles.model import ArticleSummary
 from builder.base.files import ARTICLE_SUFFIXES
-from builder.plan.pages import Page
-from builder.plan.views import Story
 
 MOST_LINES = 200
-"""More pages than this are told of by reason; with a path all of them are told of."""
+"""More pages than this are listed by reason; with a path each is listed."""
 SHARED_REASONS = {
     "program": "the program changed (Morgue or a library)",
     "site": "site.yml changed",
@@ -30,6 +27,7 @@ CONTEXT_REASONS = {
     "earlier": "the story before it changed, or is another one",
     "later": "the story after it changed, or is another one",
     "related": "its related stories changed",
+    "articles": "its stories changed",
     "cards": "its stories changed",
     "stories": "its stories changed",
     "latest": "the latest stories changed",
@@ -51,8 +49,8 @@ CONTEXT_REASONS = {
     "withdrawn": "the number of withdrawn stories changed",
     "complete": "it shows all its stories, or no longer all",
     "chart": "its chart changed",
-    "row": "its name, count or days changed",
-    "rows": "the names, counts or days that it lists changed",
+    "term": "its name, count or days changed",
+    "terms": "the names, counts or days that it lists changed",
     "name": "its name changed",
     "title": "its title changed",
     "kind": "its kind changed",
@@ -75,9 +73,9 @@ CONTEXT_REASONS = {
     "paths": "the files that it lists changed",
     "target": "it leads elsewhere",
     "parts": "the file that it copies is another one",
-    "state": "the file that it copies changed",
+    "stat": "the file that it copies changed",
 }
-"""What is said when a word of a page's context changed; of other words (the search index has its own) their name is said."""
+"""The reason where a key of a page's context changed; of other keys (the search index has its own) their name is said."""
 FIELD_LABELS = {
     "title": "title",
     "date": "date",
@@ -101,11 +99,37 @@ FIELD_LABELS = {
     "aliases": "aliases",
     "id": "id",
 }
-"""What the article's own page can say changed, by the card's word for it."""
-_words_of = attrgetter(*FIELD_LABELS)
+"""What of an article may have changed, by the summary's field."""
+_fields_of = attrgetter(*FIELD_LABELS)
 _WIDTH = 6
 _MASK = 0xFFFFFF
-"""Hexadecimal digits for each of an article's words: two states in sixteen million look the same."""
+"""Hexadecimal digits for each of an article's fields: two values in sixteen million look the same."""
+
+
+class PlannedPage(Protocol):
+    """What of a page of the plan is looked at (plan.pages.Page)."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def context(self) -> Mapping[str, Any]: ...
+
+
+@runtime_checkable
+class Summary(Protocol):
+    """The summary of an article within a context (articles.model.ArticleSummary)."""
+
+    path: str
+    content_hash: str
+    listing_hash: str
+
+
+@runtime_checkable
+class Linked(Protocol):
+    """An article in full within a context (plan.articles.LinkedArticle)."""
+
+    article: Summary
+    links: Mapping[str, str]
 
 
 class ReasonFilter(NamedTuple):
@@ -130,7 +154,7 @@ class ReasonFilter(NamedTuple):
         plain = _within("", path)
         return cls(path, article=plain) if plain.endswith(ARTICLE_SUFFIXES) else cls(path, output=plain)
 
-    def of(self, page: Page) -> bool:
+    def of(self, page: PlannedPage) -> bool:
         """Whether `page` is asked about: it lies there, or shows an article that does."""
         return shows(page.context, self.article) if self.article else below(page.path, self.output)
 
@@ -145,7 +169,7 @@ def below(path: str, place: str) -> bool:
     return not place or path == place or path.startswith(f"{place}/")
 
 
-def made_of(templates: Mapping[str, str], **common: str) -> dict[str, str]:
+def shared_inputs(templates: Mapping[str, str], **common: str) -> dict[str, str]:
     """Return, for each template, the inputs that all its pages share; under "" those of pages that have none.
 
     `templates` and `common` (program, site, translations) are digests.
@@ -154,15 +178,15 @@ def made_of(templates: Mapping[str, str], **common: str) -> dict[str, str]:
     return {"": shared, **{name: f"{shared} template:{digest[:8]}" for name, digest in templates.items()}}
 
 
-def inputs_of(page: Page, shared: str) -> str:
+def inputs_of(page: PlannedPage, shared: str) -> str:
     """Return all inputs of `page` as a line of `name:digest`, beginning with the `shared` ones."""
     parts = [shared]
-    for word, value in page.context.items():
-        if isinstance(value, Story):
-            words = "".join([f"{crc32(repr(part).encode()) & _MASK:06x}" for part in _words_of(value.card)])
-            parts.append(f"story.text:{value.card.content_hash[:8]} story.words:{words} story.links:{_short(value.links)}")
+    for key, value in page.context.items():
+        if isinstance(value, Linked):
+            checksums = "".join([f"{crc32(repr(part).encode()) & _MASK:06x}" for part in _fields_of(value.article)])
+            parts.append(f"story.text:{value.article.content_hash[:8]} story.fields:{checksums} story.links:{_short(value.links)}")
         else:
-            parts.append(f"{word}:{_short(value)}")
+            parts.append(f"{key}:{_short(value)}")
     return " ".join(parts)
 
 
@@ -170,23 +194,23 @@ def changes(before: str, now: str) -> str:
     """Say in words what differs between the inputs `before` and `now`, "" where nothing does."""
     old, new = (dict(part.split(":") for part in line.split()) for line in (before, now))
     changed = [name for name in (*new, *(old.keys() - new.keys())) if old.get(name) != new.get(name)]
-    told = []
-    if "story.words" in changed:
-        told = _changed_words(old.get("story.words", ""), new.get("story.words", ""))
-    said = [
-        SHARED_REASONS.get(name) or CONTEXT_REASONS.get(name) or f"its {name} changed" for name in changed if name != "story.words"
+    labels = []
+    if "story.fields" in changed:
+        labels = _changed_fields(old.get("story.fields", ""), new.get("story.fields", ""))
+    reasons = [
+        SHARED_REASONS.get(name) or CONTEXT_REASONS.get(name) or f"its {name} changed" for name in changed if name != "story.fields"
     ]
-    if told:
-        said = [line for line in said if line != CONTEXT_REASONS["story.text"]]
-        said.append(f"the article changed: {', '.join(told)}; perhaps its text too")
-    return ", ".join(dict.fromkeys(said))
+    if labels:
+        reasons = [reason for reason in reasons if reason != CONTEXT_REASONS["story.text"]]
+        reasons.append(f"the article changed: {', '.join(labels)}; perhaps its text too")
+    return ", ".join(dict.fromkeys(reasons))
 
 
-def _changed_words(before: str, now: str) -> list[str]:
+def _changed_fields(before: str, now: str) -> list[str]:
     if len(before) != len(now):
         return []
     parts = [(before[at : at + _WIDTH], now[at : at + _WIDTH]) for at in range(0, len(now), _WIDTH)]
-    return list(dict.fromkeys(said for said, (old, new) in zip(FIELD_LABELS.values(), parts, strict=True) if old != new))
+    return list(dict.fromkeys(label for label, (old, new) in zip(FIELD_LABELS.values(), parts, strict=True) if old != new))
 
 
 def _short(value: object) -> str:
@@ -194,11 +218,11 @@ def _short(value: object) -> str:
 
 
 def shows(value: Any, place: str) -> bool:
-    """Whether `value`, of a page's context, holds the card of an article at or below the content path `place`."""
-    if isinstance(value, ArticleSummary):
+    """Whether `value`, of a page's context, holds an article at or below the content path `place`."""
+    if isinstance(value, Linked):
+        value = value.article
+    if isinstance(value, Summary):
         return below(value.path, place)
-    if isinstance(value, Story):
-        return below(value.card.path, place)
     if isinstance(value, Mapping):
         return any(shows(part, place) for part in value.values())
     if isinstance(value, list | tuple):
@@ -210,7 +234,7 @@ def shows(value: Any, place: str) -> bool:
 class ReasonCollector:
     """Notes, while a build looks for what to make, why it makes each output."""
 
-    question: ReasonFilter
+    filter: ReasonFilter
     past: Callable[[str], str]
     """Gives the inputs that an output was last made of, "" where none are known."""
     clean: bool
@@ -228,28 +252,28 @@ class ReasonCollector:
             moved = "the last build had another output folder"
             self._unknown = "made anew, as --clean asks" if self.clean else moved if self.moved else lost
 
-    def note(self, page: Page, inputs: str, fault: str) -> None:
-        """Note why `page` is made of `inputs`: for the `fault` of what is published alone, or if that is "" for what changed."""
-        if self.question.of(page):
+    def note(self, page: PlannedPage, inputs: str, fault: str) -> None:
+        """Note why `page` is rendered from `inputs`: `fault` overrides the computed reason."""
+        if self.filter.of(page):
             before = self.past(page.path)
             self.noted[page.path] = fault or self._unknown or (changes(before, inputs) if before else "new")
 
     def removed(self, paths: Iterable[str]) -> None:
         """Note outputs that nothing asks for any more."""
-        if not self.question.article:
-            self.noted.update((path, "removed") for path in paths if below(path, self.question.output))
+        if not self.filter.article:
+            self.noted.update((path, "removed") for path in paths if below(path, self.filter.output))
 
     def lines(self, same: Collection[str], planned: Iterable[str], articles: Iterable[str]) -> list[str]:
         """Say why each output was made, one line each; by reason where those would be too many and all were asked about.
 
         `same` are those that came out as they were, `planned` all outputs, `articles` the published content paths.
         """
-        asked = self.question.asked
+        asked = self.filter.asked
         if not self.noted:
             if not asked:
                 return ["Nothing was made again: every file of the site is up to date."]
-            place = self.question.article or self.question.output
-            known = any(below(path, place) for path in (articles if self.question.article else planned))
+            place = self.filter.article or self.filter.output
+            known = any(below(path, place) for path in (articles if self.filter.article else planned))
             return [f"{asked}: {'up to date' if known else 'no file of the site, and no article that is published'}"]
         reasons = {path: f"{why} (and it came out the same)" if path in same else why for path, why in self.noted.items()}
         if asked or len(reasons) <= MOST_LINES:

@@ -51,7 +51,7 @@ def render_outdated(
             if result.problem is not None:
                 problems.append(result.problem)
             else:  # the page's own path, not the worker's copy: there are hundreds of thousands
-                staged.append(StagedFile(result.waiting, OutputRecord(each.page.path, each.key, result.size, result.mtime_ns)))
+                staged.append(StagedFile(result.staged, OutputRecord(each.page.path, each.key, result.size, result.mtime_ns)))
         state.write_inputs(inputs)
         yield staged
     if problems:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from builder.base import files
 from builder.base.problems import BuildUnavailableError, ConfigError
+from builder.base.urls import parents
 from builder.incremental.rebuild_reasons import ReasonCollector
 from builder.output.dispatch import StagedFile, render_outdated
 from builder.output.staleness import Staleness
@@ -145,11 +146,11 @@ class Publisher:
 
     def _remove_blockers(self, gone: set[str], coming: list[str]) -> int:
         """Remove beforehand what is a file where a folder comes, or a folder where a file comes."""
-        parents = {parent for path in coming for parent in _parents(path)}
-        folders = {parent for path in gone for parent in _parents(path)}
-        blockers = {path for path in gone if path in parents}
+        needed = {parent for path in coming for parent in parents(path)}
+        folders = {parent for path in gone for parent in parents(path)}
+        blockers = {path for path in gone if path in needed}
         blocked = folders.intersection(coming)
-        blockers |= {path for path in gone if blocked.intersection(_parents(path))}
+        blockers |= {path for path in gone if blocked.intersection(parents(path))}
         return sum(map(self._remove, blockers))
 
     def _find_conflicts(self, coming: list[str], gone: set[str]) -> list[str]:
@@ -169,7 +170,7 @@ class Publisher:
                     empty.append(path)
             elif path not in owned and place.exists():
                 foreign.append(path)
-        for parent in sorted({parent for path in coming for parent in _parents(path)}):
+        for parent in sorted({parent for path in coming for parent in parents(path)}):
             if (self.folder / parent).is_file() and parent not in gone:
                 foreign.append(parent)
         if foreign:
@@ -190,9 +191,3 @@ class Publisher:
     def _write_manifest(self, paths: set[str]) -> None:
         files.write_whole(self.manifest, "".join(f"{path}\n" for path in sorted(paths)).encode())
         self.owned_paths = set(paths)
-
-
-def _parents(path: str) -> Iterator[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from builder.base import files
-from builder.incremental import rebuild_reasons
+from builder.incremental import fingerprints, rebuild_reasons
 from builder.incremental.rebuild_reasons import ReasonCollector
 from builder.plan.pages import Page, PlanPart
 from builder.render.theme import Theme
@@ -43,7 +42,7 @@ class Staleness:
     def outdated(self, parts: Iterable[PlanPart], theme: Theme) -> Iterator[OutdatedPage]:
         """Note every page as planned, and yield those to be rendered. A part with the same fingerprint is passed over whole."""
         for part in parts:
-            key = files.digest(theme.digest, part.shows) if part.shows else ""
+            key = fingerprints.part_key(theme.digest, part.fingerprint)
             last = self.last_parts.get(part.name)
             if key and last is not None and last.key == key:
                 paths = last.outputs.split("\n") if last.outputs else []
@@ -60,7 +59,7 @@ class Staleness:
                 yield from self._outdated_page(page, theme)
 
     def _outdated_page(self, page: Page, theme: Theme) -> Iterator[OutdatedPage]:
-        key = files.digest(theme.key_of(page.renderer), repr(page.context))
+        key = theme.page_key(page)
         last = self.outputs.get(page.path)
         has_same_key = last is not None and last.key == key
         if not has_same_key or not self.are_current([page.path]):

@@ -1,4 +1,4 @@
-"""Jinja as the theme has it: found in two folders, escaped, translated, and quick enough for every page of an archive."""
+"""The Jinja environment: templates of two folders, escaped, translated when compiled, partials cached; and their digests."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from builder.base.locales import Localization
 from builder.base.problems import ConfigError, Problem, Severity
 from builder.base.urls import quote, root_of
 
-MOST_PARTS = 8192
-"""Parts of pages that are kept, each half a kilobyte or so."""
+MAX_CACHED_PARTIALS = 8192
+"""Each has half a kilobyte or so."""
 
-_KEPT = re.compile(r"""\bkept\(\s*["']([^"']+)["']""")
+_CACHED_INCLUDE = re.compile(r"""\bcached_include\(\s*["']([^"']+)["']""")
 
 
-class _Translated(NodeTransformer):
+class TranslationInliner(NodeTransformer):
     """Puts the translations of fixed texts into a template when it is compiled: no page has to look them up."""
 
-    def __init__(self, words: Localization) -> None:
-        self._words = words
+    def __init__(self, localization: Localization) -> None:
+        self._localization = localization
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 (Jinja's visitors are named after nodes)
-        """Replace `_("text")` by what it says in the site's language."""
+        """Replace `_("text")` by its translation."""
         self.generic_visit(node)
         fixed = len(node.args) == 1 and isinstance(node.args[0], nodes.Const) and not node.kwargs
         if fixed and isinstance(node.node, nodes.Name) and node.node.name == "_":
-            said = self._words.translations.gettext(node.args[0].value)  # type: ignore[attr-defined]
-            return nodes.Const(Markup.escape(said % {}), lineno=node.lineno)
+            translation = self._localization.translations.gettext(node.args[0].value)  # type: ignore[attr-defined]
+            return nodes.Const(Markup.escape(translation % {}), lineno=node.lineno)
         return node
 
 
 class Environment(jinja2.Environment):
-    """Jinja over the template `folders`, the first that has a file giving it; with `words`, in their language."""
+    """Jinja over the template `folders`, the first that has a file giving it; with `localization`, translated."""
 
-    def __init__(self, folders: Iterable[str], words: Localization | None = None) -> None:
+    def __init__(self, folders: Iterable[str], localization: Localization | None = None) -> None:
         super().__init__(
             loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in folders]),
             autoescape=True,
@@ -52,40 +52,41 @@ class Environment(jinja2.Environment):
             auto_reload=False,
             cache_size=-1,
         )
-        self._words = words
-        self._parts: dict[tuple[str, str, str], Markup] = {}
+        self._localization = localization
+        self._partials: dict[tuple[str, str, str], Markup] = {}
         self.filters.update(link=_link, asset=_asset)
-        self.globals["kept"] = self._kept
-        if words is not None:
-            self.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
+        self.globals["cached_include"] = self._cached_include
+        if localization is not None:
+            self.install_gettext_translations(localization.translations, newstyle=True)  # type: ignore[attr-defined]
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         template = super()._parse(source, name, filename)
-        return template if self._words is None else _Translated(self._words).visit(template)
+        return template if self._localization is None else TranslationInliner(self._localization).visit(template)
 
     @property
-    def _kept(self) -> Any:
-        """`kept("partials/footer.html", …)`: a part that looks the same on all pages of one depth that show it the same things.
+    def _cached_include(self) -> Any:
+        """`cached_include("partials/footer.html", …)`: a partial, rendered once for all pages of one depth that
+        give it the same values.
 
         It sees the path and what it is given, nothing else of the page.
         """
 
         @jinja2.pass_context
-        def kept(context: jinja2.runtime.Context, name: str, **shown: Any) -> Markup:
+        def cached_include(context: jinja2.runtime.Context, name: str, **shown: Any) -> Markup:
             key = (name, _root(context["path"]), repr(shown))
-            part = self._parts.get(key)
+            part = self._partials.get(key)
             if part is None:
-                if len(self._parts) >= MOST_PARTS:
-                    self._parts.clear()
+                if len(self._partials) >= MAX_CACHED_PARTIALS:
+                    self._partials.clear()
                 text = self.get_template(name).render(path=context["path"], **shown)
-                part = self._parts[key] = Markup(text)  # noqa: S704 (a template's own output)
+                part = self._partials[key] = Markup(text)  # noqa: S704 (a template's own output)
             return part
 
-        return kept
+        return cached_include
 
 
 def template_digests(folders: Iterable[str]) -> Mapping[str, str]:
-    """Return, for each template, the digest of it and of all that it includes, extends, imports or keeps.
+    """Return, for each template, the digest of it and of all that it includes, extends, imports or includes from the cache.
 
     Raises ConfigError for one that does not parse or asks for another that is not there.
     """
@@ -95,7 +96,7 @@ def template_digests(folders: Iterable[str]) -> Mapping[str, str]:
     for name in templates.list_templates(extensions=["html"]):
         source = _source(templates, name)
         try:
-            needed = set(meta.find_referenced_templates(templates.parse(source))) | set(_KEPT.findall(source))
+            needed = set(meta.find_referenced_templates(templates.parse(source))) | set(_CACHED_INCLUDE.findall(source))
         except jinja2.TemplateSyntaxError as error:
             problems.append(Problem(f"templates/{name}", error.lineno, 1, Severity.ERROR, "", error.message or "is no template"))
             continue

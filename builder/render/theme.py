@@ -1,4 +1,4 @@
-"""The theme of one archive: its templates and words, what they add to the key of a page, and what a worker has to know of them."""
+"""The theme of one archive: its templates and translations, their fingerprints, and the settings of a worker that renders."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from builder.base import files, version
 from builder.config.site import Site
-from builder.incremental import rebuild_reasons
+from builder.incremental import fingerprints, rebuild_reasons
+from builder.plan.pages import Page
 from builder.state.state import State
 
-_KEPT = "templates"
+_TEMPLATE_DIGESTS = "templates"
+"""The name under which the state keeps them."""
 
 
 class RenderSettings(NamedTuple):
@@ -25,8 +27,8 @@ class RenderSettings(NamedTuple):
     """The folders of templates, the site's own first."""
     theme: str
     """The digest of all templates: a new one is a new setting."""
-    state: str
-    """The state's file."""
+    state_folder: str
+    """The folder of the state's file."""
     output: str
     staging: str
     """Where finished files wait until all are there."""
@@ -34,53 +36,53 @@ class RenderSettings(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """What makes pages: the folders of templates, the site's own first, and digests of all that has a say in them."""
+    """The folders of templates, the site's own first, and fingerprints of every input that affects rendering."""
 
     folders: tuple[str, ...]
     digest: str
-    """Of everything that makes pages: where it is the same, the same context gives the same bytes."""
+    """fingerprints.theme_digest: where it is the same, the same context gives the same bytes."""
     shared: str
-    """Of what has a say in every page: the program, the settings that pages show, the translations."""
+    """fingerprints.shared_key: the program, the settings that pages show, the translations."""
     templates: Mapping[str, str]
     """The digest of each template and of all that it includes."""
-    made_of: Mapping[str, str]
-    """The same in parts, for explanations (explain.made_of)."""
+    inputs: Mapping[str, str]
+    """The same in parts, for explanations (rebuild_reasons.shared_inputs)."""
 
     @classmethod
-    def open(cls, folder: Path, site: Site, known: State) -> Theme:
+    def open(cls, folder: Path, site: Site, state: State) -> Theme:
         """Look at the theme of the archive at `folder`. Raises ConfigError for templates that cannot be.
 
         What each template includes is only looked into when one has changed since the last build.
         """
         folders = tuple(str(place) for place in (folder / "templates", version.theme_folder("templates")))
-        words = files.digest(*(part for place in folders for part in _contents(Path(place) / "locales", ".po")))
-        sources = files.digest(
-            version.code_fingerprint(), *(part for place in folders for part in (place, *_contents(Path(place), ".html")))
-        )
-        templates = _remembered(known, sources)
+        program = version.code_fingerprint()
+        translations = files.digest(*(part for place in folders for part in _contents(Path(place) / "locales", ".po")))
+        sources = files.digest(program, *(part for place in folders for part in (place, *_contents(Path(place), ".html"))))
+        templates = _remembered(state, sources)
         if templates is None:
             from builder.render.templating import template_digests  # Jinja takes a third of a build that has nothing to do
 
             templates = template_digests(folders)
-            known.set_meta(_KEPT, json.dumps({"sources": sources, "digests": dict(templates)}))
-        shared = files.digest(version.code_fingerprint(), words, site.shown_key)
-        made_of = rebuild_reasons.made_of(templates, program=version.code_fingerprint(), site=site.shown_key, translations=words)
-        return cls(folders, files.digest(shared, sources), shared, templates, made_of)
+            state.set_meta(_TEMPLATE_DIGESTS, json.dumps({"sources": sources, "digests": dict(templates)}))
+        site_key = fingerprints.site_key(site)
+        shared = fingerprints.shared_key(program, translations, site_key)
+        inputs = rebuild_reasons.shared_inputs(templates, program=program, site=site_key, translations=translations)
+        return cls(folders, fingerprints.theme_digest(shared, sources), shared, templates, inputs)
 
-    def key_of(self, renderer: str) -> str:
-        """Return the key of what makes pages by `maker`: a template, or one of render.MAKERS."""
-        return files.digest(self.shared, self.templates.get(renderer, renderer))
+    def page_key(self, page: Page) -> str:
+        """Return the key of `page` (fingerprints.page_key)."""
+        return fingerprints.page_key(self.shared, self.templates.get(page.renderer, page.renderer), page.context)
 
     def inputs_of(self, renderer: str) -> str:
-        """Return the same for explanations."""
-        return self.made_of.get(renderer, self.made_of[""])
+        """Return the inputs that all pages of `renderer` (a template, or a name in render.RENDERERS) share, for explanations."""
+        return self.inputs.get(renderer, self.inputs[""])
 
 
-def _remembered(known: State, sources: str) -> Mapping[str, str] | None:
-    """Return the digests of templates that were kept when their `sources` were the same, None where none were."""
+def _remembered(state: State, sources: str) -> Mapping[str, str] | None:
+    """Return the digests of templates that the state has for the same `sources`, None where it has none."""
     try:
-        kept = json.loads(known.get_meta(_KEPT) or "{}")
-        return dict(kept["digests"]) if kept["sources"] == sources else None
+        stored = json.loads(state.get_meta(_TEMPLATE_DIGESTS) or "{}")
+        return dict(stored["digests"]) if stored["sources"] == sources else None
     except (ValueError, TypeError, KeyError):
         return None
 

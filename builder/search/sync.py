@@ -152,7 +152,9 @@ def _write(runs_folder: Path, folder: Path, stories: DocumentBatch) -> list[segm
 
 def _items(whole: Archive) -> Iterator[Item]:
     """Yield what is searched, in the order of keys; names that slug alike are spelled as their listings spell them."""
-    usual = {word: {name: spelled for name, (spelled, _) in others.items()} for word, others in whole.variants.items() if others}
+    usual = {
+        word: {name: spelled for name, (spelled, _) in others.items()} for word, others in whole.spelling_variants.items() if others
+    }
     for key, card in numbered(whole):
         spelled = _with_listed_names(card, usual) if usual else card
         if spelled is card:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,7 +16,9 @@ from builder.archive.collection import Archive, build_archive
 from builder.articles.model import ArticleSummary
 from builder.articles.parsing import parse_article
 from builder.config.site import Site
-from builder.plan.pages import Page, plan
+from builder.plan import feeds, sitemap, taxonomies
+from builder.plan.outputs import plan
+from builder.plan.pages import Page
 
 SITE = Site.model_validate({"undated": "keep", "agencies": {"Harbour Wire": {"about": "A wire."}}})
 NOW = 1_800_000_000
@@ -32,8 +35,8 @@ def archive(*cards: ArticleSummary, now: int = NOW, drafts: bool = False) -> Arc
     return build_archive(sorted(cards, key=lambda card: card.path), now, drafts)
 
 
-def findings(whole: Archive) -> list[str]:
-    return sorted(f"{finding.path}: {finding.severity}: {finding.word}: {finding.message}" for finding in whole.findings)
+def problems(whole: Archive) -> list[str]:
+    return sorted(f"{each.path}: {each.severity}: {each.field}: {each.message}" for each in whole.problems)
 
 
 def test_order_is_date_then_id() -> None:
@@ -49,7 +52,7 @@ def test_order_is_date_then_id() -> None:
 def test_two_articles_to_one_address_and_duplicate_ids_are_errors_that_name_both() -> None:
     whole = archive(card("a/story.md"), card("b/STORY.md"), card("c.md", id="same"), card("d.md", id="same"))
     assert [story.path for story in whole.stories if story.path != "c.md"] == ["a/story.md"], "the first by content path stands"
-    assert findings(whole) == [
+    assert problems(whole) == [
         "b/STORY.md: error: slug: its page 2025/02/12/story.html is already that of content/a/story.md; give one of them a slug of its own",
         "d.md: error: id: the id same is taken by content/c.md; ids are given once",
     ]
@@ -58,8 +61,8 @@ def test_two_articles_to_one_address_and_duplicate_ids_are_errors_that_name_both
 def test_aliases_lead_on_and_clash_in_words() -> None:
     whole = archive(card("a.md", aliases="[/old/1, /index.html, /2025/02/12/b.html]"), card("b.md", aliases="[/OLD/1, /old/1/x]"))
     assert whole.redirects == {"old/1/index.html": "2025/02/12/a.html", "old/1/x/index.html": "2025/02/12/b.html"}
-    text = "\n".join(findings(whole))
-    assert "a.md: error: aliases: /index.html cannot lead here" in text
+    text = "\n".join(problems(whole))
+    assert "a.md: error: aliases: /index.html is not a free path" in text
     assert "a.md: error: aliases: /2025/02/12/b.html is taken by content/b.md" in text
     assert "b.md: error: aliases: /OLD/1 is taken by content/a.md" in text
 
@@ -70,7 +73,7 @@ def test_drafts_embargo_and_expiry() -> None:
     ]  # fmt: skip
     assert [story.path for story in archive(*cards).stories] == ["past.md"]
     assert [story.path for story in archive(*cards, drafts=True).stories] == ["draft.md", "past.md"]
-    assert findings(archive(*cards)) == [
+    assert problems(archive(*cards)) == [
         "gone.md: warning: expires: is past: the article is no longer published",
         "past.md: warning: embargo: is over; take the line out",
     ]
@@ -82,10 +85,10 @@ def test_tags_that_slug_alike_are_one_named_by_the_earliest() -> None:
         card("a.md", tags="[Ai Summit]"),
         card("c.md", tags="[AI-Summit, diplomacy]"),
     )
-    assert [(group.slug, group.name, len(group.cards)) for group in whole.groups["tags"]] == [
+    assert [(term.slug, term.name, len(term.articles)) for term in whole.terms["tags"]] == [
         ("ai-summit", "AI summit", 3), ("diplomacy", "diplomacy", 1),
     ]  # fmt: skip
-    assert findings(whole) == [
+    assert problems(whole) == [
         'a.md: warning: tags: "Ai Summit" is filed as "AI summit"; write it in one way',
         'c.md: warning: tags: "AI-Summit" is filed as "AI summit"; write it in one way',
     ]
@@ -121,6 +124,17 @@ def test_withdrawn_articles_keep_their_page_and_leave_everything_else() -> None:
     assert shown == {"2025/02/13/b.html", "withdrawn.html"}
 
 
+@contextmanager
+def small_limits() -> Iterator[None]:
+    """Have small archives big terms, long feeds and several sitemaps."""
+    with (
+        patch.multiple(taxonomies, MAX_COMPLETE_LIST=3, PER_PAGE=2, NEWEST_SHOWN=2, FEED_ENTRIES=3),
+        patch.multiple(feeds, ARCHIVE_FEED_ENTRIES=2, FEED_ENTRIES=3),
+        patch.multiple(sitemap, SITEMAP_ENTRIES=9),
+    ):
+        yield
+
+
 # What is sealed: pages of one day, one month, one month of a group, one month of the feeds.
 SEALED = re.compile(r"\d{4}/\d\d/(\d\d/)?index\.html|[a-z]+/[^/]+/\d{4}-\d\d(-\d+)?\.html|feeds/\d{4}/\d\d(-\d+)?\.xml")
 cards_ = st.builds(
@@ -134,9 +148,7 @@ cards_ = st.builds(
 
 def sealed(cards: Iterable[ArticleSummary], month: str) -> dict[str, str]:
     """The sealed pages of `month`, with what each shows."""
-    with patch.multiple(
-        "builder.plan.pages", MAX_COMPLETE_LIST=3, PER_PAGE=2, PER_ARCHIVE_FEED=2
-    ):  # so that small archives have big groups
+    with small_limits():
         pages = planned(archive(*cards))
     wanted = {month, month.replace("-", "/")}
     return {
@@ -210,11 +222,12 @@ def test_a_part_that_shows_the_same_has_the_same_pages(
 ) -> None:
     """Parts are passed over by what they say that they show: whatever changes in their pages must be in it."""
     kept = {card.path: card for card in cards if data.draw(st.integers(0, 9))}
-    with patch.multiple(
-        "builder.plan.pages", MAX_COMPLETE_LIST=3, PER_PAGE=2, PER_ARCHIVE_FEED=2, PER_SITEMAP=9, NEWEST_SHOWN=2, PER_FEED=3
-    ):
+    with small_limits():
         before, after = (
-            {part.name: (part.shows, [(*page[:2], repr(page.context)) for page in part.pages()]) for part in plan(whole, SITE, [])}
+            {
+                part.name: (part.fingerprint, [(*page[:2], repr(page.context)) for page in part.pages()])
+                for part in plan(whole, SITE, [])
+            }
             for whole in (archive(*cards), archive(*(kept | {card.path: card for card in edits}).values()))
         )
     for name, (shows, pages) in before.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 import jinja2
 from babel.messages.pofile import read_po
 
-from builder.archive.collection import TAXONOMIES
+from builder.archive.taxonomies import TAXONOMIES
 from builder.base.locales import Localization
 from builder.base.version import theme_folder
 from builder.formats.metadata import page_head

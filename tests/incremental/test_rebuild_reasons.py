@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from builder.incremental.rebuild_reasons import CONTEXT_REASONS
-from builder.plan import pages
+from builder.plan import outputs
 from tests.sites import SITE, Archive, archive, story
 
 LINKING = "Words. [next](b.md)"
@@ -182,7 +182,7 @@ def test_a_build_with_errors_explains_nothing(site: Archive) -> None:
 
 def test_every_part_of_every_page_has_words(site: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     said: set[str] = set()
-    plan = pages.plan
+    plan = outputs.plan
 
     def watched(*arguments: object) -> object:
         for part in plan(*arguments):
@@ -190,7 +190,7 @@ def test_every_part_of_every_page_has_words(site: Archive, monkeypatch: pytest.M
             said.update(word for page in pages for word in page.context)
             yield part._replace(pages=lambda pages=pages: pages)
 
-    monkeypatch.setattr(pages, "plan", watched)
+    monkeypatch.setattr(outputs, "plan", watched)
     site.write(
         {f"content/x{number}.md": story(f"X {number}", "2022-02-02", tags="[Sea]") for number in range(120)}
         | {

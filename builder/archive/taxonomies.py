@@ -1,0 +1,73 @@
+"""Taxonomies: the ways of grouping articles (topics, agencies, sources …), one row of data each, and the terms of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from builder.articles.model import ArticleSummary
+from builder.base.urls import slugify
+
+
+class Taxonomy(NamedTuple):
+    """A way of grouping articles: its folder in the output, its title (a message id) and the front-matter field behind it."""
+
+    folder: str
+    title: str
+    field: str
+
+
+TAXONOMIES = (
+    Taxonomy("sections", "Sections", "section"),
+    Taxonomy("tags", "Topics", "tags"),
+    Taxonomy("agencies", "Agencies", "agency"),
+    Taxonomy("sources", "Sources", "source"),
+    Taxonomy("bylines", "Bylines", "byline"),
+    Taxonomy("types", "Story types", "type"),
+)
+
+
+class Term(NamedTuple):
+    """The articles that share one tag, agency, source …: oldest first, named as the earliest of them does."""
+
+    taxonomy: Taxonomy
+    slug: str
+    name: str
+    articles: list[ArticleSummary]
+
+    @property
+    def folder(self) -> str:
+        """Its folder in the output."""
+        return f"{self.taxonomy.folder}/{self.slug}"
+
+
+class SpellingVariant(NamedTuple):
+    """A name that is filed under another spelling, and the first article that has it."""
+
+    usual: str
+    article: ArticleSummary
+
+
+def names_of(article: ArticleSummary, field: str) -> tuple[str, ...]:
+    """Return what `article` has in a front-matter field, always as a tuple."""
+    value = getattr(article, field)
+    return value if isinstance(value, tuple) else (value,) if value else ()
+
+
+def group(articles: Iterable[ArticleSummary], taxonomy: Taxonomy) -> tuple[list[Term], dict[str, SpellingVariant]]:
+    """Group `articles` by the names that `taxonomy` looks at.
+
+    Names that slug alike are one term. Returns the terms in the order of slugs, and by name the further spellings.
+    """
+    by_slug: dict[str, list[ArticleSummary]] = defaultdict(list)
+    names: dict[str, str] = {}
+    variants: dict[str, SpellingVariant] = {}
+    for article in articles:
+        for name in names_of(article, taxonomy.field):
+            slug = slugify(name)
+            by_slug[slug].append(article)
+            usual = names.setdefault(slug, name)
+            if usual != name:
+                variants.setdefault(name, SpellingVariant(usual, article))
+    return [Term(taxonomy, slug, names[slug], by_slug[slug]) for slug in sorted(by_slug)], variants

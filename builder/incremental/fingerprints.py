@@ -1,0 +1,114 @@
+"""Every key by which a build decides what to do again, each with all its inputs.
+
+How a build decides:
+1. The *reading key* (program, settings that reading uses) changed: every article is read again.
+2. A file's size, times and inode change time are those of the last build, and so are its images': it is not opened.
+   Else it is read; if its SHA-256 is known, nothing more is done.
+3. An article's *content hash* covers its own page's words, its *listing hash* what lists show of it.
+4. A part of the plan has a *fingerprint*: the hashes of its articles and whatever else its pages look at. If the key of
+   the part (fingerprint, theme digest) is the last build's and its files stand as written, the whole part is skipped.
+5. Else each of its pages has a *page key*: program, settings and translations that pages show, the template with all
+   that it includes, and the page's context. Same key and file as written: skipped. Else it is rendered, and written if
+   its bytes differ.
+6. Search documents have a *version*, the browser's index a *key*: those of another version are indexed again.
+
+A key is 32 hexadecimal digits (BLAKE2b, see base.files.digest). Two things of one key are the same, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from builder.base import files
+from builder.config.site import Site
+
+SHOWN_ONLY = frozenset({"title", "url", "publisher", "description"})
+"""Settings that pages show and that reading an article never looks at. A change of any other has all read again."""
+
+
+class Hashed(Protocol):
+    """What an article's summary tells of it for keys."""
+
+    @property
+    def content_hash(self) -> str: ...
+    @property
+    def listing_hash(self) -> str: ...
+    @property
+    def links(self) -> tuple[str, ...]: ...
+
+
+# -- articles ---------------------------------------------------------------------------------------------------------
+
+
+def reading_key(site: Site, program: str) -> str:
+    """Return the key of how content files are read: the settings that it uses, and the program's fingerprint."""
+    return files.digest(files.digest(site.model_dump_json(exclude=set(SHOWN_ONLY))), program)
+
+
+def content_hash(article_json: bytes | str, html: str, sha256: str) -> str:
+    """Return the hash of all that an article's own page shows: its front matter, its HTML, its file's checksum."""
+    return files.digest(article_json, html, sha256)
+
+
+def listing_hash(url: str, id_: str, listed: Iterable[object]) -> str:
+    """Return the hash of what lists show of an article: its address, its id, and the values `listed`."""
+    return files.digest(url, id_, repr(tuple(listed)))
+
+
+def document_version(article: Hashed, names: object = None) -> str:
+    """Return the version of an article in the search index: its text and all that is searched of it.
+
+    `names` are its names in the spelling of the archive, where that is another one than its own.
+    """
+    if names is None:
+        return article.content_hash[:16] + article.listing_hash[:16]
+    return files.digest(article.content_hash, files.digest(article.listing_hash, repr(names)))
+
+
+def browser_index_key(format_: int, program: str, bits: int) -> str:
+    """Return what the browser's index was made by: its format, the program's fingerprint, the width of its numbers."""
+    return f"{format_}, {program}, {bits} bits"
+
+
+# -- parts of the plan and pages --------------------------------------------------------------------------------------
+
+
+def part_fingerprint(articles: Sequence[Hashed], *others: object, links: Callable[[Any], object] | None = None) -> str:
+    """Return the fingerprint of a part whose pages list `articles` and look at `others` (by their repr).
+
+    With `links`, which resolves an article's links, the pages show the articles in full.
+    """
+    hashes = [article.listing_hash for article in articles]
+    if links is not None:
+        hashes += [article.content_hash for article in articles]
+        hashes += [repr(links(article)) for article in articles if article.links]
+    return files.digest("".join(hashes), repr(others))
+
+
+def site_key(site: Site) -> str:
+    """Return the key of what pages may show of the settings, apart from what their contexts hold."""
+    organisations = {"agencies": site.agencies, "sources": site.sources}
+    hidden = {kind: sorted(name for name, each in known.items() if not each.index) for kind, known in organisations.items()}
+    feeds = sorted((name, each.feed) for known in organisations.values() for name, each in known.items())
+    return files.digest(repr((site.shown, site.undated, hidden, feeds)))
+
+
+def shared_key(program: str, translations: str, site: str) -> str:
+    """Return the key of what every page is made of: the program, the translations, the settings (site_key)."""
+    return files.digest(program, translations, site)
+
+
+def theme_digest(shared: str, templates: str) -> str:
+    """Return the digest of everything that renders pages: the shared key, and the digest of all templates' sources."""
+    return files.digest(shared, templates)
+
+
+def part_key(theme: str, fingerprint: str) -> str:
+    """Return the key of a part of the plan: the theme's digest and the part's fingerprint; "" where it has none."""
+    return files.digest(theme, fingerprint) if fingerprint else ""
+
+
+def page_key(shared: str, renderer: str, context: Mapping[str, object]) -> str:
+    """Return the key of a page: the shared key, the digest of its template (or its renderer's name), its context."""
+    return files.digest(files.digest(shared, renderer), repr(context))

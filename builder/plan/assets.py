@@ -1,0 +1,39 @@
+"""What is published as it is: the images that articles name, and the static files of the site and the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from builder.archive.addresses import STATIC
+from builder.archive.collection import Archive
+from builder.base import files, version
+from builder.base.problems import ConfigError
+from builder.plan.pages import Asset
+
+SEARCH_BUNDLE = ("words", "query", "excerpts", "index", "engine")
+"""The scripts of static/search/ that every answer needs. They are bundled into one file, static/search.js, to save round trips."""
+
+
+def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
+    """Yield the images that the articles of `archive` (at `folder`) name, and static files, the site's own before the theme's.
+
+    Raises ConfigError for a file whose name is not UTF-8.
+    """
+    media = {
+        output: source for article in archive.pages if not article.withdrawn for source, output, _, _ in article.media if output
+    }
+    for output, source in sorted(media.items()):
+        yield Asset(output, (str(folder / "content" / source),), output)
+    static: dict[str, Asset] = {}
+    for place in (folder / "static", version.theme_folder("static")):
+        for entry in files.walk(place):
+            if (name := files.printable(entry.path)) != entry.path:
+                raise ConfigError(f"static/{name}: its name is not UTF-8; rename it")
+            if not entry.is_outside and entry.path not in static:
+                stat = f"{entry.size} {entry.mtime_ns} {entry.ctime_ns}"
+                static[entry.path] = Asset(f"{STATIC}/{entry.path}", (str(place / entry.path),), stat)
+    scripts = [static.pop(f"search/{name}.js") for name in SEARCH_BUNDLE]
+    parts = tuple(part for script in scripts for part in script.parts)
+    static.setdefault("search.js", Asset(f"{STATIC}/search.js", parts, " ".join(script.stat for script in scripts)))
+    yield from static.values()

@@ -1,0 +1,72 @@
+"""The feeds: the newest articles of the site or a term, and the archive documents of RFC 5005."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from builder.archive.addresses import ATOM, HOME, JSON_FEED, RSS, archive_feed, date_page
+from builder.archive.collection import Archive
+from builder.articles.model import ArticleSummary
+from builder.incremental.fingerprints import part_fingerprint
+from builder.plan.articles import link_article
+from builder.plan.charts import month_range
+from builder.plan.pages import Page, PlanPart
+
+FEED_ENTRIES = 50
+ARCHIVE_FEED_ENTRIES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed: its title, output path and media type."""
+
+    title: str
+    path: str
+    mime: str
+
+
+def feed_part(
+    archive: Archive, path: str, articles: Sequence[ArticleSummary], renderer: str, name: str, page: str, **links: object
+) -> PlanPart:
+    """Return the feed of `articles`, newest first, as a part of its own; `page` is the page that shows the same."""
+    context = {"name": name, "page": page, **links}
+
+    def pages() -> Iterator[Page]:
+        yield Page(path, renderer, {**context, "stories": [link_article(archive, article) for article in articles]})
+
+    fingerprint = part_fingerprint(articles, renderer, context, links=lambda article: link_article(archive, article))
+    return PlanPart(path, fingerprint, pages)
+
+
+def plan_feeds(archive: Archive) -> Iterator[PlanPart]:
+    """Yield the site's feeds and the RFC 5005 archive of them: a chain of documents from the newest month back.
+
+    Every month has documents, an empty one too, and a month's first document leads the chain into it: so a document
+    links to names that no other month's articles can change.
+    """
+    newest = archive.stories[-FEED_ENTRIES:][::-1]
+    months = month_range(archive.months)
+    latest = archive_feed(months[-1], 1) if months else ""
+    yield feed_part(archive, RSS, newest, "rss", name="", page=HOME.path, previous=latest)
+    yield feed_part(archive, ATOM, newest, "atom", name="", page=HOME.path, previous=latest)
+    yield feed_part(archive, JSON_FEED, newest, "json", name="", page=HOME.path)
+    for at, month in enumerate(months):
+        articles = archive.months.get(month, [])
+        starts = range(0, len(articles), ARCHIVE_FEED_ENTRIES)
+        parts = [articles[start : start + ARCHIVE_FEED_ENTRIES] for start in starts] or [[]]
+        before = archive_feed(months[at - 1], 1) if at else ""
+        after = archive_feed(months[at + 1], 1) if at + 1 < len(months) else ""
+        page = date_page(month) if articles else HOME.path
+        for number, part in enumerate(parts, start=1):
+            yield feed_part(
+                archive,
+                archive_feed(month, number),
+                part[::-1],
+                "atom",
+                name=month,
+                page=page,
+                closed=True,
+                previous=archive_feed(month, number + 1) if number < len(parts) else before,
+                next=archive_feed(month, number - 1) if number > 1 else after,
+            )

@@ -1,0 +1,122 @@
+"""The pages that the archive has once: home, about, search, feeds, lists of what is undated or withdrawn, files for machines."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from builder.archive import addresses
+from builder.archive.addresses import date_page
+from builder.archive.collection import Archive
+from builder.archive.taxonomies import TAXONOMIES
+from builder.articles.model import ArticleSummary
+from builder.config.site import Site
+from builder.incremental.fingerprints import part_fingerprint
+from builder.plan.charts import Bar, chart
+from builder.plan.pages import Page, PlanPart, uncached_part
+from builder.plan.taxonomies import TermViews
+
+UNDATED_PER_PAGE = 500
+LATEST_SHOWN = 14
+"""Articles on the home page."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionNote:
+    """The latest correction of an article."""
+
+    article: ArticleSummary
+    date: str
+    text: str
+
+
+def plan_site_pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[PlanPart]:
+    """Yield every page and file that the archive has once, but for the feeds and the sitemap."""
+    if site.undated == "keep":
+        yield uncached_part("undated", _undated(archive))
+    withdrawn = Page(addresses.WITHDRAWN.path, "withdrawn.html", {"articles": archive.withdrawn})
+    yield uncached_part("withdrawn", [withdrawn])
+    yield PlanPart("site pages", whole_fingerprint(archive, terms), partial(_pages, archive, terms))
+    yield uncached_part("on this day", _on_this_day(archive))
+
+
+def whole_fingerprint(archive: Archive, terms: TermViews) -> str:
+    """Return the fingerprint of what speaks of the archive as a whole."""
+    return part_fingerprint([*archive.stories, *archive.undated], terms, len(archive.undated), len(archive.withdrawn))
+
+
+def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
+    stories = archive.stories
+    counts = {month: len(articles) for month, articles in archive.months.items()}
+    by_year = Counter(dict.fromkeys(sorted({month[:4] for month in counts}), 0))
+    for month, count in counts.items():
+        by_year[month[:4]] += count
+    years = [Bar(year, count, date_page(year)) for year, count in by_year.items()]
+    topics = sorted(terms["tags"], key=lambda term: (-term.count, term.slug))[:8]
+    corrected = [article for article in stories if article.corrected]
+    corrected.sort(key=lambda article: (article.corrected, article.id), reverse=True)
+    total = len(stories) + len(archive.undated)
+    yield Page(
+        addresses.HOME.path,
+        "home.html",
+        {
+            "total": total,
+            "first_year": years[0].label if years else "",
+            "last_year": years[-1].label if years else "",
+            "years": years,
+            "chart": chart(counts, date_page),
+            "latest": stories[-LATEST_SHOWN:][::-1],
+            "topics": topics,
+            "corrections": [CorrectionNote(article, article.corrected, article.correction) for article in corrected[:5]],
+            "undated": len(archive.undated),
+            "on_this_day": sorted({day[5:] for day in archive.days}),
+        },
+    )
+    languages = Counter(article.language for article in (*stories, *archive.undated))
+    yield Page(
+        addresses.ABOUT.path,
+        "about.html",
+        {
+            "total": total,
+            "first": stories[0].day if stories else "",
+            "last": stories[-1].day if stories else "",
+            "languages": sorted(languages.items(), key=lambda item: (-item[1], item[0])),
+            "sources": terms["sources"],
+            "agencies": terms["agencies"],
+            "undated": len(archive.undated),
+            "withdrawn": len(archive.withdrawn),
+        },
+    )
+    yield Page(addresses.SEARCH.path, "search.html", {"years": years, "topics": topics, "types": terms["types"]})
+    yield Page(addresses.NOT_FOUND.path, "404.html", {})
+    yield Page(addresses.ROBOTS, "robots", {})
+    yield Page(addresses.OPENSEARCH, "opensearch", {})
+    groups = [(taxonomy.folder, taxonomy.title, [term for term in terms[taxonomy.folder] if term.feed]) for taxonomy in TAXONOMIES]
+    yield Page(addresses.FEEDS.path, "feeds.html", {"groups": groups})
+    yield Page(addresses.OPML, "opml", {"groups": groups})
+
+
+def _undated(archive: Archive) -> Iterator[Page]:
+    articles = archive.undated
+    parts = [articles[at : at + UNDATED_PER_PAGE] for at in range(0, len(articles), UNDATED_PER_PAGE)] or [[]]
+    paths = [addresses.UNDATED.path, *(f"undated/index/{number}.html" for number in range(2, len(parts) + 1))]
+    for at, (path, part) in enumerate(zip(paths, parts, strict=True)):
+        context = {
+            "articles": part,
+            "number": at + 1,
+            "previous": paths[at - 1] if at else "",
+            "next": paths[at + 1] if at + 1 < len(paths) else "",
+        }
+        yield Page(path, "undated.html", context)
+
+
+def _on_this_day(archive: Archive) -> Iterator[Page]:
+    """Yield a script for each day of the year that has articles: two of each year, pictures first."""
+    days: dict[str, list[tuple[int, str, str, str]]] = defaultdict(list)
+    for day, articles in archive.days.items():
+        chosen = sorted(articles, key=lambda article: not article.image)[:2]
+        days[day[5:]].extend((int(day[:4]), article.title, article.language, article.url) for article in chosen)
+    for day, stories in sorted(days.items()):
+        yield Page(f"{addresses.ON_THIS_DAY}/{day}.js", "on_this_day", {"stories": stories})

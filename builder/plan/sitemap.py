@@ -1,0 +1,46 @@
+"""The sitemap: every page that search engines may list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import partial
+
+from builder.archive.addresses import SITE_PAGES, SITEMAP, date_page
+from builder.archive.collection import Archive
+from builder.archive.taxonomies import TAXONOMIES
+from builder.base.urls import page_of
+from builder.plan.pages import Page, PlanPart
+from builder.plan.site_pages import whole_fingerprint
+from builder.plan.taxonomies import TermViews
+
+SITEMAP_ENTRIES = 50_000
+
+
+def plan_sitemap(archive: Archive, terms: TermViews) -> PlanPart:
+    """Return the sitemap, which follows the whole archive."""
+    return PlanPart("sitemap", whole_fingerprint(archive, terms), partial(_pages, archive, terms))
+
+
+def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
+    """Yield the sitemap: one file, or an index of one for each year's articles and one for the other pages."""
+    hidden = {term.name for kind in ("agencies", "sources") for term in terms[kind] if not term.indexed}
+    groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for article in (*archive.stories, *archive.undated):
+        if not hidden.intersection((article.source, *article.agency)):
+            changed = max(article.date, article.updated, article.corrected)
+            groups[article.day[:4] or "undated"].append((article.url, changed))
+    listings = [page.path for page in SITE_PAGES if page.indexed]
+    listings += sorted({date_page(day[:length]) for day in archive.days for length in (4, 7, 10)})
+    for taxonomy in TAXONOMIES:
+        listings += [page_of(taxonomy.folder), *(term.path for term in terms[taxonomy.folder] if term.indexed)]
+    groups["pages"] = [(path, "") for path in listings]
+    if sum(map(len, groups.values())) <= SITEMAP_ENTRIES:
+        yield Page(SITEMAP, "sitemap", {"entries": [entry for name in sorted(groups) for entry in groups[name]]})
+        return
+    paths = []
+    for name in sorted(groups):
+        for at in range(0, len(groups[name]), SITEMAP_ENTRIES):
+            paths.append(f"sitemap-{name}{f'-{at // SITEMAP_ENTRIES + 1}' if at else ''}.xml")
+            yield Page(paths[-1], "sitemap", {"entries": groups[name][at : at + SITEMAP_ENTRIES]})
+    yield Page(SITEMAP, "sitemap_index", {"paths": paths})

@@ -1,0 +1,155 @@
+"""The pages of taxonomies: the list of each, a page and a feed for each term, and a big term's months. One code path for all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+
+from builder.archive.collection import Archive
+from builder.archive.taxonomies import TAXONOMIES, Term, names_of
+from builder.articles.model import ArticleSummary
+from builder.base.urls import page_of, slugify
+from builder.config.site import Site
+from builder.incremental.fingerprints import part_fingerprint
+from builder.plan.charts import Bar, Link, chart
+from builder.plan.feeds import FEED_ENTRIES, feed_part
+from builder.plan.pages import Page, PlanPart, uncached_part
+
+MAX_COMPLETE_LIST = 100
+"""A term of up to this many articles shows them all on its page; a bigger one its newest, and a page for each month."""
+NEWEST_SHOWN = 50
+PER_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TermView:
+    """A tag, agency, source …: what its page and the list of its taxonomy say of it. `first` and `last` are days."""
+
+    kind: str
+    name: str
+    slug: str
+    path: str
+    feed: str
+    count: int
+    first: str
+    last: str
+    about: str
+    url: str
+    indexed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonthGroup:
+    """Articles of one month within a list ("" for undated ones)."""
+
+    month: str
+    articles: list[ArticleSummary]
+    first_of_year: bool
+
+
+TermViews = dict[str, list[TermView]]
+"""The terms of each taxonomy, by its folder."""
+
+
+def by_month(articles: Iterable[ArticleSummary]) -> list[MonthGroup]:
+    """Part `articles` at the months, in the order that they come in."""
+    groups: list[MonthGroup] = []
+    for month, part in groupby(articles, key=lambda article: article.day[:7]):
+        groups.append(MonthGroup(month, list(part), bool(month) and all(group.month[:4] != month[:4] for group in groups)))
+    return groups
+
+
+def term_views(archive: Archive, site: Site) -> TermViews:
+    """Return what is shown of every term of `archive`."""
+    return {folder: [_view(term, site) for term in terms] for folder, terms in archive.terms.items()}
+
+
+def _view(term: Term, site: Site) -> TermView:
+    known = {"agencies": site.agencies, "sources": site.sources}.get(term.taxonomy.folder, {}).get(term.name)
+    first = term.articles[0].day  # the undated stand behind the dated
+    return TermView(
+        kind=term.taxonomy.folder,
+        name=term.name,
+        slug=term.slug,
+        path=page_of(term.folder),
+        feed=f"{term.folder}/feed.xml" if first else "",
+        count=len(term.articles),
+        first=first,
+        last=next((article.day for article in reversed(term.articles) if article.day), ""),
+        about=known.about if known else "",
+        url=known.url if known else "",
+        indexed=known.index if known else True,
+    )
+
+
+def plan_taxonomies(archive: Archive, terms: TermViews) -> Iterator[PlanPart]:
+    """Yield, for each taxonomy, its list and the pages and feed of each of its terms."""
+    for taxonomy in TAXONOMIES:
+        views = terms[taxonomy.folder]
+        context = {"kind": taxonomy.folder, "title": taxonomy.title, "terms": views}
+        yield uncached_part(taxonomy.folder, [Page(page_of(taxonomy.folder), "taxonomy.html", context)])
+        for term, view in zip(archive.terms[taxonomy.folder], views, strict=True):
+            yield PlanPart(term.folder, part_fingerprint(term.articles, view), partial(_pages, term, view))
+            if view.feed:
+                yield feed_part(archive, view.feed, _newest(term), "rss", name=view.name, page=view.path)
+
+
+def _pages(term: Term, view: TermView) -> Iterator[Page]:
+    dated = [article for article in term.articles if article.day]
+    undated = [article for article in term.articles if not article.day]
+    months: dict[str, list[ArticleSummary]] = defaultdict(list)
+    for article in dated:
+        months[article.day[:7]].append(article)
+    complete = len(term.articles) <= MAX_COMPLETE_LIST
+    newest = [*reversed(dated), *undated]
+
+    def path_of(label: str) -> str:
+        return f"{view.path}#{label}" if complete or len(label) == 4 else f"{term.folder}/{label}.html"
+
+    bars = [Bar(month, len(months[month]), path_of(month)) for month in sorted(months, reverse=True)]
+    yield Page(
+        view.path,
+        "term.html",
+        {
+            "term": view,
+            "chart": chart({month: len(articles) for month, articles in months.items()}, path_of),
+            "articles": newest if complete else newest[:NEWEST_SHOWN],
+            "complete": complete,
+            "months": [] if complete else bars,
+        },
+    )
+    if not complete:
+        for month, articles in months.items():
+            yield from _month(term, view, month, articles)
+
+
+def _newest(term: Term) -> list[ArticleSummary]:
+    """Return what a term's feed has: its newest dated articles, which stand before the undated ones."""
+    newest: list[ArticleSummary] = []
+    for article in reversed(term.articles):
+        if article.day:
+            newest.append(article)
+            if len(newest) == FEED_ENTRIES:
+                break
+    return newest
+
+
+def _month(term: Term, view: TermView, month: str, articles: list[ArticleSummary]) -> Iterator[Page]:
+    """Yield the pages of one month of a term. They are named by their own articles: the term's name may change."""
+    parts = [articles[at : at + PER_PAGE] for at in range(0, len(articles), PER_PAGE)]
+    paths = [f"{term.folder}/{month}{'' if number == 1 else f'-{number}'}.html" for number in range(1, len(parts) + 1)]
+    name = next(name for name in names_of(articles[0], term.taxonomy.field) if slugify(name) == term.slug)
+    for at, (path, part) in enumerate(zip(paths, parts, strict=True)):
+        context = {
+            "term": Link(name, view.path),
+            "kind": view.kind,
+            "month": month,
+            "number": at + 1,
+            "articles": part,
+            "previous": paths[at - 1] if at else "",
+            "next": paths[at + 1] if at + 1 < len(paths) else "",
+        }
+        yield Page(path, "term_month.html", context)
