@@ -42,7 +42,7 @@ def split(data: bytes) -> Source:
     control = CONTROL.search(text)
     if control:
         before = text[: control.start()]
-        taken, count = CONTROL.subn("", text)
+        taken, count = CONTROL.subn(control_stand_in, text)
         some = f"{count} control characters were" if count > 1 else "a control character was"
         repairs.append(
             (
@@ -59,6 +59,11 @@ def split(data: bytes) -> Source:
         if line.rstrip() in {"---", "..."}:
             return Source("\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), 2, number + 2, tuple(repairs))
     raise FrontMatterError("the front matter that begins here never ends; close it with a line ---")
+
+
+def control_stand_in(match: re.Match[str]) -> str:
+    """Return what stands for a control character: a space for those that part words (U+000B, U+000C and their like)."""
+    return " " if match[0].isspace() else ""
 
 
 def _decode(data: bytes) -> str:

@@ -7,7 +7,11 @@ from functools import lru_cache
 
 import nh3
 
-EXTENSIONS = ("tables", "footnotes", "attr_list", "md_in_html", "sane_lists")
+from builder.articles.markup_limits import put_back, set_aside
+
+EXTENSIONS = ("tables", "footnotes", "attr_list", "md_in_html", "sane_lists", "fenced_code", "def_list")
+GITHUB = "github"
+"""The name by which `markdown` in site.yml asks for task lists and struck text."""
 
 _TAGS = set(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
@@ -33,6 +37,12 @@ _ATTRIBUTES = {
 _CLASSES = {"wide", "left", "right", "pull", "footnote", "footnote-ref", "footnote-backref"}
 _LOOKS_LIKE_PROTOCOL_RELATIVE = re.compile(r"^[\s\x00-\x20]*[/\\][\s\x00-\x20]*[/\\]")
 
+_CONTROLS = {
+    code: " " if code in {0x0B, 0x0C, *range(0x1C, 0x20)} else None for code in (*range(0x20), 0x7F) if code not in {9, 10, 13}
+}
+"""Control characters part words where they are space to Unicode, else they are nothing."""
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
 # The fast path. Most wire copy is paragraphs and nothing else, for which a Markdown parser's whole apparatus gives
 # `<p>` around escaped text. A text goes this way only if every character in it is known to mean itself: a test with
 # Hypothesis holds the two paths equal byte for byte.
@@ -49,6 +59,7 @@ def to_html(text: str, extensions: tuple[str, ...] = ()) -> str:
     What comes out has no script, handler, style or frame, and links to http, https, mailto or within the site only.
     Raises ValueError for text nested deeper than Python can follow.
     """
+    text = text.translate(_CONTROLS)
     html = None if extensions else plain_to_html(text)
     return sanitise(parse(text, extensions) if html is None else html)
 
@@ -58,7 +69,7 @@ def parse(text: str, extensions: tuple[str, ...] = ()) -> str:
     parser = _parser(extensions)
     parser.reset()
     try:
-        return str(parser.convert(text))
+        return put_back(str(parser.convert(set_aside(text))))
     except RecursionError:
         raise ValueError("quotes, lists or emphasis are nested too deeply to be read") from None
 
@@ -77,7 +88,7 @@ def plain_to_html(text: str) -> str | None:
 
 def sanitise(html: str) -> str:
     """Keep of `html` what an article may hold (nh3, HTML5 parsing rules) and drop the rest."""
-    return nh3.clean(
+    html = nh3.clean(
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
@@ -85,6 +96,7 @@ def sanitise(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer",
     )
+    return html.translate(_CONTROLS) if _CONTROL.search(html) else html  # `&#2;` gives one, too
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
@@ -102,4 +114,7 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
 def _parser(extensions: tuple[str, ...]):  # type: ignore[no-untyped-def]
     import markdown  # the plain path does without it
 
-    return markdown.Markdown(extensions=[*EXTENSIONS, *extensions], output_format="html")
+    from builder.articles.dialect import GitHubExtension, PrintExtension
+
+    named = [GitHubExtension() if name == GITHUB else name for name in extensions]
+    return markdown.Markdown(extensions=[*EXTENSIONS, PrintExtension(), *named], output_format="html")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.articles.frontmatter import CONTROL, FrontMatterError, split
+from builder.articles.frontmatter import CONTROL, FrontMatterError, control_stand_in, split
 from builder.articles.model import FIELD_NAMES
 from builder.articles.parsing import default_id, parse_article
 from builder.base import files
@@ -63,7 +63,7 @@ def apply(folder: Path, found: Iterable[Repair]) -> None:
 
 
 def _repaired(path: str, text: str, content: Path, site: Site) -> str:
-    text = CONTROL.sub("", text)
+    text = CONTROL.sub(control_stand_in, text)
     loaded = parse_article(path, text.encode(), content, site)
     if loaded.article is None:
         return text

@@ -161,9 +161,9 @@ def test_a_heading_that_repeats_the_title_is_not_shown_twice() -> None:
 
 
 def test_control_characters_are_taken_out_with_a_line_that_says_so() -> None:
-    loaded, problems = read("---\ntitle: A\x08 title\ndate: 2025-02-12\n---\nText\x0b.")
+    loaded, problems = read("---\ntitle: A\x08 title\ndate: 2025-02-12\n---\nText\x0bends.")
     assert loaded.article is not None
-    assert (loaded.article.title, loaded.html) == ("A title", "<p>Text.</p>")
+    assert (loaded.article.title, loaded.html) == ("A title", "<p>Text ends.</p>")
     assert problems == [
         "content/2025/2025-02-12-a-story.md:2:9: warning: 2 control characters were taken out (the first is U+0008); "
         "`morgue fix` takes them out of the file"

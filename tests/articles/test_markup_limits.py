@@ -1,0 +1,57 @@
+"""Hostile markup: time grows with an article's bytes, not with their square, and what closes nothing is print."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from builder.articles.markdown import to_html
+from builder.articles.markup_limits import set_aside
+
+KINDS = [
+    "[", "![", "<a ", "[a](", "[a][", "![a](", "<![CDATA[", "[^", "[[a]]", "[a](b) ", "![a](b) ", "<a href=\"", "</a", "<!--", "<?",
+    "*", "_", "**a", "***a ", "`", "``a`", "&", "&#", "> ", "- ", "{:", "|", "\\", "# a\n", "a\n=\n", "a\n: b\n", "[a]: \n",
+    "[a]: b\n", "1. a\n", "- a\n", "a|b\n-|-\n", "```\n", "<div>", "<b>", "<svg>", "<p>\n", '<div markdown="1">\n', "    a\n", "a  \n",
+]  # fmt: skip
+LONG = {
+    "footnotes": lambda n: "".join(f"a[^{i}] " for i in range(n // 16)) + "\n\n" + "".join(f"[^{i}]: b\n\n" for i in range(n // 16)),
+    "notes in lists": lambda n: "".join(f"- a[^{i}]\n" for i in range(n // 18)) + "\n" + "".join(f"[^{i}]: b\n" for i in range(n // 18)),
+    "nested brackets": lambda n: "[" * (n // 2) + "]" * (n // 2),
+    "nested links": lambda n: "[a](" * (n // 5) + ")" * (n // 5),
+}  # fmt: skip
+
+
+def cpu_seconds(text: str) -> float:
+    begun = time.process_time()
+    with suppress(ValueError):  # nested too deeply: said in words
+        to_html(text)
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize("make", [*((lambda n, kind=kind: kind * (n // len(kind))) for kind in KINDS), *LONG.values()],
+                         ids=[*map(repr, KINDS), *LONG])  # fmt: skip
+def test_time_grows_with_the_bytes(make: Callable[[int], str]) -> None:
+    """Four times the bytes take about four times as long; sixteen times would be a square. The floor is the clock's noise."""
+    small, large = 4_000, 16_000
+    cpu_seconds(make(500))
+    few = max(min(cpu_seconds(make(small)) for _ in range(2)), 0.01)
+    assert cpu_seconds(make(large)) < 11 * few
+
+
+@pytest.mark.parametrize("text", ["[" * 500, "![" * 300, "<a " * 300, "[a](" * 200, "[a][" * 200, "`x[` " * 100 + "[" * 100])
+def test_what_closes_nothing_is_print(text: str) -> None:
+    html = to_html(f"*Before*\n\n{text}\n\nand [after](b.md).")
+    for char in "[(<":
+        assert html.replace("&lt;", "<").replace("<em>", "").count(char) >= text.count(char)
+    assert "<em>Before</em>" in html and '<a href="b.md"' in html
+    assert not set("\x04\x05\x06") & set(html)
+
+
+@pytest.mark.parametrize(
+    "text", ["[a](b) " * 500, "[a [b] c](d (e) f)\n\n" * 100, "a < b\n" * 100 + "<b>x</b>", "[ ] [x] (a)" * 400]
+)
+def test_usual_markup_is_left_alone(text: str) -> None:
+    assert set_aside(text) == text
