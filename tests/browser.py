@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -12,8 +11,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.sites import lacking
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -27,8 +27,7 @@ def opened() -> Iterator[Browser]:
     """Start the browser. Skips the test where there is none, unless CI=true."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
-        message = "no Chromium here: `make test` installs it where apt and root are there"
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+        lacking("no Chromium here: `make test` installs it where apt and root are there")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         try:

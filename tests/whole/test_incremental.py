@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import random
 import shutil
@@ -20,8 +21,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from builder.output.publisher import STAGING
+from tests.effort import effort
+from tests.faults import run_with_fault
 from tests.proof.disk import fill, mounted
-from tests.sites import SITE, Archive, archive, story
+from tests.sites import SITE, Archive, archive, lacking, story
 
 PICTURES = (b"one", b"another", None)
 
@@ -87,7 +91,7 @@ def apply(site: Archive, edit: tuple[str, str, str]) -> None:
 
 # Without shrinking: one example is a dozen whole builds, and hypothesis would try for five minutes to make it smaller.
 @settings(
-    max_examples=int(os.environ.get("MORGUE_EDITS", "40")),
+    max_examples=effort(4, 120),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
@@ -103,17 +107,28 @@ def test_after_any_edits_a_build_equals_a_clean_one(rounds: list[list[tuple[str,
             assert site.published() == clean_copy(site, Path(folder) / f"clean{number}")
 
 
-@pytest.fixture
-def busy(tmp_path: Path) -> Archive:
-    """An archive of some size, built once."""
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """An archive of some size, built once in the first folder, and a copy in the second."""
     chance = random.Random(1)
     files = {
         f"content/{number}.md": story(f"Story {number}", f"20{chance.randint(10, 20)}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}", "Words. " * 50, tags=f"[t{number % 9}]")
         for number in range(400)
     }  # fmt: skip
-    site = archive(tmp_path / "site", files)
+    top = tmp_path_factory.mktemp("busy")
+    site = archive(top / "site", files)
     assert site.build().code == 0
-    return site
+    shutil.copytree(site.folder, top / "copy")
+    return site.folder, top / "copy"
+
+
+@pytest.fixture
+def busy(built: tuple[Path, Path]) -> Archive:
+    """That archive as it was when it was built, in the same folder."""
+    folder, copy = built
+    shutil.rmtree(folder)
+    shutil.copytree(copy, folder)
+    return Archive(folder)
 
 
 def test_a_second_build_writes_no_file(busy: Archive) -> None:
@@ -230,46 +245,79 @@ def test_a_damaged_state_costs_time_and_nothing_else(busy: Archive, tmp_path: Pa
     assert busy.published() == clean_copy(busy, tmp_path / "clean")
 
 
-def killed(site: Archive, after: float, jobs: int) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "builder", "build", "--quiet", "--jobs", str(jobs), "-C", str(site.folder)], start_new_session=True
-    )
-    time.sleep(after)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def whole(folder: Path) -> Iterator[str]:
-    """Yield the pages that are not whole."""
+def torn(folder: Path) -> Iterator[str]:
+    """Yield the published pages that break off."""
     for file in folder.rglob("*.html"):
-        if ".morgue-staging" not in file.parts and not file.read_bytes().rstrip().endswith(b"</html>"):
+        if STAGING not in file.parts and not file.read_bytes().rstrip().endswith(b"</html>"):
             yield str(file)
 
 
+def published(site: Archive) -> dict[str, bytes]:
+    """What a reader finds: what waits to be published is not."""
+    return {path: data for path, data in site.published().items() if not path.startswith(f"{STAGING}/")}
+
+
+def change_all(site: Archive, number: int) -> None:
+    """Make an edit that every page shows, and two that some do."""
+    site.write(
+        {
+            "site.yml": SITE.replace("Lantern", f"Lantern {number}"),
+            f"content/{number % 400}.md": story(f"Round {number}", "2016-06-16"),
+            "content/new.md": story(f"N {number}"),
+        }
+    )
+
+
+MOMENTS = [
+    ("open", STAGING, 1, "before"),  # the first page
+    ("open", STAGING, 400, "before"),  # in the midst of them
+    ("os.rename", "whoosh", 1, "before"),  # the index comes before the pages
+    ("os.rename", STAGING, 1, "before"),  # all are made, none is in its place
+    ("os.rename", STAGING, 300, "amid"),
+    ("os.rename", STAGING, 900, "amid"),
+]
+"""What a build is about to do when it is killed (see tests.faults), and what a reader then finds: the site before, or some of each."""
+
+
+@pytest.mark.slow
+@pytest.mark.proof
 def test_a_killed_build_leaves_whole_pages_and_the_next_one_ends_right(busy: Archive, tmp_path: Path) -> None:
     chance = random.Random(7)
-    for number in range(int(os.environ.get("MORGUE_KILLS", "12"))):
-        site = SITE.replace("Lantern", f"Lantern {number}")  # every page shows it
-        busy.write(
-            {
-                "site.yml": site,
-                f"content/{chance.randrange(400)}.md": story(f"Round {number}", "2016-06-16"),
-                "content/9.md": story(f"N {number}"),
-            }
-        )
-        killed(busy, chance.uniform(0.2, 1.6), jobs=1 + number % 2)
-        assert list(whole(busy.folder / "public")) == []
-    run = busy.build()
-    assert run.code == 0
+    at_random = [("os.rename", STAGING, chance.randint(2, 900), "amid") for _ in range(effort(1, 20))]
+    for number, (event, part, at, found) in enumerate((*MOMENTS, *at_random)):
+        before = published(busy)
+        change_all(busy, number)
+        run = run_with_fault("kill", event, part, at, ["build", "--quiet", "--jobs", "1", "-C", str(busy.folder)])
+        assert run.returncode == -signal.SIGKILL, f"the build was over before {event} {at}: {run.stderr}"
+        assert list(torn(busy.folder / "public")) == []
+        after = published(busy)
+        changed = sum(data != before.get(path) for path, data in after.items())
+        assert (changed == 0) if found == "before" else (0 < changed < len(after))
+        if found == "amid":
+            assert busy.build("--quiet").code == 0
+    assert busy.build().code == 0
+    assert busy.published() == clean_copy(busy, tmp_path / "clean")
+
+
+@pytest.mark.slow
+def test_a_build_whose_workers_are_killed_with_it_leaves_the_last_good_site(busy: Archive, tmp_path: Path) -> None:
+    before = busy.published()
+    change_all(busy, 1)
+    command = [sys.executable, "-m", "builder", "build", "--quiet", "--jobs", "2", "-C", str(busy.folder)]
+    process = subprocess.Popen(command, start_new_session=True)
+    while not (busy.folder / "public" / STAGING / "100").exists():
+        assert process.poll() is None, "the build was over before anything could be done to it"
+        time.sleep(0.001)
+    os.killpg(process.pid, signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert published(busy) == before
+    assert busy.build().code == 0
     assert busy.published() == clean_copy(busy, tmp_path / "clean")
 
 
 def test_a_worker_that_dies_is_told_of_and_nothing_is_published(busy: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     before = busy.published()
     busy.write({"site.yml": SITE.replace("Lantern", "Torch")})
-    monkeypatch.setattr(
-        "builder.parallel.pool.BrokenProcessPool", __import__("concurrent.futures.process").futures.process.BrokenProcessPool
-    )
     monkeypatch.setattr("builder.render.renderer.render_batch", die)
     run = busy.run("build", "--jobs", "2")
     assert run.code == 3
@@ -280,14 +328,40 @@ def test_a_worker_that_dies_is_told_of_and_nothing_is_published(busy: Archive, m
 
 
 def die(work: object) -> None:
+    """End the worker that this runs in, and never the tests themselves."""
+    if multiprocessing.parent_process() is None:
+        raise AssertionError("the work was done in the process of the build")
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("event", "part", "at"),
+    [
+        ("open", STAGING, 1),
+        ("open", STAGING, 30),
+        ("os.rename", "whoosh", 1),
+        ("os.rename", "published-", 1),
+    ],
+)
+def test_where_no_file_can_be_written_the_last_good_site_stands(tmp_path: Path, event: str, part: str, at: int) -> None:
+    site = archive(tmp_path / "site", {f"content/{number}.md": story(f"Story {number}", tags="[b]") for number in range(9)})
+    assert site.build().code == 0
+    before, answer = site.published(), site.run("search", "--json", "story").out
+    site.write({"site.yml": SITE.replace("Lantern", "Torch"), "content/new.md": story("Another story", tags="[c]")})
+    run = run_with_fault("full", event, part, at, ["build", "--quiet", "--jobs", "1", "-C", str(site.folder)])
+    assert (run.returncode, published(site)) == (3, before), run.stderr
+    assert "No space left on device" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert site.run("search", "--json", "story").out == answer
+    assert site.build().code == 0
+    assert site.published() == clean_copy(site, tmp_path / "clean")
 
 
 def test_a_full_disk_leaves_the_last_good_site(busy: Archive, tmp_path: Path) -> None:
     small = tmp_path / "small"
     with mounted(small, megabytes=24) as why_not:
         if why_not:
-            pytest.skip(why_not)
+            lacking(why_not)
         assert busy.build("--output", str(small / "public")).code == 0
         before = Archive(small).published()
         busy.write({"site.yml": SITE.replace("Lantern", "Torch")})
@@ -306,7 +380,7 @@ def test_a_full_disk_leaves_what_is_known_and_searched(busy: Archive, tmp_path: 
     kept = busy.folder / ".morgue"
     with mounted(small, megabytes=48) as why_not:
         if why_not:
-            pytest.skip(why_not)
+            lacking(why_not)
         shutil.move(kept, small / "kept")
         kept.symlink_to(small / "kept")
         for number, blocks in enumerate((0, 1, 2, 4, 8, 9, 12, 16, 24, 40)):
