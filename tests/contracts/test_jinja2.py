@@ -1,0 +1,36 @@
+"""jinja2: what `builder/render/templating.py` uses to put translations into templates when they are compiled."""
+
+from __future__ import annotations
+
+import inspect
+
+import jinja2
+from jinja2 import nodes
+
+PRIVATE = {"_parse": "templates are translated between parsing and compiling"}
+
+
+def test_every_template_goes_through_parse() -> None:
+    parameters = list(inspect.signature(jinja2.Environment._parse).parameters)
+    assert parameters == ["self", "source", "name", "filename"], f"Environment._parse has changed: {PRIVATE['_parse']}"
+    seen: list[str] = []
+
+    class Watching(jinja2.Environment):
+        def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+            seen.append(source)
+            return super()._parse(source, name, filename)
+
+    environment = Watching(loader=jinja2.DictLoader({"a.html": "{% include 'b.html' %}", "b.html": "{{ 1 }}"}))
+    assert environment.get_template("a.html").render() == "1"
+    assert seen == ["{% include 'b.html' %}", "{{ 1 }}"]
+
+
+def test_a_call_that_became_a_constant_is_printed_as_it_is() -> None:
+    class Saying(jinja2.Environment):
+        def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+            template = super()._parse(source, name, filename)
+            for output in template.find_all(nodes.Output):
+                output.nodes = [nodes.Const("said", lineno=1) if isinstance(node, nodes.Call) else node for node in output.nodes]
+            return template
+
+    assert Saying().from_string("a {{ _('text') }} b").render() == "a said b"
