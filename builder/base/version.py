@@ -9,7 +9,9 @@ from pathlib import Path
 from builder.base import files
 
 _HERE = Path(__file__).parents[1]
-LIBRARIES = ("babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "nh3", "pydantic", "pyyaml", "rjsmin", "whoosh3")
+LIBRARIES = (
+    "babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "nh3", "pydantic", "pyyaml", "rcssmin", "rjsmin", "whoosh3",
+)  # fmt: skip
 """The libraries whose version can change the bytes of a site."""
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import jinja2
 from markupsafe import Markup
+from rcssmin import cssmin
 from rjsmin import jsmin
 
 from builder.archive.addresses import ATOM, JSON_FEED, RSS, date_page
@@ -37,8 +38,9 @@ from builder.search.browser import scripts, store
 from builder.state.state import FILE as STATE_FILE
 from builder.state.state import BodyReader
 
-_SEARCH = version.theme_folder("static") / "search"
-"""Scripts that are loaded before a search has its first answer: they are published without comments and indentation."""
+_THEME = version.theme_folder("static")
+_MINIFIERS: Mapping[str, Callable[[bytes], bytes | bytearray]] = {".css": cssmin, ".js": jsmin}
+"""The theme's scripts and style sheet are published without comments and indentation."""
 _COMPILE_HINT = b"//# allFunctionsCalledOnLoad"
 """Before scripts that were joined, as all that is in them is needed: Chromium compiles it while it waits for other files
 (explicit compile hints), other browsers read a comment."""
@@ -276,7 +278,8 @@ def _copy(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
 def _file(name: str) -> bytes:
     source = Path(name)
     data = source.read_bytes()
-    return bytes(jsmin(data)) if source.is_relative_to(_SEARCH) and source.suffix == ".js" else data
+    minify = _MINIFIERS.get(source.suffix) if source.is_relative_to(_THEME) else None
+    return bytes(minify(data)) if minify else data
 
 
 RENDERERS: Mapping[str, Callable[[Renderer, Page], bytes]] = {
