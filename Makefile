@@ -18,14 +18,15 @@ serve: .venv/run.stamp
 	$(BIN)/morgue serve
 
 test: .venv/test.stamp
-	sh tests/install_debian.sh chromium:chromium
+	sh tests/install_debian.sh chromium:chromium node:nodejs
 	$(BIN)/python -m pytest
 
 lint: .venv/lint.stamp .tools/node_modules/stamp
 	$(BIN)/ruff check builder tests
 	$(BIN)/ruff format --check builder tests
 	$(BIN)/mypy
-	$(NODE_BIN)/prettier --config tests/validators/package.json --no-editorconfig --check 'static/**/*.{js,css}'
+	$(NODE_BIN)/prettier --config tests/validators/package.json --no-editorconfig --check 'static/**/*.{js,css}' 'tests/static/*.{mjs,ts,json}'
+	$(NODE_BIN)/tsc --project tests/static
 
 validate: .venv/test.stamp .tools/node_modules/stamp
 	sh tests/install_debian.sh chromium:chromium java:openjdk-17-jre-headless jing:jing+java-wrappers newsboat:newsboat xmllint:libxml2-utils

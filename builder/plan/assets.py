@@ -11,8 +11,12 @@ from builder.base import files, version
 from builder.base.problems import ConfigError
 from builder.plan.pages import Asset
 
-SEARCH_BUNDLE = ("words", "query", "excerpts", "index", "engine")
-"""The scripts of static/search/ that every answer needs. They are bundled into one file, static/search.js, to save round trips."""
+BUNDLES = {
+    "search.js": ("words", "query", "excerpts", "files", "index", "searcher", "answers"),
+    "search/page.js": ("page/address", "page/elements", "page/results", "page/years", "page/facets", "page/keyboard", "page/main"),
+}
+"""The published scripts that are made of several of static/search/, to save round trips: what every answer needs, and the
+search page. The parts may come in any order."""
 
 
 def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
@@ -33,7 +37,8 @@ def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
             if not entry.is_outside and entry.path not in static:
                 stat = f"{entry.size} {entry.mtime_ns} {entry.ctime_ns}"
                 static[entry.path] = Asset(f"{STATIC}/{entry.path}", (str(place / entry.path),), stat)
-    scripts = [static.pop(f"search/{name}.js") for name in SEARCH_BUNDLE]
-    parts = tuple(part for script in scripts for part in script.parts)
-    static.setdefault("search.js", Asset(f"{STATIC}/search.js", parts, " ".join(script.stat for script in scripts)))
+    for bundle, names in BUNDLES.items():
+        scripts = [static.pop(f"search/{name}.js") for name in names]
+        parts = tuple(part for script in scripts for part in script.parts)
+        static.setdefault(bundle, Asset(f"{STATIC}/{bundle}", parts, " ".join(script.stat for script in scripts)))
     yield from static.values()

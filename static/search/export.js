@@ -2,9 +2,10 @@
 "use strict";
 
 (() => {
-  const { search } = window.morgue;
-  const MOST = 10_000;
-  const AT_ONCE = 200;
+  const search = ((window.morgue ??= /** @type {Morgue} */ ({})).search ??= /** @type {Search} */ ({}));
+  const MAX_STORIES = 10_000;
+  const BATCH = 200;
+  /** @type {(keyof StoryRecord)[]} */
   const COLUMNS = [
     "title",
     "url",
@@ -26,39 +27,48 @@
     "rights",
     "id",
   ];
+  /** @param {string | string[]} value */
   const joined = (value) => (Array.isArray(value) ? value.join("; ") : value);
 
+  /** @param {Story[]} stories */
   function csv(stories) {
-    // A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    /**
+     * A cell that a spreadsheet would take for a formula begins with an apostrophe.
+     * @param {string | string[]} value
+     */
     const cell = (value) =>
-      `"${String(joined(value))
+      `"${joined(value)
         .replace(/^(?=[=+\-@\t\r])/, "'")
         .replaceAll('"', '""')}"`;
-    return `\ufeff${[COLUMNS, ...stories.map((story) => COLUMNS.map((name) => story[name]))].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+    const rows = [COLUMNS, ...stories.map((story) => COLUMNS.map((name) => story[name]))];
+    return `\ufeff${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
   }
 
-  const json = (stories) =>
-    `${JSON.stringify(
-      stories.map((story) => Object.fromEntries(COLUMNS.map((name) => [name, story[name]]))),
-      null,
-      1,
-    )}\n`;
+  /** @param {Story[]} stories */
+  function json(stories) {
+    const records = stories.map((story) => Object.fromEntries(COLUMNS.map((name) => [name, story[name]])));
+    return `${JSON.stringify(records, null, 1)}\n`;
+  }
 
-  // Citations say what the story's own page says: builder/citations.py.
-  const archive = () => document.querySelector('meta[property="og:site_name"]').content;
+  // Citations say what the story's own page says: builder/formats/citations.py.
+  const archive = () => /** @type {HTMLMetaElement} */ (document.querySelector('meta[property="og:site_name"]')).content;
+  /** @param {Story} story */
   const authors = ({ byline, agency }) => (byline.length ? byline : agency);
+  /** @param {Story} story */
   const day = ({ date }) => date.slice(0, 10);
+  /** @type {Record<string, string>} */
   const ESCAPED = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
+  /** @param {string} text */
   const escaped = (text) => text.replace(/[\\~^{}%&$#_]/g, (letter) => ESCAPED[letter] ?? `\\${letter}`);
 
+  /** @param {Story[]} stories */
   function bib(stories) {
     return stories
       .map((story, at) => {
         const notes = [story.agency.join(", "), `archived at ${archive()}`, story.original_url, story.archived_url];
+        const names = authors(story).map((name) => `{${escaped(name)}}`);
         const fields = {
-          author: authors(story)
-            .map((name) => `{${escaped(name)}}`)
-            .join(" and "),
+          author: names.join(" and "),
           title: `{${escaped(story.title)}}`,
           journal: escaped(story.source || archive()),
           date: day(story),
@@ -67,44 +77,44 @@
           note: escaped(notes.filter(Boolean).join("; ")),
           langid: story.language,
         };
-        const lines = Object.entries(fields)
-          .filter(([, value]) => value)
-          .map(([name, value]) => `  ${name} = {${value}},\n`);
-        return `@article{${["story", day(story), at + 1].filter(Boolean).join("-")},\n${lines.join("")}}\n`;
+        const lines = Object.entries(fields).filter(([, value]) => value);
+        const key = ["story", day(story), at + 1].filter(Boolean).join("-");
+        return `@article{${key},\n${lines.map(([name, value]) => `  ${name} = {${value}},\n`).join("")}}\n`;
       })
       .join("\n");
   }
 
-  function ris(stories) {
-    return stories
-      .map((story) =>
-        [
-          ["TY", "NEWS"],
-          ...authors(story).map((name) => ["AU", name]),
-          ["TI", story.title],
-          ["T2", story.source || archive()],
-          ["DA", story.date && `${day(story).replaceAll("-", "/")}/`],
-          ["PY", story.date.slice(0, 4)],
-          ["CY", story.dateline],
-          ["DP", archive()],
-          ["AB", story.summary],
-          ...story.tags.map((name) => ["KW", name]),
-          ["LA", story.language],
-          ["UR", story.url],
-          ["L2", story.original_url],
-          ["L2", story.archived_url],
-          ["ER", ""],
-        ]
-          .filter(([tag, value]) => value || tag === "ER")
-          .map(([tag, value]) => `${tag}  - ${value}\r\n`)
-          .join(""),
-      )
-      .join("\r\n");
+  /** @param {Story} story */
+  function risRecord(story) {
+    const fields = [
+      ["TY", "NEWS"],
+      ...authors(story).map((name) => ["AU", name]),
+      ["TI", story.title],
+      ["T2", story.source || archive()],
+      ["DA", story.date && `${day(story).replaceAll("-", "/")}/`],
+      ["PY", story.date.slice(0, 4)],
+      ["CY", story.dateline],
+      ["DP", archive()],
+      ["AB", story.summary],
+      ...story.tags.map((name) => ["KW", name]),
+      ["LA", story.language],
+      ["UR", story.url],
+      ["L2", story.original_url],
+      ["L2", story.archived_url],
+      ["ER", ""],
+    ];
+    const lines = fields.filter(([tag, value]) => value || tag === "ER");
+    return lines.map(([tag, value]) => `${tag}  - ${value}\r\n`).join("");
   }
 
+  /** @param {Story[]} stories */
+  const ris = (stories) => stories.map(risRecord).join("\r\n");
+
+  /** @param {Story[]} stories */
   const lines = (stories) =>
     stories.map((story) => [story.title, story.source, day(story), story.url].filter(Boolean).join(", ")).join("\n");
 
+  /** @type {Record<string, [form: (stories: Story[]) => string, mime: string]>} */
   const FORMS = {
     csv: [csv, "text/csv"],
     json: [json, "application/json"],
@@ -113,16 +123,17 @@
     txt: [lines, "text/plain"],
   };
 
-  // Gather the stories of `found` and hand them over as `kind`, as a file or to the clipboard; `tell(n, all)` hears how many
-  // are there. Where the clipboard is closed they come as a file. Tells whether they were copied.
-  search.take = async (kind, isCopied, found, tell) => {
-    const all = Math.min(found.total, MOST);
-    const canonical = document.querySelector('link[rel="canonical"]').href;
+  // Gather the stories of `answer` and hand them over in a form of `FORMS`, as a file or to the clipboard; `progress` hears how
+  // many are there. Where the clipboard is closed they come as a file. Tells whether they were copied.
+  search.exportResults = async (kind, isCopied, answer, progress) => {
+    const total = Math.min(answer.total, MAX_STORIES);
+    const { href } = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel="canonical"]'));
+    /** @type {Story[]} */
     const stories = [];
-    while (stories.length < all) {
-      tell(stories.length, all);
-      for (const story of await found.stories(stories.length, Math.min(all, stories.length + AT_ONCE))) {
-        stories.push({ ...story, url: new URL(story.url, canonical).href });
+    while (stories.length < total) {
+      progress(stories.length, total);
+      for (const story of await answer.stories(stories.length, Math.min(total, stories.length + BATCH))) {
+        stories.push({ ...story, url: new URL(story.url, href).href });
       }
     }
     const [form, mime] = FORMS[kind];
@@ -136,6 +147,7 @@
     return false;
   };
 
+  /** @param {string} text */
   async function copy(text) {
     try {
       await navigator.clipboard.writeText(text);

@@ -2,14 +2,11 @@
 "use strict";
 
 (() => {
-  const { search } = window.morgue;
-  const article = document.querySelector(".article") ?? document.querySelector("main");
+  const search = ((window.morgue ??= /** @type {Morgue} */ ({})).search ??= /** @type {Search} */ ({}));
+  const article = /** @type {HTMLElement} */ (document.querySelector(".article") ?? document.querySelector("main"));
   const SEARCHED = article.matches(".article") ? "h1, .byline, .story-text" : "main"; // the text, the headline, and who it is by
-  const asked = decoded(location.hash.slice("#find=".length));
-  const texts = [...search.query.texts(search.query.parse(asked))];
-  const begins = (part, token) =>
-    part.kind === "term" ? token === part.text : token.startsWith(part.text) || token === search.words.termOf(part.text);
 
+  /** @param {string} text */
   function decoded(text) {
     try {
       return decodeURIComponent(text);
@@ -18,30 +15,43 @@
     }
   }
 
-  function hits(text) {
+  /** @type {(part: QueryPart, token: string) => boolean} */
+  const isMatch = (part, token) =>
+    part.kind === "term" ? token === part.text : token.startsWith(part.text) || token === search.words.termOf(part.text);
+
+  /**
+   * @param {string} text
+   * @param {Phrase[]} phrases
+   */
+  function hits(text, phrases) {
     const tokens = search.words.located(text);
+    /** @type {Mark[]} */
     const ranges = [];
-    for (const { parts, offsets } of texts) {
-      const isCharacter = parts.at(-1).kind === "character";
-      for (let at = 0; at + offsets.at(-1) < tokens.length; at += 1) {
+    for (const { parts, offsets } of phrases) {
+      const isCharacter = parts[parts.length - 1].kind === "character";
+      const size = offsets[offsets.length - 1];
+      for (let at = 0; at + size < tokens.length; at += 1) {
         const isThere = parts.every((part, number) => {
           const token = tokens[at + offsets[number]];
           const isWord = part.kind === "prefix" && search.words.fold(text.slice(token.start, token.end)).startsWith(part.text);
-          return isWord || begins(part, token.term);
+          return isWord || isMatch(part, token.term);
         });
         if (!isThere) continue;
-        const last = at + offsets.at(-1);
-        const next = tokens[last + 1]?.start;
-        const { start, end } = tokens[last];
+        const next = tokens[at + size + 1]?.start;
+        const { start, end } = tokens[at + size];
         ranges.push([tokens[at].start, isCharacter && next > start && next < end ? next : end]); // a bigram that its first character found
       }
     }
-    return ranges.sort((one, other) => one[0] - other[0]);
+    return ranges.sort((a, b) => a[0] - b[0]);
   }
 
-  // Mark in `nodes`, the texts of one paragraph: a phrase may begin in one, emphasised perhaps, and end in another.
-  function mark(nodes) {
-    const ranges = hits(nodes.map(({ data }) => data).join(""));
+  /**
+   * Mark in `nodes`, the texts of one paragraph: a phrase may begin in one, emphasised perhaps, and end in another.
+   * @param {Text[]} nodes
+   * @param {Phrase[]} phrases
+   */
+  function mark(nodes, phrases) {
+    const ranges = hits(nodes.map(({ data }) => data).join(""), phrases);
     let begin = 0;
     for (const node of nodes) {
       const { length } = node.data;
@@ -51,34 +61,52 @@
         const start = Math.max(from, cut);
         const end = Math.min(to, begin + length);
         if (start >= end) continue;
-        const found = rest.splitText(start - cut);
-        rest = found.splitText(end - start);
+        const hit = rest.splitText(start - cut);
+        rest = hit.splitText(end - start);
         cut = end;
-        const made = document.createElement("mark");
-        made.className = "found";
-        found.replaceWith(made);
-        made.append(found);
+        const element = document.createElement("mark");
+        element.className = "found";
+        hit.replaceWith(element);
+        element.append(hit);
       }
       begin += length;
     }
   }
 
-  const walker = document.createTreeWalker(article, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-  const paragraphs = [[]];
-  const isInline = (element) => getComputedStyle(element).display.startsWith("inline") && element.tagName !== "BR";
-  const blockOf = (element) => (element === article || !isInline(element) ? element : blockOf(element.parentElement));
-  let block = null;
-  while (walker.nextNode()) {
-    const node = walker.currentNode;
-    if (node.nodeType === Node.ELEMENT_NODE) {
-      if (!isInline(node)) block = null;
-    } else if (node.parentElement.closest(SEARCHED) && !node.parentElement.closest("script, style, pre.cite, .pill, button")) {
-      if (blockOf(node.parentElement) !== block) paragraphs.push([]);
-      block = blockOf(node.parentElement);
-      paragraphs.at(-1).push(node);
+  function paragraphs() {
+    const walker = document.createTreeWalker(article, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    /** @type {Text[][]} */
+    const paragraphs = [];
+    /** @param {Element} element */
+    const isInline = (element) => getComputedStyle(element).display.startsWith("inline") && element.tagName !== "BR";
+    /** @type {(element: Element) => Element} */
+    const blockOf = (element) =>
+      element === article || !isInline(element) || !element.parentElement ? element : blockOf(element.parentElement);
+    let block = null;
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      const parent = node.parentElement;
+      if (node instanceof Element) {
+        if (!isInline(node)) block = null;
+      } else if (node instanceof Text && parent?.closest(SEARCHED) && !parent.closest("script, style, pre.cite, .pill, button")) {
+        if (blockOf(parent) !== block) paragraphs.push([]);
+        block = blockOf(parent);
+        paragraphs[paragraphs.length - 1].push(node);
+      }
     }
+    return paragraphs;
   }
-  if (texts.length) paragraphs.forEach(mark);
-  const first = document.querySelector("mark.found");
-  if (first && first.getBoundingClientRect().top > innerHeight) first.scrollIntoView({ block: "center" });
+
+  // Which names are facets the index's manifest knows; without it nothing is marked.
+  search
+    .open()
+    .then(({ head }) => {
+      const phrases = [...search.query.phrases(search.query.parse(decoded(location.hash.slice("#find=".length)), head.facets))];
+      if (phrases.length) for (const nodes of paragraphs()) mark(nodes, phrases);
+      const first = document.querySelector("mark.found");
+      if (first && first.getBoundingClientRect().top > innerHeight) first.scrollIntoView({ block: "center" });
+    })
+    .catch((error) => {
+      if (!(error instanceof search.LoadError)) throw error;
+    });
 })();

@@ -1,8 +1,8 @@
-// Text to the terms that are indexed and asked for: the twin of builder/search/words.py, which states every rule.
+// Text to the terms that are indexed and asked for: the twin of builder/search/text/words.py, which states every rule.
 "use strict";
 
 (() => {
-  const search = ((window.morgue ??= {}).search ??= {});
+  const search = ((window.morgue ??= /** @type {Morgue} */ ({})).search ??= /** @type {Search} */ ({}));
   const LONGEST = 64;
   const RUN =
     "\u1100-\u11ff\u3005-\u3007\u3031-\u3035\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3131-\u318e\u31f0-\u31ff" +
@@ -21,29 +21,39 @@
   );
   const ACCENTED =
     /([a-z\u00df-\u024f\u0370-\u052f\u1e00-\u1fff\u2c60-\u2c7f\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+/gu;
+  /** @type {Record<string, string>} */
   const PLAIN = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ŧ: "t", ı: "i", æ: "ae", œ: "oe", þ: "th" };
 
   // Texts in which every word is ASCII and stands where it stands in the folded text: with printers' quotes, dashes and spaces at most.
+  /** @param {string} text */
   const isPlain = (text) => /^[\0-\x7f\xa0\u2013\u2014\u2018\u2019\u201c\u201d\u2026]*$/.test(text);
+  /** @param {string} text */
   const isAscii = (text) => /^[\0-\x7f]*$/.test(text);
+  /** @param {string} word */
   const isStemmed = (word) => /^[a-z]+$/i.test(word);
 
+  /** @param {string} text */
   function fold(text) {
     if (isAscii(text)) return text.toLowerCase();
     return text.replace(IGNORED_ALL, "").normalize("NFKC").toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ");
   }
 
+  /** @param {string} word */
   function plain(word) {
     const bare = word.normalize("NFD").replace(ACCENTED, "$1").normalize("NFC");
     return bare.replace(/[øłđðħŧıæœþ]/g, (letter) => PLAIN[letter]);
   }
 
-  // Words and runs of Han, kana or Hangul of a folded text: {text, start, end, isWord}.
+  /**
+   * Words and runs of Han, kana or Hangul of a folded text.
+   * @param {string} folded
+   */
   function runs(folded) {
+    /** @type {Run[]} */
     const found = [];
-    const all = isPlain(folded);
-    for (const { 0: text, index: start } of folded.matchAll(all ? ASCII_WORD : WORD)) {
-      if (all || isAscii(text)) {
+    const isAllPlain = isPlain(folded);
+    for (const { 0: text, index: start } of folded.matchAll(isAllPlain ? ASCII_WORD : WORD)) {
+      if (isAllPlain || isAscii(text)) {
         found.push({ text: text.slice(0, LONGEST), start, end: start + text.length, isWord: true });
         continue;
       }
@@ -56,12 +66,16 @@
     return found;
   }
 
-  // The terms of a run: ABC gives AB, BC, C.
+  /**
+   * The terms of a run: ABC gives AB, BC, C.
+   * @param {string} run
+   */
   function bigrams(run) {
     const letters = [...run];
     return letters.map((letter, at) => letter + (letters[at + 1] ?? ""));
   }
 
+  /** @param {string} text */
   const written = (text) => runs(fold(text)).flatMap((run) => (run.isWord ? run.text : bigrams(run.text)));
 
   // Porter's stemmer, with the turns that Whoosh's takes: after -ed and -ing only two letters are ever mended.
@@ -72,6 +86,7 @@
   const JUST_ONE = new RegExp(`^(?:${C})?${V}${C}(?:${V})?$`);
   const VOWEL = new RegExp(`^(?:${C})?[aeiouy]`);
   const SHORT = new RegExp(`^${C}[aeiouy][^aeiouwxy]$`);
+  /** @type {Record<string, string>} */
   const SECOND = {
     ational: "ate",
     tional: "tion",
@@ -95,16 +110,20 @@
     biliti: "ble",
     logi: "log",
   };
+  /** @type {Record<string, string>} */
   const THIRD = { icate: "ic", ative: "", alize: "al", iciti: "ic", ical: "ic", ful: "", ness: "" };
+  /** @param {string[]} suffixes */
   const ending = (suffixes) => new RegExp(`^(.+?)(${suffixes.join("|")})$`);
   const IN_SECOND = ending(Object.keys(SECOND));
   const IN_THIRD = ending(Object.keys(THIRD));
   const IN_FOURTH = ending("al ance ence er ic able ible ant ement ment ent ou ism ate iti ous ive ize".split(" "));
 
+  /** @param {string} word */
   function stem(word) {
     if (word.length < 3) return word;
     const isY = word[0] === "y";
     let stemmed = isY ? `Y${word.slice(1)}` : word;
+    /** @type {(pattern: RegExp, by: Record<string, string>) => void} */
     const replace = (pattern, by) => {
       const [, root, suffix] = pattern.exec(stemmed) ?? [];
       if (root && ONE.test(root)) stemmed = root + by[suffix];
@@ -133,19 +152,28 @@
     return isY ? `y${stemmed.slice(1)}` : stemmed;
   }
 
+  /** @type {Map<string, string>} */
   const stems = new Map();
 
+  /** @param {string} word */
   function termOf(word) {
     if (!isStemmed(word)) return word;
-    if (!stems.has(word)) stems.set(word, stem(word) || word);
-    return stems.get(word);
+    let term = stems.get(word);
+    if (!term) stems.set(word, (term = stem(word) || word));
+    return term;
   }
 
-  // A text folded, and from where to where in it each letter of that comes.
+  /**
+   * A text folded, and from where to where in it each letter of that comes.
+   * @param {string} text
+   * @returns {[string, (at: number) => number, (at: number) => number]}
+   */
   function aligned(text) {
     if (isPlain(text)) return [text.toLowerCase(), (at) => at, (at) => at + 1];
     let folded = "";
+    /** @type {number[]} */
     const starts = [];
+    /** @type {number[]} */
     const ends = [];
     for (const { 0: cluster, 1: plainly, index } of text.matchAll(CLUSTER)) {
       const piece = fold(cluster);
@@ -158,10 +186,16 @@
     return [folded, (at) => starts[at], (at) => ends[at]];
   }
 
-  // The term at each position of a text, and where it stands there: {term, start, end}. A word that begins with none of `initials`
-  // is left as it is written: its term begins with the same letter, and is not asked for.
+  /**
+   * The term at each position of a text, and where it stands there. A word that begins with none of `initials`
+   * is left as it is written: its term begins with the same letter, and is not asked for.
+   * @param {string} text
+   * @param {Set<string> | null} [initials]
+   */
   function located(text, initials = null) {
+    /** @type {Token[]} */
     const tokens = [];
+    /** @param {string} word */
     const term = (word) => (!initials || initials.has(word[0]) ? termOf(word) : word);
     const [folded, startOf, endOf] = aligned(text);
     for (const { text: run, start, end, isWord } of runs(folded)) {
@@ -171,7 +205,7 @@
         let at = start;
         for (const letters of bigrams(run)) {
           tokens.push({ term: letters, start: startOf(at), end: endOf(at + letters.length - 1) });
-          at += String.fromCodePoint(letters.codePointAt(0)).length;
+          at += (letters.codePointAt(0) ?? 0) > 0xffff ? 2 : 1;
         }
       }
     }

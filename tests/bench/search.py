@@ -34,7 +34,7 @@ OURS = """async (query) => {
     });
     await Promise.all(SCRIPTS.map(load));
   }
-  const answer = await morgue.search.ask({ query });
+  const answer = await morgue.search.search({ query });
   const hits = await answer.hits(0, 10);
   return [performance.now() - begun, hits.length];
 }"""

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 from builder.base.urls import slugify
 from builder.search.answers import find
 from builder.search.browser import shards
+from builder.search.text.analysis import FACETS
 from builder.search.text.excerpts import excerpt
 from builder.search.text.query import compose, parse, phrases
 from builder.search.text.words import located, written
@@ -22,12 +23,13 @@ from tests.browser import served
 from tests.search.trees import BY_JAVASCRIPT, as_data
 from tests.sites import Archive, archive, story
 
-CASES = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))
+CASES = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))["queries"]
 SYLLABLES = "ba ko ri ton mel du sha per gri no vel ash".split()
 ENDINGS = ("", "s", "ed", "ing", "ation", "ly", "er", "'s")
 HAN = "新聞報導會議中國香港經濟發展政府市場國際合作技術人工智能峰會外交部長昨日表示將於下月舉行"
 STORIES = 2200
 LARGE = "large"
+FACET_NAMES = json.dumps(list(FACETS))
 
 
 def word(chance: random.Random) -> str:
@@ -146,7 +148,7 @@ def questions(site: Archive) -> Iterator[dict[str, Any]]:
 ASK = """async (questions) => {
   const answers = [];
   for (const question of questions) {
-    const answer = await morgue.search.ask(question);
+    const answer = await morgue.search.search(question);
     const hits = await answer.hits(0, 10);
     answers.push({ total: answer.total, years: [...answer.years.values()].reduce((sum, count) => sum + count, 0), hits });
   }
@@ -186,7 +188,7 @@ def test_every_question_finds_the_same_in_both(site: Archive, page: Page) -> Non
 
 def test_facets_count_all_hits(site: Archive, page: Page) -> None:
     for query in ("ba", "", "會議 -ai"):
-        facets = page.evaluate("async (query) => (await morgue.search.ask({query})).facets()", query)
+        facets = page.evaluate("async (query) => (await morgue.search.search({query})).facets()", query)
         total = find(site.folder, query, limit=0)["total"]
         for facet in ("agency", "source", "section", "tag", "byline", "language"):
             for value in facets[facet]:
@@ -199,7 +201,7 @@ def test_facets_count_all_hits(site: Archive, page: Page) -> None:
 
 
 def test_hits_are_the_same_in_pages_of_any_size(page: Page) -> None:
-    urls = "async ([sort, cuts]) => { const answer = await morgue.search.ask({query: 'ba OR 會議', sort}); const found = []; for (const [from, to] of cuts) for (const {url} of await answer.hits(from, to)) found.push(url); return found; }"
+    urls = "async ([sort, cuts]) => { const answer = await morgue.search.search({query: 'ba OR 會議', sort}); const found = []; for (const [from, to] of cuts) for (const {url} of await answer.hits(from, to)) found.push(url); return found; }"
     for sort in ("relevance", "newest", "oldest"):
         whole = page.evaluate(urls, [sort, [[0, 100]]])
         assert page.evaluate(urls, [sort, [[at, at + 7] for at in range(0, 98, 7)] + [[98, 100]]]) == whole
@@ -208,7 +210,7 @@ def test_hits_are_the_same_in_pages_of_any_size(page: Page) -> None:
 
 def test_both_parsers_read_alike(page: Page) -> None:
     found = page.evaluate(
-        f"(queries) => queries.map((query) => ({BY_JAVASCRIPT})(morgue.search.query.parse(query)))",
+        f"(queries) => queries.map((query) => ({BY_JAVASCRIPT})(morgue.search.query.parse(query, {FACET_NAMES})))",
         [case["query"] for case in CASES],
     )
     assert found == [case["tree"] for case in CASES]
@@ -235,7 +237,7 @@ def texts() -> list[str]:
 
 def test_both_cut_excerpts_alike(page: Page) -> None:
     asked = [(each, question) for each in texts() for question in (each[:5], each[7:9])]
-    cut = "(asked) => asked.map(([text, question]) => morgue.search.excerpt(text, morgue.search.wanted([...morgue.search.query.texts(morgue.search.query.parse(question))], (part) => new Set([part.text]))))"
+    cut = f"(asked) => asked.map(([text, question]) => morgue.search.excerpt(text, morgue.search.matcher([...morgue.search.query.phrases(morgue.search.query.parse(question, {FACET_NAMES}))], (part) => new Set([part.text]))))"
     for (each, question), found in zip(asked, page.evaluate(cut, asked), strict=True):
         wanted = list(phrases(parse(question)))
         expected = excerpt(each, wanted, lambda part: [part.text])
@@ -286,7 +288,7 @@ def test_both_stem_alike(page: Page) -> None:
 
 
 def test_both_compose_alike(page: Page) -> None:
-    compare = f"([query, filters, since, until]) => {{ try {{ return ({BY_JAVASCRIPT})(morgue.search.query.compose(query, filters, since, until)); }} catch (error) {{ return String(error.message); }} }}"
+    compare = f"([query, filters, since, until]) => {{ try {{ return ({BY_JAVASCRIPT})(morgue.search.query.compose(query, {FACET_NAMES}, filters, since, until)); }} catch (error) {{ return String(error.message); }} }}"
     for asked in (
         ["-oil", {"tag": ["AI summit", "ai-summit", "Seoul"], "agency": ["Harbour Wire", "B"]}, "2024", "2024-05-31"],
         ["", {}, "", ""], ["a", {"language": ["zh-Hant"]}, "", "1999"],
@@ -298,7 +300,7 @@ def test_both_compose_alike(page: Page) -> None:
 
 
 def test_a_word_that_is_nowhere_gets_a_suggestion(page: Page) -> None:
-    suggest = "async (query) => (await morgue.search.ask({query})).suggestion()"
+    suggest = "async (query) => (await morgue.search.search({query})).suggestion()"
     assert page.evaluate(suggest, "bako koriton") is None or "bako" in page.evaluate(suggest, "bako koriton")
     assert page.evaluate(suggest, "harbuor wire") == "harbour wire"
     assert page.evaluate(suggest, '"harbour wire"') is None
@@ -318,11 +320,11 @@ def test_what_a_phrase_needs_is_asked_for_at_once(page: Page) -> None:
     for event, listener in note.items():
         page.on(event, listener)  # type: ignore[call-overload]
     try:
-        assert page.evaluate("async () => (await (await morgue.search.ask({query: '\"harbour wire\"'})).hits(0, 10)).length")
+        assert page.evaluate("async () => (await (await morgue.search.search({query: '\"harbour wire\"'})).hits(0, 10)).length")
     finally:
         for event, listener in note.items():
             page.remove_listener(event, listener)
-    assert {"static/search/more.js", f"search/p/{positions}.js"} <= came[0]  # when the first words came
+    assert {"static/search/lazy.js", f"search/p/{positions}.js"} <= came[0]  # when the first words came
 
 
 def reloaded(page: Page) -> str:
@@ -336,7 +338,7 @@ def reloaded(page: Page) -> str:
 def test_index_files_that_a_later_build_took_away_are_noticed(site: Archive, page: Page) -> None:
     """The page stays open while the archive is built again: its next question is answered from the new index."""
     reloaded(page)
-    count = "async (query) => (await morgue.search.ask({query})).total"
+    count = "async (query) => (await morgue.search.search({query})).total"
     build = ("--quiet", "--output", output(page.url.partition(":")[0]))
     before = page.evaluate(count, "ba")
     site.write({"content/new.md": story("Quokka seen", "2018-06-01", "A quokka and a ba. Ba ri ton mel.")})

@@ -12,14 +12,14 @@ from builder.search.text.query import And, Character, Facet, Node, Not, Period, 
 BY_JAVASCRIPT = """(node) => {
   const marks = { term: "", character: "?", prefix: "*" };
   const asData = (node) => {
-    if (node.kind === "text") {
+    if (node.kind === "phrase") {
       const data = { text: node.parts.map((part) => part.text + marks[part.kind]), at: node.offsets };
       return node.title ? { ...data, title: true } : data;
     }
     if (node.kind === "facet") return { [node.name]: node.slug };
     if (node.kind === "period") return { since: node.since, until: node.until };
     if (node.kind === "not") return { not: asData(node.node) };
-    return { [node.kind]: node.nodes.map(asData) };
+    return { [node.kind === "and" ? "all" : "some"]: node.nodes.map(asData) };
   };
   return asData(node);
 }"""

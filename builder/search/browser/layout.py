@@ -13,14 +13,15 @@ from builder.base.files import digest
 from builder.base.urls import slugify
 from builder.plan.pages import Page, PlanPart
 from builder.search.browser.postings import encode_varint
+from builder.search.browser.scripts import HIT
 from builder.search.browser.shards import Columns, DirectoryEntry, listed, name_of
-from builder.search.text.analysis import FACETS
+from builder.search.text.analysis import FACETS, K1, WEIGHTS, B
 
 FOLDER = "search"
 MANIFEST = f"{FOLDER}/manifest.js"
 KINDS = ("t", "p", "v")
 """The files that the manifest or a list has the names of."""
-FORMAT = 4
+FORMAT = 5
 """What the readers' scripts must know how to read; they leave another one alone and say so."""
 PER_FILE = 4
 PER_GROUP = 32
@@ -87,6 +88,13 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
         "length": length,
         "positions": name_of(roots["p"]),
         "words": name_of(roots["v"]),
+        "facets": list(FACETS),
+        "weights": WEIGHTS,
+        "k1": K1,
+        "b": B,
+        "perFile": PER_FILE,
+        "perGroup": PER_GROUP,
+        "hit": HIT,
         "years": [year._replace(days="") for year in years] if inside else years,
     }
     last = [_data(f"y/{name_of(columns)}", columns) for columns in lists_of_days if not inside]

@@ -1,6 +1,6 @@
 """The bytes of the index's files: data packed and put into a script, as pages may load them from `file://` too.
 
-A script calls `morgue.search.put(name, text)`. The text is the data, deflated, two bytes a character, so the file is in
+A script calls `morgue.search.deliver(name, payload)`. The text is the data, deflated, two bytes a character, so the file is in
 UTF-16 (its byte order mark says so, whatever a server says): base64 would take a third more. Its first character tells
 whether the last byte is filling (`1`) or not (`0`). Characters that cannot stand in a script are written as two: U+0001, and
 U+0100 plus the last eleven bits of half a surrogate pair, or U+1000 plus one of the others.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from operator import attrgetter
 from typing import Any
 
 from builder.articles.model import Article, ArticleSummary
@@ -18,6 +19,11 @@ from builder.search.browser.shards import Columns
 from builder.search.browser.store import deflate
 from builder.search.text.documents import searched_text
 
+_OF_SUMMARY = ("title", "date", "updated", "source", "agency", "byline", "section", "type", "tags", "language", "id")
+_OF_ARTICLE = ("summary", "original_url", "dateline", "slugline", "archived_url", "captured_at", "rights")
+HIT = ("url", *_OF_SUMMARY, "text", *_OF_ARTICLE)
+"""What a file of stories says of each, in its order; the manifest tells it to the reader."""
+_SUMMARY_VALUES, _ARTICLE_VALUES = attrgetter(*_OF_SUMMARY), attrgetter(*_OF_ARTICLE)
 _SPECIAL = re.compile('[\x01\n\r"\\\\\ud800-\udfff]')
 
 
@@ -25,7 +31,7 @@ def script(name: str, data: bytes) -> bytes:
     """Return the script that hands packed `data` over under `name`."""
     filled = len(data) % 2
     text = (data + b"\0" * filled).decode("utf-16-le", "surrogatepass")
-    return f'\ufeffmorgue.search.put("{name}","{filled}{_SPECIAL.sub(_escaped, text)}");\n'.encode("utf-16-le")
+    return f'\ufeffmorgue.search.deliver("{name}","{filled}{_SPECIAL.sub(_escaped, text)}");\n'.encode("utf-16-le")
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -45,11 +51,7 @@ def stories_script(name: str, stories: list[tuple[ArticleSummary, Article, str]]
 
 
 def _hit(card: ArticleSummary, article: Article, html: str) -> list[Any]:
-    return [
-        quote(card.url), card.title, card.date, card.updated, card.source, card.agency, card.byline, card.section, card.type,
-        card.tags, card.language, article.summary, article.original_url, card.id, searched_text(article, html),
-        article.dateline, article.slugline, article.archived_url, article.captured_at, article.rights,
-    ]  # fmt: skip
+    return [quote(card.url), *_SUMMARY_VALUES(card), searched_text(article, html), *_ARTICLE_VALUES(article)]
 
 
 def _json(data: Any) -> bytes:

@@ -16,6 +16,9 @@ from builder.search.text.words import is_stemmed, term_of, written
 WEIGHTS = {"title": 3, "names": 2, "body": 1}
 """The searched fields in their order, and what an occurrence there counts."""
 
+K1, B = 1.2, 0.75
+"""BM25: how soon more occurrences of a term count for less, and how much a document's length matters."""
+
 FACETS = {
     "agency": "agency",
     "source": "source",

@@ -23,14 +23,13 @@ from types import TracebackType
 from typing import Any, Literal, TypeAlias
 
 from builder.base.problems import BuildUnavailableError
-from builder.search.text.analysis import FACETS, WEIGHTS
+from builder.search.text.analysis import FACETS, K1, WEIGHTS, B
 from builder.search.text.documents import Document
 from builder.search.text.query import And, Facet, Node, Not, Or, Part, Period, Phrase, Prefix, Term, phrases
 from builder.search.text.words import is_stemmed, term_of
 from builder.search.whoosh_index.index import IndexMissingError, Manifest
 from builder.search.whoosh_index.segments import DAMAGE, Segment, damaged
 
-K1, B = 1.2, 0.75
 Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
 _ATTEMPTS, _PAUSE = 6, 0.01
 """How often the index is looked for while an update replaces it, and the seconds by which each wait is longer."""

@@ -217,7 +217,7 @@ def read(script: bytes) -> tuple[str, bytes]:
             units.append(-1 if unit == 1 else unit)
     packed = b"".join(unit.to_bytes(2, "little") for unit in units)
     packed = packed[:-1] if data[0] == "1" else packed
-    return head.removeprefix('morgue.search.put("'), zlib.decompress(packed, -15)
+    return head.removeprefix('morgue.search.deliver("'), zlib.decompress(packed, -15)
 
 
 @given(st.lists(st.binary(max_size=2000), max_size=4), st.text("abc/", min_size=1))

@@ -258,7 +258,7 @@ def test_a_phrase_is_marked_over_emphasis_and_not_over_paragraphs(page: Page, ad
 
 def test_only_what_is_asked_for_and_nowhere_gets_a_better_spelling(page: Page, address: str) -> None:
     page.goto(f"{address}/search.html")
-    suggest = "async (query) => (await morgue.search.ask({query})).suggestion()"
+    suggest = "async (query) => (await morgue.search.search({query})).suggestion()"
     for query in ("krak*", "harb* OR kraken", "ships -krakne", "agency:krakne", "title:kraken", '-"krakne seen"'):
         assert page.evaluate(suggest, query) is None, query
     for query, better in (
