@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +14,8 @@ from hypothesis import strategies as st
 from builder.search.text.excerpts import Excerpt, excerpt
 from builder.search.text.query import Part, Term, parse, phrases
 from builder.search.text.words import term_of, written
+
+CASES = json.loads((Path(__file__).parents[1] / "cases.json").read_text(encoding="utf-8"))["excerpts"]
 
 
 def terms_in(text: str) -> object:
@@ -33,26 +38,9 @@ def marked(text: str, query: str) -> list[str]:
     return [found.text[start:end] for start, end in found.marks]
 
 
-@pytest.mark.parametrize(
-    ("text", "query", "marks"),
-    [
-        ("Oil prices fell; the price of oil-seed rose.", "oil price", ["Oil", "prices", "price", "oil"]),
-        ("Oil prices fell; the price of oil-seed rose.", '"oil price"', ["Oil prices"]),
-        ("The Café's menu", "cafe", ["Café"]),
-        ("Cafe\u0301 ｃａｆｅ", "café", ["Cafe\u0301", "ｃａｆｅ"]),
-        ("人工智能峰會在巴黎閉幕", "人工智能", ["人工智能"]),
-        ("人工智能峰會在巴黎閉幕", "智能 巴黎", ["智能", "巴黎"]),
-        ("第一次AI峰會", "AI峰會", ["AI峰會"]),
-        ("他說中國很大", "中", ["中"]),
-        ("Petroleum and petrol", "petrol*", ["Petroleum", "petrol"]),
-        ("oil and gas", "oil -gas", ["oil"]),
-        ("ﬁre 🔥 fire", "fire", ["ﬁre", "fire"]),
-        ("nothing of it", "oil", []),
-        ("", "oil", []),
-    ],
-)
-def test_marks_stand_on_what_was_found(text: str, query: str, marks: list[str]) -> None:
-    assert marked(text, query) == marks
+@pytest.mark.parametrize("case", CASES, ids=[f"{case['query']}: {case['text'][:20]}" for case in CASES])
+def test_marks_stand_on_what_was_found(case: dict[str, Any]) -> None:
+    assert marked(case["text"], case["query"]) == case["marks"]
 
 
 def test_the_piece_is_around_the_best_hits() -> None:

@@ -13,7 +13,7 @@ from builder.search.text.query import And, Facet, Not, Or, Period, QueryError, c
 from builder.search.text.words import located, term_of, written
 from tests.search.trees import as_data
 
-CASES = json.loads((Path(__file__).parents[1] / "cases.json").read_text(encoding="utf-8"))
+CASES = json.loads((Path(__file__).parents[1] / "cases.json").read_text(encoding="utf-8"))["queries"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["query"][:30] or "empty" for case in CASES])
