@@ -238,7 +238,7 @@ def test_who_turns_the_page_reads_on_at_its_first_hit(page: Page, address: str) 
     page.keyboard.press("ArrowDown")
     expect(page.locator("#results .story-title a").nth(1)).to_be_focused()
     page.locator("#find").fill("ships ")
-    page.wait_for_timeout(300)
+    page.evaluate("() => new Promise((done) => setTimeout(done, 200))")  # set later and for longer than the page's own timer
     assert state(page)["page"] == ["2"], "a space asks nothing new"
 
 
@@ -496,13 +496,15 @@ def test_a_newer_question_overtakes_an_older_one(browser: Browser, site: Archive
         page.goto(f"{address}/search.html?q=ships")
         hits(page, "37")
         page.route("**/search/d/2007/0101*", lambda route: held.append(route))
-        page.locator("#find").fill("kraken")
-        page.wait_for_timeout(400)
-        assert held
+        with page.expect_request("**/search/d/2007/0101*"):
+            page.locator("#find").fill("kraken")
         page.locator("#find").fill("leviathan")
         hits(page, "1")
-        held[0].continue_()
-        page.wait_for_timeout(200)
+        with page.expect_response("**/search/d/2007/0101*"):
+            held[0].continue_()
+        # The page waits for the same file, and longer than its older question does.
+        late = "async () => (await (await morgue.search.search({query: 'kraken'})).hits(0, 1)).map(({title}) => title)"
+        assert "Kraken" in page.evaluate(late)[0]
         assert page.locator("#results a").first.inner_text() == "A correction"
         page.close()
 
