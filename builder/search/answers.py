@@ -10,6 +10,7 @@ from builder.base.urls import quote
 from builder.search.sync import FOLDER
 from builder.search.text.excerpts import excerpt
 from builder.search.text.query import compose, phrases
+from builder.search.whoosh_index.index import is_whole
 from builder.search.whoosh_index.searcher import Hit, Searcher, Sort
 from builder.search.whoosh_index.segments import DAMAGE, damaged
 from builder.state.state import FOLDER as STATE_FOLDER
@@ -35,11 +36,14 @@ def find(
     """
     asked = compose(query, filters, since or "", until or "")
     marked = list(phrases(asked))
+    index_folder = folder / STATE_FOLDER / FOLDER
     try:
-        with Searcher.open(folder / STATE_FOLDER / FOLDER) as searcher:
+        with Searcher.open(index_folder) as searcher:
             found = searcher.search(asked, sort, limit)
             results = [_result(hit, *excerpt(hit.document.text, marked, searcher.terms_of)) for hit in found.hits]
     except DAMAGE as error:
+        if is_whole(index_folder):
+            raise
         raise damaged(folder) from error
     return {"query": query, "total": found.total, "results": results}
 

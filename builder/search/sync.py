@@ -22,10 +22,10 @@ from builder.plan.pages import PlanPart
 from builder.search.browser import layout, store
 from builder.search.browser.keys import bits_of, numbered
 from builder.search.browser.layout import Item
-from builder.search.browser.runs import RunWriter
+from builder.search.browser.runs import write_run
 from builder.search.browser.store import BrowserIndexStore
-from builder.search.text.analysis import Analysis, analyse
 from builder.search.text.documents import Document, searched_text
+from builder.search.text.inversion import inverted
 from builder.search.whoosh_index import index, segments
 from builder.state.sqlite import is_environment_error
 from builder.state.state import FILE, BodyReader, State
@@ -134,19 +134,22 @@ class DocumentBatch:
 
 
 def _write(runs_folder: Path, folder: Path, stories: DocumentBatch) -> list[segments.Segment]:
-    """Analyse each story once, for both indexes. Runs in workers."""
-    runs = RunWriter(runs_folder)
+    """Invert the stories once, for both indexes. Runs in workers."""
+    places: dict[str, tuple[int, bool, bool]] = {}
 
-    def analysed() -> Iterator[tuple[Document, Analysis]]:
+    def documents() -> Iterator[Document]:
         for item, document, for_whoosh, for_browser in stories:
-            analysis = analyse(document)
-            if for_browser:
-                runs.add(item.card.id, item.version, item.key, analysis)
-            if for_whoosh:
-                yield document, analysis
+            places[document.id] = item.key, for_whoosh, for_browser
+            yield document
 
-    written = segments.write(folder, analysed())
-    runs.write()
+    written = []
+    for batch in inverted(documents(), segments.MAX_TOKENS):
+        numbers, for_whoosh, for_browser = zip(*(places[document.id] for document in batch.documents), strict=True)
+        if any(for_browser):
+            doc_ids = [number for number, is_chosen in zip(numbers, for_browser, strict=True) if is_chosen]
+            write_run(runs_folder, batch.of_documents(for_browser), doc_ids)
+        if any(for_whoosh):
+            written.append(segments.write_segment(folder, batch.of_documents(for_whoosh)))
     return written
 
 

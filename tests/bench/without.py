@@ -11,13 +11,12 @@ from pathlib import Path
 
 from builder.__main__ import main
 from builder.search import sync
-from builder.search.text.analysis import analyse
 from builder.search.whoosh_index import segments
 
 
 def _write(_: Path, folder: Path, some: sync.DocumentBatch) -> list[segments.Segment]:
-    """Do what stories._write does, for Whoosh's index alone. Runs in workers."""
-    return segments.write(folder, ((document, analyse(document)) for _, document, here, _ in some if here))
+    """Do what sync._write does, for Whoosh's index alone. Runs in workers."""
+    return segments.write(folder, (document for _, document, for_whoosh, _ in some if for_whoosh))
 
 
 if __name__ == "__main__":

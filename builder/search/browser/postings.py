@@ -14,11 +14,11 @@ All other numbers are varints (LEB128). Facets have keys alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from builder.search.text.analysis import WEIGHTS, Analysis
+from builder.search.text.analysis import WEIGHTS
 
 _SMALL = [bytes((number,)) if number < 128 else bytes((number & 127 | 128, number >> 7)) for number in range(1 << 14)]
 
@@ -180,30 +180,3 @@ class _Positions:
             at += 1
         self._field, self._place = end, at
         return fields[field:end], places[place:at]
-
-
-def coded_positions(analysis: Analysis) -> Iterator[tuple[str, int, bytes, bytes]]:
-    """Yield each term of a story with its weighted count, and in which fields and places it stands, coded."""
-    fields = analysis.fields
-    above = {**fields["title"], **fields["names"]}
-    for term, places in fields["body"].items():
-        if term not in above:
-            yield term, len(places), b"\0", encode_varint(places[0]) if len(places) == 1 else _gaps(places)
-    for term in above:
-        yield term, *_coded(term, fields)
-
-
-def _coded(term: str, fields: Mapping[str, Mapping[str, list[int]]]) -> tuple[int, bytes, bytes]:
-    body, title, names = (fields[name].get(term, []) for name in ("body", "title", "names"))
-    count = len(body) * WEIGHTS["body"] + len(title) * WEIGHTS["title"] + len(names) * WEIGHTS["names"]
-    inside = b"\1" + encode_varint(len(title)) + encode_varint(len(names))
-    return count, inside, b"".join((_gaps(body), _gaps(title), _gaps(names)))
-
-
-def _gaps(places: list[int]) -> bytes:
-    before = 0
-    parts = []
-    for place in places:
-        parts.append(encode_varint(place - before))
-        before = place
-    return b"".join(parts)

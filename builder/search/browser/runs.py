@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from heapq import merge
 from itertools import groupby
@@ -13,13 +13,15 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from builder.base.files import digest
-from builder.search.browser.postings import Posting, Postings, coded_positions, fieldnorm_id, in_blocks
-from builder.search.text.analysis import Analysis
+import numpy as np
 
-MAX_POSTINGS = 100_000
-"""Postings of a run: some 10 to 30 MB while it is gathered."""
-_COLUMNS = len(Posting._fields)
+from builder.base.files import digest
+from builder.search.browser.blocks import blocks_of_keywords, blocks_of_tokens
+from builder.search.browser.postings import Postings
+from builder.search.text.analysis import WEIGHTS
+from builder.search.text.inversion import InvertedBatch
+from builder.search.text.varints import starts_of
+
 _ROWS = "(term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, fields BLOB, places BLOB)"
 
 
@@ -28,74 +30,55 @@ class RunDocument(NamedTuple):
 
     id: str
     version: str
-    key: int
+    doc_id: int
     length: int
     terms: bytes
-    """What it is found by, packed (`unpacked`)."""
+    """What it is found by, packed (`unpack_terms`)."""
 
 
-class RunWriter:
-    """Gathers analysed stories, which come in the order of keys, into files of `folder`."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._clear()
-
-    def _clear(self) -> None:
-        self._docs: list[RunDocument] = []
-        self._terms: dict[str, list[Any]] = defaultdict(list)
-        """By term: a story's key, count, coded length, fields and places, then the next story's, and so on."""
-        self._words: Counter[str] = Counter()
-        self._postings = 0
-
-    def add(self, id_: str, version: str, key: int, analysis: Analysis) -> None:
-        """Take in a story."""
-        gathered, length = self._terms, fieldnorm_id(analysis.length)
-        facets = [f"{name}:{slug}" for name, slugs in analysis.facets.items() for slug in slugs]
-        terms = facets.copy()
-        for term, count, fields, places in coded_positions(analysis):
-            terms.append(term)
-            gathered[term] += (key, count, length, fields, places)
-        for facet in facets:
-            gathered[facet] += (key, 0, 0, b"", b"")
-        self._words.update(analysis.written)
-        self._docs.append(RunDocument(id_, version, key, analysis.length, zlib.compress(_joined(terms, analysis.written), 1)))
-        self._postings += len(terms)
-        if self._postings >= MAX_POSTINGS:
-            self.write()
-
-    def write(self) -> None:
-        """Put aside what was gathered."""
-        if not self._docs:
-            return
-        first = self._docs[0]
-        # Names sort as keys do, for files of one archive: so lists of several runs are joined without sorting them.
-        file = self._folder / f"{first.key + (1 << 60):020}-{digest(first.id)[:8]}.sqlite"
-        with closing(sqlite3.connect(file)) as run:
-            run.executescript(
-                f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE postings {_ROWS};"
-                "CREATE TABLE docs (id TEXT, version TEXT, key INTEGER, length INTEGER, terms BLOB);"
-                "CREATE TABLE words (word TEXT, count INTEGER)"
-            )
-            run.executemany("INSERT INTO docs VALUES (?, ?, ?, ?, ?)", self._docs)
-            run.executemany("INSERT INTO words VALUES (?, ?)", self._words.items())
-            run.executemany("INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._rows())
-            run.commit()
-        self._clear()
-
-    def _rows(self) -> Iterator[tuple[bytes | int, ...]]:
-        for name, term in sorted((utf16_key(term), term) for term in self._terms):
-            columns = [self._terms[term][column::_COLUMNS] for column in range(_COLUMNS)]
-            del self._terms[term]
-            for block in in_blocks(columns[0]):
-                yield name, *Postings.of_columns(*(column[block] for column in columns))
+def write_run(folder: Path, batch: InvertedBatch, doc_ids: Sequence[int]) -> None:
+    """Write a file to `folder` with the stories of `batch`, whose numbers in the index, `doc_ids`, ascend."""
+    # Names sort as numbers do, for files of one archive: so lists of several runs are joined without sorting them.
+    file = folder / f"{doc_ids[0] + (1 << 60):020}-{digest(batch.documents[0].id)[:8]}.sqlite"
+    numbers = np.array(doc_ids, np.int64)
+    blocks = list(blocks_of_tokens(batch, numbers))
+    for name, keywords in batch.facets.items():
+        blocks += ((f"{name}:{slug}", block) for slug, block in blocks_of_keywords(keywords, numbers))
+    rows = sorted(((utf16_key(term), *block) for term, block in blocks), key=itemgetter(0, 1))
+    stories = np.bincount(batch.written.term, minlength=len(batch.written.terms)).tolist()
+    with closing(sqlite3.connect(file)) as run:
+        run.executescript(
+            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE postings {_ROWS};"
+            "CREATE TABLE docs (id TEXT, version TEXT, doc_id INTEGER, length INTEGER, terms BLOB);"
+            "CREATE TABLE words (word TEXT, count INTEGER)"
+        )
+        run.executemany("INSERT INTO docs VALUES (?, ?, ?, ?, ?)", _documents(batch, doc_ids))
+        run.executemany("INSERT INTO words VALUES (?, ?)", zip(batch.written.terms, stories, strict=True))
+        run.executemany("INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        run.commit()
 
 
-def _joined(terms: list[str], words: set[str]) -> bytes:
-    return "\n\n".join(("\n".join(terms), "\n".join(words))).encode()
+def _documents(batch: InvertedBatch, doc_ids: Sequence[int]) -> Iterator[RunDocument]:
+    terms: list[list[str]] = [[] for _ in batch.documents]
+    postings = starts_of(batch.tokens.term, batch.tokens.document)
+    groups = [("", batch.tokens.terms, batch.tokens.term[postings], batch.tokens.document[postings])]
+    groups += ((f"{name}:", keywords.terms, keywords.term, keywords.document) for name, keywords in batch.facets.items())
+    for prefix, names, term, document in groups:
+        for place, number in zip(term.tolist(), document.tolist(), strict=True):
+            terms[number].append(prefix + names[place])
+    words: list[list[str]] = [[] for _ in batch.documents]
+    for place, number in zip(batch.written.term.tolist(), batch.written.document.tolist(), strict=True):
+        words[number].append(batch.written.terms[place])
+    lengths = (batch.lengths @ np.array(list(WEIGHTS.values()))).tolist()
+    for number, story in enumerate(batch.documents):
+        yield RunDocument(story.id, story.version, doc_ids[number], lengths[number], _pack_terms(terms[number], words[number]))
 
 
-def unpacked(terms: bytes) -> tuple[list[str], list[str]]:
+def _pack_terms(terms: list[str], words: list[str]) -> bytes:
+    return zlib.compress("\n\n".join(("\n".join(terms), "\n".join(words))).encode(), 1)
+
+
+def unpack_terms(terms: bytes) -> tuple[list[str], list[str]]:
     """Return the terms and facets of a story, and its words as they are written, of which `RunDocument.terms` was kept."""
     found, _, words = zlib.decompress(terms).decode().partition("\n\n")
     return found.split("\n"), words.split("\n") if words else []
@@ -107,11 +90,11 @@ def utf16_key(term: str) -> bytes:
 
 
 def merged(files: list[Path]) -> Iterator[tuple[bytes, list[Postings]]]:
-    """Yield every term of the runs in `files` with its blocks, the terms in order and the blocks in the order of keys.
+    """Yield every term of the runs in `files` with its blocks, the terms in order and the blocks in the order of numbers.
 
     Blocks of different runs are not put together yet.
     """
-    opened = [sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True) for file in sorted(files)]
+    opened = [_open(file) for file in sorted(files)]
     try:
         rows = merge(*(run.execute("SELECT * FROM postings ORDER BY rowid") for run in opened), key=itemgetter(0))
         for term, blocks in groupby(rows, itemgetter(0)):
@@ -126,10 +109,10 @@ def postings_of(row: tuple[Any, ...]) -> Postings:
     return Postings._make(row[1:])
 
 
-def docs(files: list[Path]) -> Iterator[RunDocument]:
+def documents(files: list[Path]) -> Iterator[RunDocument]:
     """Yield every story of the runs in `files`."""
     for file in sorted(files):
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as run:
+        with closing(_open(file)) as run:
             yield from (RunDocument(*row) for row in run.execute("SELECT * FROM docs"))
 
 
@@ -137,6 +120,10 @@ def words(files: list[Path]) -> Counter[str]:
     """Return how many stories of the runs in `files` have each word as it is written."""
     counts: Counter[str] = Counter()
     for file in files:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as run:
+        with closing(_open(file)) as run:
             counts.update(dict(run.execute("SELECT word, count FROM words")))
     return counts
+
+
+def _open(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from builder.base import version
 from builder.parallel.pool import WorkerPool, batched
 from builder.search.browser.postings import Posting, Postings, blocks, joined
-from builder.search.browser.runs import docs, merged, postings_of, unpacked, utf16_key, words
+from builder.search.browser.runs import documents, merged, postings_of, unpack_terms, utf16_key, words
 from builder.search.browser.shards import (
     BlockSize,
     Columns,
@@ -119,8 +119,8 @@ class BrowserIndexStore:
     def update(self, runs: list[Path], gone: Iterable[str], workers: WorkerPool) -> None:
         """Take in the stories of `runs`, which replace those of the same ids, and let go of those with the ids `gone`."""
         with self._connection:
-            without, fewer = self._remove_documents([*gone, *(doc.id for doc in docs(runs))])
-            for doc in docs(runs):
+            without, fewer = self._remove_documents([*gone, *(doc.id for doc in documents(runs))])
+            for doc in documents(runs):
                 self._connection.execute("INSERT INTO docs VALUES (?, ?, ?, ?)", doc[:4])
                 self._connection.execute("INSERT INTO document_terms VALUES (?, ?)", (doc.id, doc.terms))
             self._merge_postings(merged(runs), without)
@@ -139,7 +139,7 @@ class BrowserIndexStore:
             ).fetchone()
             if row is not None:
                 key, terms = row
-                found, written = unpacked(terms)
+                found, written = unpack_terms(terms)
                 fewer.update(written)
                 for term in found:
                     without[utf16_key(term)].add(key)

@@ -79,12 +79,17 @@ def runs(folded: str) -> Iterator[Run]:
                 yield Run(written, start + part.start(), start + part.end(), is_word)
 
 
+def ascii_words(folded: str) -> list[str]:
+    """Return the words of a `folded` text of ASCII alone, as `runs` does."""
+    words: list[str] = _ASCII_WORD.findall(folded)
+    return [word[:LONGEST_WORD] for word in words] if len(max(words, key=len, default="")) > LONGEST_WORD else words
+
+
 def written(text: str) -> list[str]:
     """Return what `text` holds at each position: words as they are written, folded, and the terms of runs."""
     folded = fold(text)
     if folded.isascii():
-        found: list[str] = _ASCII_WORD.findall(folded)
-        return [word[:LONGEST_WORD] for word in found] if len(max(found, key=len, default="")) > LONGEST_WORD else found
+        return ascii_words(folded)
     all_: list[str] = []
     for text_, _, _, is_word in runs(folded):
         if is_word:

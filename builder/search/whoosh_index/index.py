@@ -2,9 +2,8 @@
 
 `manifest.json` names the segments; replacing it is the commit. Until then nobody sees what was written, after it nobody sees
 what was there before, and a build that is killed leaves the index as it was. Whoosh's own table of contents is written beside
-it for those who open the folder with Whoosh. Like the segments it holds pickles, which can run code when they are read: an
-index whose manifest does not answer for every file is never opened but counts as absent, and the folder is no place for files
-from elsewhere.
+it for those who open the folder with Whoosh: it is a pickle, which can run code when it is read, so Morgue never does. An
+index whose manifest does not answer for every file counts as absent.
 
 Changes come as new segments, and as marks on what they replace. Segments merge by size: at most seven of one level (a level
 is eight times the one before), full ones only when a quarter of them is gone. So an update writes what changed and, over many
@@ -33,15 +32,14 @@ from whoosh.index import TOC
 from builder.base.files import digest, write_whole
 from builder.base.problems import BuildUnavailableError
 from builder.parallel.pool import WorkerPool
-from builder.search.text.analysis import analyse
 from builder.search.text.documents import Document
 from builder.search.whoosh_index import segments
-from builder.search.whoosh_index.segments import INDEX_NAME, SCRATCH, LiveDocuments, Segment
+from builder.search.whoosh_index.segments import INDEX_NAME, LiveDocuments, Segment
 
 Batch = TypeVar("Batch")
 
 MANIFEST = "manifest.json"
-FORMAT = f"1, whoosh {whoosh.versionstring()}, unicode {unicodedata.unidata_version}"
+FORMAT = f"2, whoosh {whoosh.versionstring()}, unicode {unicodedata.unidata_version}"
 """Another format, another library or another Unicode: other terms, so the index is made anew."""
 
 MERGE_FACTOR = 8
@@ -64,8 +62,11 @@ class Manifest:
     segments: tuple[Segment, ...]
 
     @classmethod
-    def read(cls, folder: Path) -> Manifest:
-        """Return the manifest of the index in `folder`. Raises Absent where there is none that fits its files."""
+    def read(cls, folder: Path, verify: bool = False) -> Manifest:
+        """Return the manifest of the index in `folder`; to `verify` it reads every byte of the segments.
+
+        Raises IndexMissingError where there is none that fits its files.
+        """
         try:
             text = (folder / MANIFEST).read_bytes()
         except OSError:
@@ -78,6 +79,7 @@ class Manifest:
             made = cls(data["contents"], data["digest"], listed)
             sound = digest((folder / made.contents).read_bytes()) == made.digest
             sound = sound and all((folder / segment.file).stat().st_size == segment.size for segment in listed)
+            sound = sound and (not verify or all(segment.is_whole(folder) for segment in listed))
         except (OSError, ValueError, KeyError, TypeError):
             sound = False
         if not sound:
@@ -119,18 +121,22 @@ class PreparedUpdate:
                 raise _unable(error, self.folder) from None
 
 
+def is_whole(folder: Path) -> bool:
+    """Tell whether there is an index in `folder` every byte of which is as it was written."""
+    try:
+        Manifest.read(folder, verify=True)
+    except IndexMissingError:
+        return False
+    return True
+
+
 def version(folder: Path) -> dict[str, str] | None:
     """Return the version of each document in the index by its id, or None where there is no index that can be read."""
     try:
-        manifest = Manifest.read(folder)
+        manifest = Manifest.read(folder, verify=True)
         return {id_: version for segment in manifest.segments for id_, version in _live(folder, segment)}
     except (IndexMissingError, OSError, ValueError, TypeError):
         return None
-
-
-def write(folder: Path, documents: Iterable[Document]) -> list[Segment]:
-    """Write `documents` as segments that no manifest names yet."""
-    return segments.write(folder, ((document, analyse(document)) for document in documents))
 
 
 def update(
@@ -144,7 +150,7 @@ def update(
 
     An id that is in the index already is replaced; none may come twice. Otherwise as `prepare`.
     """
-    prepared = prepare(folder, batches, remove, workers, advance or (lambda _: None), write)
+    prepared = prepare(folder, batches, remove, workers, advance or (lambda _: None), segments.write)
     prepared.commit()
     return prepared.report
 
@@ -183,7 +189,7 @@ def _prepare(
     folder: Path, batches: Iterable[list[Segment]], remove: set[str], workers: WorkerPool, advance: Callable[[int], None]
 ) -> PreparedUpdate:
     try:
-        known: Manifest | None = Manifest.read(folder)
+        known: Manifest | None = Manifest.read(folder, verify=True)
         tables = [segment.table(folder).ids for segment in known.segments] if known else []
     except (IndexMissingError, OSError, ValueError, TypeError):
         known, tables = None, []
@@ -228,8 +234,8 @@ def _merge_segments(folder: Path, kept: list[Segment], workers: WorkerPool) -> l
     """Return the segments that stand in for `kept`, so that there are few and most of what they hold is live."""
     while True:
         sparse = [segment for segment in kept if segment.live < MIN_LIVE_RATIO * segment.documents]
-        small = sorted((segment for segment in kept if segment.weight < segments.FULL_BYTES), key=segments.level)
-        groups = [tuple(group) for _, group in groupby(small, segments.level)]
+        small = sorted((segment for segment in kept if segment.weight < segments.FULL_BYTES), key=segments.merge_level)
+        groups = [tuple(group) for _, group in groupby(small, segments.merge_level)]
         chosen = [group for group in groups if len(group) >= MERGE_FACTOR or any(segment in sparse for segment in group)]
         chosen += [(segment,) for segment in sparse if segment not in small]
         if not chosen:
@@ -257,8 +263,6 @@ def _clear(folder: Path, manifest: Manifest | None) -> None:
     for entry in folder.iterdir():
         if entry.name in named:
             continue
-        if entry.is_dir() and entry.name.startswith(SCRATCH):
-            shutil.rmtree(entry, ignore_errors=True)
-        elif entry.is_file() and (entry.name == MANIFEST or INDEX_NAME in entry.name):
+        if entry.is_file() and (entry.name == MANIFEST or INDEX_NAME in entry.name):
             with suppress(OSError):  # somebody reads it still, on a system that minds
                 entry.unlink()

@@ -15,22 +15,31 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from heapq import nsmallest
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from builder.base.problems import BuildUnavailableError
-from builder.search.text.analysis import FACETS, K1, WEIGHTS, B
+from builder.search.text.analysis import FACETS, FIELDS, K1, WEIGHTS, B
 from builder.search.text.documents import Document
-from builder.search.text.query import And, Facet, Node, Not, Or, Part, Period, Phrase, Prefix, Term, phrases
+from builder.search.text.inversion import Flags
+from builder.search.text.query import And, Character, Facet, Node, Not, Or, Part, Period, Phrase, Prefix, Term, phrases
+from builder.search.text.varints import Numbers
 from builder.search.text.words import is_stemmed, term_of
+from builder.search.whoosh_index.fields import Field
 from builder.search.whoosh_index.index import IndexMissingError, Manifest
 from builder.search.whoosh_index.segments import DAMAGE, Segment, damaged
+from builder.search.whoosh_index.stored import StoredDocuments
 
 Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
+Scores: TypeAlias = NDArray[np.float64]
 _ATTEMPTS, _PAUSE = 6, 0.01
 """How often the index is looked for while an update replaces it, and the seconds by which each wait is longer."""
 
@@ -54,25 +63,22 @@ class Results:
 class Searcher:
     """The index as it was when it was opened; later updates do not touch it. Close it, or use it in a `with`."""
 
-    def __init__(self, opened: list[SegmentSearcher]) -> None:
-        self._opened = opened
-        self._documents = sum(one.count for one in opened)
-        self._length = sum(one.length for one in opened)
+    def __init__(self, segments: list[SegmentSearcher]) -> None:
+        self._segments = segments
+        self._documents = sum(segment.count for segment in segments)
+        self._length = sum(segment.length for segment in segments)
         self._terms: dict[Part, Collection[str]] = {}
 
     @classmethod
     def open(cls, folder: Path) -> Searcher:
         """Open the index in `folder`. Raises Unable where there is none that can be read."""
+        reason = ""
         for attempt in range(_ATTEMPTS):
             time.sleep(attempt * _PAUSE)
-            opened: list[SegmentSearcher] = []
             try:
-                opened += (SegmentSearcher(folder, segment) for segment in Manifest.read(folder).segments)
-                return cls(opened)
+                return cls([SegmentSearcher(folder, segment) for segment in Manifest.read(folder).segments])
             except (IndexMissingError, *DAMAGE) as error:  # an update may just have taken away what it replaced
                 reason = str(error) if isinstance(error, IndexMissingError) else ""
-            for one in opened:
-                one.close()
         raise BuildUnavailableError(f"{folder}: {reason}; `morgue build` makes it") if reason else damaged(folder)
 
     def __enter__(self) -> Searcher:
@@ -83,8 +89,7 @@ class Searcher:
 
     def close(self) -> None:
         """Let go of the files."""
-        for one in self._opened:
-            one.close()
+        self._segments = []
 
     def search(self, query: Node, sort: Sort = "relevance", limit: int = 10) -> Results:
         """Return the first `limit` documents that `query` means.
@@ -92,160 +97,159 @@ class Searcher:
         By relevance, ties go to the newest and then to the first id; by date, ties go to the first id. The undated come
         last.
         """
-        counted = {text: [one.counts(text, self.terms_of) for one in self._opened] for text in _every_phrase(query)}
-        matched = [one.matches(query, {text: found[at] for text, found in counted.items()}) for at, one in enumerate(self._opened)]
-        scores = self._scores(dict.fromkeys(phrases(query)), counted, matched)
-        ranked = nsmallest(limit, self._keys(matched, scores, sort))
-        hits = [Hit(self._opened[at].document(number), scores[at].get(number, 0.0)) for *_, at, number in ranked]
-        return Results(sum(map(len, matched)), hits)
+        counts = {phrase: [segment.counts(phrase, self.terms_of) for segment in self._segments] for phrase in _every_phrase(query)}
+        matched = [
+            segment.matches(query, {phrase: found[at] for phrase, found in counts.items()})
+            for at, segment in enumerate(self._segments)
+        ]
+        scores = self._scores(dict.fromkeys(phrases(query)), counts)
+        ranked = nsmallest(limit, self._keys(matched, scores, sort, limit))
+        hits = [Hit(self._segments[at].document(number), float(scores[at][number])) for *_, at, number in ranked]
+        return Results(sum(int(np.count_nonzero(flags)) for flags in matched), hits)
 
     def terms_of(self, part: Part) -> Collection[str]:
         """Return the terms of the index that `part` stands for: for a prefix those of all words that begin so."""
         if isinstance(part, Term):
             return (part.text,)
         if part not in self._terms:
-            self._terms[part] = sorted({term for one in self._opened for term in one.expand(part)})
+            self._terms[part] = sorted({term for segment in self._segments for term in segment.expand(part)})
         return self._terms[part]
 
-    def _scores(
-        self, asked: Iterable[Phrase], counted: dict[Phrase, list[dict[int, int]]], matched: list[Collection[int]]
-    ) -> list[dict[int, float]]:  # fmt: skip
-        scores: list[dict[int, float]] = [{} for _ in self._opened]
+    def _scores(self, asked: Iterable[Phrase], counts: dict[Phrase, list[Numbers]]) -> list[Scores]:
+        """Return by segment and document the score of the phrases `asked`."""
+        scores = [np.zeros(len(segment.lengths)) for segment in self._segments]
         mean = self._length / self._documents if self._length else 1.0
-        for text in asked:
-            having = sum(map(len, counted[text]))
+        for phrase in asked:
+            having = sum(map(np.count_nonzero, counts[phrase]))
             rarity = math.log(1 + (self._documents - having + 0.5) / (having + 0.5))
-            for one, counts, meant, score in zip(self._opened, counted[text], matched, scores, strict=True):
-                lengths = one.table.lengths
-                for number, count in counts.items():
-                    if number in meant:
-                        weight = rarity * count * (K1 + 1) / (count + K1 * (1 - B + B * lengths[number] / mean))
-                        score[number] = score.get(number, 0.0) + weight
+            for segment, count, score in zip(self._segments, counts[phrase], scores, strict=True):
+                some = np.flatnonzero(count)
+                often = count[some]
+                score[some] += rarity * often * (K1 + 1) / (often + K1 * (1 - B + B * segment.lengths[some] / mean))
         return scores
 
     def _keys(
-        self, matched: list[Collection[int]], scores: list[dict[int, float]], sort: Sort
-    ) -> Iterator[tuple[float, float, str, int, int]]:  # fmt: skip
-        sign = 1 if sort == "oldest" else -1
-        for at, (one, numbers, score) in enumerate(zip(self._opened, matched, scores, strict=True)):
-            ids, timestamps = one.table.ids, one.table.timestamps
-            for number in numbers:
-                timestamp = timestamps[number]
-                when = math.inf if timestamp is None else sign * timestamp
-                yield -score.get(number, 0.0) if sort == "relevance" else 0.0, when, ids[number], at, number
+        self, matched: list[Flags], scores: list[Scores], sort: Sort, limit: int
+    ) -> Iterator[tuple[float, float, str, int, int]]:
+        """Yield what to sort by, the segment and the number of each document that may be among the first `limit`."""
+        for at, (segment, flags, score) in enumerate(zip(self._segments, matched, scores, strict=True)):
+            numbers = np.flatnonzero(flags)
+            when = segment.timestamps[numbers] if sort == "oldest" else segment.newest[numbers]
+            first = -score[numbers] if sort == "relevance" else np.zeros(len(numbers))
+            if len(numbers) > limit > 0:
+                order = np.lexsort((when, first))
+                last = order[limit - 1]
+                may = (first < first[last]) | ((first == first[last]) & (when <= when[last]))
+                numbers, when, first = numbers[may], when[may], first[may]
+            ids = segment.table.ids
+            for key, moment, number in zip(first.tolist(), when.tolist(), numbers.tolist(), strict=True):
+                yield key, moment, ids[number], at, number
 
 
 class SegmentSearcher:
-    """One segment, open."""
+    """One segment, open. What it says of each document stands in an array, by the document's number."""
 
     def __init__(self, folder: Path, segment: Segment) -> None:
         self.table = segment.table(folder)
-        self._deleted = frozenset(segment.deleted)
-        self._reader = segment.reader(folder)
-        self.live = frozenset(range(segment.documents)) - self._deleted
-        self.count = len(self.live)
-        self.length = sum(self.table.lengths[number] for number in self.live)
-
-    def close(self) -> None:
-        """Let go of its file."""
-        self._reader.close()
+        columns = segment.columns(folder)
+        self._fields = {name: Field(columns, name) for name in (*FIELDS, *FACETS.values(), "written")}
+        self._documents = StoredDocuments(columns)
+        self.live = np.ones(segment.documents, bool)
+        self.live[list(segment.deleted)] = False
+        self._has_deletions = bool(segment.deleted)
+        self.lengths = np.array(self.table.lengths, np.int64)
+        self.timestamps = np.array([math.inf if moment is None else moment for moment in self.table.timestamps])
+        self.newest = np.where(np.isinf(self.timestamps), math.inf, -self.timestamps)
+        self.count = int(np.count_nonzero(self.live))
+        self.length = int(self.lengths[self.live].sum())
 
     def document(self, number: int) -> Document:
         """Return the document of this number."""
-        return Document.restored(self._reader.stored_fields(number))
+        return self._documents[number]
 
-    def matches(self, node: Node, counted: dict[Phrase, dict[int, int]]) -> Collection[int]:
-        """Return the numbers of the live documents that `node` means."""
+    def matches(self, node: Node, counts: dict[Phrase, Numbers]) -> Flags:
+        """Return which live documents `node` means."""
         if isinstance(node, Phrase):
-            return counted[node].keys()
+            flags: Flags = counts[node] > 0
+            return flags
         if isinstance(node, Facet):
-            return self._facet_docs(FACETS[node.name], node.slug)
+            return self._with_keyword(FACETS[node.name], node.slug)
         if isinstance(node, Period):
-            return {number for number in self.live if node.holds(self.table.days[number])}
+            days = {day: node.holds(day) for day in set(self.table.days)}
+            held: Flags = self.live & np.array([days[day] for day in self.table.days], bool)
+            return held
         if isinstance(node, Not):
-            return self.live.difference(self.matches(node.node, counted))
-        found = [self.matches(inner, counted) for inner in node.nodes]
+            return self.live & ~self.matches(node.node, counts)
+        found = [self.matches(inner, counts) for inner in node.nodes]
         if isinstance(node, Or):
-            return set().union(*found)
-        return self.live.intersection(*sorted(found, key=len)) if found else self.live
+            return reduce(np.logical_or, found, np.zeros_like(self.live))
+        return reduce(np.logical_and, found, self.live)
 
-    def counts(self, text: Phrase, terms_of: Callable[[Part], Collection[str]]) -> dict[int, int]:
-        """Return how often each live document that has `text` has it, weighted."""
-        counts: dict[int, int] = {}
-        parts = [terms_of(part) for part in text.parts]
+    def counts(self, phrase: Phrase, terms_of: Callable[[Part], Collection[str]]) -> Numbers:
+        """Return how often each document has `phrase`, weighted; a deleted one does not."""
+        counts = np.zeros(len(self.live), np.int64)
         for name, weight in WEIGHTS.items():
-            if text.title and name != "title":
+            if phrase.title and name != "title":
                 continue
-            found = self._term_counts(name, parts[0]) if len(parts) == 1 else self._side_by_side(name, parts, text.offsets)
-            for number, count in found.items():
-                counts[number] = counts.get(number, 0) + weight * count
-        return counts
+            places = [self._places(name, part, terms_of) for part in phrase.parts]
+            found = self._occurrences(name, places[0]) if len(places) == 1 else self._side_by_side(name, places, phrase.offsets)
+            counts += weight * found
+        return counts * self.live
 
     def expand(self, part: Part) -> Iterator[str]:
         """Yield the terms of what is written in live documents and begins as `part` says."""
         if isinstance(part, Prefix) and is_stemmed(part.text):
-            for written in self._terms("written", part.text):
-                if self._is_live("written", written):
-                    yield term_of(written)
+            yield from map(term_of, self._begun("written", part.text))
         for name in WEIGHTS:
-            for term in self._terms(name, part.text):
-                if not is_stemmed(term) and self._is_live(name, term):
-                    yield term
+            yield from (term for term in self._begun(name, part.text) if not is_stemmed(term))
 
-    def _terms(self, name: str, prefix: str) -> Iterator[str]:
-        yield from (term.decode() for term in self._reader.expand_prefix(name, prefix))
+    def _begun(self, name: str, prefix: str) -> Iterator[str]:
+        field = self._fields[name]
+        for number in field.begun(prefix.encode("utf-8", "surrogatepass")):
+            if not self._has_deletions or self.live[field.documents(range(number, number + 1))].any():
+                yield field.term(number).decode()
 
-    def _is_live(self, name: str, term: str) -> bool:
-        return not self._deleted or next(self._postings(name, term), None) is not None
+    def _places(self, name: str, part: Part, terms_of: Callable[[Part], Collection[str]]) -> list[range]:
+        """Return the places of the terms that `part` stands for in the field `name`."""
+        field = self._fields[name]
+        if isinstance(part, Character):
+            return [field.begun(part.text.encode("utf-8", "surrogatepass"))]
+        return [field.find(term.encode("utf-8", "surrogatepass")) for term in terms_of(part)]
 
-    def _facet_docs(self, name: str, term: str) -> set[int]:
-        return {matcher.id() for matcher in self._postings(name, term)}
+    def _with_keyword(self, name: str, slug: str) -> Flags:
+        field = self._fields[name]
+        flags = np.zeros(len(self.live), bool)
+        flags[field.documents(field.find(slug.encode("utf-8", "surrogatepass")))] = True
+        return flags & self.live
 
-    def _term_counts(self, name: str, terms: Iterable[str]) -> dict[int, int]:
-        counts: dict[int, int] = {}
-        for term in terms:
-            for matcher in self._postings(name, term):
-                number = matcher.id()
-                counts[number] = counts.get(number, 0) + int(matcher.weight())
+    def _occurrences(self, name: str, places: Iterable[range]) -> Numbers:
+        """Return how often each document has one of the terms at `places`."""
+        counts = np.zeros(len(self.live), np.int64)
+        for terms in places:
+            if terms:
+                documents, often, _ = self._fields[name].postings(terms)
+                np.add.at(counts, documents, often)
         return counts
 
-    def _side_by_side(self, name: str, parts: list[Collection[str]], offsets: tuple[int, ...]) -> dict[int, int]:
-        """Return how often the parts stand in each document at their offsets from one another. The rarest part leads."""
-        starts: dict[int, set[int]] | None = None
-        frequency = self._reader.doc_frequency
-        for terms, offset in sorted(
-            zip(parts, offsets, strict=True), key=lambda pair: sum(frequency(name, term) for term in pair[0])
-        ):
-            here: dict[int, set[int]] = {}
-            for term in terms:
-                for matcher in self._postings(name, term, None if starts is None else sorted(starts)):
-                    at = {position - offset for position in matcher.value_as("positions")}
-                    here.setdefault(matcher.id(), set()).update(at)
-            both = here if starts is None else {number: at & starts[number] for number, at in here.items()}
-            starts = {number: at for number, at in both.items() if at}
-        return {number: len(at) for number, at in (starts or {}).items()}
-
-    def _postings(self, name: str, term: str, among: Sequence[int] | None = None) -> Iterator[Any]:
-        """Yield the matcher of `term` at each live document that has it in the field `name`, or at those `among` them."""
-        if (name, term) not in self._reader:
-            return
-        matcher = self._reader.postings(name, term)
-        if among is None:
-            while matcher.is_active():
-                yield matcher
-                matcher.next()
-            return
-        for number in among:
-            if matcher.is_active() and matcher.id() < number:
-                matcher.skip_to(number)
-            if not matcher.is_active():
-                return
-            if matcher.id() == number:
-                yield matcher
+    def _side_by_side(self, name: str, places: list[list[range]], offsets: tuple[int, ...]) -> Numbers:
+        """Return how often the parts stand in each document at their offsets from one another."""
+        field = self._fields[name]
+        starts: Numbers | None = None
+        sizes = [sum(map(field.size, ranges)) for ranges in places]
+        for _, ranges, offset in sorted(zip(sizes, places, offsets, strict=True), key=lambda part: part[0]):
+            here = [np.empty(0, np.int64)]
+            for terms in filter(None, ranges):
+                documents, often, positions = field.postings(terms, with_positions=True)
+                here.append((np.repeat(documents, often) << 32) + positions - offset)
+            found = np.unique(np.concatenate(here))
+            starts = found if starts is None else np.intersect1d(starts, found, assume_unique=True)
+            if not len(starts):
+                break
+        return np.bincount((starts if starts is not None else np.empty(0, np.int64)) >> 32, minlength=len(self.live))
 
 
 def _every_phrase(node: Node) -> Iterator[Phrase]:
-    """Yield the texts in `node`, excluded ones too."""
+    """Yield the phrases in `node`, excluded ones too."""
     if isinstance(node, Phrase):
         yield node
     elif isinstance(node, Not):

@@ -1,8 +1,8 @@
 """Segments of the Whoosh index: documents to one file each, and back.
 
-A segment is written by Whoosh's own codec, but its postings are gathered here: Whoosh's analysers and its sorting pool take
-ten times as long for Chinese. What Whoosh cannot keep exactly (it has one byte for the length of a field) lies beside it in a
-small JSON file of the same name.
+A segment is a file of columns (builder.search.whoosh_index.columns): for each field its postings (…fields), its documents
+(…stored), and how long their fields are. Whoosh reads it by a codec of ours (…codec). What every question needs of each
+document lies beside it in a small JSON file of the same name.
 """
 
 # mypy: allow-untyped-calls
@@ -11,50 +11,42 @@ from __future__ import annotations
 
 import json
 import math
-import struct
+import secrets
 import zlib
-from array import array
 from collections.abc import Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
-from pickle import PickleError
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from whoosh import fields, formats
+import numpy as np
+from msgspec import DecodeError
+from numpy.typing import NDArray
+from whoosh import fields
 from whoosh.analysis.filters import LowercaseFilter
 from whoosh.analysis.morph import StemFilter
 from whoosh.analysis.tokenizers import RegexTokenizer
-from whoosh.codec.whoosh3 import W3Codec, W3PostingsWriter, W3Segment
-from whoosh.filedb.compound import CompoundStorage
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.filetables import FileFormatError
-from whoosh.reading import CorruptIndexError, SegmentReader
 
 from builder.base.files import digest, write_whole
 from builder.base.problems import BuildUnavailableError
-from builder.search.text.analysis import FACETS, WEIGHTS, Analysis, analyse
+from builder.search.text.analysis import FACETS, FIELDS, WEIGHTS
 from builder.search.text.documents import Document
+from builder.search.text.inversion import InvertedBatch, Keywords, inverted
+from builder.search.whoosh_index.codec import MorgueSegment, PackedPositions
+from builder.search.whoosh_index.columns import Columns, checksum, write_columns
+from builder.search.whoosh_index.fields import keyword_columns, token_columns
+from builder.search.whoosh_index.stored import StoredDocuments, document_columns
 
 INDEX_NAME = "MAIN"
-SCRATCH = "writing-"
-"""How folders begin in which a segment's parts are put together."""
-MAX_POSTINGS = 500_000
-"""Postings of a segment: some 40 to 60 MB while they are gathered."""
+SUFFIX = MorgueSegment.COMPOUND_EXT
+MAX_TOKENS = 1_500_000
+"""Tokens of a segment: about 100 MB while they are sorted."""
 FULL_BYTES = 4_000_000
 """A segment that takes as much is not merged for its size any more. A full one takes more."""
 
-DAMAGE = (
-    LookupError, TypeError, ValueError, AssertionError, EOFError, OSError, PickleError, struct.error, zlib.error,
-    CorruptIndexError, FileFormatError,
-)  # fmt: skip
-"""What Whoosh raises over bytes that are not what it wrote."""
+DAMAGE = (LookupError, TypeError, ValueError, OSError, DecodeError, zlib.error)
+"""What is raised over bytes that are not what was written."""
 
-_KEPT_ONLY = ("version", "url", "text", "day", "timestamp")
-_POSITIONS = formats.Positions()
-_FREQUENCY_ONE = (1).to_bytes(4, "big")
+_STORED_ONLY = ("version", "url", "text", "day", "timestamp")
 
 
 def schema() -> Any:
@@ -63,10 +55,12 @@ def schema() -> Any:
     `names` has the words of tags, bylines and agencies, `written` the words before stemming; the facets have slugs.
     """
     words = RegexTokenizer(r"[^\W_]+") | LowercaseFilter() | StemFilter()
-    made: dict[str, Any] = {name: fields.TEXT(analyzer=words, phrase=True, stored=name == "title") for name in WEIGHTS}
+    made: dict[str, Any] = {name: fields.TEXT(analyzer=words, phrase=True, stored=name == "title") for name in FIELDS}
+    for field in made.values():
+        field.format = PackedPositions()
     made |= {attribute: fields.KEYWORD(stored=True) for attribute in FACETS.values()}
     made |= {"id": fields.ID(stored=True, unique=True), "date": fields.ID(stored=True), "written": fields.ID()}
-    return fields.Schema(**made, **{name: fields.STORED() for name in _KEPT_ONLY})
+    return fields.Schema(**made, **{name: fields.STORED() for name in _STORED_ONLY})
 
 
 class Segment(NamedTuple):
@@ -74,10 +68,10 @@ class Segment(NamedTuple):
 
     name: str
     documents: int
-    lengths: dict[str, int]
-    """By searched field, the sum of its lengths."""
     size: int
     """Bytes of its file."""
+    checksum: int
+    """Of its file."""
     digest: str
     """Of the table beside it."""
     deleted: tuple[int, ...] = ()
@@ -96,34 +90,38 @@ class Segment(NamedTuple):
     @property
     def file(self) -> str:
         """The name of its file."""
-        return f"{INDEX_NAME}_{self.name}{W3Segment.COMPOUND_EXT}"
+        return f"{INDEX_NAME}_{self.name}{SUFFIX}"
 
     @property
     def table_file(self) -> str:
         """The name of the table beside it."""
         return f"{INDEX_NAME}_{self.name}.json"
 
-    def for_whoosh(self) -> Any:
+    def for_whoosh(self) -> MorgueSegment:
         """Return it as Whoosh's table of contents holds it."""
-        made: Any = W3Segment(W3Codec(), INDEX_NAME, self.documents, self.name, set(self.deleted) or None)
-        made._fieldlengths = dict(self.lengths)
-        made.compound = True
-        return made
+        return MorgueSegment(INDEX_NAME, self.name, self.documents, frozenset(self.deleted))
 
-    def reader(self, folder: Path) -> Any:
-        """Open it for reading."""
-        return SegmentReader(FileStorage(str(folder)), schema(), self.for_whoosh())
+    def columns(self, folder: Path) -> Columns:
+        """Open it for reading. Raises OSError or ValueError where it is not what was written."""
+        return Columns(folder / self.file)
 
-    def table(self, folder: Path) -> Table:
+    def is_whole(self, folder: Path) -> bool:
+        """Tell whether every byte of it is as it was written."""
+        try:
+            return checksum(folder / self.file) == self.checksum
+        except OSError:
+            return False
+
+    def table(self, folder: Path) -> SegmentColumns:
         """Read the table beside it. Raises OSError or ValueError where it is not what was written."""
         data = (folder / self.table_file).read_bytes()
         if digest(data) != self.digest:
             raise ValueError(f"{self.table_file} is damaged")
-        return Table(**json.loads(data))
+        return SegmentColumns(**json.loads(data))
 
 
-class Table(NamedTuple):
-    """What is kept of each document of a segment, by its number: exact, and at hand without unpacking it."""
+class SegmentColumns(NamedTuple):
+    """What is kept of each document of a segment, by its number, at hand without unpacking it."""
 
     ids: list[str]
     versions: list[str]
@@ -133,142 +131,43 @@ class Table(NamedTuple):
     """Weighted (see builder.search.text.analysis)."""
 
 
-@dataclass
-class SegmentWriter:
-    """Documents on their way into one segment."""
+def write(folder: Path, documents: Iterable[Document]) -> list[Segment]:
+    """Write `documents` to `folder`, in as many segments as their size asks for."""
+    return [write_segment(folder, batch) for batch in inverted(documents, MAX_TOKENS)]
 
-    documents: list[dict[str, Any]] = field(default_factory=list)
-    table: Table = field(default_factory=lambda: Table([], [], [], [], []))
-    lengths: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in WEIGHTS})
-    words: dict[str, dict[str, list[Any]]] = field(default_factory=lambda: {name: {} for name in WEIGHTS})
-    """By field and term: a document's number, then its encoded positions, and so on in turn."""
-    marks: dict[str, dict[str, list[int]]] = field(
-        default_factory=lambda: {name: {} for name in (*FACETS.values(), "id", "date", "written")}
+
+def write_segment(folder: Path, batch: InvertedBatch) -> Segment:
+    """Write `batch` to `folder` as a segment: whole, under a name of its own, known to nobody until committed."""
+    name = secrets.token_hex(8)
+    documents = batch.documents
+    table = SegmentColumns(
+        [document.id for document in documents],
+        [document.version for document in documents],
+        [document.day for document in documents],
+        [document.timestamp for document in documents],
+        (batch.lengths @ np.array(list(WEIGHTS.values()))).tolist(),
     )
-    """By field and term: documents' numbers."""
-    postings: int = 0
-
-    def add(self, document: Document, found: Analysis) -> None:
-        """Take in `document`, analysed."""
-        number = len(self.documents)
-        for name, terms in found.fields.items():
-            postings = self.words[name]
-            self.lengths[name].append(found.lengths[name])
-            self.postings += len(terms)
-            for term, positions in terms.items():
-                value = _single_position(positions[0]) if len(positions) == 1 else _POSITIONS.encode(positions)
-                if term in postings:
-                    postings[term] += (number, value)
-                else:
-                    postings[term] = [number, value]
-        for facet, attribute in FACETS.items():
-            self._mark(attribute, found.facets[facet], number)
-        self._mark("id", (document.id,), number)
-        self._mark("date", filter(None, (document.day,)), number)
-        self._mark("written", found.written, number)
-        self.documents.append(document.stored())
-        columns: tuple[list[Any], ...] = self.table
-        for column, value in zip(
-            columns, (document.id, document.version, document.day, document.timestamp, found.length), strict=True
-        ):
-            column.append(value)
-
-    def _mark(self, name: str, terms: Iterable[str], number: int) -> None:
-        marks = self.marks[name]
-        for term in terms:
-            if term in marks:
-                marks[term].append(number)
-            else:
-                marks[term] = [number]
-
-    def write(self, folder: Path) -> Segment:
-        """Write the segment's files to `folder`: whole, under a name of their own, known to nobody until committed."""
-        codec, known = _Codec(), schema()
-        made = W3Segment(codec, INDEX_NAME)
-        with TemporaryDirectory(prefix=SCRATCH, dir=folder) as scratch:
-            parts = FileStorage(scratch)
-            self._write_documents(codec.per_document_writer(parts, made), known)
-            made.set_doc_count(len(self.documents))
-            self._write_postings(codec.field_writer(parts, made), known)
-            whole = FileStorage(str(folder)).create_file(made.make_filename(W3Segment.COMPOUND_EXT))
-            CompoundStorage.assemble(whole, parts, [name for name in parts.list() if (Path(scratch) / name).is_file()])
-        table = json.dumps(self.table._asdict(), ensure_ascii=False, separators=(",", ":")).encode()
-        lengths = {name: sum(of) for name, of in self.lengths.items()}
-        segment = Segment(str(made.segid), len(self.documents), lengths, 0, digest(table))
-        write_whole(folder / segment.table_file, table)
-        return segment._replace(size=(folder / segment.file).stat().st_size)
-
-    def _write_documents(self, writer: Any, known: Any) -> None:
-        for number, stored in enumerate(self.documents):
-            writer.start_doc(number)
-            for name, value in stored.items():
-                writer.add_field(name, known[name], value, 0)
-            for name, lengths in self.lengths.items():
-                writer.add_field(name, known[name], None, lengths[number])
-            writer.finish_doc()
-            stored.clear()
-        writer.close()
-
-    def _write_postings(self, writer: Any, known: Any) -> None:
-        for name, postings in self.words.items():
-            lengths = self.lengths[name]
-            writer.start_field(name, known[name])
-            add = writer._postwriter.add_all
-            for term in sorted(postings):
-                writer.start_term(term.encode())
-                pairs = postings.pop(term)
-                numbers, values = pairs[::2], pairs[1::2]
-                add(numbers, [_frequency(value) for value in values], values, [lengths[number] for number in numbers])
-                writer.finish_term()
-            writer.finish_field()
-        for name, marks in self.marks.items():
-            value = [] if isinstance(known[name].format, formats.Existence) else [_FREQUENCY_ONE]
-            writer.start_field(name, known[name])
-            add = writer._postwriter.add_all
-            for term in sorted(marks):
-                writer.start_term(term.encode())
-                numbers = marks.pop(term)
-                ones = [1] * len(numbers)
-                add(numbers, ones, value * len(numbers), ones)
-                writer.finish_term()
-            writer.finish_field()
-        writer.close()
+    data = json.dumps(table._asdict(), ensure_ascii=False, separators=(",", ":")).encode()
+    segment = Segment(name, len(documents), 0, 0, digest(data))
+    write_whole(folder / segment.table_file, data)
+    size, crc = write_columns(folder / segment.file, _columns(batch))
+    return segment._replace(size=size, checksum=crc)
 
 
-class BulkPostingsWriter(W3PostingsWriter):
-    """Whoosh's writer of postings, for those that come a term at a time: posting by posting it takes half as long again."""
-
-    def add_all(self, numbers: list[int], frequencies: list[int], values: list[bytes], lengths: list[int]) -> None:
-        """Add all postings of a term: documents' numbers, and of each its frequency, encoded value and length."""
-        for at in range(0, len(numbers), self._blocklimit):
-            if self._ids:
-                self._write_block()
-            part = slice(at, at + self._blocklimit)
-            self._ids = array("I", numbers[part])
-            self._weights = array("f", frequencies[part])
-            self._values = values[part]
-            self._minlength, self._maxlength = min(lengths[part]), max(lengths[part])
-            self._maxweight = float(max(frequencies[part]))
-
-
-class _Codec(W3Codec):
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
-        """Return what writes postings to `dbfile`."""
-        return BulkPostingsWriter(dbfile, self._blocklimit, byteids, self._compression, self._inlinelimit)
-
-
-def write(folder: Path, documents: Iterable[tuple[Document, Analysis]]) -> list[Segment]:
-    """Write `documents`, analysed, to `folder`, in as many segments as their size asks for."""
-    segments = []
-    gathered = SegmentWriter()
-    for document, analysis in documents:
-        gathered.add(document, analysis)
-        if gathered.postings >= MAX_POSTINGS:
-            segments.append(gathered.write(folder))
-            gathered = SegmentWriter()
-    if gathered.documents:
-        segments.append(gathered.write(folder))
-    return segments
+def _columns(batch: InvertedBatch) -> dict[str, NDArray[Any]]:
+    columns = document_columns(batch.documents)
+    for number, name in enumerate(FIELDS):
+        columns[f"{name} lengths"] = batch.lengths[:, number].astype("<u4")
+        columns |= token_columns(name, batch.tokens.where(batch.tokens.field == number))
+    for facet, attribute in FACETS.items():
+        columns |= keyword_columns(attribute, batch.facets[facet])
+    for name, attribute in (("id", "id"), ("date", "day")):
+        numbers: dict[str, list[int]] = {}
+        for number, document in enumerate(batch.documents):
+            if value := getattr(document, attribute):
+                numbers.setdefault(value, []).append(number)
+        columns |= keyword_columns(name, Keywords.of_lists(numbers))
+    return columns | keyword_columns("written", batch.written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,15 +177,14 @@ class LiveDocuments:
     folder: Path
     segments: tuple[Segment, ...]
 
-    def __iter__(self) -> Iterator[tuple[Document, Analysis]]:
+    def __iter__(self) -> Iterator[Document]:
         for segment in self.segments:
             deleted = set(segment.deleted)
             try:
-                with closing(segment.reader(self.folder)) as reader:
-                    for number in range(segment.documents):
-                        if number not in deleted:
-                            document = Document.restored(reader.stored_fields(number))
-                            yield document, analyse(document)
+                documents = StoredDocuments(segment.columns(self.folder))
+                for number in range(segment.documents):
+                    if number not in deleted:
+                        yield documents[number]
             except DAMAGE as error:
                 raise damaged(self.folder) from error
 
@@ -296,15 +194,6 @@ def damaged(folder: Path) -> BuildUnavailableError:
     return BuildUnavailableError(f"{folder}: the search index is damaged; `morgue build --clean` makes it anew")
 
 
-@lru_cache(maxsize=16384)
-def _single_position(position: int) -> bytes:
-    return bytes(_POSITIONS.encode([position]))
-
-
-def _frequency(value: bytes) -> int:
-    return int.from_bytes(value[:4], "big")
-
-
-def level(segment: Segment) -> int:
+def merge_level(segment: Segment) -> int:
     """Return how big `segment` is on a scale of powers of eight."""
     return max(0, int(math.log(max(segment.weight, 1) / 4096, 8)))

@@ -10,27 +10,30 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.parallel.pool import WorkerPool
 from builder.search.browser import layout, scripts, shards, store
+from builder.search.browser.blocks import are_chunk_starts, blocks_of_tokens
 from builder.search.browser.postings import (
     Posting,
     Postings,
     blocks,
     chunk_starts,
-    coded_positions,
     decode_varints,
     encode_term,
     encode_varint,
     fieldnorm_id,
     joined,
 )
-from builder.search.browser.runs import RunWriter, utf16_key
-from builder.search.text.analysis import analyse
+from builder.search.browser.runs import utf16_key, write_run
 from builder.search.text.documents import Document
+from builder.search.text.inversion import inverted
+from builder.search.text.words import term_of
+from tests.search import reference
 from tests.sites import archive, story
 
 HERE = WorkerPool(1)
@@ -63,9 +66,9 @@ def postings(draw: st.DrawFn) -> list[Posting]:
     keys = sorted(draw(st.sets(st.integers(-(1 << 20), 1 << 33), min_size=1, max_size=60)))
     made = []
     for key in keys:
-        found = analyse(document(key, random.Random(draw(st.integers(0, 99)))))
-        count, fields, places = draw(st.sampled_from([coded[1:] for coded in coded_positions(found)]))
-        made.append(Posting(key, count, fieldnorm_id(found.length), fields, places))
+        (batch,) = inverted([document(key, random.Random(draw(st.integers(0, 99))))], 10_000)
+        found = [posting for _, block in blocks_of_tokens(batch, np.array([key])) for posting in block.each()]
+        made.append(draw(st.sampled_from(found)))
     return made
 
 
@@ -79,18 +82,49 @@ def test_blocks_are_the_same_however_they_come_together(made: list[Posting], at:
     assert encode_term(whole) == encode_term(blocks(made))
 
 
+@given(st.lists(st.integers(-(1 << 32), 1 << 33), unique=True, max_size=60), st.integers(1, 400), st.randoms(use_true_random=False))
+def test_arrays_are_coded_as_one_posting_after_another_is(keys: list[int], max_tokens: int, chance: random.Random) -> None:
+    documents = {key: document(key, chance) for key in sorted(keys)}
+    by_term: dict[str, list[Posting]] = {}
+    at = 0
+    for batch in inverted(documents.values(), max_tokens):
+        doc_ids = sorted(keys)[at : at + len(batch.documents)]
+        at += len(doc_ids)
+        whole = list(blocks_of_tokens(batch, np.array(doc_ids)))
+        for term, block in whole:
+            by_term.setdefault(term, []).extend(block.each())
+        for term in batch.tokens.terms:
+            coded = [block for other, block in whole if other == term]
+            assert coded == list(blocks([posting for block in coded for posting in block.each()]))
+    assert at == len(keys)
+    expected: dict[str, list[tuple[int, int, int]]] = {}
+    for key, each in documents.items():
+        counts: dict[str, int] = {}
+        for _, weight, words in reference.fields(each):
+            for word in words:
+                counts[term_of(word)] = counts.get(term_of(word), 0) + weight
+        for term, count in counts.items():
+            expected.setdefault(term, []).append((key, count, fieldnorm_id(reference.length(each))))
+    assert {term: [posting[:3] for posting in found] for term, found in by_term.items()} == expected
+
+
+@given(st.integers(-(1 << 50), 1 << 50))
+def test_chunks_start_alike_by_the_array_and_one_by_one(key: int) -> None:
+    assert bool(are_chunk_starts(np.array([key]))[0]) == (chunk_starts([key]) == [0])
+
+
 BEGINNINGS = [key for key in range(12_000) if chunk_starts([key])][:30]
 KEYS = dict(enumerate(sorted({key + step for key in BEGINNINGS for step in (0, 1, 2)})))
 """Numbers of stories, of which every third begins a block."""
 
 
-def filled(folder: Path, documents: dict[int, Document], keys: dict[int, int] | None = None) -> list[Path]:
+def filled(folder: Path, documents: dict[int, Document], keys: dict[int, int] | None = None, max_tokens: int = 500) -> list[Path]:
     folder.mkdir()
-    runs = RunWriter(folder)
-    for number in sorted(documents, key=lambda number: (keys or {}).get(number, number)):
-        found = documents[number]
-        runs.add(found.id, found.version, (keys or {}).get(number, number), analyse(found))
-    runs.write()
+    by_key = {(keys or {}).get(number, number): found for number, found in documents.items()}
+    doc_ids = sorted(by_key)
+    for batch in inverted([by_key[key] for key in doc_ids], max_tokens):
+        write_run(folder, batch, doc_ids[: len(batch.documents)])
+        doc_ids = doc_ids[len(batch.documents) :]
     return sorted(folder.glob("*.sqlite"))
 
 
@@ -131,7 +165,7 @@ def test_any_changes_give_the_files_of_a_fresh_start(
     fresh = tmp_path_factory.mktemp("fresh")
     with closing(store.BrowserIndexStore(fresh / store.FILE, 6)) as clean:
         clean.update(filled(fresh / "runs", documents, KEYS), [], HERE)
-        assert clean.length == sum(analyse(found).length for found in documents.values())
+        assert clean.length == sum(map(reference.length, documents.values()))
     assert rows(folder / store.FILE) == rows(fresh / store.FILE)
     assert contents(folder / store.FILE) == contents(fresh / store.FILE)
 

@@ -80,7 +80,7 @@ def answers(folder: Path, query: Node, sort: str) -> tuple[int, list[tuple[str, 
 def test_answers_are_those_of_a_slow_reading_and_of_a_clean_index(
     monkeypatch: pytest.MonkeyPatch, steps: list[tuple[list[Document], set[str]]], full: int, queries: list[str]
 ) -> None:
-    monkeypatch.setattr(segments, "MAX_POSTINGS", full)
+    monkeypatch.setattr(segments, "MAX_TOKENS", full)
     expected: dict[str, Document] = {}
     with TemporaryDirectory() as top:
         grown, clean = Path(top, "grown"), Path(top, "clean")
