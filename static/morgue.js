@@ -104,7 +104,7 @@
   for (const panel of findAll(".cite")) {
     panel.querySelector("pre")?.append(` (${(panel.dataset.accessed ?? "").replace("{day}", today)})`);
     const status = document.createElement("span");
-    status.className = "unseen";
+    status.className = "visually-hidden";
     status.setAttribute("role", "status");
     panel.append(status);
     for (const button of findAll(".copy", panel)) {

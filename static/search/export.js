@@ -79,7 +79,9 @@
         };
         const lines = Object.entries(fields).filter(([, value]) => value);
         const key = ["story", day(story), at + 1].filter(Boolean).join("-");
-        return `@article{${key},\n${lines.map(([name, value]) => `  ${name} = {${value}},\n`).join("")}}\n`;
+        // No template within a template: the minifier takes the inner one's spaces for code.
+        const written = lines.map(([name, value]) => `  ${name} = {${value}},\n`).join("");
+        return `@article{${key},\n${written}}\n`;
       })
       .join("\n");
   }

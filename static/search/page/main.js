@@ -129,8 +129,8 @@
       part("#date-trouble").textContent = "";
       part(".trouble").hidden = true;
       const isAsked = address.isAsked(question);
-      /** @type {HTMLElement} */ (document.querySelector(".unasked")).hidden = isAsked;
-      if (!isAsked) for (const selector of [".answer", ".chips", ".maybe"]) part(selector).hidden = true;
+      /** @type {HTMLElement} */ (document.querySelector(".empty-query")).hidden = isAsked;
+      if (!isAsked) for (const selector of [".answer", ".chips", ".suggestion"]) part(selector).hidden = true;
     }
 
     /**
@@ -140,7 +140,7 @@
      */
     function draw(current, hits, counts) {
       results.draw(current.total, hits, question);
-      part(".take-away").hidden = !current.total;
+      part(".export").hidden = !current.total;
       part(".progress").textContent = "";
       results.drawPages(current.total, PER_PAGE, question, (page) => {
         isTurned = true;
@@ -162,7 +162,7 @@
       if (!isDrawn) {
         results.clear();
         facets.clear();
-        for (const selector of [".take-away", ".by-year"]) part(selector).hidden = true;
+        for (const selector of [".export", ".by-year"]) part(selector).hidden = true;
         facets.drawChips(question, ask);
       }
       if (error instanceof search.query.QueryError) {
@@ -208,7 +208,7 @@
       else arrive();
     });
 
-    part(".take-away").addEventListener("click", async ({ target }) => {
+    part(".export").addEventListener("click", async ({ target }) => {
       const { kind, copy } = target instanceof HTMLElement ? target.dataset : {};
       const form = kind ?? copy;
       if (!form || !answer) return;

@@ -58,7 +58,7 @@
       const { byId, part } = page.elements;
       byId("result-count").textContent = "";
       byId("results").replaceChildren();
-      for (const selector of [".pages", ".nothing", ".maybe"]) part(selector).hidden = true;
+      for (const selector of [".pages", ".nothing", ".suggestion"]) part(selector).hidden = true;
     },
 
     focusFirst() {
@@ -93,7 +93,7 @@
 
     drawSuggestion(query, question, choose) {
       const { around, element, messages, part, shorten } = page.elements;
-      const line = part(".maybe");
+      const line = part(".suggestion");
       line.hidden = !query;
       if (!query) return;
       const link = element("a", { href: page.address.of({ ...question, query, page: 1 }), dir: "auto" }, shorten(query));
@@ -101,7 +101,7 @@
         event.preventDefault();
         choose(query);
       });
-      line.replaceChildren(...around(messages.maybe ?? "", link));
+      line.replaceChildren(...around(messages.suggestion ?? "", link));
     },
   };
 })();

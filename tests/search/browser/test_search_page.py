@@ -283,7 +283,7 @@ def test_on_paper_there_are_the_hits_and_what_was_asked(page: Page, address: str
     hits(page, "13")
     expect(page.get_by_role("button", name="Remove Harbour Wire")).to_be_visible()
     page.emulate_media(media="print")
-    for gone in (".filters", ".by-year", ".order", ".pages", ".take-away", "#find"):
+    for gone in (".filters", ".by-year", ".order", ".pages", ".export", "#find"):
         expect(page.locator(gone)).to_be_hidden()
     expect(page.locator("#results > li")).to_have_count(10)
     expect(page.locator(".chips")).to_have_text("Harbour Wire ×")
@@ -325,7 +325,7 @@ def test_a_wrong_word_gets_a_better_one_and_a_wrong_date_is_said(page: Page, add
     page.goto(f"{address}/search.html?q=krakne")
     expect(page.locator("#result-count")).to_have_text(re.compile("^0 "))
     expect(page.locator(".nothing")).to_be_visible()
-    page.locator(".maybe a").click()
+    page.locator(".suggestion a").click()
     hits(page, "1")
     unfold(page)
     page.locator("#since").fill("2007-13")
@@ -518,7 +518,7 @@ def taken(page: Page, kind: str) -> str:
 def test_the_list_can_be_taken_away(page: Page, address: str) -> None:
     page.goto(f"{address}/search.html?q=ships+OR+kraken&sort=oldest")
     hits(page, "38")
-    page.locator(".take-away > summary").click()
+    page.locator(".export > summary").click()
     rows: list[dict[str, str]] = list(csv.DictReader(io.StringIO(taken(page, "csv").removeprefix("\ufeff"))))
     data: list[dict[str, Any]] = json.loads(taken(page, "json"))
     assert len(rows) == len(data) == 38
@@ -544,7 +544,7 @@ def test_the_list_can_be_taken_away(page: Page, address: str) -> None:
 def test_what_is_taken_away_is_all_that_is_known_and_cites_as_the_story_does(page: Page, address: str, site: Archive) -> None:
     page.goto(f"{address}/search.html?q=dredging")
     hits(page, "1")
-    page.locator(".take-away > summary").click()
+    page.locator(".export > summary").click()
     (data,) = json.loads(taken(page, "json"))
     assert data | {"id": ""} == {
         "title": "Dredging: 100% done, says A_B", "url": "https://lantern.example/archive/2007/01/04/cited.html", "date": "2007-01-04T09:30:00+08:00",
@@ -565,7 +565,7 @@ def test_each_form_can_be_copied(browser: Browser, site: Archive) -> None:
         page = context.new_page()
         page.goto(f"{address}/search.html?q=dredging")
         hits(page, "1")
-        page.locator(".take-away > summary").click()
+        page.locator(".export > summary").click()
         for kind, begin in {
             "csv": '\ufeff"title"',
             "json": "[\n",
