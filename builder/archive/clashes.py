@@ -49,9 +49,12 @@ def reject_clashes(articles: list[ArticleSummary], problems: list[ArchiveProblem
 
 def _alias_fault(alias: str, article: ArticleSummary, by_address: dict[str, ArticleSummary], folders: set[str]) -> str:
     """Note the address of `alias` and return "", or what is wrong with it."""
-    path = alias_path(alias)
-    if path is None or is_reserved(path):
-        return f"{alias} is not a free path on this site (it is reserved, or leaves it)"
+    try:
+        path = alias_path(alias)
+    except ValueError as error:
+        return f"{alias} cannot lead here: {error}"
+    if is_reserved(path):
+        return f"{alias} is not a free path on this site; the archive itself writes it"
     folded = path.casefold()
     other = by_address.setdefault(folded, article)
     if other is not article:

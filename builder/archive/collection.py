@@ -13,7 +13,7 @@ from builder.archive.problems import ArchiveProblem
 from builder.archive.taxonomies import TAXONOMIES, SpellingVariant, Term, group
 from builder.articles.model import ArticleSummary
 from builder.base.problems import Severity
-from builder.base.urls import alias_path, page_of
+from builder.base.urls import alias_path, canonical, page_of
 
 
 @dataclass
@@ -66,17 +66,18 @@ class Archive:
     @cached_property
     def redirects(self) -> dict[str, str]:
         """Old addresses, as output paths, and the article's path that each leads to."""
-        return {path: article.url for article in self.pages for alias in article.aliases if (path := alias_path(alias))}
+        return {path: article.url for article in self.pages for alias in article.aliases for path in (alias_path(alias),)}
 
     @cached_property
     def _by_path(self) -> dict[str, str]:
-        return {article.path: article.url for article in self.pages}
+        exact = {article.path: article.url for article in self.pages}
+        return {canonical(path): url for path, url in exact.items()} | exact
 
     @cached_property
     def _by_address(self) -> dict[str, str]:
         by_address = {article.url: article.url for article in self.pages}
         for alias, url in self.redirects.items():
-            by_address.setdefault(alias, url)
+            by_address.setdefault(canonical(alias), url)
         pages = {addresses.date_page(day[:length]) for day in self.days for length in (4, 7, 10)}
         pages.update(page_of(term.folder) for terms in self.terms.values() for term in terms)
         pages.update(addresses.linked_pages())
@@ -85,8 +86,9 @@ class Archive:
     def find(self, link: str) -> str | None:
         """Return the output path that a link within the site (`content:2024/a.md`, `site:tags/x`) means, None for a dead one."""
         scheme, _, path = link.partition(":")
-        if scheme == "content" and path in self._by_path:
-            return self._by_path[path]
+        if scheme == "content" and (page := self._by_path.get(path) or self._by_path.get(canonical(path))):
+            return page
+        path = canonical(path)
         for candidate in (path, page_of(path.rstrip("/")), f"{path}.html"):
             if candidate in self._by_address:
                 return self._by_address[candidate]

@@ -126,7 +126,7 @@ def _images_changed(known: SourceRecord, content: Path) -> bool:
         try:
             status = (content / source).stat()
         except OSError:
-            if size != -1:
+            if size != -1 or files.find_spelled(content, source) is not None:
                 return True
         else:
             if (status.st_size, status.st_mtime_ns) != (size, mtime_ns):

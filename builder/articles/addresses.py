@@ -8,7 +8,7 @@ import re
 from builder.articles.model import Article
 from builder.articles.parse_context import ParseContext
 from builder.base.problems import Severity
-from builder.base.urls import slugify
+from builder.base.urls import decode_percent, slugify
 from builder.config.site import Site
 
 _LEADING_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}-(?=.)")
@@ -19,11 +19,12 @@ def article_url(article: Article, path: str, context: ParseContext, site: Site) 
     stem = posixpath.splitext(posixpath.basename(path))[0]
     if stem == "index" and posixpath.dirname(path):  # a story in a folder of its own, beside its pictures
         stem = posixpath.basename(posixpath.dirname(path))
-    if article.slug and ("/" in article.slug or "\\" in article.slug or ".." in article.slug):
+    given = decode_percent(article.slug)
+    if "/" in given or "\\" in given or ".." in given:
         message = f'"{article.slug}" would leave its folder; a slug is letters, digits and hyphens'
         context.report(Severity.ERROR, ("slug",), message)
         return ""
-    slug = slugify(article.slug or _LEADING_DATE.sub("", stem))
+    slug = slugify(given or _LEADING_DATE.sub("", decode_percent(stem)))
     if not slug:
         where = ("slug",) if article.slug else ()
         context.report(Severity.ERROR, where, "no address can be made of the file's name; give the article a slug")

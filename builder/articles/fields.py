@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from builder.base.dates import is_empty_date, is_never, read_moment
 from builder.base.problems import Severity, suggestion
 from builder.base.urls import slugify
 from builder.config.site import Site
+
+_BETWEEN_NAMES = re.compile(r"[,;，、；]")
 
 
 def map_fields(front_matter: dict[str, Any], context: ParseContext, site: Site) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -57,10 +60,7 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
             context.report(Severity.WARNING, where, message)
         elif text.strip() and not is_never(text) and (remark := read_moment(text, site.timezone).remark):
             context.report(Severity.WARNING, where, remark)
-    for field in ("tags", "agency", "byline"):
-        for name in getattr(article, field):
-            if not slugify(name):
-                context.report(Severity.WARNING, (field,), f'"{name}" has no letter or digit and is left out')
+    _report_names(values, article, context)
     for number, image in enumerate(article.images):
         if not image.src:
             caption = f"{image.caption[:40].rstrip()}…" if len(image.caption) > 41 else image.caption
@@ -74,13 +74,40 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
     return article.model_copy(
         update={
             "agency": _canonical(article.agency, "agencies", site),
-            "source": site.name_of("sources", article.source) if article.source else "",
+            "source": site.name_of("sources", article.source) if slugify(article.source) else "",
             "byline": tuple(filter(slugify, article.byline)),
             "tags": tuple(filter(slugify, article.tags)),
             "section": article.section if slugify(article.section) else "",
             "type": article.type if slugify(article.type) else "",
         }
     )
+
+
+def _report_names(values: dict[str, Any], article: Article, context: ParseContext) -> None:
+    """Report every name that is left out, and several names that stand in one text."""
+    for field in ("section", "type", "source"):
+        name = getattr(article, field)
+        if name and not slugify(name):
+            context.report(Severity.WARNING, (field,), f'"{name}" has no letter or digit and is left out')
+    for field in ("tags", "agency", "byline"):
+        written = values.get(field) or []
+        names = written if isinstance(written, list) else [written]
+        usual = {slugify(name): name for name in getattr(article, field)}
+        for number, text in enumerate(names):
+            name = " ".join(str(text or "").split())
+            where = (field, number) if isinstance(written, list) else (field,)
+            slug = slugify(name)
+            if name and not slug:
+                context.report(Severity.WARNING, where, f'"{name}" has no letter or digit and is left out')
+            elif name and usual.get(slug, name) != name:
+                context.report(Severity.WARNING, where, f'"{name}" is filed as "{usual[slug]}", which stands here too; keep one')
+    for field in ("tags", "agency"):
+        written = values.get(field)
+        several = [part.strip() for part in _BETWEEN_NAMES.split(written)] if isinstance(written, str) else []
+        if len(several) > 1 and all(map(slugify, several)):
+            listed = ", ".join(several)
+            message = f'"{written}" is read as one name; if they are {len(several)}, write {field}: [{listed}]'
+            context.report(Severity.WARNING, (field,), message)
 
 
 def _dates(values: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:

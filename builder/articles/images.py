@@ -10,7 +10,7 @@ from builder.articles.model import Article
 from builder.articles.parse_context import ParseContext
 from builder.base import files
 from builder.base.imagetypes import IMAGE_TYPES
-from builder.base.problems import Severity
+from builder.base.problems import CONTROL_CHARACTERS, Severity
 
 Media = tuple[str, str, int, int]
 """A file that an article names: its content path, its output path ("" if it is missing), its size (-1) and mtime_ns."""
@@ -34,15 +34,19 @@ class ImagePlacer:
 
         None where it cannot be published; a warning says why.
         """
+        if CONTROL_CHARACTERS.search(src):
+            return self._rejected(src, "has a control character in its name")
         target = posixpath.normpath(src.lstrip("/") if src.startswith("/") else posixpath.join(self._folder, src))
-        if target.startswith("../") or not (self._content / target).resolve().is_relative_to(self._content.resolve()):
-            return self._rejected(src, "leaves the content folder")
-        if not target.lower().endswith(tuple(IMAGE_TYPES)):
-            return self._rejected(src, f"is not one of {', '.join(IMAGE_TYPES)}")
         try:
+            if not (self._content / target).exists():
+                target = files.find_spelled(self._content, target) or target
+            if target.startswith("../") or not (self._content / target).resolve().is_relative_to(self._content.resolve()):
+                return self._rejected(src, "leaves the content folder")
+            if not target.lower().endswith(tuple(IMAGE_TYPES)):
+                return self._rejected(src, f"is not one of {', '.join(IMAGE_TYPES)}")
             status = (self._content / target).stat()
             output = _media_path(self._content / target, status.st_size, status.st_mtime_ns)
-        except OSError:
+        except (OSError, RuntimeError):  # RuntimeError: links in a circle
             self._media[target] = (target, "", -1, 0)
             return self._rejected(src, "is not there; put the file beside the article or mend its name")
         self._media[target] = (target, output, status.st_size, status.st_mtime_ns)

@@ -35,7 +35,7 @@ def _as_list(value: object) -> object:
 
 def _unique_by_slug(values: tuple[str, ...]) -> tuple[str, ...]:
     """Drop repetitions: names that slug alike are one."""
-    return tuple({slugify(value): value for value in reversed(values) if value}.values())[::-1]
+    return tuple({slugify(value) or value: value for value in reversed(values) if value}.values())[::-1]
 
 
 def _web_address(value: str) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
+
+from builder.base.urls import canonical
 
 ARTICLE_SUFFIXES = (".md", ".markdown")
 TEMPORARY_PREFIX = ".morgue-"
@@ -55,6 +58,33 @@ def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[FileEntry]:
 
     if folder.is_dir():
         yield from below(str(folder), "")
+
+
+def find_spelled(folder: Path, path: str) -> str | None:
+    """Return the file below `folder` that `path` names in another spelling (percent-encoding, Unicode normal form).
+
+    The result is the path from `folder` as the file system spells it, None where there is no such file.
+    """
+    current, names = folder, []
+    for name in path.split("/"):
+        if name == "..":
+            return None
+        try:
+            spelled = (
+                name if os.path.lexists(current / name) else _spellings(current, current.stat().st_mtime_ns).get(canonical(name))
+            )
+        except (OSError, ValueError):
+            return None
+        if spelled is None:
+            return None
+        names.append(spelled)
+        current = current / spelled
+    return "/".join(names) if current.is_file() else None
+
+
+@lru_cache(maxsize=64)
+def _spellings(folder: Path, mtime_ns: int) -> dict[str, str]:  # noqa: ARG001 (it tells one state of a folder from the next)
+    return {canonical(name): name for name in sorted((entry.name for entry in folder.iterdir()), reverse=True)}
 
 
 def printable(name: str) -> str:

@@ -17,10 +17,19 @@ What Morgue raises on purpose:
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
+
+CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What no terminal may get from a file: escape sequences, line breaks, marks that turn the direction of text."""
+
+
+def escape_controls(text: str) -> str:
+    """Return `text` with its control characters written out (`\x1b`), so that it moves no cursor and forges no line."""
+    return CONTROL_CHARACTERS.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 class Severity(StrEnum):
@@ -47,7 +56,7 @@ class Problem:
 
     def __str__(self) -> str:
         named = f"{self.field}: " if self.field else ""
-        return f"{self.path}:{self.line}:{self.column}: {self.severity}: {named}{self.message}"
+        return escape_controls(f"{self.path}:{self.line}:{self.column}: {self.severity}: {named}{self.message}")
 
 
 class MorgueError(Exception):

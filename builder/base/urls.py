@@ -2,31 +2,71 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import quote as percent_encode
+from urllib.parse import unquote
 
 MAX_SLUG_BYTES = 120
+
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u0488\u0489\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1abe\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u20dd-\u20e0"
+    "\u20e2-\u20e4\u3164\ua670-\ua672\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+"""Characters that show nothing or only frame another: variation selectors, fillers, soft hyphens, marks of direction."""
+_PLUS = re.compile(r"(?<=[^\W_])[+＋]+")
+_NAMED_SIGNS = (
+    (re.compile(r"(?<=[^\W_])[#♯＃](?![^\W_])"), " sharp "),
+    (re.compile(r"(?<=[^\W_])♭"), " flat "),
+    (re.compile(r"(?<=[^\W_])[\\＼](?=[^\W_])"), " backslash "),
+    (re.compile(r"(?<![^\s(/])[.．](?=[^\W\d_])"), " dot "),
+)
+"""Signs that tell one name from another, by the word that an address has for them: `C#`, `.NET`."""
+_SIGNS = re.compile(rf"[+＋#♯＃♭\\＼.．]|{_INVISIBLE.pattern}")
 
 
 @lru_cache(maxsize=65536)
 def slugify(text: str) -> str:
     """Turn any text into a path segment: NFC, lower case, letters and digits of every script, the rest one hyphen.
 
-    Combining marks stay with their letters (Hindi and Thai cannot be read without them). At most 120 bytes of UTF-8,
-    cut between characters. The result may be empty: a text without letters and digits has no slug.
+    Combining marks stay with their letters (Hindi and Thai cannot be read without them); invisible characters go. Signs
+    that make another name are written out: `C++` is `c-plus-plus`, `C#` `c-sharp`, `.NET` `dot-net`, `A\\B` `a-backslash-b`.
+    At most 120 bytes of UTF-8, cut between characters. The result may be empty: a text without letters and digits has
+    no slug.
     """
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+    if _SIGNS.search(folded):
+        folded = unicodedata.normalize("NFC", _INVISIBLE.sub("", folded))
+        folded = _PLUS.sub(lambda match: " plus" * len(match[0]) + " ", folded)
+        for sign, word in _NAMED_SIGNS:
+            folded = sign.sub(word, folded)
     kept = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in folded)
-    slug = "-".join(kept.split())
+    slug = "-".join(word for word in kept.split() if not all(unicodedata.category(char)[0] == "M" for char in word))
     return slug.encode()[:MAX_SLUG_BYTES].decode(errors="ignore").strip("-")
+
+
+def decode_percent(text: str) -> str:
+    """Return `text` with its percent-encoding (RFC 3986) read as the UTF-8 that it stands for; as it is where it is none."""
+    if "%" not in text:
+        return text
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return text
 
 
 @lru_cache(maxsize=65536)
 def quote(path: str) -> str:
     """Percent-encode an output path for use in a link (RFC 3986); slashes stay."""
     return percent_encode(path, safe="/~")
+
+
+def canonical(path: str) -> str:
+    """Return what all spellings of one path share: percent-encoding read, in NFC (a Mac writes names in NFD)."""
+    return unicodedata.normalize("NFC", decode_percent(path))
 
 
 def root_of(path: str) -> str:
@@ -44,17 +84,27 @@ def page_of(folder: str) -> str:
     return f"{folder}/index.html" if folder else "index.html"
 
 
-def alias_path(alias: str) -> str | None:
-    """Return the output path of a redirect from an old URL or path, or None if it names none of this site's.
+def alias_path(alias: str) -> str:
+    """Return the output path of a redirect from an old URL or path of this site.
 
-    `/2012/a-story/` and `/2012/a-story` become `2012/a-story/index.html`; `/a.php` and `a.html` keep their names.
+    `/2012/a-story/` and `/2012/a-story` become `2012/a-story/index.html`; `/a.php` and `a.html` keep their names;
+    percent-encoding is read as what it encodes. Raises ValueError, with the reason, for one that no file can answer.
     """
-    path = alias.split("?")[0].split("#")[0].strip()
+    path = alias.partition("#")[0].strip()
+    if "?" in path:
+        raise ValueError(
+            "no static host can answer an address with a query (?); leave it out here, and redirect it on the web server"
+        )
+    path = decode_percent(path)
     if "://" in path:
         path = path.split("://", 1)[1].partition("/")[2]
     segments = [segment for segment in path.split("/") if segment]
-    if not segments or any(segment in {".", ".."} or "\\" in segment or "\0" in segment for segment in segments):
-        return None
+    if not segments:
+        raise ValueError("it names no page")
+    if any(segment in {".", ".."} or "\\" in segment for segment in segments):
+        raise ValueError("it holds a part that no address has (., .. or \\)")
+    if any(unicodedata.category(char) == "Cc" for char in path):
+        raise ValueError("it holds a control character")
     named = "/".join(segments)
     return named if "." in segments[-1] and not path.endswith("/") else f"{named}/index.html"
 

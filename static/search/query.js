@@ -24,13 +24,30 @@
   /** @type {<Kind extends QueryNode>(nodes: Kind[]) => Kind[]} */
   const unique = (nodes) => [...new Map(nodes.map((node) => [JSON.stringify(node), node])).values()];
 
+  // Characters that show nothing or only frame another.
+  const INVISIBLE =
+    /[\u00ad\u034f\u0488\u0489\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1abe\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u20dd-\u20e0\u20e2-\u20e4\u3164\ua670-\ua672\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e0fff}]/gu;
+
   /**
    * A name as its address has it: builder/base/urls.py.
    * @param {string} text
    */
   function slugify(text) {
-    const folded = text.normalize("NFC").toLowerCase().normalize("NFC");
-    const slug = folded.replace(/[^\p{L}\p{N}\p{M}]+/gu, "-").replace(/^-|-$/g, "");
+    const folded = text
+      .normalize("NFC")
+      .toLowerCase()
+      .normalize("NFC")
+      .replace(INVISIBLE, "")
+      .normalize("NFC")
+      .replace(/(?<=[\p{L}\p{N}])[+＋]+/gu, (signs) => `${" plus".repeat(signs.length)} `)
+      .replace(/(?<=[\p{L}\p{N}])[#♯＃](?![\p{L}\p{N}])/gu, " sharp ")
+      .replace(/(?<=[\p{L}\p{N}])♭/gu, " flat ")
+      .replace(/(?<=[\p{L}\p{N}])[\\＼](?=[\p{L}\p{N}])/gu, " backslash ")
+      .replace(/(?<![^\s\x1c-\x1f\x85(/])[.．](?=\p{L})/gu, " dot ");
+    const slug = folded
+      .split(/[^\p{L}\p{N}\p{M}]+/u)
+      .filter((word) => /[^\p{M}]/u.test(word))
+      .join("-");
     const bytes = new TextEncoder().encode(slug);
     if (bytes.length <= MAX_BYTES) return slug;
     let end = MAX_BYTES;

@@ -1,0 +1,157 @@
+"""Addresses: one for each name that is another, read as what they encode, reached in every spelling."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.base.urls import alias_path, slugify
+from tests.sites import archive, story
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("AI Summit: “Paris”", "ai-summit-paris"),
+        ("#MeToo", "metoo"),
+        ("AT&T", "at-t"),
+        ("Node.js", "node-js"),
+        ("C", "c"),
+        ("C++", "c-plus-plus"),
+        ("C++17", "c-plus-plus-17"),
+        ("C#", "c-sharp"),
+        ("F♯", "f-sharp"),
+        (".NET", "dot-net"),
+        ("the .NET way", "the-dot-net-way"),
+        ("ASP.NET", "asp-net"),
+        ("A/B", "a-b"),
+        ("A\\B", "a-backslash-b"),
+        ("Disney+", "disney-plus"),
+        ("…and justice", "and-justice"),
+        ("❤️", ""),
+        ("👍🏽", ""),
+        ("1️⃣", "1"),
+        ("co\u00adoperate", "cooperate"),
+        ("\u3164", ""),
+        ("हिन्दी", "हिन्दी"),
+    ],
+)
+def test_slugs(name: str, slug: str) -> None:
+    assert slugify(name) == slug
+
+
+def test_names_that_differ_by_a_sign_have_different_slugs() -> None:
+    names = ["C", "C+", "C++", "C#", "C♭", ".C", "A/B", "A\\B", "A+B", "AB"]
+    for one, other in combinations(names, 2):
+        assert slugify(one) != slugify(other), (one, other)
+
+
+@given(st.text(alphabet=st.sampled_from("aB7é漢 +#.\\/-_♯\u200b\ufe0f\u0301\u20e3❤👍")) | st.text())
+def test_a_slug_is_the_slug_of_itself_and_shows_what_it_is(text: str) -> None:
+    slug = slugify(text)
+    assert slugify(slug) == slug
+    assert len(slug.encode()) <= 120
+    assert not slug or any(unicodedata.category(char)[0] in "LN" for char in slug)
+
+
+@pytest.mark.parametrize(
+    ("alias", "path"),
+    [
+        ("/caf%C3%A9.html", "café.html"),
+        ("/%e6%96%b0%e8%81%9e/", "新聞/index.html"),
+        ("https://old.example/a%20b#top", "a b/index.html"),
+        ("/100%.html", "100%.html"),
+        ("/caf%E9.html", "caf%E9.html"),
+    ],
+)
+def test_aliases_are_read_as_what_they_encode(alias: str, path: str) -> None:
+    assert alias_path(alias) == path
+
+
+@pytest.mark.parametrize(
+    ("alias", "reason"),
+    [("/story.php?id=5", "a query"), ("/%2e%2e/x", "part"), ("/a%00b", "control"), ("/", "no page"), ("#x", "no page")],
+)
+def test_an_alias_that_no_file_can_answer_says_why(alias: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        alias_path(alias)
+
+
+def test_encoded_names_aliases_slugs_and_links_lead_to_what_they_encode(tmp_path: Path) -> None:
+    site = archive(
+        tmp_path,
+        {
+            "content/2020-01-02-%e6%96%b0%e8%81%9e.md": story("One", aliases='["/caf%C3%A9.html"]'),
+            "content/b.md": story(
+                "Two",
+                slug="na%C3%AFve",
+                body="[a](2020-01-02-%e6%96%b0%e8%81%9e.md) [b](/caf%C3%A9.html) [c](/2025/02/12/%e6%96%b0%e8%81%9e.html)",
+            ),
+        },
+    )
+    run = site.build()
+    assert (run.code, run.err) == (0, "")
+    files = site.published()
+    assert {"2025/02/12/新聞.html", "café.html", "2025/02/12/naïve.html"} <= files.keys()
+    assert site.page("2025/02/12/naïve.html").count('href="../../../2025/02/12/%E6%96%B0%E8%81%9E.html"') >= 3
+
+
+def test_an_alias_with_a_query_is_an_error_at_its_place_and_the_article_stands(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story(aliases="[/a, '/story.php?id=5']", slug="a")})
+    run = site.build("--keep-going")
+    assert run.code == 1
+    assert run.err.startswith("content/a.md:4:15: error: aliases: /story.php?id=5 cannot lead here: no static host can answer")
+    assert {"2025/02/12/a.html", "a/index.html"} <= site.published().keys()
+
+
+def test_names_written_on_a_mac_are_found_by_the_usual_spelling_and_the_other_way_round(tmp_path: Path) -> None:
+    nfd = unicodedata.normalize("NFD", "café")
+    site = archive(
+        tmp_path,
+        {
+            f"content/{nfd}.md": story("One", body="![x](café.jpg)"),
+            f"content/{nfd}.jpg": b"picture",
+            "content/b.md": story("Two", slug="two", body=f"[one](café.md) ![x](caf%C3%A9.jpg) ![y]({nfd}2.jpg)"),
+            "content/café2.jpg": b"another",
+        },
+    )
+    run = site.build()
+    assert (run.code, run.err) == (0, "")
+    assert "2025/02/12/café.html" in site.published()
+    page = site.page("2025/02/12/two.html")
+    assert 'href="../../../2025/02/12/caf%C3%A9.html"' in page
+    assert page.count('src="../../../media/') == 2
+
+
+def test_a_picture_that_arrives_in_another_spelling_is_noticed(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story(slug="a", body="![x](café.jpg)")})
+    assert "is not there" in site.build().err
+    site.write({f"content/{unicodedata.normalize('NFD', 'café')}.jpg": b"picture"})
+    assert site.build().err == ""
+    assert 'src="../../../media/' in site.page("2025/02/12/a.html")
+
+
+def test_topics_that_are_left_out_or_run_together_are_named(tmp_path: Path) -> None:
+    site = archive(
+        tmp_path,
+        {
+            "content/a.md": story(slug="a", tags="[C, C++, ❤️, 👍, C#, c]", section="✨"),
+            "content/b.md": story(slug="b", tags="ferry, harbour, night", agency="Meridian"),
+        },
+    )
+    run = site.build()
+    assert run.code == 0
+    assert run.err.splitlines() == [
+        'content/a.md:5:16: warning: tags.2: "❤️" has no letter or digit and is left out',
+        'content/a.md:5:20: warning: tags.3: "👍" has no letter or digit and is left out',
+        'content/a.md:5:27: warning: tags.5: "c" is filed as "C", which stands here too; keep one',
+        'content/a.md:6:1: warning: section: "✨" has no letter or digit and is left out',
+        'content/b.md:5:1: warning: tags: "ferry, harbour, night" is read as one name; if they are 3, write tags: [ferry, harbour, night]',
+    ]
+    tags = {path.split("/")[1] for path in site.published() if path.startswith("tags/") and path.count("/") == 2}
+    assert tags == {"c", "c-plus-plus", "c-sharp", "ferry-harbour-night"}
