@@ -10,22 +10,20 @@ from typing import Any
 import click
 
 from builder.commands.options import counted, folder_option
+from builder.search.text.facets import TABLE
 
 
-def _facet(name: str, letter: str, help_: str) -> Callable[..., Any]:
-    return click.option(f"--{name}", multiple=True, metavar=letter, help=help_)
+def _facet_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give `command` an option for each facet of the search."""
+    for facet in reversed(TABLE):
+        command = click.option(f"--{facet.name}", multiple=True, metavar="NAME", help=facet.help)(command)
+    return command
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # a query may begin with -word
 @folder_option
 @click.argument("query")
-@_facet("agency", "A", "Of this agency; given again: of any of them.")
-@_facet("source", "S", "Run by this source.")
-@_facet("section", "S", "In this section.")
-@_facet("type", "T", "Of this story type.")
-@_facet("tag", "T", "With this tag; given again: with all of them.")
-@_facet("byline", "B", "Written by this person.")
-@_facet("language", "L", "In this language.")
+@_facet_options
 @click.option("--since", metavar="D", help="From this day, month or year on: 2025-02-12, 2025-02, 2025.")
 @click.option("--until", metavar="D", help="Up to the end of this day, month or year.")
 @click.option(

@@ -35,6 +35,7 @@ from builder.plan.taxonomies import TermView, by_month
 from builder.render.templating import Environment
 from builder.render.theme import RenderSettings
 from builder.search.browser import scripts, store
+from builder.search.text.facets import TABLE as FACET_TABLE
 from builder.state.state import FILE as STATE_FILE
 from builder.state.state import BodyReader
 
@@ -132,6 +133,7 @@ class Renderer:
             site=SimpleNamespace(**self.site.shown),
             nav=[SimpleNamespace(kind=each.folder, title=each.title, path=page_of(each.folder)) for each in TAXONOMIES],
             has_undated=self.site.undated == "keep",
+            facets=sorted(FACET_TABLE, key=lambda facet: facet.name != "tag"),  # topics first: they narrow, the others widen
         )
 
     def render(self, page: Page) -> bytes:

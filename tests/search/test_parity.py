@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page
 from builder.base.urls import slugify
 from builder.search.answers import find
 from builder.search.browser import shards
-from builder.search.text.analysis import FACETS
 from builder.search.text.excerpts import excerpt
+from builder.search.text.facets import FACETS
 from builder.search.text.query import compose, parse, phrases
 from builder.search.text.words import located, written
 from tests.browser import served

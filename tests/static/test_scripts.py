@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.search.text.analysis import FACETS
+from builder.search.text.facets import FACETS
 
 FOLDER = Path(__file__).parent
 

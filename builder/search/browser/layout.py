@@ -15,7 +15,8 @@ from builder.plan.pages import Page, PlanPart
 from builder.search.browser.postings import encode_varint
 from builder.search.browser.scripts import HIT
 from builder.search.browser.shards import Columns, DirectoryEntry, listed, name_of
-from builder.search.text.analysis import FACETS, K1, WEIGHTS, B
+from builder.search.text.analysis import K1, WEIGHTS, B
+from builder.search.text.facets import FACETS
 
 FOLDER = "search"
 MANIFEST = f"{FOLDER}/manifest.js"

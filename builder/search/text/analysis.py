@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from builder.base.urls import slugify
 from builder.search.text.documents import Document
+from builder.search.text.facets import FACETS
 
 WEIGHTS = {"body": 1, "title": 3, "names": 2}
 """The searched fields in their order, and what an occurrence there counts; names are tags, bylines and agencies."""
@@ -18,17 +19,6 @@ FIELDS = tuple(WEIGHTS)
 K1, B = 1.2, 0.75
 """BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009): how soon more occurrences of a term count for
 less, and how much a document's length matters."""
-
-FACETS = {
-    "agency": "agency",
-    "source": "source",
-    "section": "section",
-    "type": "type",
-    "tag": "tags",
-    "byline": "byline",
-    "language": "language",
-}
-"""The facets as a query names them, and the attribute of a document that each is about."""
 
 
 def field_texts(document: Document) -> tuple[tuple[str, ...], ...]:

@@ -32,7 +32,7 @@ from typing import Literal, TypeAlias
 
 from builder.base.problems import MorgueError
 from builder.base.urls import slugify
-from builder.search.text.analysis import FACETS
+from builder.search.text.facets import FACETS
 from builder.search.text.words import bigrams, fold, runs, term_of
 
 

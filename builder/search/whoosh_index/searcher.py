@@ -27,8 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.base.problems import BuildUnavailableError
-from builder.search.text.analysis import FACETS, FIELDS, K1, WEIGHTS, B
+from builder.search.text.analysis import FIELDS, K1, WEIGHTS, B
 from builder.search.text.documents import Document
+from builder.search.text.facets import FACETS
 from builder.search.text.inversion import Flags
 from builder.search.text.query import And, Character, Facet, Node, Not, Or, Part, Period, Phrase, Prefix, Term, phrases
 from builder.search.text.varints import Numbers

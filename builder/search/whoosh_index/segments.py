@@ -28,8 +28,9 @@ from whoosh.analysis.tokenizers import RegexTokenizer
 
 from builder.base.files import digest, write_whole
 from builder.base.problems import BuildUnavailableError
-from builder.search.text.analysis import FACETS, FIELDS, WEIGHTS
+from builder.search.text.analysis import FIELDS, WEIGHTS
 from builder.search.text.documents import Document
+from builder.search.text.facets import FACETS
 from builder.search.text.inversion import InvertedBatch, Keywords, inverted
 from builder.search.whoosh_index.codec import MorgueSegment, PackedPositions
 from builder.search.whoosh_index.columns import Columns, checksum, write_columns
