@@ -7,9 +7,13 @@ NODE_BIN := .tools/node_modules/.bin
 CONTENT := content
 # The versions of all libraries that the tests ran with; `make CONSTRAINTS= test` takes the newest within the bounds.
 CONSTRAINTS ?= --constraint constraints.txt
+# Two processes; what shares a browser or a cluster stays together (tests/conftest.py).
+PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+COVERAGE =
+PROOF ?= --stories 600 --edits 120 --rounds 12 --kills 30
 INSTALL = $(BIN)/python -m pip install --quiet $(CONSTRAINTS)
 
-.PHONY: build test serve lint validate bench constraints clean
+.PHONY: build quick test prove serve lint validate bench constraints clean
 
 build: .venv/run.stamp
 	$(BIN)/morgue build
@@ -17,14 +21,23 @@ build: .venv/run.stamp
 serve: .venv/run.stamp
 	$(BIN)/morgue serve
 
+# What each of these proves, and how long it takes: tests/README.md.
+quick: .venv/test.stamp
+	$(PYTEST) -m "not slow and not browser and not dask" $(TESTS)
+
 test: .venv/test.stamp
 	sh tests/install_debian.sh chromium:chromium node:nodejs
-	$(BIN)/python -m pytest
+	$(PYTEST) $(COVERAGE) $(TESTS)
+
+prove: .venv/test.stamp
+	sh tests/install_debian.sh chromium:chromium
+	MORGUE_PROVE=1 $(PYTEST) -m proof $(TESTS)
+	$(BIN)/python -m tests.proof $(PROOF)
 
 lint: .venv/lint.stamp .tools/node_modules/stamp
 	$(BIN)/ruff check builder tests
 	$(BIN)/ruff format --check builder tests
-	$(BIN)/mypy
+	$(BIN)/mypy -p builder -p tests
 	$(NODE_BIN)/prettier --config tests/validators/package.json --no-editorconfig --check 'static/**/*.{js,css}' 'tests/static/*.{mjs,ts,json}'
 	$(NODE_BIN)/tsc --project tests/static
 

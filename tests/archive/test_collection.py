@@ -19,6 +19,7 @@ from builder.config.site import Site
 from builder.plan import feeds, sitemap, taxonomies
 from builder.plan.outputs import plan
 from builder.plan.pages import Page
+from tests.effort import effort
 
 SITE = Site.model_validate({"undated": "keep", "agencies": {"Harbour Wire": {"about": "A wire."}}})
 NOW = 1_800_000_000
@@ -156,7 +157,7 @@ def sealed(cards: Iterable[ArticleSummary], month: str) -> dict[str, str]:
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=effort(30, 300), deadline=None)
 @given(st.lists(cards_, min_size=1, max_size=25, unique_by=lambda card: card.path), st.data())
 def test_what_is_sealed_never_changes_because_of_another_month(cards: list[ArticleSummary], data: st.DataObject) -> None:
     months = sorted({card.day[:7] for card in cards})
@@ -174,7 +175,7 @@ def test_what_is_sealed_never_changes_because_of_another_month(cards: list[Artic
             assert after[path] == shown, path
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=effort(25, 200), deadline=None)
 @given(st.lists(cards_, min_size=2, max_size=25, unique_by=lambda card: card.path))
 def test_a_later_article_gives_an_article_its_next_link_and_nothing_else(cards: list[ArticleSummary]) -> None:
     ordered = archive(*cards).stories
@@ -185,7 +186,7 @@ def test_a_later_article_gives_an_article_its_next_link_and_nothing_else(cards: 
         assert changed <= {"later"}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=effort(25, 200), deadline=None)
 @given(st.lists(cards_, max_size=25, unique_by=lambda card: card.path))
 def test_no_output_comes_twice_and_every_listed_path_is_there(cards: list[ArticleSummary]) -> None:
     paths = [page.path for page in planned(archive(*cards))]
@@ -215,7 +216,7 @@ linked = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=effort(40, 600), deadline=None)
 @given(st.lists(linked, max_size=12, unique_by=lambda card: card.path), st.lists(linked, min_size=1, max_size=3), st.data())
 def test_a_part_that_shows_the_same_has_the_same_pages(
     cards: list[ArticleSummary], edits: list[ArticleSummary], data: st.DataObject

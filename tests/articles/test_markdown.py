@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from builder.articles.markdown import parse, plain_to_html, sanitise, to_html
+from tests.effort import effort
 
 PIECES = [
     *"abc Z019.,;:!?()[]{}<>*_`~#+-=|\\/&\"'%$@^",
@@ -16,7 +17,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=effort(150, 3000), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text(max_size=80))
 @example("1987 was a year.\n\n1987. A list")
 @example("a  \nb")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gettext
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import jinja2
+import pytest
 from babel.messages.pofile import read_po
 
 from builder.archive.taxonomies import TAXONOMIES
 from builder.base.locales import Localization
 from builder.base.version import theme_folder
-from builder.formats.metadata import page_head
+from tests.sites import SITE, archive, story
 
 TEMPLATES = theme_folder("templates")
 CHINESE = Localization("zh-Hant", "Asia/Hong_Kong", [TEMPLATES])
@@ -25,9 +29,28 @@ def message_ids() -> set[str]:
         for _, _, message in parser.extract_translations(file.read_text(encoding="utf-8")):  # type: ignore[attr-defined]
             text = message[0] if isinstance(message, tuple) else message
             found.update([text] if text else [])  # None: what is put in is no text of ours, such as a kind's title
-    constants = [text for text in page_head.__globals__["_named"].__code__.co_consts if isinstance(text, tuple)]
-    found.update(text for group in constants for text in group if isinstance(text, str) and " " in text)
-    return found
+    return found | asked_ids()
+
+
+@cache
+def asked_ids() -> set[str]:
+    """Every message id that a build of one of each page asks a catalogue for."""
+    asked: set[str] = set()
+    look_up = gettext.GNUTranslations.gettext
+
+    def noted(self: gettext.GNUTranslations, message: str) -> str:
+        asked.add(message)
+        return look_up(self, message)
+
+    files = {"site.yml": f"{SITE}language: zh-Hant\nundated: keep\n", "content/undated.md": story("No day", date="")}
+    for number in range(120):
+        files[f"content/{number}.md"] = story(
+            f"Story {number}", tags="[many]", agency="Harbour Wire", byline="Ada Lam", section="World", type="news"
+        )
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gettext.GNUTranslations, "gettext", noted)
+        assert archive(Path(folder), files).build("--quiet").code == 0
+    return {message for message in asked if message and " " in message}
 
 
 def test_every_text_has_its_chinese() -> None:

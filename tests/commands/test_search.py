@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.search.answers import find
+from tests.effort import effort
 from tests.sites import SITE, Archive
 
 ARTICLES = {
@@ -104,7 +105,7 @@ def test_no_hits_is_done(archive: Archive) -> None:
     assert run.out.startswith("0 articles")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=effort(10, 100), deadline=None)
 @given(st.text(max_size=60).filter(lambda text: "\0" not in text) | st.just('"oil - OR agency:' * 600))
 def test_no_query_is_too_strange(archive: Archive, query: str) -> None:
     assert archive.run("search", "--json", "--", query).code == 0

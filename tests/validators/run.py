@@ -90,7 +90,7 @@ def check_access(site: Path) -> Iterator[str]:
                     page.goto(f"{address}/{path}")
                     if path in SEARCHES:
                         page.wait_for_function("document.getElementById('result-count').textContent.match(/^\\d/)")
-                        page.wait_for_timeout(500)
+                        page.wait_for_load_state("networkidle")
                     page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
                     page.add_script_tag(content=axe)
                     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

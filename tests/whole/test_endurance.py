@@ -15,6 +15,8 @@ import pytest
 
 from tests.sites import SITE, Archive, archive, story
 
+pytestmark = pytest.mark.slow
+
 # root without the right to pass over permissions
 MERE_MORTAL = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
 CANNOT_LIMIT = os.geteuid() == 0 and not shutil.which("setpriv") and os.environ.get("CI") != "true"
@@ -53,7 +55,6 @@ def alive(group: int) -> bool:
     return False
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("moment", [".morgue/holder", "public/.morgue-staging/1", "public/.morgue-staging/200"])
 def test_ctrl_c_ends_at_once_and_leaves_no_worker_and_no_half_page(site: Archive, jobs: str, moment: str) -> None:
@@ -151,7 +152,6 @@ def test_a_second_build_says_who_builds_and_changes_nothing(site: Archive) -> No
     assert "First" in site.page("index.html")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_workers_end_with_the_process_that_was_killed(site: Archive, number: signal.Signals) -> None:
     shutil.rmtree(site.folder / "public/.morgue-staging", ignore_errors=True)  # what the one before left

@@ -27,6 +27,8 @@ from tests.faults import run_with_fault
 from tests.proof.disk import fill, mounted
 from tests.sites import SITE, Archive, archive, lacking, story
 
+pytestmark = pytest.mark.slow
+
 PICTURES = (b"one", b"another", None)
 
 
@@ -91,7 +93,7 @@ def apply(site: Archive, edit: tuple[str, str, str]) -> None:
 
 # Without shrinking: one example is a dozen whole builds, and hypothesis would try for five minutes to make it smaller.
 @settings(
-    max_examples=effort(4, 120),
+    max_examples=effort(4, 40),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
@@ -279,7 +281,6 @@ MOMENTS = [
 """What a build is about to do when it is killed (see tests.faults), and what a reader then finds: the site before, or some of each."""
 
 
-@pytest.mark.slow
 @pytest.mark.proof
 def test_a_killed_build_leaves_whole_pages_and_the_next_one_ends_right(busy: Archive, tmp_path: Path) -> None:
     chance = random.Random(7)
@@ -299,7 +300,6 @@ def test_a_killed_build_leaves_whole_pages_and_the_next_one_ends_right(busy: Arc
     assert busy.published() == clean_copy(busy, tmp_path / "clean")
 
 
-@pytest.mark.slow
 def test_a_build_whose_workers_are_killed_with_it_leaves_the_last_good_site(busy: Archive, tmp_path: Path) -> None:
     before = busy.published()
     change_all(busy, 1)

@@ -33,6 +33,7 @@ from builder.search.browser.runs import utf16_key, write_run
 from builder.search.text.documents import Document
 from builder.search.text.inversion import inverted
 from builder.search.text.words import term_of
+from tests.effort import effort
 from tests.search import reference
 from tests.sites import archive, story
 
@@ -149,7 +150,7 @@ def sizes(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("sizes")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=effort(5, 60), deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(2, 6))
 def test_any_changes_give_the_files_of_a_fresh_start(
     tmp_path_factory: pytest.TempPathFactory, chance: random.Random, steps: int
