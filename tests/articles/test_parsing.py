@@ -107,7 +107,7 @@ def test_a_date_that_cannot_be_read_is_an_error_not_a_guess(written: str) -> Non
     assert "write it as 2025-02-12" in problems[0]
 
 
-THEIRS = {
+THEIRS: dict[str, Any] = {
     "fields": {"byline": "author", "section": "category", "updated": "last_updated"},
     "undated": "keep",
     "defaults": {"source": "Paper"},

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from builder.__main__ import main
 from builder.search import sync
+from builder.search.browser import layout
+from builder.search.browser.store import BrowserIndexStore
 from builder.search.whoosh_index import segments
 
 
@@ -22,7 +24,11 @@ def _write(_: Path, folder: Path, some: sync.DocumentBatch) -> list[segments.Seg
 if __name__ == "__main__":
     from tests.bench import without  # by this name the workers know it
 
-    sync._write = without._write
-    sync.BrowserIndexStore.update = lambda *_: None  # type: ignore[assignment,method-assign]
-    sync.layout.plan = lambda *_: iter(())  # type: ignore[assignment]
+    for of, name, instead in (
+        (sync, "_write", without._write),
+        (BrowserIndexStore, "update", lambda *_: None),
+        (layout, "plan", lambda *_: iter(())),
+    ):
+        assert hasattr(of, name), f"{of} has no {name} any more"
+        setattr(of, name, instead)
     main()

@@ -24,7 +24,7 @@ def test_a_pool_lists_its_processes_by_number() -> None:
 
 
 def test_the_fork_server_says_its_number() -> None:
-    assert hasattr(forkserver._forkserver, "_forkserver_pid"), PRIVATE["_forkserver_pid"]  # type: ignore[attr-defined]
+    assert hasattr(forkserver._forkserver, "_forkserver_pid"), PRIVATE["_forkserver_pid"]
 
 
 def test_the_head_of_an_answer_is_gathered_line_by_line() -> None:

@@ -291,7 +291,7 @@ def test_ids_are_uris_that_do_not_move_with_the_site(given_id: str, kept: bool) 
     assert not any(char.isspace() for char in made)
 
 
-FILES = {
+FILES: dict[str, str | bytes] = {
     "site.yml": "title: The Lantern\nurl: https://lantern.example/\ntimezone: Asia/Hong_Kong\nagencies:\n"
     "  Harbour Wire: {feed: 'https://wire.example/feed'}\n",
     "content/a.md": "---\ntitle: Ferry late\ndate: 2025-02-12 09:30\nagency: Harbour Wire\ntags: [Ferries]\n"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -183,11 +185,11 @@ def test_every_part_of_every_page_has_words(site: Archive, monkeypatch: pytest.M
     said: set[str] = set()
     plan = outputs.plan
 
-    def watched(*arguments: object) -> object:
+    def watched(*arguments: Any) -> Iterator[Any]:
         for part in plan(*arguments):
             pages = list(part.pages())
             said.update(word for page in pages for word in page.context)
-            yield part._replace(pages=lambda pages=pages: pages)
+            yield part._replace(pages=partial(iter, pages))
 
     monkeypatch.setattr(outputs, "plan", watched)
     site.write(
@@ -204,7 +206,12 @@ def test_every_part_of_every_page_has_words(site: Archive, monkeypatch: pytest.M
 
 def test_inputs_cost_nothing_where_nothing_changed(site: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
-    monkeypatch.setattr("builder.incremental.rebuild_reasons.inputs_of", lambda *given: asked.append(given) or "{}")
+
+    def noted(*given: object) -> str:
+        asked.append(given)
+        return "{}"
+
+    monkeypatch.setattr("builder.incremental.rebuild_reasons.inputs_of", noted)
     assert " 0 files written" in site.build().out
     assert asked == []
     site.write({"site.yml": SITE.replace("Lantern", "Torch")})

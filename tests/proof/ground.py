@@ -16,10 +16,11 @@ from builder.base.problems import BuildUnavailableError
 from builder.build import Options, build
 from builder.output.publisher import STAGING
 from builder.search.answers import find
+from builder.search.whoosh_index.searcher import Sort
 
 SITE = "title: The Proof\nurl: https://proof.example/\ntimezone: Europe/London\nundated: keep\n"
 QUERIES = ("oil", '"oil prices"', "bank -japan", "trade OR wheat", "econom*", "title:dollar", "newword", "tag:newtag", "-oil", "")
-SORTS = ("relevance", "newest")
+SORTS: tuple[Sort, ...] = ("relevance", "newest")
 
 Tell = Callable[[str], None]
 Answers = dict[str, object]

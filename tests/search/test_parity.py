@@ -194,7 +194,8 @@ def test_facets_count_all_hits(site: Archive, page: Page) -> None:
         total = find(site.folder, query, limit=0)["total"]
         for facet in ("agency", "source", "section", "tag", "byline", "language"):
             for value in facets[facet]:
-                assert value["count"] == find(site.folder, query, limit=0, **{facet: [value["slug"]]})["total"], (
+                chosen: dict[str, Any] = {facet: [value["slug"]]}
+                assert value["count"] == find(site.folder, query, limit=0, **chosen)["total"], (
                     query,
                     facet,
                     value,

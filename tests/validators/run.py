@@ -157,7 +157,7 @@ def check_json_ld(site: Path) -> Iterator[str]:
     source.write_text("\n".join(lines), encoding="utf-8")
     command = [
         "node",
-        TOOLS / "typescript/bin/tsc",
+        str(TOOLS / "typescript/bin/tsc"),
         "--noEmit",
         "--strict",
         "--skipLibCheck",
@@ -165,7 +165,7 @@ def check_json_ld(site: Path) -> Iterator[str]:
         "node",
         "--target",
         "es2020",
-        source,
+        str(source),
     ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=TOOLS.parent)
     yield from done.stdout.splitlines()[:40]

@@ -84,7 +84,7 @@ def test_what_is_installed_lies_within_the_bounds() -> None:
 
 def test_the_constraints_have_a_version_within_the_bounds_of_every_dependency() -> None:
     lines = [line for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    pinned = {canonicalize_name(line.partition("==")[0]): line.partition("==")[2] for line in lines}
+    pinned: dict[str, str] = {canonicalize_name(line.partition("==")[0]): line.partition("==")[2] for line in lines}
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line) for line in lines)
     for name, needed in ALL.items():
         assert name in pinned and needed.specifier.contains(Version(pinned[name])), f"{name}: run `make constraints`"
