@@ -31,11 +31,16 @@ class Hashed(Protocol):
     """What an article's summary tells of it for keys."""
 
     @property
-    def content_hash(self) -> str: ...
+    def content_hash(self) -> str:
+        """The digest of all that its own page shows."""
+
     @property
-    def listing_hash(self) -> str: ...
+    def listing_hash(self) -> str:
+        """The digest of what lists show of it."""
+
     @property
-    def links(self) -> tuple[str, ...]: ...
+    def links(self) -> tuple[str, ...]:
+        """Where the links of its text lead within the site."""
 
 
 # -- articles ---------------------------------------------------------------------------------------------------------

@@ -110,9 +110,12 @@ class PlannedPage(Protocol):
     """What of a page of the plan is looked at (plan.pages.Page)."""
 
     @property
-    def path(self) -> str: ...
+    def path(self) -> str:
+        """Its place in the output folder."""
+
     @property
-    def context(self) -> Mapping[str, Any]: ...
+    def context(self) -> Mapping[str, Any]:
+        """What its template is given, by name."""
 
 
 @runtime_checkable

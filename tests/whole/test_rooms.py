@@ -34,7 +34,7 @@ ROOMS = [  # from the top to the ground; the rooms themselves are read from the 
     "config",
     "base",
 ]
-MOST_LINES, MEDIAN_LINES = 400, 150
+MOST_LINES, MEDIAN_LINES = 400, 120
 NOT_CODE = "theme"
 """The folder of the default theme inside a wheel."""
 
@@ -105,8 +105,9 @@ def test_modules_are_small_and_say_what_they_are_for() -> None:
         text = file.read_text(encoding="utf-8")
         doc = ast.get_docstring(ast.parse(text)) or ""
         assert doc.split("\n\n")[0].replace("\n", " ").endswith((".", ":")), f"{name} opens with no sentence"
-        sizes.append(len(text.splitlines()))
-        assert sizes[-1] <= MOST_LINES, f"{name} has {sizes[-1]} lines"
+        lines = len(text.splitlines())
+        assert lines <= MOST_LINES, f"{name} has {lines} lines"
+        sizes += [lines] if file.name != "__init__.py" else []
     assert median(sizes) <= MEDIAN_LINES
 
 

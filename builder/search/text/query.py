@@ -44,7 +44,7 @@ class QueryError(MorgueError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """This very term."""
+    """One term, as it stands."""
 
     text: str
 
