@@ -53,18 +53,41 @@ def _is_page(file: SourceFile, head: bytes) -> bool:
     return bool(_HTML.search(_narrow(head))) or (file.suffix in {".html", ".htm", ".xhtml", ".shtml"} and not _is_binary(head))
 
 
+def _is_markdown(file: SourceFile, head: bytes) -> bool:
+    if _is_binary(head):
+        return False
+    return file.suffix in MARKDOWN_SUFFIXES or (
+        file.suffix in {".html", ".htm", ".njk", ".liquid"} and head.startswith((b"---\n", b"---\r\n", b"+++\n"))
+    )
+
+
 def _is_text(file: SourceFile, head: bytes) -> bool:
     return (file.suffix in {".txt", ".text", ""} and not _is_binary(head)) and not _XML.search(head)
 
 
 KINDS: tuple[Kind, ...] = (
     Kind("wxr", "a WordPress export (WXR)", _is_wxr, "wxr"),
+    Kind("markdown", "Markdown or HTML with front matter", _is_markdown, "generators"),
     Kind("mhtml", "a page saved as one file (MHTML)", lambda _, head: bool(_MHTML.match(head.replace(b"\r", b""))), "pages"),
     Kind("html", "a saved web page", _is_page, "pages"),
     Kind("text", "pasted text", _is_text, "pasted"),
 )
 """Tried in this order."""
-STORY_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".xml", ".mht", ".mhtml", ".txt", ".pdf", ".doc", ".docx")
+MARKDOWN_SUFFIXES = (".md", ".markdown", ".mkd", ".mkdn", ".mdown", ".mdx")
+STORY_SUFFIXES = (
+    *MARKDOWN_SUFFIXES,
+    ".html",
+    ".htm",
+    ".xhtml",
+    ".shtml",
+    ".xml",
+    ".mht",
+    ".mhtml",
+    ".txt",
+    ".pdf",
+    ".doc",
+    ".docx",
+)
 """A file in a folder that ends so should be a story: where it is of no kind it is refused, and not passed over."""
 
 

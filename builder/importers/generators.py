@@ -1,0 +1,201 @@
+"""Folders of other site generators (Jekyll, Hugo, Eleventy, Pelican, Zola): Markdown or HTML with front matter of any form."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote
+
+from builder.base.urls import slugify
+from builder.importers import languages
+from builder.importers.encodings import decode
+from builder.importers.foreign_fields import give_fields, is_draft
+from builder.importers.front_matter_forms import Document, FormError, take_apart
+from builder.importers.settings import ReadSettings
+from builder.importers.shortcodes import turn
+from builder.importers.sources import SourceFile, whole_files
+from builder.importers.story import Piece, Refusal, Story
+from builder.importers.to_markdown import convert
+
+LEFT_OUT = "left-out"
+_MARKDOWN = (".md", ".markdown", ".mkd", ".mkdn", ".mdown", ".mdx")
+_TEMPLATES = re.compile(
+    r"(?:^|/)(?:_layouts|_includes|_sass|_data|_site|_plugins|layouts|archetypes|templates|themes|node_modules|vendor|resources/_gen)/"
+)
+_NO_STORY = re.compile(r"^(?:readme|license|licence|changelog|contributing|code_of_conduct|security)$", re.IGNORECASE)
+_DATED = re.compile(r"^(\d{4})[-_](\d{1,2})[-_](\d{1,2})[-_](.+)$")
+_LANGUAGE_NAME = re.compile(r"^(.+)\.([a-z]{2}(?:-[A-Za-z]{2,4})?)$")
+_DRAFT = re.compile(
+    rb"^[ \t\"']*(?:draft[\"']?\s*[:=]\s*[\"']?(?:true|yes)|published[\"']?\s*[:=]\s*[\"']?(?:false|no)"
+    rb"|status[\"']?\s*[:=]\s*[\"']?(?:draft|hidden|pending|private|future|trash))", re.MULTILINE | re.IGNORECASE,
+)  # fmt: skip
+_REFERENCE = re.compile(r"(?:relref|ref|post_url|link)\s+[\"']?([^\"'\s%>}#]+)|\]\(@/([^)#\s]+)|(?:path)=[\"']([^\"'#]+)[\"']")
+_PICTURE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)|<img\b[^>]*?\bsrc=[\"']([^\"']+)", re.IGNORECASE)
+_ROOTS = ("", "static", "assets", "public", "source", "src", "content", "images")
+_HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
+
+
+def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:
+    """Yield each text as a piece; templates, section pages and (but for `--drafts`) drafts are counted and left out."""
+    index = _Index(files)
+    for file in files:
+        path = PurePosixPath(file.path)
+        reason = _reason_to_leave(path, file)
+        if reason:
+            yield Piece(file.source, LEFT_OUT, reason, b"")
+            continue
+        for piece in whole_files([file], "markdown"):
+            if isinstance(piece, Refusal):
+                yield piece
+            elif not settings.drafts and _is_draft(path, piece.data):
+                yield Piece(file.source, LEFT_OUT, "drafts", b"")
+            else:
+                facts = {**piece.facts, "root": str(file.root), "addresses": index.addresses_in(piece.data)}
+                yield replace(piece, facts=facts)
+
+
+def _reason_to_leave(path: PurePosixPath, file: SourceFile) -> str:
+    if file.is_alone:
+        return ""
+    if _TEMPLATES.search(str(path)):
+        return "templates"
+    if path.stem == "_index" or path.stem.startswith("_index."):
+        return "section pages"
+    return "pages about the folder" if _NO_STORY.match(path.stem) else ""
+
+
+def _is_draft(path: PurePosixPath, data: bytes) -> bool:
+    if "_drafts" in path.parts:
+        return True
+    if not _DRAFT.search(data[:16_384]):  # reading the front matter of each here would cost twice
+        return False
+    try:
+        return is_draft(take_apart(decode(data)[0]).values)
+    except FormError:
+        return False
+
+
+class _Index:
+    """The pages of a folder by the names under which others refer to them."""
+
+    def __init__(self, files: Sequence[SourceFile]) -> None:
+        self._files: dict[str, SourceFile] = {}
+        for file in files:
+            path = PurePosixPath(file.path)
+            base = path.parent if path.stem == "index" else path.with_suffix("")
+            for at in range(len(base.parts)):
+                self._files.setdefault("/".join(base.parts[at:]), file)
+
+    def addresses_in(self, data: bytes) -> dict[str, str]:
+        """Return the addresses in this archive of the pages to which a text refers, by the names that it uses."""
+        found = {}
+        for match in _REFERENCE.finditer(data.decode("utf-8", "replace")):
+            name = match[1] or match[2] or match[3]
+            key = name.strip("/").removesuffix("/index.md").removesuffix(".md").removesuffix(".markdown").removesuffix(".html")
+            file = self._files.get(key) or self._files.get(key.removeprefix("_posts/"))
+            address = _address_of(file) if file else ""
+            if address:
+                found[name] = address
+        return found
+
+
+def _address_of(file: SourceFile) -> str:
+    """Return the address that a page will have under the archive's usual permalink, "" where it has no date."""
+    story = Story(0, "")
+    path = PurePosixPath(file.path)
+    try:
+        values = take_apart(decode(file.file.read_bytes())[0]).values
+    except (OSError, FormError):
+        return ""
+    _give_from_name(story, path)
+    for key in ("date", "Date", "publishDate"):
+        if isinstance(values.get(key), str):
+            story.values["date"] = values[key]
+    slug = slugify(str(values.get("slug") or story.values.get("slug") or values.get("title") or ""))
+    day = re.match(r"(\d{4})-(\d{2})-(\d{2})", story.values.get("date", ""))
+    return f"/{day[1]}/{day[2]}/{day[3]}/{slug}.html" if day and slug else ""
+
+
+def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
+    """Return the story in a text with front matter."""
+    story = Story(piece.source, piece.path, piece.line)
+    text, note = decode(piece.data)
+    if note:
+        story.warn("", note)
+    try:
+        document = take_apart(text)
+    except FormError as error:
+        return Refusal(piece.source, piece.path, error.line, error.message)
+    if not document.body.strip() and not document.values:
+        return Refusal(piece.source, piece.path, 1, "is empty")
+    give_fields(story, document.values, settings, spaced=document.form == "yaml")
+    path = PurePosixPath(str(piece.facts.get("name", "")))
+    draft = is_draft(document.values) or "_drafts" in path.parts
+    story.give("draft", draft or None)
+    _give_from_name(story, path)
+    _set_body(story, document, path, piece.facts.get("addresses", {}))
+    if not story.values.get("title") and story.values.get("slug"):
+        words = str(story.values["slug"]).replace("-", " ").replace("_", " ").strip()
+        story.give("title", words[:1].upper() + words[1:], inferred=True)
+    story.give("language", languages.of_text(story.markdown), inferred=True)
+    _find_pictures(story, Path(str(piece.facts.get("root", "."))), path)
+    return story
+
+
+def _give_from_name(story: Story, path: PurePosixPath) -> None:
+    """Give the story what its file's name says: date, slug and language."""
+    stem = path.stem
+    translated = _LANGUAGE_NAME.match(stem)
+    if translated:
+        stem = translated[1]
+        story.give("language", translated[2])
+    name = path.parent.name if stem == "index" else stem
+    dated = _DATED.match(name)
+    if dated:
+        story.give("date", f"{dated[1]}-{int(dated[2]):02}-{int(dated[3]):02}")
+        name = dated[4]
+    story.give("slug", name)
+
+
+def _set_body(story: Story, document: Document, path: PurePosixPath, addresses: dict[str, str]) -> None:
+    page = {str(key).lower(): value for key, value in document.values.items() if isinstance(value, str)}
+    turned = turn(document.body, addresses, page)
+    story.markdown = turned.text
+    if path.suffix.lower() in {".html", ".htm"}:
+        converted = convert(turned.text)
+        story.markdown, story.kept_as_html = converted.text, converted.kept_as_html
+    elif turned.has_figures:
+        story.kept_as_html.append("figure")
+    heading = _HEADING.match(story.markdown)
+    if heading and story.values.get("title", heading[1]) == heading[1]:
+        story.give("title", heading[1])
+        story.markdown = story.markdown[heading.end() :].lstrip("\n")
+    for rule, text in turned.cut:
+        story.cut_out(rule, text)
+    if turned.unknown:
+        names = sorted(set(turned.unknown))
+        count = len(turned.unknown)
+        some = f"{count} shortcodes stand" if count > 1 else "a shortcode stands"
+        story.warn("", f"{some} in the text as written, for want of a rule: {', '.join(names)}")
+        story.dropped += [f"shortcode {name}" for name in turned.unknown]
+
+
+def _find_pictures(story: Story, root: Path, path: PurePosixPath) -> None:
+    """Note where the pictures that the story names lie: beside it, or below a folder of the site."""
+    addresses = [found[1] or found[2] for found in _PICTURE.finditer(story.markdown)]
+    pictures: list[dict[str, Any]] = [image for image in story.values.get("images", []) if isinstance(image, dict)]
+    for address in (*addresses, *(str(image.get("src", "")) for image in pictures)):
+        if not address or "://" in address or address.startswith(("//", "data:")):
+            continue
+        plain = unquote(address.partition("?")[0].partition("#")[0])
+        beside = posixpath.normpath(posixpath.join(str(path.parent), plain))
+        places = [f"{folder}/{plain.lstrip('/')}".lstrip("/") for folder in _ROOTS]
+        for place in places if plain.startswith("/") else (beside, *places):
+            file = root / place
+            if not place.startswith("..") and file.is_file() and file.resolve().is_relative_to(root.resolve()):
+                story.files[address] = str(file)
+                break
