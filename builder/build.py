@@ -130,7 +130,7 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
             return report
         with report.timed("index"):
             indexes = sync.prepare(folder / FOLDER, archive, state, workers, reporter)
-        plan = chain(outputs.plan(archive, site, find_assets(folder, archive)), indexes.pages)
+        plan = chain(outputs.plan(archive, site, list(find_assets(folder, archive))), indexes.pages)
         # -- write: what is published changes from here on ------------------------------------------------------
         reasons = _reason_collector(options, folder, report.output, state)
         publisher = _publish(folder, site, plan, state, workers, reporter, report, reasons)

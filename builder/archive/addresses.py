@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from builder.archive.taxonomies import TAXONOMIES
-from builder.base.urls import page_of
+from builder.base.portable import fold_path, path_fault
+from builder.base.urls import page_of, parents
 
 
 class SitePage(NamedTuple):
@@ -35,23 +36,41 @@ SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, WITHDRAWN, NOT_FOUND, UNDATED)
 
 RSS, ATOM, JSON_FEED, OPML = "feed.xml", "atom.xml", "feed.json", "feeds.opml"
 ROBOTS, OPENSEARCH, SITEMAP = "robots.txt", "opensearch.xml", "sitemap.xml"
-SITE_FILES = (RSS, ATOM, JSON_FEED, OPML, ROBOTS, OPENSEARCH, SITEMAP)
+SITE_FILES = (RSS, ATOM, JSON_FEED, OPML, ROBOTS, OPENSEARCH, SITEMAP, "manifest-sha512.txt")
 """Every file for machines at the top of the site."""
 
 FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY = "feeds", "media", "search", "static", "on-this-day"
-FOLDERS = (*(taxonomy.folder for taxonomy in TAXONOMIES), FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY)
+FOLDERS = (*(taxonomy.folder for taxonomy in TAXONOMIES), FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY, "data")
 """Every folder in which only the archive itself writes."""
 
+_PROMISED = ("corrections.html", "coverage.html", "releases.html", "data.html")
+"""Pages that an archive may come to have: no article takes their place."""
+
 _RESERVED = re.compile(
-    "|".join(re.escape(path) for path in (*(page.path for page in SITE_PAGES), *SITE_FILES))
+    "|".join(re.escape(path) for path in (*(page.path for page in SITE_PAGES), *SITE_FILES, *_PROMISED))
     + r"|sitemap[^/]*\.xml|undated/index/\d+\.html|\d{4}/(?:\d\d/(?:\d\d/)?)?index\.html"
     + f"|(?:{'|'.join(FOLDERS)})/.*"
 )
 
 
+PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".jsp", ".jspx", ".cfm", ".cgi", ".do")
+"""What an old address of a page may end in; a redirect is a page, and would be served as a script or picture by other names."""
+
+
 def is_reserved(path: str) -> bool:
-    """Whether the archive itself may write the output `path`: no article's permalink or alias may take it."""
-    return _RESERVED.fullmatch(path) is not None
+    """Whether the archive itself may write the output `path`, in any letter case: no article's page or alias may take it."""
+    return _RESERVED.fullmatch(fold_path(path)) is not None
+
+
+def alias_fault(alias: str, path: str) -> str:
+    """Return what is wrong with `path` as the output path of an article's `alias`, as a sentence; "" if nothing is."""
+    if any(map(is_reserved, (path, *parents(path)))):
+        return f"{alias} is not a free path on this site (it is reserved, or leaves it)"
+    if fault := path_fault(path):
+        return f"{alias} cannot be a file: it {fault}"
+    if not path.lower().endswith(PAGE_ENDINGS):
+        return f"{alias} is no address of a page: it does not end in / or in one of {', '.join(PAGE_ENDINGS)}"
+    return ""
 
 
 def date_page(date: str) -> str:

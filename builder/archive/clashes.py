@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+
 import msgspec
 
-from builder.archive.addresses import is_reserved
+from builder.archive.addresses import alias_fault, is_reserved
 from builder.archive.problems import ArchiveProblem
 from builder.articles.model import ArticleSummary
+from builder.base.portable import fold_path, path_fault
 from builder.base.problems import Severity
 from builder.base.urls import alias_path, parents
 
@@ -18,6 +22,7 @@ def reject_clashes(articles: list[ArticleSummary], problems: list[ArchiveProblem
     """
     by_id: dict[str, ArticleSummary] = {}
     by_address: dict[str, ArticleSummary] = {}
+    folders: dict[str, ArticleSummary] = {}
     accepted = []
 
     def reject(article: ArticleSummary, field: str, value: str, message: str) -> None:
@@ -25,7 +30,8 @@ def reject_clashes(articles: list[ArticleSummary], problems: list[ArchiveProblem
 
     for article in articles:
         twin = by_id.setdefault(article.id, article)
-        other = by_address.get(article.url.casefold())
+        folded = fold_path(article.url)
+        other = by_address.get(folded)
         if twin is not article:
             reject(article, "id", article.id, f"the id {article.id} is taken by content/{twin.path}; ids are given once")
         elif other is not None:
@@ -33,35 +39,59 @@ def reject_clashes(articles: list[ArticleSummary], problems: list[ArchiveProblem
             reject(article, "slug", "", message)
         elif is_reserved(article.url):
             reject(article, "slug", "", f"its page {article.url} is one that the archive itself writes; give it a slug of its own")
+        elif fault := path_fault(article.url):
+            reject(article, "slug", "", f"its page {article.url} {fault}; give it another slug, or the site another permalink")
+        elif other := _blocks(folded, by_address, folders):
+            message = f"its page {article.url} would be a file and a folder at once with that of content/{other.path}"
+            reject(article, "slug", "", f"{message}; give one of them a slug of its own")
         else:
-            by_address[article.url.casefold()] = article
+            by_address[folded] = article
+            folders.update(dict.fromkeys(parents(folded), article))
             accepted.append(article)
-    folders = {parent for address in by_address for parent in parents(address)}
     rejected: set[tuple[str, str]] = set()
     for article in accepted:
         for alias in article.aliases:
-            message = _alias_fault(alias, article, by_address, folders)
-            if message:
+            if message := _alias_fault(alias, article, by_address, folders):
                 reject(article, "aliases", alias, message)
                 rejected.add((article.path, alias))
     return [_without_aliases(article, rejected) for article in accepted] if rejected else accepted
 
 
-def _alias_fault(alias: str, article: ArticleSummary, by_address: dict[str, ArticleSummary], folders: set[str]) -> str:
-    """Note the address of `alias` and return "", or what is wrong with it."""
+def _blocks(path: str, by_address: dict[str, ArticleSummary], folders: dict[str, ArticleSummary]) -> ArticleSummary | None:
+    """Return an article whose page is a folder of `path`, or lies in `path` as in a folder; all paths folded."""
+    return folders.get(path) or next((by_address[parent] for parent in parents(path) if parent in by_address), None)
+
+
+def _alias_fault(
+    alias: str, article: ArticleSummary, by_address: dict[str, ArticleSummary], folders: dict[str, ArticleSummary]
+) -> str:
+    """Note the address of `alias` and return "", or what is wrong with it. The article's own address is nothing wrong."""
     try:
         path = alias_path(alias)
     except ValueError as error:
         return f"{alias} cannot lead here: {error}"
-    if is_reserved(path):
-        return f"{alias} is not a free path on this site; the archive itself writes it"
-    folded = path.casefold()
-    other = by_address.setdefault(folded, article)
-    if other is not article:
+    if fault := alias_fault(alias, path):
+        return fault
+    folded = fold_path(path)
+    other = by_address.get(folded)
+    if other is article:
+        twins = {article.url, *_paths(article)} - {path}
+        is_twin = any(fold_path(each) == folded for each in twins)
+        return f"{alias} and another address of this article are one file on some systems; leave one out" if is_twin else ""
+    if other is not None:
         return f"{alias} is taken by content/{other.path}; one address leads to one article"
-    blocked = folded in folders or any(parent in by_address for parent in parents(folded))
-    folders.update(parents(folded))
-    return f"{alias} would be a file and a folder at once" if blocked else ""
+    if _blocks(folded, by_address, folders):
+        return f"{alias} would be a file and a folder at once"
+    by_address[folded] = article
+    folders.update(dict.fromkeys(parents(folded), article))
+    return ""
+
+
+def _paths(article: ArticleSummary) -> Iterator[str]:
+    """Yield the output paths of the aliases of `article`, as far as they have one."""
+    for alias in article.aliases:
+        with suppress(ValueError):
+            yield alias_path(alias)
 
 
 def _without_aliases(article: ArticleSummary, rejected: set[tuple[str, str]]) -> ArticleSummary:

@@ -66,7 +66,8 @@ class Archive:
     @cached_property
     def redirects(self) -> dict[str, str]:
         """Old addresses, as output paths, and the article's path that each leads to."""
-        return {path: article.url for article in self.pages for alias in article.aliases for path in (alias_path(alias),)}
+        pairs = ((alias_path(alias), article.url) for article in self.pages for alias in article.aliases)
+        return {path: url for path, url in pairs if path != url}
 
     @cached_property
     def _by_path(self) -> dict[str, str]:

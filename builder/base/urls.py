@@ -9,9 +9,10 @@ from functools import lru_cache
 from urllib.parse import quote as percent_encode
 from urllib.parse import unquote
 
+from builder.base.portable import is_device_name
+
 MAX_SLUG_BYTES = 120
-
-
+_LAST_SIGMA = re.compile("σ(?=-|$)")
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u0488\u0489\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1abe\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u20dd-\u20e0"
     "\u20e2-\u20e4\u3164\ua670-\ua672\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
@@ -35,7 +36,8 @@ def slugify(text: str) -> str:
     Combining marks stay with their letters (Hindi and Thai cannot be read without them); invisible characters go. Signs
     that make another name are written out: `C++` is `c-plus-plus`, `C#` `c-sharp`, `.NET` `dot-net`, `A\\B` `a-backslash-b`.
     At most 120 bytes of UTF-8, cut between characters. The result may be empty: a text without letters and digits has
-    no slug.
+    no slug. A name that Windows keeps for a device ends in a hyphen; a Greek word ends in a final sigma, so that its
+    spellings are one path everywhere.
     """
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
     if _SIGNS.search(folded):
@@ -45,7 +47,9 @@ def slugify(text: str) -> str:
             folded = sign.sub(word, folded)
     kept = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in folded)
     slug = "-".join(word for word in kept.split() if not all(unicodedata.category(char)[0] == "M" for char in word))
-    return slug.encode()[:MAX_SLUG_BYTES].decode(errors="ignore").strip("-")
+    slug = slug.encode()[:MAX_SLUG_BYTES].decode(errors="ignore").strip("-")
+    slug = _LAST_SIGMA.sub("ς", slug) if "σ" in slug else slug
+    return f"{slug}-" if is_device_name(slug) else slug
 
 
 def decode_percent(text: str) -> str:

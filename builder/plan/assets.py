@@ -8,6 +8,7 @@ from pathlib import Path
 from builder.archive.addresses import STATIC
 from builder.archive.collection import Archive
 from builder.base import files, version
+from builder.base.portable import fold_path, path_fault
 from builder.base.problems import ConfigError
 from builder.plan.pages import Asset
 
@@ -22,7 +23,7 @@ search page. The parts may come in any order."""
 def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
     """Yield the images that the articles of `archive` (at `folder`) name, and static files, the site's own before the theme's.
 
-    Raises ConfigError for a file whose name is not UTF-8.
+    Raises ConfigError for files whose names are not UTF-8, or cannot be names on every file system.
     """
     media = {
         output: source for article in archive.pages if not article.withdrawn for source, output, _, _ in article.media if output
@@ -30,11 +31,17 @@ def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
     for output, source in sorted(media.items()):
         yield Asset(output, (str(folder / "content" / source),), output)
     static: dict[str, Asset] = {}
+    folded: dict[str, str] = {}
     for place in (folder / "static", version.theme_folder("static")):
         for entry in files.walk(place):
             if (name := files.printable(entry.path)) != entry.path:
                 raise ConfigError(f"static/{name}: its name is not UTF-8; rename it")
+            if fault := path_fault(f"{STATIC}/{entry.path}"):
+                raise ConfigError(f"static/{name}: {fault}; rename it")
             if not entry.is_outside and entry.path not in static:
+                twin = folded.setdefault(fold_path(entry.path), entry.path)
+                if twin != entry.path:
+                    raise ConfigError(f"static/{name}: some file systems take it for static/{twin}; rename one of them")
                 stat = f"{entry.size} {entry.mtime_ns} {entry.ctime_ns}"
                 static[entry.path] = Asset(f"{STATIC}/{entry.path}", (str(place / entry.path),), stat)
     for bundle, names in BUNDLES.items():

@@ -49,10 +49,19 @@
       .filter((word) => /[^\p{M}]/u.test(word))
       .join("-");
     const bytes = new TextEncoder().encode(slug);
-    if (bytes.length <= MAX_BYTES) return slug;
+    if (bytes.length <= MAX_BYTES) return portable(slug);
     let end = MAX_BYTES;
     while ((bytes[end] & 0xc0) === 0x80) end -= 1; // not inside a character
-    return new TextDecoder().decode(bytes.subarray(0, end)).replace(/^-+|-+$/g, "");
+    return portable(new TextDecoder().decode(bytes.subarray(0, end)).replace(/^-+|-+$/g, ""));
+  }
+
+  /**
+   * `slug` as every file system takes it: final sigma at a word's end, no name that Windows keeps for a device.
+   * @param {string} slug
+   */
+  function portable(slug) {
+    const name = slug.replace(/σ(?=-|$)/g, "ς");
+    return /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])$/.test(name) ? `${name}-` : name;
   }
 
   /**
