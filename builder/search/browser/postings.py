@@ -14,7 +14,7 @@ All other numbers are varints (LEB128). Facets have keys alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -147,12 +147,6 @@ def _join(parts: Sequence[Postings]) -> Postings:
         gaps += encode_varint(part.first - before.last), part.gaps
     columns = zip(*(part[4:] for part in parts), strict=True)
     return Postings(parts[0].first, parts[-1].last, sum(part.size for part in parts), b"".join(gaps), *map(b"".join, columns))
-
-
-def encode_term(parts: Iterable[Postings]) -> tuple[bytes, bytes, bytes]:
-    """Return the keys, counts and lengths of all blocks of a term, each column as a shard holds it."""
-    whole = _join(list(parts))
-    return encode_varint(zigzag(whole.first)) + whole.gaps, whole.counts, whole.lengths
 
 
 class _Positions:

@@ -11,7 +11,7 @@ from heapq import merge
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -23,6 +23,10 @@ from builder.search.text.inversion import InvertedBatch
 from builder.search.text.varints import starts_of
 
 _ROWS = "(term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, fields BLOB, places BLOB)"
+
+
+BlockRow: TypeAlias = tuple[bytes, int, int, int, bytes, bytes, bytes, bytes, bytes]
+"""A term and a block of its postings."""
 
 
 class RunDocument(NamedTuple):
@@ -89,16 +93,19 @@ def utf16_key(term: str) -> bytes:
     return term.encode("utf-16-be", "surrogatepass")
 
 
-def merged(files: list[Path]) -> Iterator[tuple[bytes, list[Postings]]]:
-    """Yield every term of the runs in `files` with its blocks, the terms in order and the blocks in the order of numbers.
+def merged(files: list[Path]) -> Iterator[tuple[bytes, list[BlockRow]]]:
+    """Yield every term of the runs in `files` with the rows of its blocks, the terms in order and the blocks in that of numbers.
 
     Blocks of different runs are not put together yet.
     """
     opened = [_open(file) for file in sorted(files)]
     try:
         rows = merge(*(run.execute("SELECT * FROM postings ORDER BY rowid") for run in opened), key=itemgetter(0))
-        for term, blocks in groupby(rows, itemgetter(0)):
-            yield term, sorted((postings_of(row) for row in blocks), key=lambda block: block.first)
+        for term, of_term in groupby(rows, itemgetter(0)):
+            found = list(of_term)
+            if len(found) > 1:
+                found.sort(key=itemgetter(1))
+            yield term, found
     finally:
         for run in opened:
             run.close()

@@ -27,7 +27,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
-from builder.search.browser.postings import Postings, encode_term, encode_varint, encode_varints, zigzag
+from builder.search.browser.postings import encode_varint, encode_varints, zigzag
 
 SMALLEST, LARGEST = 8192, 20480
 """Bytes at which a shard may, and must end."""
@@ -43,41 +43,19 @@ Columns: TypeAlias = tuple[bytes, ...]
 """The bytes of a file in its order, parted where those of another sort begin: what is alike packs best by itself."""
 
 
-class File(NamedTuple):
-    """A file of the index: its `kind` is its folder, `start` the first term or word in it, `last` the last one.
-
-    A file of positions that begins within a term has the `key` of the first story.
-    """
-
-    kind: str
-    start: bytes
-    last: bytes
-    key: int | None
-    name: str
-    columns: Columns
-
-
-class BlockSize(NamedTuple):
-    """A block of postings by what it weighs: `size` is the bytes of its gaps, counts and lengths, `positions` of the others."""
-
-    term: bytes
-    first: int
-    size: int
-    positions: int
-
-
 class FileRange(NamedTuple):
-    """What a file is to hold: the blocks from the one of `start` with the first key `begin` to that of `last` with `end`.
+    """What a file is to hold: of terms the blocks from that of `start` and `first` to that of `last` and `final`.
 
-    Where none of its terms has changed, a file of the same file_range holds the same.
+    Its `kind` is its folder; `start` and `last` are the first and the last term or word in it. A file of positions that begins
+    within a term has the `key` of the first story. Where none of its terms has changed, a file of the same range holds the same.
     """
 
     kind: str
     start: bytes
     last: bytes
     key: int | None
-    begin: int
-    end: int
+    first: int
+    final: int
 
 
 class DirectoryEntry(NamedTuple):
@@ -99,68 +77,88 @@ def name_of(columns: Columns) -> str:
     return base64.b32encode(blake2b(b"".join(columns), digest_size=NAME_BYTES).digest()).decode().lower()
 
 
-def split(block_sizes: Iterable[BlockSize]) -> Iterator[FileRange]:
-    """Yield what the files of a region hold, whose blocks come in the order of terms and keys."""
-    shard: FileRange | None = None
-    piece: FileRange | None = None
-    held = positions_held = 0
-    for term, found in groupby(block_sizes, itemgetter(0)):
-        of_term = list(found)
+def split(blocks: Iterable[tuple[bytes, int, int, int]]) -> Iterator[FileRange]:
+    """Yield what the files of a region hold.
+
+    Of each of `blocks`, in the order of terms and keys: its term, its first key, the bytes of its gaps, counts and lengths, and
+    those of its positions.
+    """
+    shard: tuple[bytes, int] | None = None
+    piece: tuple[bytes, int | None, int] | None = None
+    shard_size = piece_size = 0
+    shard_end = piece_end = (b"", 0)
+    for term, of_term in groupby(blocks, itemgetter(0)):
+        found = list(of_term)
         # In powers of two: a story more or less seldom moves a cut.
-        size = 1 << (len(term) + sum(block.size for block in of_term)).bit_length()
-        if shard and ((_is_boundary(term) and held >= SMALLEST) or held + size > LARGEST):
-            yield shard
-            shard, held = None, 0
-        shard = _with(shard or FileRange("t", term, term, None, of_term[0].first, 0), of_term[-1])
-        held += size
-        for block in of_term:
-            if not block.positions:
+        size = 1 << (len(term) + sum([block[2] for block in found])).bit_length()
+        if shard and ((shard_size >= SMALLEST and _is_boundary(term)) or shard_size + size > LARGEST):
+            yield FileRange("t", shard[0], shard_end[0], None, shard[1], shard_end[1])
+            shard, shard_size = None, 0
+        shard, shard_end, shard_size = shard or found[0][:2], found[-1][:2], shard_size + size
+        for _, first, _, positions in found:
+            if not positions:
                 continue  # a facet stands nowhere
-            size = block.positions & ~63 or 16
-            may_cut = positions_held >= FEWEST_POSITIONS and _is_boundary(term + block.first.to_bytes(8, "big", signed=True))
-            if piece and (may_cut or positions_held + size > MOST_POSITIONS):
-                yield piece
-                piece, positions_held = None, 0
-            key = None if block is of_term[0] else block.first
-            piece = _with(piece or FileRange("p", term, term, key, block.first, 0), block)
-            positions_held += size
+            size = positions & ~63 or 16
+            may_cut = piece_size >= FEWEST_POSITIONS and _is_boundary(term + first.to_bytes(8, "big", signed=True))
+            if piece and (may_cut or piece_size + size > MOST_POSITIONS):
+                yield FileRange("p", piece[0], piece_end[0], piece[1], piece[2], piece_end[1])
+                piece, piece_size = None, 0
+            piece = piece or (term, None if first == found[0][1] else first, first)
+            piece_end, piece_size = (term, first), piece_size + size
     if shard:
-        yield shard
+        yield FileRange("t", shard[0], shard_end[0], None, shard[1], shard_end[1])
     if piece:
-        yield piece
-
-
-def _with(file_range: FileRange, block: BlockSize) -> FileRange:
-    return file_range._replace(last=block.term, end=block.first)
+        yield FileRange("p", piece[0], piece_end[0], piece[1], piece[2], piece_end[1])
 
 
 def _is_boundary(data: bytes) -> bool:
     return zlib.crc32(data) % 8 == 1
 
 
-def shard_file(blocks: Iterable[tuple[bytes, Postings]]) -> File:
-    """Return the shard of `blocks`, each with its term, in order."""
-    found = [(term, [block for _, block in of_term]) for term, of_term in groupby(blocks, itemgetter(0))]
-    stories = (sum(block.size for block in of_term) for _, of_term in found)
-    keys, counts, lengths = zip(*(encode_term(of_term) for _, of_term in found), strict=True)
-    return _file("t", [term for term, _ in found], None, [*stories, *map(len, keys), *map(len, counts)], (keys, counts, lengths))
+def shard_columns(blocks: Iterable[tuple[bytes, int, int, int, bytes, bytes, bytes]]) -> Columns:
+    """Return the shard of `blocks` in order, each its term, first and last key, size, gaps, counts and lengths."""
+    terms: list[bytes] = []
+    stories: list[int] = []
+    keys: list[bytes] = []
+    counts: list[bytes] = []
+    lengths: list[bytes] = []
+    end = 0
+    for term, first, last, size, gaps, count, length in blocks:
+        lengths.append(length)
+        if terms and terms[-1] == term:
+            stories[-1] += size
+            keys[-1] += encode_varint(first - end) + gaps
+            counts[-1] += count
+        else:
+            terms.append(term)
+            stories.append(size)
+            keys.append(encode_varint(zigzag(first)) + gaps)
+            counts.append(count)
+        end = last
+    numbers = encode_varints([*stories, *map(len, keys), *map(len, counts)])
+    return _lines(terms), numbers, b"".join(keys), b"".join(counts), b"".join(lengths)
 
 
-def positions_file(key: int | None, pieces: Iterable[tuple[bytes, bytes, bytes]]) -> File:
+def positions_columns(pieces: Iterable[tuple[bytes, bytes, bytes]]) -> Columns:
     """Return the file of some blocks in order, each its term and its coded fields and places."""
-    whole = [(term, [piece for _, *piece in found]) for term, found in groupby(pieces, itemgetter(0))]
-    fields, places = ([b"".join(piece[column] for piece in found) for _, found in whole] for column in (0, 1))
-    return _file("p", [term for term, _ in whole], key, [*map(len, fields), *map(len, places)], (fields, places))
+    terms: list[bytes] = []
+    fields: list[bytes] = []
+    places: list[bytes] = []
+    for term, field, place in pieces:
+        if terms and terms[-1] == term:
+            fields[-1] += field
+            places[-1] += place
+        else:
+            terms.append(term)
+            fields.append(field)
+            places.append(place)
+    return _lines(terms), encode_varints([*map(len, fields), *map(len, places)]), b"".join(fields), b"".join(places)
 
 
-def _file(kind: str, terms: Sequence[bytes], key: int | None, numbers: Sequence[int], data: Iterable[Sequence[bytes]]) -> File:
-    columns = (_lines(terms), encode_varints(numbers), *map(b"".join, data))
-    return File(kind, terms[0], terms[-1], key, name_of(columns), columns)
-
-
-def words_file(words: list[tuple[bytes, int]]) -> File:
+def words_columns(words: Iterable[tuple[bytes, int]]) -> Columns:
     """Return the file of some `words` in order, each with the number of stories that have it."""
-    return _file("v", [word for word, _ in words], None, [count.bit_length() for _, count in words], ())
+    found = list(words)
+    return _lines([word for word, _ in found]), encode_varints([count.bit_length() for _, count in found])
 
 
 def listed(files: Sequence[DirectoryEntry]) -> tuple[Columns, list[tuple[str, Columns]]]:
@@ -202,5 +200,5 @@ def shortest_separator(before: bytes, term: bytes) -> bytes:
 
 
 def _lines(terms: Iterable[bytes]) -> bytes:
-    text = b"\n".join(term.decode("utf-16-be", "surrogatepass").encode("utf-8", "replace") for term in terms)
+    text = b"\0\n".join(terms).decode("utf-16-be", "surrogatepass").encode("utf-8", "replace")
     return encode_varint(len(text)) + text

@@ -9,30 +9,23 @@ from __future__ import annotations
 import sqlite3
 import unicodedata
 import zlib
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import partial
-from itertools import starmap
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from builder.base import version
 from builder.parallel.pool import WorkerPool, batched
-from builder.search.browser.postings import Posting, Postings, blocks, joined
-from builder.search.browser.runs import documents, merged, postings_of, unpack_terms, utf16_key, words
+from builder.search.browser.postings import Posting, blocks, joined
+from builder.search.browser.regions import read_columns, split_regions
+from builder.search.browser.runs import BlockRow, documents, merged, postings_of, unpack_terms, utf16_key, words
 from builder.search.browser.shards import (
-    BlockSize,
     Columns,
     DirectoryEntry,
-    File,
     FileRange,
     is_region_start,
-    positions_file,
-    shard_file,
-    split,
-    words_file,
 )
 from builder.state.sqlite import META_TABLE, delete_database, get_meta, journal_pragmas, set_meta
 from builder.state.state import StateCorruptError
@@ -40,11 +33,9 @@ from builder.state.state import StateCorruptError
 FILE = "browser.sqlite"
 ZLIB_LEVEL = 5
 """zlib's level: what 6 packs better, a third of one percent here, takes it a third longer."""
-_FORMAT = f"4, level {ZLIB_LEVEL}, unicode {unicodedata.unidata_version}"
+_FORMAT = f"5, level {ZLIB_LEVEL}, unicode {unicodedata.unidata_version}"
 REGION_ODDS = {"t": 256, "v": 512}
 """Of how many terms, and words as they are written, one begins a region."""
-_FOLDERS = {"t": ("t", "p"), "v": ("v", "v")}
-"""The files that regions of terms, and of words, are cut into."""
 _REGIONS_AT_ONCE = 24
 _FEW = 8
 """As many batches of regions are cut sooner here than by processes that would have to be started."""
@@ -58,7 +49,8 @@ CREATE TABLE IF NOT EXISTS blocks (
 CREATE TABLE IF NOT EXISTS regions (kind TEXT, start BLOB, PRIMARY KEY (kind, start)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS words (word BLOB PRIMARY KEY, count INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dirty (kind TEXT, term BLOB, PRIMARY KEY (kind, term)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS files (kind TEXT, start BLOB, last BLOB, key INTEGER, name TEXT, data BLOB);
+CREATE TABLE IF NOT EXISTS files (
+    kind TEXT, start BLOB, last BLOB, key INTEGER, first INTEGER, final INTEGER, name TEXT);
 CREATE INDEX IF NOT EXISTS starts ON files (kind, start, key);
 CREATE INDEX IF NOT EXISTS names ON files (kind, name);
 """
@@ -147,12 +139,12 @@ class BrowserIndexStore:
                 self._connection.execute("DELETE FROM document_terms WHERE id = ?", (id_,))
         return without, fewer
 
-    def _merge_postings(self, new: Iterator[tuple[bytes, list[Postings]]], without: dict[bytes, set[int]]) -> None:
+    def _merge_postings(self, new: Iterator[tuple[bytes, list[BlockRow]]], without: dict[bytes, set[int]]) -> None:
         """Bring each term's blocks to what they are with its `new` ones and without some keys."""
         execute = self._connection.execute
         is_empty = execute("SELECT 1 FROM blocks LIMIT 1").fetchone() is None
         if is_empty:
-            self._insert((term, joined(found)) for term, found in new)
+            self._insert(row for term, found in new for row in _joined(term, found))
             self._start_regions("t", (term for (term,) in execute("SELECT DISTINCT term FROM blocks").fetchall()))
             return
         for term, found in new:
@@ -160,15 +152,12 @@ class BrowserIndexStore:
         for term, keys in without.items():
             self._update_term(term, keys, [])
 
-    def _insert(self, terms: Iterable[tuple[bytes, Iterable[Postings]]]) -> None:
-        self._connection.executemany(
-            "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((term, *block) for term, found in terms for block in found),
-        )
+    def _insert(self, rows: Iterable[BlockRow]) -> None:
+        self._connection.executemany("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def _update_term(self, term: bytes, gone: set[int], new: list[Postings]) -> None:
+    def _update_term(self, term: bytes, gone: set[int], new: list[BlockRow]) -> None:
         execute = self._connection.execute
-        added = {posting.key: posting for block in new for posting in block.each()}
+        added = {posting.key: posting for row in new for posting in postings_of(row).each()}
         touched = gone | added.keys()
         if len(touched) > _MANY_CHANGES:
             rows = execute("SELECT * FROM blocks WHERE term = ?", (term,)).fetchall()
@@ -184,7 +173,7 @@ class BrowserIndexStore:
             "DELETE FROM blocks WHERE term = ? AND first = ?",
             [(term, first) for first, block in old.items() if made.get(first) != block],
         )
-        self._insert([(term, [block for first, block in made.items() if old.get(first) != block])])
+        self._insert((term, *block) for first, block in made.items() if old.get(first) != block)
         if made != old:
             is_there = bool(kept) or execute("SELECT 1 FROM blocks WHERE term = ? LIMIT 1", (term,)).fetchone() is not None
             self._mark_dirty("t", term, is_there)
@@ -242,9 +231,9 @@ class BrowserIndexStore:
                 dirty = f"SELECT DISTINCT ifnull(({before}), x'') FROM dirty WHERE kind = ? ORDER BY 1"  # noqa: S608
                 regions = [(start, ends[start]) for (start,) in execute(dirty, (kind, kind)).fetchall()]
                 batches = batched(regions, _REGIONS_AT_ONCE)
-                for made in workers.run(partial(_split_regions, self._file, kind), batches, min_batches=_FEW):
+                for made in workers.run(partial(split_regions, self._file, kind), batches, min_batches=_FEW):
                     executemany("DELETE FROM files WHERE rowid = ?", made.gone)
-                    executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", made.new)
+                    executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", made.new)
             execute("DELETE FROM dirty")
 
     def files(self, kind: str) -> list[DirectoryEntry]:
@@ -253,68 +242,15 @@ class BrowserIndexStore:
         return [DirectoryEntry(*row) for row in rows]
 
 
-class _Cut(NamedTuple):
-    """What becomes of the files of some regions; most come out as they were."""
-
-    gone: list[tuple[int]]
-    """The rows of those that are no more."""
-    new: list[tuple[str, bytes, bytes, int | None, str, bytes]]
-    """The rows of those that were not there."""
-
-
-def _split_regions(file: Path, kind: str, regions: list[tuple[bytes, bytes]]) -> _Cut:
-    """Cut `regions` of terms or words, each its first one and that of the next region. Runs in workers."""
-    outcome = _Cut([], [])
-    there = "SELECT rowid, kind, start, last, key, name FROM files WHERE kind IN (?, ?) AND start >= ? AND start < ?"
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as store:
-        for region in regions:
-            before = {tuple(place): (name, row) for row, *place, name in store.execute(there, (*_FOLDERS[kind], *region))}
-            for made in _split_terms(store, region, before) if kind == "t" else _split_words(store, region):
-                name, _ = before.get(made[:4], ("", 0))
-                if name == made.name:
-                    del before[made[:4]]
-                else:
-                    outcome.new.append((*made[:5], deflate(made.columns)))
-            outcome.gone.extend((row,) for _, row in before.values())
-    return outcome
-
-
-def _split_terms(
-    store: sqlite3.Connection, region: tuple[bytes, bytes], before: dict[tuple[Any, ...], tuple[str, int]]
-) -> Iterator[File]:
-    """Yield the files of `region` but for those of `before` in which nothing has changed: these are taken out of `before`."""
-    sizes = "length(gaps) + length(counts) + length(lengths), length(fields) + length(places)"
-    blocks = "FROM blocks WHERE term >= ? AND term < ? ORDER BY term, first"
-    changed = "SELECT term FROM dirty WHERE kind = 't' AND term >= ? AND term < ? ORDER BY term"
-    dirty = [term for (term,) in store.execute(changed, region)]
-    block_sizes = starmap(BlockSize, store.execute(f"SELECT term, first, {sizes} {blocks}", region))
-    for file_range in split(block_sizes):
-        if file_range[:4] in before and bisect_left(dirty, file_range.start) == bisect_right(dirty, file_range.last):
-            del before[file_range[:4]]
-        else:
-            yield _built(store, file_range)
-
-
-def _built(store: sqlite3.Connection, file_range: FileRange) -> File:
-    within = "FROM blocks WHERE (term, first) BETWEEN (?, ?) AND (?, ?)"
-    ends = (file_range.start, file_range.begin, file_range.last, file_range.end)
-    if file_range.kind == "p":
-        rows = store.execute(f"SELECT term, fields, places {within} AND length(fields) ORDER BY term, first", ends)
-        return positions_file(file_range.key, rows)
-    rows = store.execute(f"SELECT term, first, last, size, gaps, counts, lengths, x'', x'' {within} ORDER BY term, first", ends)
-    return shard_file((row[0], postings_of(row)) for row in rows)
-
-
-def _split_words(store: sqlite3.Connection, region: tuple[bytes, bytes]) -> Iterator[File]:
-    rows = store.execute("SELECT word, count FROM words WHERE word >= ? AND word < ? ORDER BY word", region).fetchall()
-    if rows:
-        yield words_file(rows)
+def _joined(term: bytes, rows: list[BlockRow]) -> Iterable[BlockRow]:
+    """Return the blocks of `term`, of which `rows` may have begun some without need."""
+    return rows if len(rows) == 1 else ((term, *block) for block in joined(list(map(postings_of, rows))))
 
 
 def deflate(columns: Columns) -> bytes:
     """Return `columns` as one, deflated (RFC 1951), as browsers inflate it by themselves.
 
-    Each is deflate by itself: with repetitions told as such or without, whichever is shorter. Among numbers as good as random a
+    Each is deflated by itself: with repetitions told as such or without, whichever is shorter. Among numbers as good as random a
     repetition often takes more bytes than a code for each number does.
     """
     parts = [column for column in columns if column] or [b""]
@@ -329,12 +265,13 @@ def _deflate(data: bytes, strategy: int, end: int) -> bytes:
 
 
 def read_file(folder: Path, kind: str, name: str) -> bytes:
-    """Return the deflate data of a finished file from the store in `folder`. Raises Damaged where it is not there."""
+    """Return a finished file, deflated, from the store in `folder`. Raises StateCorruptError where it is not there."""
     with closing(sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)) as store:
-        row = store.execute("SELECT data FROM files WHERE kind = ? AND name = ?", (kind, name)).fetchone()
-    if row is None:
-        raise StateCorruptError(f"{kind}/{name}")
-    return bytes(row[0])
+        place = "SELECT kind, start, last, key, first, final FROM files WHERE kind = ? AND name = ?"
+        row = store.execute(place, (kind, name)).fetchone()
+        if row is None:
+            raise StateCorruptError(f"{kind}/{name}")
+        return deflate(read_columns(store, FileRange(*row)))
 
 
 def discard(file: Path) -> None:
