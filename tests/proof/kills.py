@@ -20,6 +20,8 @@ TAXONOMIES = ("edited", "all new", "published", "clean")
 PUBLISHED = 12_000
 """Files that are put in place in a second, about."""
 MANIFEST = "search/manifest.js"
+ENOUGH = 20
+"""Of so many kills, one at least has to meet a build while it puts files in their places."""
 COMPARED = 6
 """Of so many rounds one is compared with a clean build."""
 
@@ -56,6 +58,9 @@ def prove(ground: Ground, kills: int, chance: random.Random, tell: Tell) -> int:
         tell(f"{number + 1:4} {said}; {len(found)} killed ({kind}), {struck.total()} so far")
         wrong += bool(faults)
         number += 1
+    if kills >= ENOUGH and not struck["amid"]:
+        wrong += 1
+        tell("No kill met a build while it put files in place: that is not proved")
     stages = ", ".join(f"{count} {stage} publishing" for stage, count in sorted(struck.items()))
     tell(f"{struck.total()} kills ({stages}) in {number} rounds, {wrong} rounds have faults")
     return wrong
