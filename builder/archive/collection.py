@@ -11,6 +11,7 @@ from builder.archive import addresses
 from builder.archive.clashes import reject_clashes
 from builder.archive.problems import ArchiveProblem
 from builder.archive.taxonomies import TAXONOMIES, SpellingVariant, Term, group
+from builder.articles.anchors import find_anchor
 from builder.articles.model import ArticleSummary
 from builder.base.problems import Severity
 from builder.base.urls import alias_path, canonical, page_of
@@ -85,7 +86,31 @@ class Archive:
         return by_address | {page: page for page in pages}
 
     def find(self, link: str) -> str | None:
-        """Return the output path that a link within the site (`content:2024/a.md`, `site:tags/x`) means, None for a dead one."""
+        """Return the output path that a link within the site (`content:2024/a.md`, `site:tags/x`) means, None for a dead one.
+
+        A fragment that its target has comes with it; any other is left out.
+        """
+        page = self._find_page(link)
+        if page is not None or "#" not in link:
+            return page
+        link, _, fragment = link.rpartition("#")
+        page = self._find_page(link)
+        anchor = find_anchor(self._anchors[page], fragment) if page in self._anchors else None
+        return f"{page}#{anchor}" if page and anchor else page
+
+    def misses_fragment(self, link: str) -> bool:
+        """Whether `link` leads to an article that has no such place in it."""
+        return "#" in link and self._find_page(link) is None and self.find(link) in self._article_urls
+
+    @cached_property
+    def _anchors(self) -> dict[str, tuple[str, ...]]:
+        return {article.url: article.anchors for article in self.pages if article.anchors}
+
+    @cached_property
+    def _article_urls(self) -> frozenset[str | None]:
+        return frozenset(article.url for article in self.pages)
+
+    def _find_page(self, link: str) -> str | None:
         scheme, _, path = link.partition(":")
         if scheme == "content" and (page := self._by_path.get(path) or self._by_path.get(canonical(path))):
             return page

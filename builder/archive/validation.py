@@ -62,9 +62,14 @@ def dead_links(archive: Archive) -> Iterator[ArchiveProblem]:
     """Yield a warning for each link in an article's text that names no page of the archive."""
     for article in archive.pages:
         for link in article.links:
+            target = link.partition(":")[2]
             if archive.find(link) is None:
-                message = f"the link to {link.partition(':')[2]} leads nowhere; its words stay, without the link"
-                yield ArchiveProblem(article.path, "", "", Severity.WARNING, message)
+                message = f"the link to {target} leads nowhere; its words stay, without the link"
+            elif archive.misses_fragment(link):
+                message = f"the link to {target} finds no such place there; it leads to the page"
+            else:
+                continue
+            yield ArchiveProblem(article.path, "", "", Severity.WARNING, message)
 
 
 def near_names(archive: Archive) -> Iterator[ArchiveProblem]:

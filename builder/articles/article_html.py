@@ -6,8 +6,10 @@ import html as entities
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from builder.articles.anchors import fragment_of, link_own_anchors, set_anchors
 from builder.base.urls import quote
 
 LINK_PLACEHOLDER = "\x02"
@@ -18,17 +20,34 @@ _TAG = re.compile(r'<(img|a)((?: [\w-]+="[^"]*")*)>')
 _TARGET = re.compile(r' (src|href)="([^"]*)"')
 _PLACEHOLDERS = re.compile(rf' (src|href)="{LINK_PLACEHOLDER}([^"]*)"')
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
+_LOCAL_LINK = re.compile(r'(<a (?:[\w-]+="[^"]*" )*?href=")((?:[#?][^"]*)?)"')
+_ID = re.compile(r'(<[a-z][a-z0-9]*(?: [\w-]+="[^"]*")*? id=")([^"]*)"')
+_FURNITURE = re.compile(r'<sup id="fnref[^"]*">.*?</sup>|<a [^>]*class="footnote-backref"[^>]*>.*?</a>', re.DOTALL)
+_CELL_END = re.compile(r"</t[dh]>")
 _MARKUP = re.compile(r"<[^>]*>")
-_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|figcaption|tr|blockquote|pre|caption|summary|dd|dt)>|<(?:br|hr)>")
+_BLOCK_END = re.compile(
+    r"</?(?:p|div|h[1-6]|li|[ou]l|dl|figure|figcaption|table|tr|blockquote|pre|caption|summary|section|dd|dt)\b[^>]*>|<(?:br|hr)>"
+)
 
 
-def postprocess(html: str, place_image: Callable[[str], str | None], folder: str) -> tuple[str, tuple[str, ...]]:
-    """Return sanitised `html` made fit for a page, and the links within the site that it holds (`content:`, `site:`).
+class ArticleHtml(NamedTuple):
+    """An article's text as its page has it, but for its placeholders."""
+
+    html: str
+    links: tuple[str, ...] = ()
+    """The links within the site that it holds (`content:2024/a.md`, `site:2012/a`, with a `#fragment` where they have one)."""
+    anchors: tuple[str, ...] = ()
+    """The ids that others may link to."""
+
+
+def postprocess(html: str, place_image: Callable[[str], str | None], path: str) -> ArticleHtml:
+    """Return sanitised `html` made fit for a page, with its links and anchors.
 
     Headings begin at `h2` (the headline is the page's `h1`), tables scroll by themselves, each picture's `src` goes
     through `place_image` (a relative path as written in; the path in the output folder out, or None to leave it out),
-    and relative links are marked for `resolve_links`. `folder` is the article's folder under content/.
+    and relative links are marked for `resolve_links`. `path` is the article's path under content/.
     """
+    html, anchors = set_anchors(html, plain)
     if "<img" in html:  # by hand: nh3 adds attributes in an order that changes from run to run
         html = html.replace("<img ", '<img loading="lazy" referrerpolicy="no-referrer" ')
     if "<h" in html:
@@ -54,16 +73,21 @@ def postprocess(html: str, place_image: Callable[[str], str | None], folder: str
                 return ""
             link_address = LINK_PLACEHOLDER + quote(placed)
         else:
-            link = _site_link(address, folder)
+            link = _site_link(address, posixpath.dirname(path))
             if link is None:
                 return match[0]
             links.append(link)
             link_address = LINK_PLACEHOLDER + link
         return match[0].replace(target[0], f' {target[1]}="{entities.escape(link_address)}"', 1)
 
+    def own_page(fragment: str) -> str:
+        links.append(f"content:{path}#{fragment}")
+        return LINK_PLACEHOLDER + links[-1]
+
     if "<img" in html or "<a " in html:
         html = _TAG.sub(place, html)
-    return html, tuple(dict.fromkeys(links))
+        html = link_own_anchors(html, anchors, own_page)
+    return ArticleHtml(html, tuple(dict.fromkeys(links)), anchors)
 
 
 def _site_link(address: str, folder: str) -> str | None:
@@ -75,9 +99,10 @@ def _site_link(address: str, folder: str) -> str | None:
     if parts.scheme or parts.netloc or not parts.path:
         return None
     path = unquote(parts.path)
+    fragment = "" if parts.fragment.startswith(":~:") or not parts.fragment else f"#{unquote(parts.fragment)}"
     if path.startswith("/"):
-        return f"site:{path.strip('/')}"
-    return f"content:{posixpath.normpath(posixpath.join(folder, path))}"
+        return f"site:{path.strip('/')}{fragment}"
+    return f"content:{posixpath.normpath(posixpath.join(folder, path))}{fragment}"
 
 
 def _shift_headings(html: str) -> str:
@@ -89,26 +114,44 @@ def _shift_headings(html: str) -> str:
 def resolve_links(html: str, prefix: str, links: Mapping[str, str]) -> str:
     """Return postprocessed `html` with its placeholders replaced by addresses: `prefix` before paths in the output folder.
 
-    `prefix` is `../../` or the site's URL; `links` gives the output path of each link within the site. A link that is
-    not among them leads nowhere and loses its address: its words stay.
+    `prefix` is `../../` or the site's URL; `links` gives the output path of each link within the site, with its
+    fragment. A link that is not among them leads nowhere and loses its address: its words stay.
     """
     if LINK_PLACEHOLDER not in html:
         return html
 
-    def real(match: re.Match[str]) -> str:
+    def address(match: re.Match[str]) -> str:
         target = entities.unescape(match[2])
         if target.startswith(("content:", "site:")):
-            path = links.get(target)
-            return f' {match[1]}="{prefix}{quote(path)}"' if path else ""
+            path, _, fragment = links.get(target, "").partition("#")
+            return f' {match[1]}="{prefix}{quote(path)}{"#" if fragment else ""}{fragment_of(fragment)}"' if path else ""
         return f' {match[1]}="{prefix}{match[2]}"'
 
-    return _PLACEHOLDERS.sub(real, html)
+    return _PLACEHOLDERS.sub(address, html)
+
+
+def detach(html: str, page: str, unique: str) -> str:
+    """Return `html` with resolved links so that it stands among other articles, away from its page.
+
+    `page` is the page's full address: links to fragments of it, to `?…` and to nothing become absolute. `unique` goes
+    before each id, so that no two articles in one document have the same.
+    """
+    if 'href="#' in html or 'href="?' in html or 'href=""' in html:
+        html = _LOCAL_LINK.sub(lambda match: f'{match[1]}{entities.escape(page)}{match[2]}"', html)
+    return _ID.sub(lambda match: f'{match[1]}{unique}{match[2]}"', html) if ' id="' in html else html
 
 
 def plain(html: str) -> str:
-    """Return the text of `html` without its markup: a line for each paragraph, heading, row or item."""
+    """Return the text of `html` without its markup: a line for each paragraph, heading, row or item.
+
+    A footnote's number and the arrow back are none of the text: a number would become a part of the word before it.
+    """
     if not html:
         return ""
+    if "footnote" in html or 'id="fnref' in html:
+        html = _FURNITURE.sub("", html)
+    if "<t" in html:
+        html = _CELL_END.sub(" ", html)
     text = entities.unescape(_MARKUP.sub("", _BLOCK_END.sub("\n", html)))
     return "\n".join(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
 

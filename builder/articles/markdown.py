@@ -7,20 +7,22 @@ from functools import lru_cache
 
 import nh3
 
+from builder.articles.anchors import published_id
+from builder.articles.embeds import Report, replace_embeds, tidy_paragraphs
 from builder.articles.markup_limits import put_back, set_aside
 
 EXTENSIONS = ("tables", "footnotes", "attr_list", "md_in_html", "sane_lists", "fenced_code", "def_list")
 GITHUB = "github"
 """The name by which `markdown` in site.yml asks for task lists and struck text."""
 
-_TAGS = set(
+_TAGS = frozenset(
     "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure "
     "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub summary "
     "sup table tbody td tfoot th thead time tr u ul var".split()
 )
 _ATTRIBUTES = {
     "*": {"lang", "dir", "title", "class", "id"},
-    "a": {"href"},
+    "a": {"href", "name"},
     "blockquote": {"cite"},
     "col": {"span"},
     "colgroup": {"span"},
@@ -34,7 +36,7 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "headers", "scope"},
     "time": {"datetime"},
 }
-_CLASSES = {"wide", "left", "right", "pull", "footnote", "footnote-ref", "footnote-backref"}
+_CLASSES = {"wide", "left", "right", "pull", "footnote", "footnote-ref", "footnote-backref", "embed"}
 _LOOKS_LIKE_PROTOCOL_RELATIVE = re.compile(r"^[\s\x00-\x20]*[/\\][\s\x00-\x20]*[/\\]")
 
 _CONTROLS = {
@@ -53,15 +55,20 @@ _PLAIN = re.compile(rf"(?:(?:{_FIRST})(?:{_THEN})*(?:\n+|\Z))*")
 _ESCAPE = re.compile(rf"\\([{_ESCAPABLE}])")
 
 
-def to_html(text: str, extensions: tuple[str, ...] = ()) -> str:
+def to_html(text: str, extensions: tuple[str, ...] = (), report: Report = lambda *_: None) -> str:
     """Render Markdown `text` (with Python-Markdown's EXTENSIONS and the further `extensions` named) and sanitise it.
 
-    What comes out has no script, handler, style or frame, and links to http, https, mailto or within the site only.
+    What comes out has no script, handler, style or frame, and links to http, https, mailto or within the site only:
+    a player becomes a link, and `report` hears of each element and link that goes (see builder.articles.embeds).
     Raises ValueError for text nested deeper than Python can follow.
     """
     text = text.translate(_CONTROLS)
     html = None if extensions else plain_to_html(text)
-    return sanitise(parse(text, extensions) if html is None else html)
+    if html is not None:
+        return sanitise(html)
+    parsed = parse(text, extensions)
+    html = replace_embeds(parsed, _TAGS, _ATTRIBUTES, report)
+    return sanitise(html) if html is parsed else tidy_paragraphs(sanitise(html))
 
 
 def parse(text: str, extensions: tuple[str, ...] = ()) -> str:
@@ -90,7 +97,7 @@ def sanitise(html: str) -> str:
     """Keep of `html` what an article may hold (nh3, HTML5 parsing rules) and drop the rest."""
     html = nh3.clean(
         html,
-        tags=_TAGS,
+        tags=set(_TAGS),
         attributes=_ATTRIBUTES,
         attribute_filter=_keep_attribute,
         url_schemes={"http", "https", "mailto"},
@@ -103,8 +110,8 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     """Return the value that may stand, or None to drop the attribute: nh3 lets `//host/x` and any id pass."""
     if name in {"href", "src", "cite"}:
         return None if _LOOKS_LIKE_PROTOCOL_RELATIVE.match(value) else value
-    if name == "id":  # only footnotes need one; another could stand in for an id of the page's own
-        return value if tag in {"li", "sup", "a"} and value.startswith(("fn:", "fnref:", "fnref")) else None
+    if name in {"id", "name"}:
+        return published_id(tag, value)
     if name == "class":
         return " ".join(word for word in value.split() if word in _CLASSES) or None
     return value

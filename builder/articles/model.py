@@ -225,6 +225,7 @@ class ArticleSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     draft: bool
     aliases: tuple[str, ...]
     links: tuple[str, ...]
+    anchors: tuple[str, ...]
     media: tuple[tuple[str, str, int, int], ...]
     content_hash: str
     listing_hash: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -29,7 +30,19 @@ class ParseContext:
 
     def report_body(self, severity: Severity, text: str, message: str) -> None:
         """Add a problem at the first place of `text` in the body."""
-        offset = max(self.source.body.find(text), 0)
+        self.report_at(severity, max(self.source.body.find(text), 0), message)
+
+    def find_in_body(self, text: str, start: int) -> int:
+        """Return the offset of `text` in the body from `start` on, in any case of letters; else anywhere; else 0."""
+        for pattern in (re.escape(text), re.escape(text[:20])):
+            found = re.compile(pattern, re.IGNORECASE)
+            match = found.search(self.source.body, start) or found.search(self.source.body)
+            if match:
+                return match.start()
+        return 0
+
+    def report_at(self, severity: Severity, offset: int, message: str) -> None:
+        """Add a problem at an offset of the body."""
         before = self.source.body[:offset]
         line = self.source.body_line + before.count("\n")
         self.problems.append(Problem(self.path, line, offset - before.rfind("\n"), severity, "", message))

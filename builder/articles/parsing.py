@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.articles import article_html, markdown
 from builder.articles.addresses import article_url
+from builder.articles.bodies import render_body
 from builder.articles.fields import map_fields, validate
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.headings import resolve_title
-from builder.articles.images import ImagePlacer, Media
-from builder.articles.model import Article, ArticleSummary
+from builder.articles.model import ArticleSummary
 from builder.articles.parse_context import ParseContext
 from builder.articles.summaries import summarise
 from builder.base import files
@@ -64,18 +62,18 @@ def parse_article(path: str, data: bytes, content: Path, site: Site) -> ParsedAr
     if article is None:
         return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)), unknown=unknown)
     article = article.model_copy(update={"id": article.id or default_id(path)})
-    article, html, links, media = _render_body(article, body, context, path, content, site)
+    article, text, media = render_body(article, body, context, path, content, site)
     url = article_url(article, path, context, site)
     if context.failed:
         return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)), unknown=unknown)
     article_json = article.model_dump_json().encode()
-    content_hash = files.digest(article_json, html, sha256)
+    content_hash = files.digest(article_json, text.html, sha256)
     return ParsedArticle(
         path,
         sha256,
-        article=summarise(article, path, url, html, links, media, content_hash, site),
+        article=summarise(article, path, url, text, media, content_hash, site),
         article_json=article_json,
-        html=html,
+        html=text.html,
         problems=tuple(sorted(context.problems)),
         unknown=unknown,
     )
@@ -84,24 +82,3 @@ def parse_article(path: str, data: bytes, content: Path, site: Site) -> ParsedAr
 def default_id(path: str) -> str:
     """Return the id of an article that gives none: a `tag:` URI (RFC 4151) over a UUIDv5 of its content path."""
     return f"tag:morgue,2025:{uuid.uuid5(_NAMESPACE, path)}"
-
-
-def _render_body(
-    article: Article, body: str, context: ParseContext, path: str, content: Path, site: Site
-) -> tuple[Article, str, tuple[str, ...], tuple[Media, ...]]:
-    """Return the article with its pictures placed, its HTML, its links within the site, and its media."""
-    placer = ImagePlacer(article, path, content, context)
-    images = []
-    for image in article.images:
-        src = image.src if image.remote or not image.src else placer.place(image.src)
-        if src is not None:
-            images.append(image.model_copy(update={"src": src}))
-    try:
-        html = markdown.to_html(body, site.markdown)
-    except ValueError as error:
-        context.report_body(Severity.ERROR, "", str(error))
-        html = ""
-    html, links = article_html.postprocess(html, placer.place, posixpath.dirname(path))
-    if not body.strip():
-        context.report_body(Severity.WARNING, "", "has no text; its page shows the headline alone")
-    return article.model_copy(update={"images": tuple(images)}), html, links, placer.media

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from builder.articles import article_html
+from builder.articles.article_html import ArticleHtml
 from builder.articles.images import Media
 from builder.articles.model import LISTED_FIELDS, Article, ArticleSummary, timestamp_of
 from builder.base import files
 from builder.config.site import Site
+
+_EMBED = re.compile(r'<figure class="embed">.*?</figure>', re.DOTALL)
 
 
 def summarise(
     article: Article,
     path: str,
     url: str,
-    html: str,
-    links: tuple[str, ...],
+    body: ArticleHtml,
     media: tuple[Media, ...],
     content_hash: str,
     site: Site,
 ) -> ArticleSummary:
     """Return the record of `article`, which stands at content/`path` and whose page is `url`.
 
-    `html` is its body, of which the first words stand in for a missing summary; `content_hash` covers all of it.
+    `body` is its text, of which the first words stand in for a missing summary; `content_hash` covers all of it.
     """
     lead = next((image for image in article.images if image.src), None) if not article.withdrawn else None
     latest = max(article.corrections, key=lambda correction: correction.date, default=None)
-    summary = "" if article.withdrawn else article.summary or article_html.first_words(article_html.plain(html[:4000]))
+    summary = "" if article.withdrawn else article.summary or article_html.first_words(_beginning(body.html))
     record = ArticleSummary(
         path=path,
         id=article.id,
@@ -57,10 +61,16 @@ def summarise(
         expires=timestamp_of(article.expires, site.timezone),
         draft=article.draft,
         aliases=article.aliases,
-        links=links,
+        links=body.links,
+        anchors=body.anchors,
         media=media,
         content_hash=content_hash,
         listing_hash="",
     )
     listed = tuple(getattr(record, field) for field in LISTED_FIELDS)
     return msgspec.structs.replace(record, listing_hash=files.digest(url, article.id, repr(listed)))
+
+
+def _beginning(html: str) -> str:
+    """Return the text that `html` begins with, without the players that were put into words."""
+    return article_html.plain(_EMBED.sub("", html[:4000]))

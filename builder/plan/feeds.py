@@ -10,7 +10,6 @@ from builder.archive.collection import Archive
 from builder.articles.model import ArticleSummary
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.articles import link_article
-from builder.plan.charts import month_range
 from builder.plan.pages import Page, PlanPart
 
 FEED_ENTRIES = 50
@@ -42,22 +41,23 @@ def feed_part(
 def plan_feeds(archive: Archive) -> Iterator[PlanPart]:
     """Yield the site's feeds and the RFC 5005 archive of them: a chain of documents from the newest month back.
 
-    Every month has documents, an empty one too, and a month's first document leads the chain into it: so a document
-    links to names that no other month's articles can change.
+    A month with articles has documents, and its first one leads the chain into it: so a document links to names that
+    only the first article of a month between the two can change. Empty months have none: eleven articles of two
+    thousand years are eleven documents.
     """
     newest = archive.stories[-FEED_ENTRIES:][::-1]
-    months = month_range(archive.months)
+    months = sorted(archive.months)
     latest = archive_feed(months[-1], 1) if months else ""
     yield feed_part(archive, RSS, newest, "rss", name="", page=HOME.path, previous=latest)
     yield feed_part(archive, ATOM, newest, "atom", name="", page=HOME.path, previous=latest)
     yield feed_part(archive, JSON_FEED, newest, "json", name="", page=HOME.path)
     for at, month in enumerate(months):
-        articles = archive.months.get(month, [])
+        articles = archive.months[month]
         starts = range(0, len(articles), ARCHIVE_FEED_ENTRIES)
-        parts = [articles[start : start + ARCHIVE_FEED_ENTRIES] for start in starts] or [[]]
+        parts = [articles[start : start + ARCHIVE_FEED_ENTRIES] for start in starts]
         before = archive_feed(months[at - 1], 1) if at else ""
         after = archive_feed(months[at + 1], 1) if at + 1 < len(months) else ""
-        page = date_page(month) if articles else HOME.path
+        page = date_page(month)
         for number, part in enumerate(parts, start=1):
             yield feed_part(
                 archive,

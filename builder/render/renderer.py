@@ -204,7 +204,10 @@ def _channel(renderer: Renderer, page: Page) -> tuple[feeds.Channel, list[feeds.
     entries = []
     for story in context["stories"]:
         article, html = renderer.entry(story)
-        entries.append(feeds.entry_of(article, story.article, html, story.links, site))
+        entry = feeds.entry_of(article, story.article, html, story.links, site)
+        if context["name"] and not context.get("closed"):
+            entry = feeds.for_term(entry, sum(len(names_of(story.article, taxonomy.field)) for taxonomy in TAXONOMIES))
+        entries.append(entry)
     channel = feeds.Channel(
         title=f"{site.title}: {context['name']}" if context["name"] else site.title,
         path=page.path,

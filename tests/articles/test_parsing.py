@@ -156,7 +156,7 @@ def test_a_heading_that_repeats_the_title_is_not_shown_twice() -> None:
     assert loaded.html == "<p>Text with a # sign.</p>"
     assert problems == ["content/2025/2025-02-12-a-story.md:6:1: warning: the heading repeats the title and is not shown twice"]
     other, problems = read("---\ntitle: Summit opens\ndate: 2025-02-12\n---\n# Another heading\n\nText.")
-    assert "<h2>Another heading</h2>" in other.html
+    assert ">Another heading</h2>" in other.html
     assert not problems
 
 

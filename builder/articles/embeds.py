@@ -1,0 +1,189 @@
+"""What an article's HTML may not keep, put into words first: players become links, links without a future say so."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import nh3
+
+Report = Callable[[str, str, str], None]
+"""Takes a kind ("<iframe>"), a text to look for in the source, and what is said of it."""
+
+PLAYERS = {"iframe": "src", "embed": "src", "video": "src", "audio": "src", "object": "data", "frame": "src"}
+"""Elements that show something from elsewhere, by the attribute that has its address."""
+_BLOCKS = frozenset(
+    "address article aside center dialog dir fieldset footer form frameset header hgroup legend main menu nav noscript option "
+    "optgroup search textarea".split()
+)
+"""Elements whose words begin a line of their own."""
+_SILENT = frozenset(
+    "html head body address article aside center footer header hgroup main nav picture source track param font nobr big tt wbr "
+    "basefont noscript option optgroup legend label".split()
+)
+"""What stands around words or inside of another element: nobody sees that it is gone."""
+_OF_DRAWINGS = frozenset(
+    "g text tspan desc title path rect circle line defs use polygon polyline ellipse mi mo mn mrow msup msub mfrac mtext msqrt "
+    "semantics annotation".split()
+)
+"""What stands in svg and math, which are reported themselves."""
+_SPACED = frozenset("text tspan desc title button label".split())
+_WORDS = {"youtube": "Video", "youtu.be": "Video", "vimeo": "Video", "dailymotion": "Video", "bilibili": "Video", "youku": "Video",
+          "twitch": "Video", "soundcloud": "Audio", "spotify": "Audio", "acast": "Audio", "audioboom": "Audio", "podcast": "Audio",
+          "twitter": "Post", "x.com": "Post", "facebook": "Post", "instagram": "Post", "tiktok": "Post", "threads": "Post",
+          "bsky": "Post", "mastodon": "Post", "google.com/maps": "Map", "maps.google": "Map", "openstreetmap": "Map"}  # fmt: skip
+_PRINTED = frozenset("tel sms fax callto ftp ftps sftp gopher news nntp geo irc xmpp webcal".split())
+"""Schemes whose address is worth printing after its words where it cannot be a link."""
+_SAFE = frozenset(("http", "https", "mailto"))
+_ALWAYS = frozenset(("javascript", "vbscript", "data", "file", "blob", "about"))
+
+_NAME = re.compile(r"<([a-zA-Z][^\s/>]*)")
+_SCHEME = re.compile(r"""=\s*["']?\s*([a-zA-Z][a-zA-Z0-9+.-]*):""")
+_NO_SCHEME = re.compile(r"""=\s*["']?\s*[/\\]\s*[/\\]""")
+_LOST = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)((?: [^\s=>]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r' ([^\s=>]+)="([^"]*)"')
+_LINK = re.compile(r'<a((?: [^\s=>]+="[^"]*")*)>(.*?)</a>', re.DOTALL)
+_EMPTY = re.compile(r"<p>\s*</p>\n?")
+_ALONE = re.compile(r'<p>\s*(<a href="[^"]*" class="embed"[^>]*>[^<]*</a>)\s*</p>')
+_RELATIVE_SCHEME = re.compile(r"^[\s\x00-\x20]*[/\\][\s\x00-\x20]*[/\\]+")
+
+
+def replace_embeds(html: str, allowed: frozenset[str], attributes: dict[str, set[str]], report: Report) -> str:
+    """Return `html` with a link in the place of each player, and its other elements that are not `allowed` without their tags.
+
+    Each of them is reported, and each link that will not stay. The result has still to be sanitised; text that holds
+    nothing of the kind comes back as it is.
+    """
+    names = {name.lower() for name in _NAME.findall(html)} - allowed
+    schemes = {scheme.lower() for scheme in _SCHEME.findall(html)} - _SAFE
+    if not names and not schemes and not _NO_SCHEME.search(html):
+        return html
+    for match in _LOST.finditer(html):
+        report(
+            f"<{match[1].lower()}>", match[0], f"<{match[1].lower()}> is left out: an article brings no script or style of its own"
+        )
+    extra = {name: {attribute, "title"} for name, attribute in PLAYERS.items()}
+    html = nh3.clean(  # well-formed from here on
+        html,
+        tags=(allowed | names) - {"script", "style"},
+        attributes={**attributes, **extra, "source": {"src"}, "param": {"name", "value"}},
+        url_schemes=set(schemes | _SAFE | _ALWAYS),
+        link_rel=None,
+    )
+    html = _LINK.sub(lambda match: _link(match, report), html)
+    pieces: list[str] = []
+    end, in_paragraph = 0, False
+    for match in _TAG.finditer(html):
+        name = match[2].lower()
+        if name == "p":
+            in_paragraph = not match[1]
+        if name in allowed and name != "img":
+            continue
+        pieces.append(html[end : match.start()])
+        end = match.end()
+        pieces.append(_element(html, match, name, in_paragraph, report))
+    return "".join(pieces) + html[end:]
+
+
+def tidy_paragraphs(html: str) -> str:
+    """Return sanitised `html` without the paragraphs that are empty now that a block left them; one of a player is a figure."""
+    return _EMPTY.sub("", _ALONE.sub(r'<figure class="embed">\1</figure>', html))
+
+
+def _element(html: str, match: re.Match[str], name: str, in_paragraph: bool, report: Report) -> str:
+    """Return what stands in the place of one tag."""
+    if name == "img":
+        return _image(match, report)
+    if match[1]:
+        return "</div>" if name in _BLOCKS else " " if name in _SPACED else ""
+    if name in PLAYERS:
+        return _player(html, match, name, in_paragraph, report)
+    if name not in _SILENT and name not in _OF_DRAWINGS:
+        report(f"<{name}>", f"<{name}", f"<{name}> is left out; its words stay")
+    return "<div>" if name in _BLOCKS else " " if name in _SPACED else ""
+
+
+def _player(html: str, match: re.Match[str], name: str, in_paragraph: bool, report: Report) -> str:
+    given = _attributes(match[3])
+    address = given.get(PLAYERS[name], "") or _first_source(html, match.end(), name)
+    address = _with_scheme(entities.unescape(address).strip())
+    scheme = address.partition(":")[0].lower() if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", address) else ""
+    if not address or scheme not in {"", "http", "https"}:
+        report(f"<{name}>", f"<{name}", f"<{name}> has no address that can be linked to and is left out; its words stay")
+        return ""
+    title = " ".join(entities.unescape(given.get("title", "")).split()) or _label(name, address)
+    report(f"<{name}>", f"<{name}", f"<{name}> is shown as a link to {address}: a page loads nothing from elsewhere by itself")
+    link = f'<a href="{entities.escape(address)}" class="embed">{entities.escape(title)}</a>'
+    return f"{link} " if in_paragraph else f'<figure class="embed">{link}</figure>'
+
+
+def _first_source(html: str, start: int, name: str) -> str:
+    """Return the address in the first `source` or `param` of a player, "" if there is none."""
+    end = html.find(f"</{name}>", start)
+    for tag in _TAG.finditer(html, start, end if end >= 0 else start):
+        given = _attributes(tag[3])
+        if tag[2] in {"source", "embed"} and given.get("src"):
+            return given["src"]
+        if tag[2] == "param" and given.get("name", "").lower() in {"movie", "src", "url", "filename"}:
+            return given.get("value", "")
+    return ""
+
+
+def _label(name: str, address: str) -> str:
+    try:
+        host = (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        host = ""
+    what = {"video": "Video", "audio": "Audio"}.get(name) or next(
+        (what for part, what in _WORDS.items() if part in address), "Page"
+    )
+    return f"{what} at {host}" if host else f"{what}: {address}"
+
+
+def _link(match: re.Match[str], report: Report) -> str:
+    """Return a link with an address that stays, or its words: with the address in print where that tells something."""
+    address = entities.unescape(_attributes(match[1]).get("href", "")).strip()
+    mended = _with_scheme(address)
+    if mended != address:
+        report("//", address, f"the link to {address} names no scheme; it is read as {mended}")
+        return match[0].replace(f'href="{_attributes(match[1])["href"]}"', f'href="{entities.escape(mended)}"')
+    scheme, colon, rest = address.partition(":")
+    if not colon or not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9+.-]*", scheme) or scheme.lower() in _SAFE:
+        return match[0]
+    report(
+        f"{scheme.lower()}:",
+        address,
+        f"the link to {address[:200]} is left out, its words stay: pages link to http, https and mailto",
+    )
+    words = re.sub(r"<[^>]*>", "", match[2])
+    if scheme.lower() in _PRINTED and rest.strip("/") and rest.strip("/") not in entities.unescape(words):
+        printed = rest if scheme.lower() in {"tel", "sms", "fax", "callto"} else address
+        return f"{match[2]} ({entities.escape(printed, quote=False)})"
+    return match[2]
+
+
+def _image(match: re.Match[str], report: Report) -> str:
+    """Return a picture's tag with a scheme; one from anywhere but the web or the archive is reported and stays without one."""
+    src = _attributes(match[3]).get("src", "")
+    address = entities.unescape(src).strip()
+    mended = _with_scheme(address)
+    if mended != address:
+        report("//", address, f"the picture {address} names no scheme; it is read as {mended}")
+        return match[0].replace(f'src="{src}"', f'src="{entities.escape(mended)}"')
+    scheme = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):", address)
+    if scheme and scheme[1].lower() not in {"http", "https"}:
+        message = f"the picture {address[:60]} is left out: pictures are files beside the article, or at a web address"
+        report(f"<img> {scheme[1].lower()}:", address[:200], message)
+    return match[0]
+
+
+def _with_scheme(address: str) -> str:
+    """Return `//host/x` as `https://host/x`, as browsers read it on a page of today; all else as it is."""
+    return _RELATIVE_SCHEME.sub("https://", address)
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {name.lower(): value for name, value in _ATTRIBUTE.findall(text)}
