@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -15,19 +15,18 @@ from builder.archive import validation
 from builder.archive.collection import build_archive
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
-from builder.base import version
+from builder.base import files, version
 from builder.base.memory import MemoryMonitor
 from builder.base.now import now
 from builder.base.problems import BuildUnavailableError, NullReporter, Problem, Reporter, Severity
 from builder.config.site import Site, load_site
 from builder.incremental import fingerprints
 from builder.incremental.rebuild_reasons import ReasonCollector, ReasonFilter
-from builder.output.publisher import STAGING, Publisher
+from builder.output.publisher import Publisher
 from builder.parallel import dask_executor
 from builder.parallel.pool import WorkerPool
 from builder.plan import outputs
 from builder.plan.assets import find_assets
-from builder.plan.pages import PlanPart
 from builder.render.theme import RenderSettings, Theme
 from builder.search import sync
 from builder.state.state import FOLDER, State, StateCorruptError, delete_state, lock, open_state
@@ -46,6 +45,8 @@ class Options:
     clean: bool = False
     keep_going: bool = False
     drafts: bool = False
+    allow_removals: bool = False
+    """Whether much less may be published than by the last build."""
     explain: str | None = None
     """What to explain in the report: a path (rebuild_reasons.ReasonFilter), "" for all that is made, None for nothing."""
     executor: str = ""
@@ -93,25 +94,25 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
     """
     reporter = reporter or NullReporter()
     folder = folder.resolve() if options.executor else folder  # other machines' processes stand elsewhere
+    site = load_site(folder, FIELD_NAMES)  # before anything is written: a folder without one is no archive
     with lock(folder), MemoryMonitor() as memory:
         if options.clean:
             delete_state(folder)
             sync.discard(folder / FOLDER)
         try:
-            report = _build(folder, options, reporter)
+            report = _build(folder, site, options, reporter)
         except StateCorruptError:
             delete_state(folder)
             sync.discard_store(folder / FOLDER)
             try:
-                report = _build(folder, options, reporter)
+                report = _build(folder, site, options, reporter)
             except StateCorruptError as error:
                 raise BuildUnavailableError(f"{folder / FOLDER}: cannot be relied on ({error}); is the disk sound?") from None
     report.peak_mb = memory.megabytes
     return report
 
 
-def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
-    site = load_site(folder, FIELD_NAMES)
+def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Report:
     report = Report((folder / (options.output or "public")).resolve())
     with open_state(folder, shared=bool(options.executor)) as state, _open_workers(options, folder) as workers:
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
@@ -133,8 +134,21 @@ def _build(folder: Path, options: Options, reporter: Reporter) -> Report:
         plan = chain(outputs.plan(archive, site, list(find_assets(folder, archive))), indexes.pages)
         # -- write: what is published changes from here on ------------------------------------------------------
         reasons = _reason_collector(options, folder, report.output, state)
-        publisher = _publish(folder, site, plan, state, workers, reporter, report, reasons)
-        indexes.commit()
+        publisher = Publisher.open(report.output, folder.resolve(), state, reasons)
+        with _publishing(publisher, report):
+            with report.timed("render"):
+                theme = Theme.open(folder, site, state)
+                reporter.stage("Writing pages", 0)
+                for count in publisher.render(plan, theme, _render_settings(folder, site, theme, publisher), workers):
+                    reporter.advance(count)
+            with report.timed("publish"):
+                if not options.allow_removals:
+                    publisher.require_few_removals(len(scan.articles), _last_count(state, report.output))
+                state.set_meta(_count_name(report.output), str(len(scan.articles)))
+                with publisher.publish() as counts:
+                    indexes.commit()
+        report.written, report.unchanged, report.removed = counts.written, counts.unchanged, counts.removed
+        report.published = True
     if reasons is not None:
         report.explained = reasons.lines(publisher.identical, publisher.planned, (article.path for article in archive.pages))
     return report
@@ -154,37 +168,38 @@ def _open_workers(options: Options, folder: Path) -> Iterator[WorkerPool]:
         yield workers
 
 
-def _publish(
-    folder: Path, site: Site, plan: Iterable[PlanPart], state: State, workers: WorkerPool, reporter: Reporter, report: Report,
-    reasons: ReasonCollector | None,
-) -> Publisher:  # fmt: skip
-    """Render what is outdated of `plan` and publish it; the report gets its counts."""
-    theme = Theme.open(folder, site, state)
-    settings = RenderSettings(
+@contextmanager
+def _publishing(publisher: Publisher, report: Report) -> Iterator[None]:
+    """Clear away what is staged when the block ends, and say what the machine did not let it do."""
+    try:
+        yield
+    except OSError as error:
+        advice = "; make room, then build again" if error.errno in {errno.ENOSPC, errno.EDQUOT} else ""
+        place = files.printable(str(error.filename or report.output))
+        raise BuildUnavailableError(f"{place}: {error.strerror}; the last good site stands{advice}") from None
+    finally:
+        publisher.clear()
+
+
+def _render_settings(folder: Path, site: Site, theme: Theme, publisher: Publisher) -> RenderSettings:
+    return RenderSettings(
         site=site.model_dump_json(),
         templates=theme.folders,
         theme=theme.digest,
         state_folder=str((folder / FOLDER).resolve()),
-        output=str(report.output),
-        staging=str(report.output / STAGING),
+        output=str(publisher.folder),
+        staging=str(publisher.staging),
     )
-    publisher = Publisher.open(report.output, folder.resolve(), state, reasons)
-    try:
-        with report.timed("render"):
-            reporter.stage("Writing pages", 0)
-            for count in publisher.render(plan, theme, settings, workers):
-                reporter.advance(count)
-        with report.timed("publish"):
-            counts = publisher.publish()
-    except OSError as error:
-        advice = "; make room, then build again" if error.errno in {errno.ENOSPC, errno.EDQUOT} else ""
-        raise BuildUnavailableError(
-            f"{error.filename or report.output}: {error.strerror}; the last good site stands{advice}"
-        ) from None
-    finally:
-        publisher.clear()
-    report.written, report.unchanged, report.removed, report.published = counts.written, counts.unchanged, counts.removed, True
-    return publisher
+
+
+def _last_count(state: State, output: Path) -> int | None:
+    """Return how many sound articles the last build into `output` had, None where that is not known."""
+    count = state.get_meta(_count_name(output))
+    return int(count) if count and state.output_folder() == str(output) else None
+
+
+def _count_name(output: Path) -> str:
+    return f"articles for {output}"
 
 
 def _reason_collector(options: Options, folder: Path, output: Path, state: State) -> ReasonCollector | None:

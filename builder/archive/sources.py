@@ -19,7 +19,7 @@ from builder.articles.frontmatter import MAX_BYTES
 from builder.articles.model import ArticleSummary
 from builder.articles.parsing import ParsedArticle
 from builder.base import files
-from builder.base.problems import Problem, Reporter, Severity
+from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Reporter, Severity
 from builder.config.site import Site
 from builder.parallel.pool import WorkerPool, batched
 from builder.state.state import SourceRecord, State
@@ -63,8 +63,24 @@ class SourceScan:
 def scan_sources(content: Path, site: Site, reading_key: str, state: State, workers: WorkerPool, reporter: Reporter) -> SourceScan:
     """Bring `state` up to date with the folder `content` and return what is in it.
 
-    `reading_key` (fingerprints.reading_key): what was read under another one is read again.
+    `reading_key` (fingerprints.reading_key): what was read under another one is read again. Raises ConfigError where the
+    folder is not there, BuildUnavailableError where it, or a folder in it, cannot be read: an archive that is only out of
+    reach must not be taken for an empty one.
     """
+    try:
+        return _scan(content, site, reading_key, state, workers, reporter)
+    except OSError as error:
+        if error.filename is None or not Path(error.filename).is_relative_to(content):
+            raise
+        place = files.printable(str(error.filename))
+        raise BuildUnavailableError(
+            f"{place}: cannot be read: {error.strerror}; see who may read there, or whether its disk is connected"
+        ) from None
+
+
+def _scan(content: Path, site: Site, reading_key: str, state: State, workers: WorkerPool, reporter: Reporter) -> SourceScan:
+    if not content.is_dir():
+        raise ConfigError(f"{content}: {_missing_folder(content)}")
     before = state.articles(reading_key)
     scan = SourceScan({})
     todo: list[tuple[str, str, int]] = []
@@ -103,6 +119,15 @@ def scan_sources(content: Path, site: Site, reading_key: str, state: State, work
     scan.records = dict(sorted(scan.records.items()))
     scan.archive_problems.extend(_renamed({path: before[path] for path in gone}, before, scan))
     return scan
+
+
+def _missing_folder(folder: Path) -> str:
+    """Say what is the matter with a `folder` that is not there."""
+    if folder.exists():
+        return "is not a folder; the articles lie in a folder of this name"
+    names = [name.name for name in folder.parent.iterdir() if name.name.casefold() == folder.name.casefold()]
+    hint = f"; there is {names[0]}/: rename it" if names else "; the articles lie there: make it, or connect the disk that has it"
+    return f"not found{hint}"
 
 
 def _record(result: _ReadResult, before: dict[str, SourceRecord]) -> SourceRecord:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
@@ -103,20 +105,28 @@ def digest(*parts: bytes | str) -> str:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that no reader ever meets half of it: under a temporary name, then renamed.
+    """Write `data` to `path` so that nobody ever meets half of it, after a power cut neither: under a temporary name, synced
+    to the disk, then renamed. A file that is replaced keeps its permissions.
 
     Folders are made as needed. Raises OSError when the disk is full or may not be written; nothing is left behind.
     """
-    temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{path.name[-80:]}")
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{digest(path.name)[:16]}")
     try:
         try:
-            temporary.write_bytes(data)
+            file = temporary.open("wb")
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(data)
+            file = temporary.open("wb")
+        with file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, temporary)
         temporary.replace(path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise
 
 

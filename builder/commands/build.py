@@ -34,6 +34,11 @@ if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` ans
 @click.option("--keep-going", is_flag=True, help="Publish every sound article even if others have errors.")
 @click.option("--drafts", is_flag=True, help="Publish drafts too.")
 @click.option(
+    "--allow-removals",
+    is_flag=True,
+    help="Publish even if more than a fifth of the articles (and more than ten) are gone since the last build.",
+)
+@click.option(
     "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json", help="Write what was done to this file."
 )
 @click.option(
@@ -60,7 +65,7 @@ def build(
 
     if executor and jobs:
         raise ConfigError("--jobs and --executor exclude each other: a cluster has workers of its own")
-    options = Options(output, jobs or 0, flags["clean"], flags["keep_going"], flags["drafts"], explain, executor or "")
+    options = Options(output=output, jobs=jobs or 0, explain=explain, executor=executor or "", **flags)
     with Terminal(quiet=quiet) as terminal:
         result = run(folder, options, terminal)
     if report is not None:

@@ -94,9 +94,9 @@ def _export_site(folder: Path, public: Path, destination: Path) -> None:
     from builder.base.now import now
     from builder.base.problems import ConfigError
     from builder.config.site import load_site
-    from builder.export.fixity import regular_files
     from builder.export.selection import published_articles
     from builder.export.wacz import SitePage, write_wacz
+    from builder.formats.fixity import regular_files
 
     site = load_site(folder, FIELD_NAMES)
     if not (public / "index.html").is_file():

@@ -12,6 +12,7 @@ from builder.articles.frontmatter import CONTROL, FrontMatterError, control_stan
 from builder.articles.model import FIELD_NAMES
 from builder.articles.parsing import default_id, parse_article
 from builder.base import files
+from builder.base.problems import BuildUnavailableError
 from builder.base.yamltext import YamlError, parse
 from builder.commands.scaffold import quoted
 from builder.config.site import Site, load_site
@@ -57,9 +58,15 @@ def repairs(folder: Path) -> Iterator[Repair]:
 
 
 def apply(folder: Path, found: Iterable[Repair]) -> None:
-    """Write the repairs; each file is written whole or not at all."""
+    """Write the repairs; each file is written whole or not at all. Raises BuildUnavailableError where one cannot be."""
     for repair in found:
-        files.write_whole(folder / "content" / repair.path, repair.after.encode())
+        file = folder / "content" / repair.path
+        try:
+            files.write_whole(file, repair.after.encode())
+        except OSError as error:
+            raise BuildUnavailableError(
+                f"{file}: cannot be written: {error.strerror}; the files before it are mended, this one is as it was"
+            ) from None
 
 
 def _repaired(path: str, text: str, content: Path, site: Site) -> str:

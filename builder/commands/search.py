@@ -43,8 +43,11 @@ def search(folder: Path, query: str, as_json: bool, **filters: Any) -> None:
     one OR other     either                  -word      not with this word
     agency:NAME  source:  section:  type:  tag:  byline:  language:  title:
     """
+    from builder.articles.model import FIELD_NAMES
+    from builder.config.site import load_site
     from builder.search.answers import find
 
+    load_site(folder, FIELD_NAMES)  # a folder without one is no archive
     answer = find(folder, query, **filters)
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False))

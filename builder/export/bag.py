@@ -16,7 +16,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 from builder.base import version
 from builder.base.problems import ConfigError
 from builder.config.site import Site
-from builder.export.fixity import MANIFEST, PIECE, Difference, differences, parse_manifest, regular_files
+from builder.formats.fixity import MANIFEST, PIECE, Difference, differences, parse_manifest, regular_files
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 TAG_MANIFEST = "tagmanifest-sha512.txt"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from builder.articles.model import ArticleSummary
 from builder.export.bag import PayloadFile
-from builder.export.fixity import regular_files
+from builder.formats.fixity import regular_files
 
 FILES = ("site.yml", "addresses.txt", "releases.yml", "removals.yml")
 SITE = "public"

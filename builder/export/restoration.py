@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 from builder.base.problems import ConfigError
 from builder.config.site import FILE_NAME
 from builder.export.bag import is_bag, verify_bag
-from builder.export.fixity import regular_files
 from builder.export.payload import SITE
+from builder.formats.fixity import regular_files
 
 
 def restore(bags: Sequence[Path], folder: Path) -> Iterator[Path]:

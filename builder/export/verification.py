@@ -14,7 +14,7 @@ from builder.base.files import ARTICLE_SUFFIXES, walk
 from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.base.urls import quote
 from builder.export.bag import is_bag, verify_bag
-from builder.export.fixity import MANIFEST, Difference, differences, parse_manifest, regular_files, sha512_of
+from builder.formats.fixity import MANIFEST, Difference, differences, parse_manifest, regular_files, sha512_of
 from builder.state import state
 from builder.state.state import SourceRecord
 

@@ -21,7 +21,7 @@ from warcio.warcwriter import WARCWriter
 
 from builder.base import version
 from builder.base.urls import quote
-from builder.export.fixity import PIECE
+from builder.formats.fixity import PIECE
 
 WACZ_VERSION = "1.1.1"
 WARC_NAME = "site.warc.gz"

@@ -19,10 +19,11 @@ MAX_PROBLEMS = 20
 
 
 class StagedFile(NamedTuple):
-    """A rendered page: the name of its file in the staging folder ("": what is published is right), and its new record."""
+    """A rendered page: the name of its file in the staging folder ("": what is published is right), its record and SHA-512."""
 
     name: str
     output: OutputRecord
+    sha512: str
 
 
 def render_outdated(
@@ -51,7 +52,8 @@ def render_outdated(
             if result.problem is not None:
                 problems.append(result.problem)
             else:  # the page's own path, not the worker's copy: there are hundreds of thousands
-                staged.append(StagedFile(result.staged, OutputRecord(each.page.path, each.key, result.size, result.mtime_ns)))
+                output = OutputRecord(each.page.path, each.key, result.size, result.mtime_ns)
+                staged.append(StagedFile(result.staged, output, result.sha512))
         state.write_inputs(inputs)
         yield staged
     if problems:

@@ -1,4 +1,7 @@
-"""Staged files to the output folder: only what changed, all at once, nothing that is not ours."""
+"""Staged files to the output folder: only what changed, all at once, nothing that is not ours.
+
+Ours is what the manifest in the folder names, so that it is known wherever the folder goes and whatever else is lost.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,36 @@ import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from builder.base import files
 from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.base.urls import parents
+from builder.formats.fixity import MANIFEST
 from builder.incremental.rebuild_reasons import ReasonCollector
 from builder.output.dispatch import StagedFile, render_outdated
+from builder.output.manifest import (
+    checksums_of,
+    has_generator_meta,
+    manifest_bytes,
+    owned_by_manifest,
+    read_manifest,
+    read_pending,
+    write_pending,
+)
 from builder.output.staleness import Staleness
+from builder.output.transaction import Transaction
 from builder.parallel.pool import WorkerPool
 from builder.plan.pages import PlanPart
 from builder.render.theme import RenderSettings, Theme
 from builder.state.state import FOLDER, OutputRecord, State
 
 STAGING = ".morgue-staging"
-GENERATOR_META = b'name="generator" content="Morgue"'
+SOURCE_FOLDERS = ("content", "templates", "static", FOLDER, ".git")
+MAX_REMOVED_PAGES, MAX_REMOVED_SHARE = 10, 5
+"""More pages less than these, and than one in so many, are removed by a build only if it is allowed to."""
 
 
 @dataclass
@@ -38,7 +55,6 @@ class Publisher:
     """The output folder of one build: what was published there before, and what is staged to be."""
 
     folder: Path
-    manifest: Path
     state: State
     outputs: dict[str, OutputRecord]
     """What the state knows of published files, by path."""
@@ -46,26 +62,24 @@ class Publisher:
     """Every path that Morgue wrote there, known even where the state is lost."""
     staleness: Staleness
     reasons: ReasonCollector | None = None
+    pending: set[str] = field(default_factory=set)
+    """What a build that was killed may have left; it stays noted until a build publishes."""
     staged: list[StagedFile] = field(default_factory=list)
 
     @classmethod
     def open(cls, folder: Path, site_folder: Path, state: State, reasons: ReasonCollector | None = None) -> Publisher:
         """Look at `folder`. Raises ConfigError where it would mix the site with its own sources."""
-        if folder in {site_folder, *site_folder.parents} or folder in (
-            site_folder / name for name in ("content", "templates", "static")
-        ):
+        sources = [site_folder / name for name in SOURCE_FOLDERS]
+        if folder in {site_folder, *site_folder.parents} or any(folder.is_relative_to(source) for source in sources):
             raise ConfigError(f"--output {folder}: holds the archive's sources; choose a folder of its own, such as public")
-        manifest = site_folder / FOLDER / f"published-{files.digest(str(folder))[:8]}.txt"
-        try:
-            lines = manifest.read_text().split("\n")
-            listed = set(lines[:-1])  # a last line without its end was cut short
-        except (OSError, UnicodeDecodeError):
-            listed = set()
         outputs = state.outputs(str(folder))
+        pending = read_pending(folder / STAGING)
+        owned = outputs.keys() | pending
+        if not outputs or not _is_as_left(folder / MANIFEST, outputs.get(MANIFEST)):
+            owned |= owned_by_manifest(folder)
         if reasons is not None:
-            reasons.begin(known=bool(outputs), published=bool(listed))
-        staleness = Staleness(folder, outputs, state.parts(), reasons)
-        return cls(folder, manifest, state, outputs, listed | outputs.keys(), staleness, reasons)
+            reasons.begin(known=bool(outputs), published=bool(owned))
+        return cls(folder, state, outputs, owned, Staleness(folder, outputs, state.parts(), reasons), reasons, pending)
 
     @property
     def staging(self) -> Path:
@@ -88,42 +102,82 @@ class Publisher:
         Raises ConfigError for faulty templates.
         """
         self.clear()  # a build that was killed may have left some
-        self.staging.mkdir(parents=True)
+        self.staging.mkdir(parents=True, exist_ok=True)
         for batch in render_outdated(self.staleness.outdated(parts, theme), settings, workers, self.state):
             self.staged += batch
             yield len(batch)
 
-    def publish(self) -> PublishCounts:
-        """Put every staged file in its place, then remove what is no longer planned."""
+    def require_few_removals(self, articles: int, last_articles: int | None) -> None:
+        """Raise BuildUnavailableError where much less is published than before: a folder may be missing, a disk not there.
+
+        `articles` are those of this build, `last_articles` those of the last one into this folder, None where that is not
+        known: then pages are counted.
+        """
+        now, before = articles, last_articles
+        if before is None:
+            now, before = (sum(path.endswith(".html") for path in paths) for paths in (self.planned, self.owned_paths))
+        if before - now > max(MAX_REMOVED_PAGES, before / MAX_REMOVED_SHARE):
+            noun = "pages" if last_articles is None else "articles"
+            raise BuildUnavailableError(
+                f"{self.folder}: {before - now:,} of {before:,} published {noun} would be removed; the last good site stands. "
+                "See that all of content/ is there; if it is, build with --allow-removals"
+            )
+
+    @contextmanager
+    def publish(self) -> Iterator[PublishCounts]:
+        """Put every staged file in its place and remove what is no longer planned.
+
+        Where the block fails, or the publishing does, the folder is as it was.
+        """
+        self._stage_manifest()
         changed = [(file.name, file.output.path) for file in self.staged if file.name]
         changed_paths = [path for _, path in changed]
         gone = self.owned_paths - self.planned
         empty_folders = self._find_conflicts(changed_paths, gone)
         if self.planned - self.owned_paths:
-            self._write_manifest(self.owned_paths | self.planned)
+            write_pending(self.staging, self.pending | self.planned - self.owned_paths)
         counts = PublishCounts(written=len(changed), unchanged=len(self.planned) - len(changed))
-        if gone and changed:
-            counts.removed += self._remove_blockers(gone, changed_paths)
-        for path in empty_folders:
-            shutil.rmtree(self.folder / path, ignore_errors=True)
-        for parent in {path.rpartition("/")[0] for path in changed_paths}:
-            (self.folder / parent).mkdir(parents=True, exist_ok=True)  # all of them before the first file is replaced
-        for name, path in changed:
-            os.replace(f"{self.staging}/{name}", f"{self.folder}/{path}")  # noqa: PTH105 (one call for each of 100,000 files)
-        for path in gone:
-            counts.removed += self._remove(path)
-        self._update_state(gone)
-        if gone:
-            self._write_manifest(self.planned)
+        with Transaction(self.folder, self.staging / "backups") as transaction:
+            if gone and changed:
+                counts.removed += sum(map(transaction.remove, _blockers(gone, changed_paths)))
+            for path in empty_folders:
+                shutil.rmtree(self.folder / path, ignore_errors=True)
+            # all folders before the first file is replaced
+            for parent in sorted({path.rpartition("/")[0] for path in changed_paths}):
+                transaction.make_folder(parent)
+            for name, path in changed:
+                transaction.put(f"{self.staging}/{name}", path)
+            counts.removed += sum(map(transaction.remove, gone))
+            self._update_state(gone)
+            yield counts
+        self.pending = set()
         if self.reasons is not None:
             self.reasons.removed(gone)
-        return counts
 
     def clear(self) -> None:
-        """Remove what is staged and was not published."""
+        """Remove what is staged and was not published, but for the note of what a build that was killed may have left."""
         if self.staging.is_symlink() or self.staging.is_file():
             self.staging.unlink()
         shutil.rmtree(self.staging, ignore_errors=True)
+        if self.pending:
+            write_pending(self.staging, self.pending)
+
+    def _stage_manifest(self) -> None:
+        """Stage the manifest of what will be published, where it is another."""
+        last = self.outputs.get(MANIFEST)
+        is_as_left = _is_as_left(self.folder / MANIFEST, last)
+        has_changes = bool(self.staged) or (self.owned_paths - {MANIFEST}) != self.planned
+        if has_changes or not is_as_left:
+            rendered = {file.output.path: file.sha512 for file in self.staged}
+            known = read_manifest(self.folder) if is_as_left else {}
+            data = manifest_bytes(checksums_of(self.folder, self.planned, rendered, known))
+            key = files.digest(data)
+            if not is_as_left or last is None or last.key != key:
+                waiting = self.staging / MANIFEST
+                waiting.write_bytes(data)
+                status = waiting.stat()
+                self.staged.append(StagedFile(MANIFEST, OutputRecord(MANIFEST, key, status.st_size, status.st_mtime_ns), ""))
+        self.planned.add(MANIFEST)
 
     def _update_state(self, gone: set[str]) -> None:
         """Store what is published now."""
@@ -137,22 +191,6 @@ class Publisher:
         self.state.write_parts(parts, changed)
         self.state.commit()
 
-    def _remove(self, path: str) -> int:
-        file = self.folder / path
-        exists = file.is_file() or file.is_symlink()
-        if exists:
-            files.remove(file, self.folder)
-        return int(exists)
-
-    def _remove_blockers(self, gone: set[str], coming: list[str]) -> int:
-        """Remove beforehand what is a file where a folder comes, or a folder where a file comes."""
-        needed = {parent for path in coming for parent in parents(path)}
-        folders = {parent for path in gone for parent in parents(path)}
-        blockers = {path for path in gone if path in needed}
-        blocked = folders.intersection(coming)
-        blockers |= {path for path in gone if blocked.intersection(parents(path))}
-        return sum(map(self._remove, blockers))
-
     def _find_conflicts(self, coming: list[str], gone: set[str]) -> list[str]:
         """Return the empty folders that stand where files come.
 
@@ -160,7 +198,7 @@ class Publisher:
         and PermissionError where a folder may not be written.
         """
         foreign, empty = [], []
-        owned = self.owned_paths if self.owned_paths or not self._has_generator_meta() else set(coming)
+        owned = self.owned_paths if self.owned_paths or not has_generator_meta(self.folder) else set(coming)
         for path in coming:
             place = self.folder / path
             if place.is_dir() and not place.is_symlink():
@@ -182,12 +220,19 @@ class Publisher:
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
         return empty
 
-    def _has_generator_meta(self) -> bool:
-        try:
-            return GENERATOR_META in (self.folder / "index.html").read_bytes()
-        except OSError:
-            return False
 
-    def _write_manifest(self, paths: set[str]) -> None:
-        files.write_whole(self.manifest, "".join(f"{path}\n" for path in sorted(paths)).encode())
-        self.owned_paths = set(paths)
+def _is_as_left(file: Path, last: OutputRecord | None) -> bool:
+    """Whether `file` is as the `last` build left it, by its size and time."""
+    try:
+        status = file.stat()
+    except OSError:
+        return False
+    return last is not None and (status.st_size, status.st_mtime_ns) == (last.size, last.mtime_ns)
+
+
+def _blockers(gone: set[str], coming: list[str]) -> list[str]:
+    """Return what is a file where a folder comes, or lies in a folder where a file comes."""
+    needed = {parent for path in coming for parent in parents(path)}
+    folders = {parent for path in gone for parent in parents(path)}
+    blocked = folders.intersection(coming)
+    return sorted(path for path in gone if path in needed or blocked.intersection(parents(path)))

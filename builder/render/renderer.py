@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -58,6 +59,8 @@ class RenderResult(NamedTuple):
     staged: str
     size: int
     mtime_ns: int
+    sha512: str = ""
+    """In hexadecimal."""
     problem: Problem | None = None
 
 
@@ -75,20 +78,21 @@ def _stage(settings: RenderSettings, number: int, page: Page, renderer: Renderer
     try:
         data = renderer.render(page)
     except jinja2.TemplateError as error:
-        return RenderResult(page.path, "", 0, 0, _template_problem(error, page))
+        return RenderResult(page.path, "", 0, 0, problem=_template_problem(error, page))
+    sha512 = hashlib.sha512(data).hexdigest()
     # Names as texts and bare calls: a Path costs as much as the file.
     published, staged = f"{settings.output}/{page.path}", f"{settings.staging}/{number}"
     try:
         status = os.stat(published)  # noqa: PTH116
         if status.st_size == len(data) and Path(published).read_bytes() == data:
-            return RenderResult(page.path, "", status.st_size, status.st_mtime_ns)
+            return RenderResult(page.path, "", status.st_size, status.st_mtime_ns, sha512)
     except OSError:
         pass  # it is not there, or is no file that can be read: the new one takes its place
     with open(staged, "wb", buffering=0) as file:  # noqa: PTH123
         if file.write(data) != len(data):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), staged)
         status = os.fstat(file.fileno())
-    return RenderResult(page.path, str(number), status.st_size, status.st_mtime_ns)
+    return RenderResult(page.path, str(number), status.st_size, status.st_mtime_ns, sha512)
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ import pytest
 from builder.base.problems import ConfigError
 from builder.config.site import Site
 from builder.export.bag import FolderDestination, PayloadFile, TarDestination, bag_info, parts_of, verify_bag, write_bag
-from builder.export.fixity import Difference
+from builder.formats.fixity import Difference
 
 SITE = Site(
     title="The Lantern", publisher="The Lantern's library, which has a name of such a length that its line has to be folded twice over 新聞檔案館",

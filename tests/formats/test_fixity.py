@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.base.problems import ConfigError
-from builder.export.fixity import Difference, differences, manifest_lines, parse_manifest, regular_files, sha512_of
+from builder.formats.fixity import Difference, differences, manifest_lines, parse_manifest, regular_files, sha512_of
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0"), min_size=1, max_size=30)
 

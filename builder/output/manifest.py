@@ -1,0 +1,105 @@
+"""The manifest of the output folder: every published file with its SHA-512. What it names is ours, wherever the folder goes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from builder.base import files
+from builder.base.problems import ConfigError
+from builder.formats.fixity import MANIFEST, manifest_lines, parse_manifest, sha512_of
+
+HOME = "index.html"
+GENERATOR_META = b'name="generator" content="Morgue"'
+PENDING = "pending.txt"
+"""In the staging folder: names, a line each, what a build is about to write, should it be killed before the manifest says so."""
+
+
+def read_manifest(folder: Path) -> dict[str, str]:
+    """Return the SHA-512 in hexadecimal of each file that the manifest in `folder` names, by path; {} where there is none.
+
+    A damaged line is passed over, and so is a path that leaves the folder: whatever the manifest says, nothing outside is ours.
+    """
+    try:
+        lines = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    try:
+        checksums = parse_manifest(lines)
+    except ConfigError:
+        checksums = dict(_sound_lines(lines))
+    return {path: checksum for path, checksum in checksums.items() if is_inside(path)}
+
+
+def owned_by_manifest(folder: Path) -> set[str]:
+    """Return the paths in `folder` that are Morgue's by the manifest there, itself among them; none where the manifest is
+    another's: a bag has one of the same name, and what lies there is not ours to remove.
+    """
+    checksums = read_manifest(folder)
+    if not checksums or not (has_generator_meta(folder) or _sha512_of_file(folder / HOME) == checksums.get(HOME)):
+        return set()
+    return {*checksums, MANIFEST}
+
+
+def has_generator_meta(folder: Path) -> bool:
+    """Whether the home page in `folder` says that Morgue made it."""
+    try:
+        return GENERATOR_META in (folder / HOME).read_bytes()
+    except OSError:
+        return False
+
+
+def read_pending(staging: Path) -> set[str]:
+    """Return the paths that a build which was killed may have written."""
+    try:
+        lines = (staging / PENDING).read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError):
+        return set()
+    return {path for path in lines[:-1] if is_inside(path)}  # a last line without its end was cut short
+
+
+def write_pending(staging: Path, paths: Iterable[str]) -> None:
+    """Name the `paths` that are about to be written."""
+    files.write_whole(staging / PENDING, "".join(f"{path}\n" for path in sorted(paths)).encode())
+
+
+def checksums_of(folder: Path, planned: Collection[str], rendered: Mapping[str, str], last: Mapping[str, str]) -> dict[str, str]:
+    """Return the SHA-512 of each of the `planned` paths: of what was `rendered`, else by the `last` manifest.
+
+    Only what neither knows (the manifest was damaged or lost) is read.
+    """
+    checksums = {}
+    for path in planned:
+        checksum = rendered.get(path) or last.get(path)
+        if checksum is None:
+            checksum = _sha512_of_file(folder / path)
+        checksums[path] = checksum
+    return checksums
+
+
+def manifest_bytes(checksums: Mapping[str, str]) -> bytes:
+    """Return the manifest of `checksums` (hexadecimal, by path)."""
+    return "".join(manifest_lines(checksums)).encode()
+
+
+def is_inside(path: str) -> bool:
+    """Whether `path` names a file below the folder that it is relative to."""
+    parts = PurePosixPath(path).parts
+    return bool(parts) and not path.startswith("/") and ".." not in parts and "\0" not in path
+
+
+def _sha512_of_file(file: Path) -> str:
+    """Return the SHA-512 of `file`, "" where it cannot be read."""
+    try:
+        with file.open("rb") as stream:
+            return sha512_of(stream)
+    except OSError:
+        return ""
+
+
+def _sound_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        try:
+            yield from parse_manifest([line]).items()
+        except ConfigError:
+            continue
