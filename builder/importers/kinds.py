@@ -41,6 +41,10 @@ class Kind:
 
 
 _XML = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed|rdf)", re.IGNORECASE)
+_FEED = re.compile(
+    rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^<>]*(?:\[.*?\]\s*)?>\s*)*<(?:rss|feed|rdf:RDF)\b",
+    re.DOTALL,
+)
 _HTML = re.compile(rb"<(?:!doctype html|html|head|body|article|amp-)\b", re.IGNORECASE)
 _MHTML = re.compile(rb"\A(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 
@@ -51,6 +55,11 @@ def _is_wxr(_: SourceFile, head: bytes) -> bool:
 
 def _is_page(file: SourceFile, head: bytes) -> bool:
     return bool(_HTML.search(_narrow(head))) or (file.suffix in {".html", ".htm", ".xhtml", ".shtml"} and not _is_binary(head))
+
+
+def _is_feed(_: SourceFile, head: bytes) -> bool:
+    head = _narrow(head)
+    return bool(_FEED.search(head)) or (head.lstrip().startswith(b"{") and b"jsonfeed.org/version/" in head)
 
 
 def _is_markdown(file: SourceFile, head: bytes) -> bool:
@@ -67,6 +76,7 @@ def _is_text(file: SourceFile, head: bytes) -> bool:
 
 KINDS: tuple[Kind, ...] = (
     Kind("wxr", "a WordPress export (WXR)", _is_wxr, "wxr"),
+    Kind("feed", "a feed (RSS, Atom, JSON Feed)", _is_feed, "feeds"),
     Kind("markdown", "Markdown or HTML with front matter", _is_markdown, "generators"),
     Kind("mhtml", "a page saved as one file (MHTML)", lambda _, head: bool(_MHTML.match(head.replace(b"\r", b""))), "pages"),
     Kind("html", "a saved web page", _is_page, "pages"),

@@ -1,0 +1,249 @@
+"""Feeds: RSS, Atom and JSON Feed documents, with their archives (RFC 5005), to the stories in them."""
+
+from __future__ import annotations
+
+import html as entities
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from builder.base.dates import read_moment
+from builder.importers.copy_marks import give_agencies
+from builder.importers.encodings import decode
+from builder.importers.feed_documents import FeedDocument, FeedError, digest_of, parse_entry, take_apart
+from builder.importers.feed_entries import MARKED_UP, Entry, entry_of_json, entry_of_xml, plain_text, without_controls
+from builder.importers.markup import text_of
+from builder.importers.settings import ReadSettings
+from builder.importers.sources import SourceFile, whole_files
+from builder.importers.story import Piece, Refusal, Story, unique
+from builder.importers.to_markdown import convert, escape
+
+LEFT_OUT = "left-out"
+_CUT_SHORT = re.compile(
+    r"(?:\[?(?:…|\.\.\.|&#8230;|&hellip;)\]?|\b(?:read more|continue reading|weiterlesen|lire la suite)\W*)\s*$", re.IGNORECASE
+)
+_CHAIN = ("prev-archive", "next-archive", "current", "next", "previous", "first", "last")
+
+
+def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:  # noqa: ARG001 (every format's way in)
+    """Yield each entry as a piece, the newest document first: an entry that an older one has too is counted and left out."""
+    documents: list[tuple[str, int, SourceFile]] = []
+    for number, file in enumerate(_with_chain(files)):
+        document = _open(file)
+        if isinstance(document, Refusal):
+            yield document
+        else:
+            documents.append((_iso(document.updated), -number, file))
+    seen: dict[str, tuple[int, str]] = {}
+    for _, number, file in sorted(documents, key=lambda row: row[:2], reverse=True):
+        document = _open(file)
+        if isinstance(document, Refusal):
+            continue
+        if not document.entries:
+            yield Refusal(file.source, file.shown, 1, "is a feed without an entry")
+        for entry in document.entries:
+            if entry.fault:
+                yield Refusal(file.source, file.shown, entry.line, entry.fault)
+                continue
+            before = seen.setdefault(digest_of(entry), (number, file.path))
+            if before[0] != number:
+                yield Piece(file.source, LEFT_OUT, "entries that a newer document has", b"")
+                continue
+            yield Piece(
+                file.source,
+                "feed",
+                file.shown,
+                entry.data,
+                entry.line,
+                {**document.facts, "form": document.form, "links": document.links},
+            )
+        if document.facts.get("truncated") and document.entries and not document.entries[-1].fault:
+            yield Refusal(
+                file.source, file.shown, document.facts["truncated"], "breaks off here; the entries before this line are in"
+            )
+        for _ in range(_missing(file, document, files)):
+            yield Piece(file.source, LEFT_OUT, "archive documents that are not here", b"")
+
+
+def _open(file: SourceFile) -> FeedDocument | Refusal:
+    piece = next(whole_files([file], "feed"))
+    if isinstance(piece, Refusal):
+        return piece
+    try:
+        return take_apart(decode(piece.data)[0])
+    except FeedError as error:
+        return Refusal(file.source, file.shown, 1, str(error))
+
+
+def _with_chain(files: Sequence[SourceFile]) -> list[SourceFile]:
+    """Return `files` with the archive documents to which they lead and that lie beside them (RFC 5005, 4)."""
+    known = {file.file.resolve(): file for file in files}
+    todo = [file for file in files if file.is_alone]
+    while todo:
+        file = todo.pop()
+        document = _open(file)
+        if isinstance(document, Refusal):
+            continue
+        for path in _chain_paths(document):
+            found = _beside(file, document, path)
+            if found is not None and found.file.resolve() not in known:
+                known[found.file.resolve()] = found
+                todo.append(found)
+    return list(known.values())
+
+
+def _chain_paths(document: FeedDocument) -> list[str]:
+    links = document.links
+    own = links.get("self", "")
+    return unique(
+        unquote(urlsplit(urljoin(own, links[rel])).path).lstrip("/") for rel in _CHAIN if links.get(rel) and links[rel] != own
+    )
+
+
+def _beside(file: SourceFile, document: FeedDocument, path: str) -> SourceFile | None:
+    """Return the file of a chain's `path`, counted from the folder in which the feed's own path begins."""
+    own = PurePosixPath(unquote(urlsplit(document.links.get("self", "")).path).lstrip("/"))
+    actual = file.file.resolve()
+    up = len(own.parts) if own.parts and actual.parts[-len(own.parts) :] == own.parts else 1
+    root = actual.parents[up - 1]
+    for candidate in (root / path, actual.parent / PurePosixPath(path).name):
+        if candidate.is_file() and candidate.resolve().is_relative_to(root):
+            return SourceFile(file.source, file.label, root, candidate.resolve().relative_to(root).as_posix())
+    return None
+
+
+def _missing(file: SourceFile, document: FeedDocument, files: Sequence[SourceFile]) -> int:
+    """Return how many documents `prev-archive` names that are not here (0 or 1)."""
+    link = document.links.get("prev-archive")
+    if not link:
+        return 0
+    path = unquote(urlsplit(urljoin(document.links.get("self", ""), link)).path).lstrip("/")
+    here = any(f"/{other.path}".endswith(f"/{path}") for other in files) or _beside(file, document, path) is not None
+    return 0 if here else 1
+
+
+def _iso(text: str) -> str:
+    try:
+        return read_moment(text, "UTC").iso
+    except ValueError:
+        return ""
+
+
+def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
+    """Return the story in an entry."""
+    if piece.facts.get("form") == "json":
+        entry = entry_of_json(json.loads(piece.data))
+    else:
+        try:
+            element = parse_entry(piece.data)
+        except etree.XMLSyntaxError as error:
+            line = piece.line + (error.lineno or 1) - 1
+            return Refusal(piece.source, piece.path, line, f"this entry is no sound XML: {error.msg.partition(', line')[0]}")
+        entry = entry_of_xml(element)
+    return _story(entry, piece, settings)
+
+
+def _story(entry: Entry, piece: Piece, settings: ReadSettings) -> Story | Refusal:
+    story = Story(piece.source, piece.path, piece.line)
+    rules = settings.rules
+    feed_title = str(piece.facts.get("title", ""))
+    story.give("title", entry.title)
+    story.give("date", _moment(entry.published or entry.updated, settings.timezone))
+    story.give("updated", _moment(entry.updated, settings.timezone))
+    story.give("id", _identity(entry, piece))
+    url = entry.url if entry.url.startswith(("http://", "https://")) else ""
+    story.give("original_url", entry.original or url)
+    for name in (*entry.authors, *entry.origins):
+        agencies = [agency for part in (name, *re.split(r",\s*", name)) if (agency := rules.agency_named(part))]
+        outlet = rules.outlet_named(name) if rules.outlets_in(name) else ""
+        if agencies:
+            give_agencies(story, agencies)
+        elif outlet and outlet in {name, *rules.outlets_in(name)}:
+            story.give("source", outlet)
+        elif name in entry.origins:
+            story.give("source", name)
+        elif (
+            name.casefold() not in {feed_title.casefold(), str(piece.facts.get("author", "")).casefold()} or len(entry.authors) > 1
+        ):
+            story.values.setdefault("byline", []).append(name)
+    story.give("source", rules.outlet_at(url) or rules.outlet_named(feed_title), inferred=True)
+    if entry.rights and not rules.agency_named(entry.rights) and entry.rights != ", ".join(story.values.get("agency", [])):
+        story.give("rights", entry.rights)
+    story.give("tags", unique(entry.categories))
+    language = entry.language or str(piece.facts.get("language", ""))
+    if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+        story.give("language", language)
+    story.dropped += entry.dropped
+    _set_body(story, entry, url)
+    if not story.markdown and not story.values.get("title"):
+        return Refusal(piece.source, piece.path, piece.line, "this entry has neither a title nor a text")
+    return story
+
+
+def _identity(entry: Entry, piece: Piece) -> str:
+    """Return the entry's id; one that is a number alone, which two feeds may share, with its site's name before it."""
+    links = piece.facts.get("links", {})
+    host = urlsplit(str(links.get("alternate") or links.get("self") or entry.url)).hostname or ""
+    return f"{host}:{entry.id}" if re.fullmatch(r"\d+", entry.id) and host else entry.id
+
+
+def _moment(text: str, zone: str) -> str:
+    """Return a date in the site's zone; midnight there is a day without a time, which feeds have no way to say."""
+    try:
+        iso = read_moment(text, zone).iso
+    except ValueError:
+        return text
+    return iso[:10] if iso[10:19] in {"T00:00:00", "T00:00"} or (iso[10:16] == "T00:00" and len(iso) == 22) else iso
+
+
+def _set_body(story: Story, entry: Entry, url: str) -> None:
+    html, summary = entry.html, " ".join(plain_text(entry.summary_html).split())
+    if not html.strip() and entry.summary_html.strip():
+        html = (
+            entry.summary_html
+            if MARKED_UP.search(entry.summary_html)
+            else f"<p>{entities.escape(entry.summary_html, quote=False)}</p>"
+        )
+        if _CUT_SHORT.search(summary):
+            story.warn("", "the feed has only the beginning of the text; the rest is at its original address")
+        summary = ""
+    if html.strip():
+        root = lxml_html.fragment_fromstring(without_controls(html), create_parent="div")
+        images = _take_pictures(root, entry.pictures, url)
+        converted = convert(root, url)
+        story.markdown, story.kept_as_html = converted.text, converted.kept_as_html
+    else:
+        images = entry.pictures
+    story.give("images", [{key: value for key, value in image.items() if value or key == "src"} for image in images])
+    for address in entry.enclosures:
+        if address not in story.markdown:
+            story.markdown += f"\n\n[{escape(unquote(address.rpartition('/')[2]) or address)}]({address})"
+    begins = re.sub(r"\W+", "", story.markdown)[: len(summary) + 400]
+    if summary and re.sub(r"\W+", "", summary.rstrip("…. "))[:120] not in begins:
+        story.give("summary", summary)
+
+
+def _take_pictures(root: etree._Element, pictures: list[dict[str, str]], url: str) -> list[dict[str, str]]:
+    """Take the entry's own pictures out of its text, where they stand again; return them with what the text says of them."""
+    taken = []
+    for picture in pictures:
+        known = dict(picture)
+        for image in list(root.iter("img")):
+            if urljoin(url, image.get("src") or "") != picture["src"]:
+                continue
+            known["alt"] = known.get("alt") or (image.get("alt") or "").strip()
+            figure = next((item for item in image.iterancestors("figure")), None)
+            caption = next(figure.iter("figcaption"), None) if figure is not None else None
+            words = text_of(caption) if caption is not None else ""
+            if known.get("caption") == known["alt"] and known["caption"] not in words:
+                known["caption"] = ""  # it was the description, for want of a caption
+            known["caption"] = known.get("caption") or words
+            (figure if figure is not None else image).drop_tree()
+            break
+        taken.append(known)
+    return taken

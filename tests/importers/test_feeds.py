@@ -1,0 +1,222 @@
+"""Feeds come in: three forms, their archives, wire copy and pictures; one broken entry costs none but itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.importers.imports import Imported, bring_in
+
+TEXT = "<p>The ferry sailed at noon, with nobody aboard but its crew.</p><p>It came back &amp; nobody saw it.</p>"
+PLAIN = "The ferry sailed at noon, with nobody aboard but its crew.\n\nIt came back & nobody saw it."
+SPACES = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/" xmlns:atom="http://www.w3.org/2005/Atom"'
+SITE = "agencies:\n  Harbour Wire: {}\n"
+
+ITEM = f"""<item><title>Noon ferry sails &amp; returns</title><link>https://quay.example/2019/noon</link>
+<guid isPermaLink="false">tag:quay.example,2019:noon</guid><pubDate>Sat, 04 May 2019 10:00:00 GMT</pubDate>
+<dc:creator>Ada Lam</dc:creator><dc:creator>Bo Chan</dc:creator><category>Ferries</category><category>Harbour</category>
+<description>A short trip.</description><content:encoded><![CDATA[<p><img src="https://quay.example/a.jpg" alt="A pier"></p>{TEXT}]]></content:encoded>
+<media:content url="https://quay.example/a.jpg" medium="image"><media:description>The pier at noon</media:description><media:credit>Cy Ode</media:credit></media:content>
+</item>"""
+
+
+def rss(*items: str, head: str = "", end: str = "</channel></rss>") -> str:
+    channel = f"<channel><title>The Quay</title><link>https://quay.example/</link><description>News</description><language>en</language>{head}"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" {SPACES}>{channel}\n' + "\n".join(items) + f"\n{end}\n"
+
+
+def item(number: int, more: str = "") -> str:
+    return f"<item><title>Story {number}</title><guid>https://quay.example/{number}</guid><pubDate>Sat, 04 May 2019 10:0{number}:00 GMT</pubDate><description>&lt;p&gt;Text number {number} of the feed.&lt;/p&gt;</description>{more}</item>"
+
+
+ATOM = f"""<?xml version="1.0"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/" xml:lang="en"><title>The Quay</title><link href="https://quay.example/"/>
+<id>tag:quay.example,2019:</id><updated>2019-05-04T10:00:00Z</updated>
+<entry><title type="html">Noon ferry sails &amp;amp; returns</title><link rel="alternate" href="https://quay.example/2019/noon"/><id>tag:quay.example,2019:noon</id>
+<published>2019-05-04T10:00:00Z</published><updated>2019-05-04T10:00:00Z</updated><author><name>Ada Lam</name></author><author><name>Bo Chan</name></author>
+<category term="Ferries"/><category term="Harbour"/><summary>A short trip.</summary>
+<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><figure><img src="https://quay.example/a.jpg" alt="A pier"/></figure>{TEXT}</div></content>
+<media:content url="https://quay.example/a.jpg"><media:description>The pier at noon</media:description><media:credit>Cy Ode</media:credit></media:content>
+</entry></feed>"""
+
+JSON = json.dumps(
+    {
+        "version": "https://jsonfeed.org/version/1.1", "title": "The Quay", "home_page_url": "https://quay.example/",
+        "items": [
+            {
+                "id": "tag:quay.example,2019:noon", "url": "https://quay.example/2019/noon", "title": "Noon ferry sails & returns",
+                "date_published": "2019-05-04T10:00:00Z", "authors": [{"name": "Ada Lam"}, {"name": "Bo Chan"}],
+                "tags": ["Ferries", "Harbour"], "summary": "A short trip.", "image": "https://quay.example/a.jpg",
+                "content_html": '<figure><img src="https://quay.example/a.jpg" alt="A pier"><figcaption>The pier at noon</figcaption></figure>' + TEXT,
+            }
+        ],
+    }
+)  # fmt: skip
+
+
+def bring_in_feed(folder: Path, text: str | bytes, *arguments: str, site: str = "", name: str = "feed.xml") -> Imported:
+    folder.mkdir(exist_ok=True)
+    file = folder / name
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    return bring_in(folder, str(file), *arguments, site=site)
+
+
+@pytest.mark.parametrize(("form", "text"), [("rss", rss(ITEM)), ("atom", ATOM), ("json", JSON)])
+def test_each_form_gives_the_same_article(tmp_path: Path, form: str, text: str) -> None:
+    done = bring_in_feed(tmp_path, text)
+    words, body = done.only
+    assert done.run.code == 0
+    assert done.run.err == ""
+    assert (words["title"], words["date"]) == ("Noon ferry sails & returns", "2019-05-04T10:00:00+00:00")
+    assert (words["byline"], words["tags"]) == (["Ada Lam", "Bo Chan"], ["Ferries", "Harbour"])
+    assert (words["id"], words["original_url"]) == ("tag:quay.example,2019:noon", "https://quay.example/2019/noon")
+    assert words["summary"] == "A short trip."
+    credit = {} if form == "json" else {"credit": "Cy Ode"}
+    assert words["images"] == [{"src": "https://quay.example/a.jpg", "alt": "A pier", "caption": "The pier at noon", **credit}]
+    assert body == PLAIN
+    assert (words["source"], words["inferred"]) == ("The Quay", ["source"])
+
+
+def test_wire_copy_stands_under_its_agency(tmp_path: Path) -> None:
+    wire = item(
+        1,
+        "<dc:creator>Harbour Wire</dc:creator><source url='https://wire.example/feed.xml'>Harbour Wire</source><dc:rights>Harbour Wire</dc:rights>",
+    )
+    words, _ = bring_in_feed(tmp_path, rss(wire), site=SITE).only
+    assert words["agency"] == ["Harbour Wire"]
+    assert "byline" not in words
+    assert "rights" not in words
+
+
+def test_a_summary_alone_is_the_text_and_a_cut_one_is_told(tmp_path: Path) -> None:
+    cut = "<item><title>Cut</title><guid>https://quay.example/7</guid><description>The ferry sailed at noon and […]</description></item>"
+    done = bring_in_feed(tmp_path, rss(item(1), cut))
+    assert sorted(body for _, body in done.articles.values()) == ["Text number 1 of the feed.", "The ferry sailed at noon and […]"]
+    assert done.run.err.count("the feed has only the beginning of the text") == 1
+
+
+def test_midnight_in_the_sites_zone_is_a_day(tmp_path: Path) -> None:
+    done = bring_in_feed(
+        tmp_path, rss(item(0).replace("04 May 2019 10:00:00 GMT", "03 May 2019 16:00:00 GMT")), site="timezone: Asia/Hong_Kong\n"
+    )
+    assert done.only[0]["date"] == "2019-05-04"
+
+
+def test_sound_is_linked_and_numbers_as_ids_get_their_site(tmp_path: Path) -> None:
+    cast = "<item><title>Cast</title><guid isPermaLink='false'>42</guid><description>Listen to the ferry.</description><enclosure url='https://quay.example/a%20b.mp3' type='audio/mpeg'/></item>"
+    words, body = bring_in_feed(tmp_path, rss(cast)).only
+    assert words["id"] == "quay.example:42"
+    assert body == "Listen to the ferry.\n\n[a b.mp3](https://quay.example/a%20b.mp3)"
+
+
+def archive_document(month: str, number: int, older: str) -> str:
+    link = f'<atom:link rel="prev-archive" href="https://quay.example/feeds/{older}.xml"/>' if older else ""
+    return rss(item(number), item(9), head=f'<atom:link rel="self" href="https://quay.example/feeds/{month}.xml"/>{link}')
+
+
+def test_one_feed_brings_its_archive_where_the_files_are_there(tmp_path: Path) -> None:
+    site = tmp_path / "mirror"
+    (site / "feeds").mkdir(parents=True)
+    head = '<atom:link rel="self" href="https://quay.example/feed.xml"/><atom:link rel="prev-archive" href="https://quay.example/feeds/2019-04.xml"/>'
+    (site / "feed.xml").write_text(
+        rss(
+            item(3),
+            item(9).replace("Text number 9", "Newer words"),
+            head="<lastBuildDate>Sat, 04 May 2019 12:00:00 GMT</lastBuildDate>" + head,
+        )
+    )
+    (site / "feeds/2019-04.xml").write_text(archive_document("2019-04", 2, "2019-03"))
+    (site / "feeds/2019-03.xml").write_text(archive_document("2019-03", 1, "2019-02"))
+    done = bring_in(tmp_path, str(site / "feed.xml"))
+    assert sorted(words["title"] for words, _ in done.articles.values()) == ["Story 1", "Story 2", "Story 3", "Story 9"]
+    assert next(body for words, body in done.articles.values() if words["title"] == "Story 9") == "Newer words of the feed."
+    assert done.report["sources"][0]["left_out"] == {
+        "entries that a newer document has": 2,
+        "archive documents that are not here": 1,
+    }
+
+
+def test_a_feed_that_breaks_off_gives_its_sound_entries_and_the_place(tmp_path: Path) -> None:
+    text = rss(item(1), item(2), item(3))
+    text = text[: text.index("Text number 3")]
+    done = bring_in_feed(tmp_path, text)
+    assert done.run.code == 1
+    assert len(done.articles) == 2
+    assert "feed.xml:5:1: error: breaks off: the file ends on line 5 within this entry" in done.run.err
+
+
+def test_a_feed_that_breaks_off_between_entries_is_told_too(tmp_path: Path) -> None:
+    done = bring_in_feed(tmp_path, rss(item(1), item(2), end=""))
+    assert len(done.articles) == 2
+    assert "breaks off here" in done.run.err
+
+
+def test_a_json_feed_that_breaks_off_gives_its_sound_items(tmp_path: Path) -> None:
+    items = [{"id": f"https://quay.example/{n}", "title": f"Story {n}", "content_text": f"Text {n}."} for n in (1, 2, 3)]
+    text = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "The Quay", "items": items}, indent=1)
+    done = bring_in_feed(tmp_path, text[: text.index("Text 3")], name="feed.json")
+    assert len(done.articles) == 2
+    assert "breaks off on line 18, and no entry after it can be told" in done.run.err
+
+
+def test_a_broken_entry_costs_none_but_itself(tmp_path: Path) -> None:
+    broken = item(2, "<dc:creator>Ada</creator>")
+    unclosed = item(4).removesuffix("</item>")
+    done = bring_in_feed(tmp_path, rss(item(1), broken, item(3), unclosed, item(5)))
+    assert sorted(words["title"] for words, _ in done.articles.values()) == ["Story 1", "Story 3", "Story 5"]
+    assert "feed.xml:4:1: error: this entry is no sound XML" in done.run.err
+    assert "feed.xml:6:1: error: is never closed before the next one begins" in done.run.err
+
+
+def test_bare_ampersands_html_names_and_undeclared_prefixes_are_mended(tmp_path: Path) -> None:
+    words, body = bring_in_feed(
+        tmp_path,
+        f"<rss version='2.0'><channel><title>Q</title>{item(1, '<dc:creator>Ada &nbsp; Lam</dc:creator><x:y>1</x:y>').replace('Story 1', 'Cod & chips')}</channel></rss>",
+    ).only
+    assert (words["title"], words["byline"]) == ("Cod & chips", ["Ada Lam"])
+    assert body == "Text number 1 of the feed."
+
+
+BOMB = '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><rss version="2.0"><channel><item><title>&b;</title></item></channel></rss>'
+OUTSIDE = '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/hostname">]><rss version="2.0"><channel><item><title>&a;</title></item></channel></rss>'
+
+
+@pytest.mark.parametrize("text", [BOMB, OUTSIDE])
+def test_declared_entities_are_refused(tmp_path: Path, text: str) -> None:
+    done = bring_in_feed(tmp_path, text)
+    assert done.run.code == 1
+    assert done.articles == {}
+    assert "feed.xml:1:1: error: declares entities" in done.run.err
+
+
+def test_an_empty_feed_is_told(tmp_path: Path) -> None:
+    done = bring_in_feed(tmp_path, rss())
+    assert done.run.code == 1
+    assert "is a feed without an entry" in done.run.err
+
+
+def test_one_guid_for_two_stories_brings_the_first_and_names_both(tmp_path: Path) -> None:
+    done = bring_in_feed(tmp_path, rss(item(1), item(1).replace("Story 1", "Another one")))
+    assert [words["title"] for words, _ in done.articles.values()] == ["Story 1"]
+    assert 'has the id of "Story 1"' in done.run.err
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8"])
+def test_encodings_other_than_the_declared_one_are_read(tmp_path: Path, encoding: str) -> None:
+    done = bring_in_feed(tmp_path, rss(item(1).replace("Story 1", "Café noir")).encode(encoding))
+    assert done.only[0]["title"] == "Café noir"
+
+
+def test_dates_that_are_none_are_left_out_and_told(tmp_path: Path) -> None:
+    done = bring_in_feed(tmp_path, rss(item(1).replace("Sat, 04 May 2019 10:01:00 GMT", "0000-00-00 00:00:00")))
+    assert "date" not in done.only[0]
+    assert "0000-00-00" in done.run.err
+
+
+def test_coming_again_changes_nothing_and_a_changed_entry_is_an_update(tmp_path: Path) -> None:
+    first = bring_in_feed(tmp_path, rss(item(1), item(2)))
+    (tmp_path / "feed.xml").write_text(rss(item(1), item(2).replace("Text number 2", "Other words")))
+    again = bring_in(tmp_path, str(tmp_path / "feed.xml"), into=first.archive)
+    assert (again.report["sources"][0]["same"], again.report["sources"][0]["updated"]) == (1, 1)
