@@ -15,7 +15,6 @@ import msgspec
 
 from builder.archive.problems import ArchiveProblem
 from builder.articles import parsing
-from builder.articles.frontmatter import MAX_BYTES
 from builder.articles.model import ArticleSummary
 from builder.articles.parsing import ParsedArticle
 from builder.base import files
@@ -170,10 +169,11 @@ def _read_batch(task: _ReadTask) -> list[_ReadResult]:
 
 def _read(path: str, known_sha256: str, content: Path, site: Site) -> Iterator[_ReadResult]:
     """Yield what one file gives; nothing for one that is gone by now."""
+    max_bytes = int(site.article_megabytes * 1e6)
     try:
         with (content / path).open("rb") as file:
             status = os.fstat(file.fileno())
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(max_bytes + 1)
     except FileNotFoundError:
         return
     except OSError as error:
@@ -183,9 +183,10 @@ def _read(path: str, known_sha256: str, content: Path, site: Site) -> Iterator[_
         return
     fresh = status.st_mtime_ns > time.time_ns() - _MTIME_GRANULARITY_NS
     stamp = (status.st_size, -1 if fresh else status.st_mtime_ns, status.st_ctime_ns)
-    if status.st_size > MAX_BYTES:
+    if status.st_size > max_bytes:
         message = (
-            f"is {status.st_size / 1e6:.0f} MB; an article has at most {MAX_BYTES / 1e6:.0f} MB: split it or keep it elsewhere"
+            f"is {status.st_size / 1e6:.1f} MB; an article has at most {site.article_megabytes:g} MB: split it, keep it "
+            "elsewhere, or raise article_megabytes in site.yml"
         )
         yield _ReadResult(path, stamp, ParsedArticle(path, "", problems=(_unread(path, message),)))
     elif known_sha256 and hashlib.sha256(data).hexdigest() == known_sha256:

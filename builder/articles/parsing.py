@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +16,13 @@ from builder.articles.headings import resolve_title
 from builder.articles.model import ArticleSummary
 from builder.articles.parse_context import ParseContext
 from builder.articles.summaries import summarise
+from builder.articles.time_budget import TimeBudgetError, limit_time
 from builder.base import files
 from builder.base.problems import Problem, Severity
 from builder.base.yamltext import YamlError, parse
 from builder.config.site import Site
 
+_USUAL_BYTES = bytes(byte for byte in range(256) if not 33 <= byte < 127 or chr(byte).isalnum())
 _NAMESPACE = uuid.UUID("6b5d9f0e-7c1a-5e3b-9d2f-4a8e1c0b7d63")
 
 
@@ -43,6 +46,25 @@ def parse_article(path: str, data: bytes, content: Path, site: Site) -> ParsedAr
     """Parse the bytes of the article at `content`/`path` (POSIX) by the settings of `site`. Never raises for its text."""
     sha256 = hashlib.sha256(data).hexdigest()
     file = f"content/{path}"
+    try:
+        with limit_time(site.article_seconds):
+            return _parse(path, file, data, sha256, content, site)
+    except TimeBudgetError:
+        return ParsedArticle(path, sha256, problems=(Problem(file, 1, 1, Severity.ERROR, "", _over_budget(data, site)),))
+
+
+def _over_budget(data: bytes, site: Site) -> str:
+    """Say that an article takes too long, and what there is most of in it beside letters."""
+    signs = Counter(data.translate(None, _USUAL_BYTES))
+    [(sign, count)] = signs.most_common(1) or [(0, 0)]
+    cause = f"; it holds {count} of {chr(sign)}" if count > 1000 else ""
+    return (
+        f"takes more than {site.article_seconds:g} seconds to be read{cause}: repair its Markdown, "
+        "split it, or raise article_seconds in site.yml"
+    )
+
+
+def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: Site) -> ParsedArticle:
     try:
         source = split(data)
     except FrontMatterError as error:

@@ -99,7 +99,13 @@ class Site(BaseModel):
         {}, description="Details of agencies by name: `about`, `url`, `feed`, `aliases`, `index`."
     )
     sources: dict[str, Organisation] = Field({}, description="The same for sources.")
-    markdown: TextList = Field((), description="Further Python-Markdown extensions, by name.")
+    markdown: TextList = Field(
+        (), description="Further Python-Markdown extensions, by name; `github` gives task lists and `~~struck~~` text."
+    )  # fmt: skip
+    article_seconds: float = Field(
+        60, gt=0, description="The processor time in seconds that reading one article may take; one that takes longer is an error."
+    )
+    article_megabytes: float = Field(8, gt=0, le=100, description="How large one article's file may be; a larger one is an error.")
     imports: ImportRules = Field(
         ImportRules(), alias="import", description="Rules of your own for `morgue import`: "
         + ", ".join(f"`{name}`" for name in ImportRules.model_fields) + " (see builder/importers/README.md)."

@@ -1,0 +1,69 @@
+"""A limit to the processor time of a block of code, so that one hostile article cannot hold up the archive."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+_AGAIN_S = 1.0
+"""The exception is raised again after this long where a library swallowed it."""
+
+
+class TimeBudgetError(Exception):
+    """The block took longer than it may."""
+
+
+@contextmanager
+def limit_time(seconds: float) -> Iterator[None]:
+    """Raise TimeBudgetError in the block once it has used `seconds`.
+
+    Processor seconds by a timer of the system in a process's main thread, where the system has one; seconds of the
+    clock by a thread that watches everywhere else (Windows, the threads of a cluster's worker). Blocks do not nest.
+    """
+    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+        previous = signal.signal(signal.SIGVTALRM, _raise)
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN_S)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, previous)
+        return
+    watch = _Watch(threading.get_ident(), seconds)
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.stop()
+
+
+def _raise(_signal: int, _frame: FrameType | None) -> None:
+    raise TimeBudgetError
+
+
+class _Watch(threading.Thread):
+    """Raises TimeBudgetError in another thread, between two of its instructions."""
+
+    def __init__(self, thread: int, seconds: float) -> None:
+        super().__init__(daemon=True)
+        self._thread, self._seconds = thread, seconds
+        self._done, self._lock = threading.Event(), threading.Lock()
+
+    def run(self) -> None:
+        """Wait for the end of the block or of its time."""
+        wait = self._seconds
+        while not self._done.wait(wait):
+            with self._lock:
+                if not self._done.is_set():
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(TimeBudgetError))
+            wait = _AGAIN_S
+
+    def stop(self) -> None:
+        """End the watch; an exception that was sent and not yet raised is taken back."""
+        with self._lock:
+            self._done.set()
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), None)
