@@ -21,6 +21,7 @@
       year.textContent = String(story.year);
       link.href = morgue.root + story.url;
       link.lang = story.language;
+      link.dir = "auto";
       link.textContent = story.title;
       cell.append(link);
       item.append(year, cell);

@@ -23,6 +23,7 @@ from builder.archive.taxonomies import TAXONOMIES, Taxonomy, names_of
 from builder.articles import article_html
 from builder.articles.model import Article, ArticleSummary
 from builder.base import version
+from builder.base.directions import direction_of, is_right_to_left
 from builder.base.locales import Localization
 from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, quote, root_of, slugify
@@ -131,11 +132,14 @@ class Renderer:
             absolute=lambda path: absolute(self.site.url, path),
             groupby_month=by_month,
             groupby_year=by_year,
+            language_attributes=self._language_attributes,
             **{name: getattr(self.localization, name) for name in DATE_FILTERS},
         )
         self.templates.globals.update(
             site=SimpleNamespace(**self.site.shown),
             nav=[SimpleNamespace(kind=each.folder, title=each.title, path=page_of(each.folder)) for each in TAXONOMIES],
+            direction=direction_of(self.site.language),
+            arrows=dict(zip(("back", "forward"), "→←" if is_right_to_left(self.site.language) else "←→", strict=True)),
             has_undated=self.site.undated == "keep",
             facets=sorted(FACET_TABLE, key=lambda facet: facet.name != "tag"),  # topics first: they narrow, the others widen
         )
@@ -151,6 +155,12 @@ class Renderer:
         else:
             context["head"] = metadata.page_head(page, self.site, self.localization)
         return self.templates.get_template(page.renderer).render(context).encode()
+
+    def _language_attributes(self, language: str) -> Markup:
+        """Return the HTML attributes of an element whose text is in `language`: `lang`, and `dir` where it is not the page's."""
+        direction = direction_of(language)
+        dir_ = Markup(' dir="{}"').format(direction) if direction != direction_of(self.site.language) else ""
+        return Markup(' lang="{}"{}').format(language, dir_)
 
     def feeds_of(self, page: Page) -> list[FeedLink]:
         """Return the feeds that belong to a page: the site's, and a term's own."""

@@ -1,0 +1,64 @@
+"""Languages written from right to left: the article, its headline in lists, and the interface where it is the site's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from builder.base.directions import direction_of
+from tests.sites import SITE, Archive, archive, story
+
+ARABIC = story("رصيف جديد", "2025-02-12", "افتتح اليوم.", language="ar", summary="خبر قصير.")
+ENGLISH = story("A new pier", "2025-02-11", "It opened.", language="en", summary="Short news.")
+
+
+def site(folder: Path, language: str) -> Archive:
+    made = archive(folder, {"site.yml": f"{SITE}language: {language}\n", "content/a.md": ARABIC, "content/b.md": ENGLISH})
+    assert made.build().code == 0
+    return made
+
+
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [
+        ("ar", "rtl"), ("he-IL", "rtl"), ("fa", "rtl"), ("ur_PK", "rtl"), ("ckb", "rtl"), ("dv", "rtl"), ("yi", "rtl"),
+        ("az-Arab", "rtl"), ("pa-Arab-PK", "rtl"), ("ar-Latn", "ltr"), ("ku", "ltr"), ("en", "ltr"), ("zh-Hant", "ltr"), ("", "ltr"),
+    ],
+)  # fmt: skip
+def test_directions(language: str, direction: str) -> None:
+    assert direction_of(language) == direction
+
+
+def test_an_article_of_the_other_direction_says_so_wherever_it_stands(tmp_path: Path) -> None:
+    for language, path, words in (("en", "2025/02/12/a.html", 'ar" dir="rtl'), ("ar", "2025/02/11/b.html", 'en" dir="ltr')):
+        made = site(tmp_path / language, language)
+        page = made.page(path)
+        for element in ("<h1", '<p class="standfirst"', '<div class="text"'):
+            assert f'{element} lang="{words}"' in page
+        for listing in ("index.html", "2025/02/index.html", path.rpartition("/")[0] + "/index.html"):
+            headline = re.search(rf'<a href="[^"]*{path.rpartition("/")[2]}"([^>]*)>', made.page(listing))
+            assert headline is not None and headline[1] == f' lang="{words}"', listing
+
+
+def test_the_interface_has_the_direction_of_the_sites_language(tmp_path: Path) -> None:
+    assert '<html lang="en">' in site(tmp_path / "en", "en").page("index.html")
+    made = site(tmp_path / "ur", "ur")
+    assert all('<html lang="ur" dir="rtl">' in made.page(path) for path in ("index.html", "404.html", "search.html"))
+    assert "→" in made.page("2025/02/12/a.html").split('class="earlier"')[1].split("</a>")[0]
+
+
+@pytest.mark.browser
+def test_nothing_hangs_out_of_a_page_from_right_to_left(tmp_path: Path, browser: Browser) -> None:
+    made = site(tmp_path, "ar")
+    for width in (390, 1280):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        for path in ("index.html", "2025/02/12/a.html", "2025/02/index.html", "search.html"):
+            page.goto((made.folder / "public" / path).as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+        page.goto((made.folder / "public/2025/02/12/a.html").as_uri())
+        box = page.locator("h1").bounding_box()
+        assert box is not None and page.evaluate("getComputedStyle(document.querySelector('h1')).direction") == "rtl"
+        page.close()
