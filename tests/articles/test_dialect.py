@@ -112,3 +112,13 @@ def test_separators_of_old_machines_part_words(tmp_path: Path, char: str) -> Non
     for path in (PAGE, "feed.xml", "feed.json"):
         assert re.search(r"harbour\s+night", site.page(path)), path
     assert site.run("search", "harbour").out.startswith("1 ")
+
+
+@pytest.mark.parametrize("line", ["12. Dezember", "31. decembris", "99. Something"])
+def test_a_list_of_one_item_that_begins_with_a_date_is_asked_about(tmp_path: Path, line: str) -> None:
+    number = line.partition(".")[0]
+    site = archive(tmp_path, {"content/a.md": story(body=f"Before.\n\n{line}\n\n    It went on.")})
+    found = site.run("check")
+    lines = [one for one in (found.out + found.err).splitlines() if "a list of one item" in one]
+    assert len(lines) == 1
+    assert lines[0].startswith("content/a.md:7:1: warning: ") and f"{number}\\." in lines[0]

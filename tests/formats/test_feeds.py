@@ -366,3 +366,64 @@ def test_the_feeds_reach_a_reader_that_keeps_them(tmp_path: Path) -> None:
         titles = {entry.title for entry in kept.get_entries(feed=name)}
         assert titles == ({"Ferry late"} if "/" in name else {"Ferry late", "Other"}), name
     kept.close()
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("Fish & chips", b"Fish &#x26; chips"),
+        ("Ferry <late>", b"Ferry &#x3C;late&#x3E;"),
+        ("AT&amp;T wins", b"AT&#x26;amp;T wins"),
+        ("1 < 2 && 3", b"1 &#x3C; 2 &#x26;&#x26; 3"),
+    ],
+)
+def test_rss_titles_are_alike_to_readers_of_html_and_of_text(title: str, written: bytes) -> None:
+    data = feeds.rss(SITE, replace(CHANNEL, title=title), [replace(ENTRY, title=title)])
+    assert data.count(b"<title>" + written + b"</title>") == 2
+    root = read(data)
+    assert root.findtext("channel/title") == root.findtext("channel/item/title") == title
+    assert root.findtext("channel/item/description") == "Rows A &lt; B &amp; C", "what is HTML stays so"
+
+
+def test_a_huge_article_of_many_terms_is_a_summary_in_their_feeds(tmp_path: Path) -> None:
+    tags = ", ".join(f"t{number}" for number in range(60))
+    site = archive(
+        tmp_path,
+        {
+            "content/a.md": story("Huge & all", body="First words.\n\n" + "word " * 8_000, tags=f"[{tags}]"),
+            "content/b.md": story("Small", body="All of it.", tags=f"[{tags}]"),
+        },
+    )
+    assert site.build().code == 0
+    for path, whole in (("feed.xml", True), ("feeds/2025/02.xml", True), ("tags/t1/feed.xml", False), ("tags/t59/feed.xml", False)):
+        text = site.page(path)
+        assert ("word word word" in text) is whole, path
+        assert "First words." in text and "All of it." in text, path
+    assert sum(len((tmp_path / "public/tags" / f"t{number}" / "feed.xml").read_bytes()) for number in range(60)) < 1_000_000
+    item = read((tmp_path / "public/tags/t1/feed.xml").read_bytes()).findall("channel/item")
+    [text] = [entry.findtext(f"{{{feeds.CONTENT}}}encoded") for entry in item if entry.findtext("title") == "Huge & all"]
+    assert text == '<p>First words.</p>\n<p><a href="https://lantern.example/2025/02/12/a.html">Huge &amp; all</a></p>'
+
+
+def test_the_chain_of_archive_documents_leads_over_empty_months(tmp_path: Path) -> None:
+    days = ["0099-05-01", "1204-04-13", "1204-05-13", "1899-12-31", "1900-01-01", "2025-02-12", "2099-01-01"]
+    site = archive(tmp_path, {f"content/{day}-a.md": story(f"Of {day}", day) for day in days})
+    assert site.build().code == 0
+    documents = sorted((tmp_path / "public/feeds").rglob("*.xml"))
+    assert [file.relative_to(tmp_path / "public/feeds").as_posix() for file in documents] == [
+        f"{day[:4]}/{day[5:7]}.xml" for day in days
+    ]
+    seen, address, after = [], "atom.xml", ""
+    while address:
+        root = read((tmp_path / "public" / address).read_bytes())
+        links = {link.get("rel"): link.get("href").removeprefix(SITE.url) for link in root.findall(f"{ATOM}link")}
+        if address != "atom.xml":
+            seen.extend(entry.findtext(f"{ATOM}title") for entry in root.findall(f"{ATOM}entry"))
+            assert links.get("next-archive", "") == after
+            after = address
+        address = links.get("prev-archive", "")
+    assert seen == [f"Of {day}" for day in reversed(days)], "every story is reached, once"
+    closed = {file: file.read_bytes() for file in documents[:-1]}
+    site.write({"content/2099-02-01-b.md": story("Later", "2099-02-01")})
+    assert site.build().code == 0
+    assert all(file.read_bytes() == data for file, data in closed.items()), "what is closed stays closed"
