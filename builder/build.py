@@ -18,7 +18,7 @@ from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
 from builder.base.memory import MemoryMonitor
 from builder.base.now import now
-from builder.base.problems import BuildUnavailableError, NullReporter, Problem, Reporter, Severity
+from builder.base.problems import BuildUnavailableError, ConfigError, NullReporter, Problem, Reporter, Severity
 from builder.config.site import Site, load_site
 from builder.incremental import fingerprints
 from builder.incremental.rebuild_reasons import ReasonCollector, ReasonFilter
@@ -114,6 +114,8 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
 
 def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Report:
     report = Report((folder / (options.output or "public")).resolve())
+    if too_long := next((part for part in report.output.parts if len(os.fsencode(part)) > 255), ""):
+        raise ConfigError(f"--output: a name has at most 255 bytes; {too_long[:20]}… has {len(os.fsencode(too_long))}")
     with open_state(folder, shared=bool(options.executor)) as state, _open_workers(options, folder) as workers:
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
         with report.timed("read"):

@@ -84,8 +84,8 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
     scan = SourceScan({})
     todo: list[tuple[str, str, int]] = []
     for found in files.walk(content, files.ARTICLE_SUFFIXES):
-        if (shown := files.printable(found.path)) != found.path:
-            scan.problems.append(_unread(shown, "its name is not UTF-8; rename it"))
+        if not files.is_utf8(found.path):
+            scan.problems.append(_unread(files.printable(found.path), "its name is not UTF-8; rename it"))
             continue
         if found.is_outside:
             scan.problems.append(
@@ -94,6 +94,9 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
                     "is a symbolic link that leaves the content folder, or a folder behind a link; put the file itself here",
                 )
             )
+            continue
+        if found.error:
+            scan.problems.append(_unread(found.path, found.error))
             continue
         known = before.get(found.path)
         if known is not None and _is_unchanged(known, found) and not _images_changed(known, content):

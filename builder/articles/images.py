@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import stat
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,6 +46,8 @@ class ImagePlacer:
             if not target.lower().endswith(tuple(IMAGE_TYPES)):
                 return self._rejected(src, f"is not one of {', '.join(IMAGE_TYPES)}")
             status = (self._content / target).stat()
+            if not stat.S_ISREG(status.st_mode):
+                return self._rejected(src, "is no regular file (a folder, pipe, device or socket)")
             output = _media_path(self._content / target, status.st_size, status.st_mtime_ns)
         except (OSError, RuntimeError):  # RuntimeError: links in a circle
             self._media[target] = (target, "", -1, 0)

@@ -23,10 +23,17 @@ class ParseContext:
 
     def report(self, severity: Severity, where: Sequence[str | int], message: str) -> None:
         """Add a problem at the key path `where` of the front matter, such as `("images", 0, "src")`; () is the whole file."""
-        spelled = [self.keys.get(str(where[0]), where[0]), *where[1:]] if where else []
-        line, column = position(self.source.front, spelled) if self.source.front and spelled else (0, 1)
+        self.report_key(severity, [self.keys.get(str(where[0]), where[0]), *where[1:]] if where else [], message)
+
+    def report_key(self, severity: Severity, where: Sequence[str | int], message: str) -> None:
+        """Add a problem at the key path `where`, as this file spells its keys."""
+        line, column = position(self.source.front, where) if self.source.front and where else (0, 1)
+        self.report_front(severity, line, column, ".".join(map(str, where)), message)
+
+    def report_front(self, severity: Severity, line: int, column: int, field: str, message: str) -> None:
+        """Add a problem at a line and column (from 1) of the front matter; line 0 is the file as a whole."""
         line = self.source.front_line - 1 + line if line else 1
-        self.problems.append(Problem(self.path, line, column, severity, ".".join(map(str, spelled)), message))
+        self.problems.append(Problem(self.path, line, column, severity, field, message))
 
     def report_body(self, severity: Severity, text: str, message: str) -> None:
         """Add a problem at the first place of `text` in the body."""

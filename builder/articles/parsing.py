@@ -15,6 +15,7 @@ from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.headings import resolve_title
 from builder.articles.model import ArticleSummary
 from builder.articles.parse_context import ParseContext
+from builder.articles.remarks import report_odd_yaml, strip_controls
 from builder.articles.summaries import summarise
 from builder.articles.time_budget import TimeBudgetError, limit_time
 from builder.base import files
@@ -50,7 +51,10 @@ def parse_article(path: str, data: bytes, content: Path, site: Site) -> ParsedAr
         with limit_time(site.article_seconds):
             return _parse(path, file, data, sha256, content, site)
     except TimeBudgetError:
-        return ParsedArticle(path, sha256, problems=(Problem(file, 1, 1, Severity.ERROR, "", _over_budget(data, site)),))
+        message = _over_budget(data, site)
+    except Exception as error:  # noqa: BLE001 (one captured file must not stop the archive)
+        message = f"cannot be read: {type(error).__name__}: {error}; this is a fault of Morgue: please report it, with this file"
+    return ParsedArticle(path, sha256, problems=(Problem(file, 1, 1, Severity.ERROR, "", message),))
 
 
 def _over_budget(data: bytes, site: Site) -> str:
@@ -78,7 +82,9 @@ def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: 
         line = error.line + source.front_line - 1
         context.problems.append(Problem(file, line, error.column, Severity.ERROR, error.field, error.message))
         return ParsedArticle(path, sha256, problems=tuple(context.problems))
+    front_matter = strip_controls(front_matter, context)
     values, unknown = map_fields(front_matter, context, site)
+    report_odd_yaml(context)
     body = resolve_title(values, front_matter, context)
     article = validate(values, context, site)
     if article is None:

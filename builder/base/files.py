@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -12,6 +13,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from builder.base.problems import escape_controls
 from builder.base.urls import canonical
 
 ARTICLE_SUFFIXES = (".md", ".markdown")
@@ -28,38 +30,50 @@ class FileEntry(NamedTuple):
     ctime_ns: int = 0
     is_outside: bool = False
     """Whether it is a symbolic link that leaves the folder (or a dead one)."""
+    error: str = ""
+    """Why it cannot be read, "" where it can."""
 
 
 def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[FileEntry]:
     """Yield every file below `folder` in the order of paths; names that begin with a dot are passed over.
 
     Links to files are followed when they stay inside `folder`, links to folders never (they could go in circles):
-    they come out with `is_outside` set, so that the caller can say so.
+    they come out with `is_outside` set, what cannot be read with `error`, so that the caller can say so.
     """
     inside = folder.resolve()
-
-    def below(current: str, prefix: str) -> Iterator[FileEntry]:
-        with os.scandir(current) as entries:
-            ordered = sorted(entries, key=_NAME)
-        for entry in ordered:
-            name = entry.name
-            if name[0] == ".":
-                continue
-            is_link = entry.is_symlink()
-            if is_link:
+    stack = [iter([*_entries(str(folder))])] if folder.is_dir() else []  # no recursion: folders may be nested by the thousand
+    prefixes = [""]
+    while stack:
+        entry = next(stack[-1], None)
+        if entry is None:
+            stack.pop()
+            prefixes.pop()
+            continue
+        path = prefixes[-1] + entry.name
+        wanted = not suffixes or entry.name.lower().endswith(suffixes)
+        try:
+            if entry.is_symlink():
                 target = Path(entry.path).resolve()
                 if target.is_dir() or not target.is_relative_to(inside) or not target.exists():
-                    if target.is_dir() or not suffixes or name.lower().endswith(suffixes):
-                        yield FileEntry(prefix + name, 0, 0, is_outside=True)
+                    if target.is_dir() or wanted:
+                        yield FileEntry(path, 0, 0, is_outside=True)
                     continue
-            if not is_link and entry.is_dir():
-                yield from below(entry.path, f"{prefix}{name}/")
-            elif not suffixes or name.endswith(suffixes) or name.lower().endswith(suffixes):
+            elif entry.is_dir():
+                stack.append(iter(_entries(entry.path)))
+                prefixes.append(f"{path}/")
+                continue
+            if wanted:
                 status = entry.stat()
-                yield FileEntry(prefix + name, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+                error = "" if stat.S_ISREG(status.st_mode) else "is no regular file (a pipe, a device or a socket)"
+                yield FileEntry(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, error=error)
+        except (OSError, RuntimeError) as error:  # a path that is too long, a folder that may not be read, links in a circle
+            reason = getattr(error, "strerror", "") or "links in a circle"
+            yield FileEntry(path, 0, 0, error=f"cannot be read: {reason}")
 
-    if folder.is_dir():
-        yield from below(str(folder), "")
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return sorted((entry for entry in entries if entry.name[0] != "."), key=_NAME)
 
 
 def find_spelled(folder: Path, path: str) -> str | None:
@@ -89,9 +103,14 @@ def _spellings(folder: Path, mtime_ns: int) -> dict[str, str]:  # noqa: ARG001 (
     return {canonical(name): name for name in sorted((entry.name for entry in folder.iterdir()), reverse=True)}
 
 
+def is_utf8(name: str) -> bool:
+    """Return whether the name of a file, as the file system gave it, is UTF-8."""
+    return name == name.encode(errors="backslashreplace").decode()
+
+
 def printable(name: str) -> str:
-    """Return the name of a file as it can be written in a page or message: another text where it is no UTF-8."""
-    return name.encode(errors="backslashreplace").decode()
+    """Return the name of a file as it can be written in a message: what is no UTF-8 and control characters written out."""
+    return escape_controls(name.encode(errors="backslashreplace").decode())
 
 
 def digest(*parts: bytes | str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,10 @@ except ImportError:  # PyYAML without libyaml: slower, the same answers
 
 MAX_NODES = 20_000
 """What a front matter may grow to when its aliases are followed; a bomb of nine lines grows to billions."""
+
+
+_LINE_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
+"""What ends a line to YAML and to no editor: lines are counted as a person sees them."""
 
 
 class YamlError(ValueError):
@@ -46,8 +50,17 @@ _TextLoader.yaml_implicit_resolvers = {
 }
 
 
+def _construct_text(loader: _TextLoader, node: yaml.Node) -> Any:
+    return loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None
+
+
+for _tag in ("bool", "int", "float", "timestamp", "binary"):  # `!!int ""` is a text like any other
+    _TextLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _construct_text)
+
+
 def parse(text: str) -> dict[str, Any]:
     """Read the mapping in `text`: keys and scalars as texts, null as None. Raises YamlError with a position."""
+    text = text.translate(_LINE_BREAKS)
     try:
         if "&" in text and "*" in text:
             _refuse_explosion(yaml.compose(text, Loader=_TextLoader))
@@ -60,9 +73,9 @@ def parse(text: str) -> dict[str, Any]:
         before = text[: error.position]
         line, column = before.count("\n") + 1, error.position - before.rfind("\n")
         raise YamlError(f"character U+{ord(text[error.position]):04X} is not allowed", line, column) from None
-    except (TypeError, ValueError, RecursionError) as error:
-        if isinstance(error, YamlError):
-            raise
+    except YamlError:
+        raise
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError):
         raise YamlError("is not YAML that can be read (a key that is a list, or nesting without end)", 1, 1) from None
     if data is None:
         return {}
@@ -76,7 +89,7 @@ def position(text: str, path: Sequence[str | int]) -> tuple[int, int]:
 
     Parses again, once a text, so it is for files that failed: positions cost nothing where all is well.
     """
-    node = _compose(text)
+    node = _compose(text.translate(_LINE_BREAKS))
     line, column = 1, 1
     for step in path:
         if isinstance(node, yaml.MappingNode):
@@ -129,12 +142,46 @@ def _refuse_explosion(root: yaml.Node | None) -> None:
         size(root)
 
 
+def scalars(text: str) -> Iterator[tuple[tuple[str | int, ...], yaml.ScalarNode]]:
+    """Yield every scalar value of the mapping in `text` with its key path; its marks count lines and columns from 0."""
+
+    def below(node: yaml.Node | None, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], yaml.ScalarNode]]:
+        if isinstance(node, yaml.ScalarNode):
+            yield path, node
+        elif len(path) < 8 and isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                yield from below(value, (*path, str(key.value)))
+        elif len(path) < 8 and isinstance(node, yaml.SequenceNode):
+            for number, value in enumerate(node.value):
+                yield from below(value, (*path, number))
+
+    yield from below(_compose(text.translate(_LINE_BREAKS)), ())
+
+
 def _explain(problem: str) -> str:
     """Say in a writer's words what libyaml says in a parser's."""
-    if "mapping values are not allowed" in problem:
-        return "a colon in the text: put the whole value in quotes"
-    if "could not find expected ':'" in problem:
-        return "a line without `key:`; give it one, or indent it under its key"
-    if "found character that cannot start any token" in problem:
-        return "the value begins with a character that YAML reserves (@, `, % or a tab): put it in quotes"
+    for words, meaning in _MEANINGS.items():
+        if words in problem:
+            return meaning
     return f"is not YAML: {problem}"
+
+
+_MEANINGS = {
+    "mapping values are not allowed": "a colon in the text: put the whole value in quotes",
+    "could not find expected ':'": "a line without `key:`; give it one, or indent it under its key",
+    "found character that cannot start any token": "the value begins with a character that YAML reserves (@, `, % or a tab): "
+    "put it in quotes; indent with spaces",
+    "could not determine a constructor for the tag": "a ! at the beginning is a sign of YAML: put the value in quotes",
+    "while scanning a tag": "a ! at the beginning is a sign of YAML: put the value in quotes",
+    "did not find expected tag URI": "a ! at the beginning is a sign of YAML: put the value in quotes",
+    "did not find expected whitespace or line break": "a !, & or * at the beginning is a sign of YAML: put the value in quotes",
+    "did not find expected alphabetic or numeric character": "a & or * at the beginning is a sign of YAML: put the value in quotes",
+    "found undefined alias": "a * at the beginning is a sign of YAML: put the value in quotes",
+    "did not find expected key": "what stands here does not go with the line above: if that line's value has quotes within it, "
+    "put all of it in single quotes; if this line is indented by mistake, begin it under the key above",
+    "did not find expected ',' or ']'": "the list [ … ] does not end, or a text within it needs quotes (a #, : or quotation mark)",
+    "did not find expected ',' or '}'": "the mapping { … } does not end, or a text within it needs quotes",
+    "found unexpected end of stream": "a quotation mark that opens here or above is never closed",
+    "found unknown escape character": "a backslash within double quotes: put the value in single quotes",
+    "found a tab character": "a tab: indent with spaces",
+}

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from builder.base import version
-from builder.base.problems import MorgueError
+from builder.base.problems import MorgueError, escape_controls
 from builder.commands.bag import bag
 from builder.commands.build import build
 from builder.commands.check import check
@@ -53,7 +53,7 @@ class _Program(click.Group):
             with _raising_interrupts():
                 return super().invoke(ctx)
         except MorgueError as error:
-            click.echo(str(error), err=True)
+            click.echo("\n".join(map(escape_controls, str(error).split("\n"))), err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)

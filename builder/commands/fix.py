@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from builder.base.problems import escape_controls
 from builder.commands.options import counted, folder_option
 
 
@@ -21,7 +22,8 @@ def fix(folder: Path, yes: bool) -> None:
 
     changes = list(repairs(folder))
     for repair in changes:
-        click.echo(repair.diff, nl=False)
+        for line in repair.diff.split("\n")[:-1]:
+            click.echo("\t".join(map(escape_controls, line.removesuffix("\r").split("\t"))))
     if not changes:
         click.echo("Nothing to repair.")
     elif yes or click.confirm(f"Write these changes to {counted(len(changes), 'file')}?", default=False):

@@ -45,7 +45,7 @@ def repairs(folder: Path) -> Iterator[Repair]:
     site = load_site(folder, FIELD_NAMES)
     content = folder / "content"
     for found in files.walk(content, files.ARTICLE_SUFFIXES):
-        if found.is_outside:
+        if found.is_outside or found.error:
             continue
         data = (content / found.path).read_bytes()
         try:

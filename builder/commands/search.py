@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from builder.base.problems import escape_controls
 from builder.commands.options import counted, folder_option
 from builder.search.text.facets import TABLE
 
@@ -55,16 +56,16 @@ def search(folder: Path, query: str, as_json: bool, **filters: Any) -> None:
     click.echo(f"{counted(answer['total'], 'article')}")
     for hit in answer["results"]:
         click.echo()
-        click.secho(hit["title"], bold=True)
+        click.secho(escape_controls(hit["title"]), bold=True)
         about = (hit["date"] and hit["date"][:10], *hit["agency"], hit["source"])
-        click.echo("  " + " · ".join(filter(None, about)))
+        click.echo("  " + escape_controls(" · ".join(filter(None, about))))
         click.echo("  " + _highlighted(hit["excerpt"], hit["marks"]))
-        click.echo(f"  {hit['url']}")
+        click.echo(f"  {escape_controls(hit['url'])}")
 
 
 def _highlighted(excerpt: str, marks: list[list[int]]) -> str:
     parts, at = [], 0
     for start, end in marks:
-        parts += [excerpt[at:start], click.style(excerpt[start:end], bold=True, fg="yellow")]
+        parts += [escape_controls(excerpt[at:start]), click.style(escape_controls(excerpt[start:end]), bold=True, fg="yellow")]
         at = end
-    return "".join(parts) + excerpt[at:]
+    return "".join(parts) + escape_controls(excerpt[at:])

@@ -15,6 +15,9 @@ from builder.base.yamltext import YamlError, parse, position
 from builder.config.import_rules import ImportRules, LineRule, Names
 
 FILE_NAME = "site.yml"
+GITHUB = "github"
+"""The one name among `markdown` that is ours (builder.articles.markdown), not an extension's."""
+MAX_PART_BYTES = 120
 PERMALINK_PARTS = ("year", "month", "day", "slug", "section", "source")
 
 
@@ -38,16 +41,35 @@ def _check_zone(value: str) -> str:
 
 def _check_permalink(value: str) -> str:
     try:
-        named = [name for _, name, _, _ in string.Formatter().parse(value) if name is not None]
+        parts = [part[1:] for part in string.Formatter().parse(value) if part[1] is not None]
     except ValueError:
         raise ValueError("has a brace without its partner") from None
-    for name in named:
+    named = [name for name, _, _ in parts]
+    for name, form, conversion in parts:
+        if form or conversion:
+            raise ValueError(f"{{{name}}} takes nothing after its name (no : and no !)")
         if name not in PERMALINK_PARTS:
             raise ValueError(f"knows no {{{name}}}; there are {', '.join('{' + part + '}' for part in PERMALINK_PARTS)}")
     path = value.strip("/")
+    if any(ord(char) < 32 or ord(char) == 127 for char in value):
+        raise ValueError("holds a control character")
+    if any(len(part.encode()) > MAX_PART_BYTES for part in path.split("/")):
+        raise ValueError(f"has a part of more than {MAX_PART_BYTES} bytes, which with its slug is no file's name")
     if "slug" not in named or ".." in path or "\\" in path or not value.endswith((".html", "/")):
         raise ValueError("must hold {slug}, end in .html or /, and stay inside the site")
     return f"{path}/index.html" if value.endswith("/") else path
+
+
+def _check_extensions(names: tuple[str, ...]) -> tuple[str, ...]:
+    if names:
+        import markdown  # slow, and for those alone who ask for more
+
+    for name in set(names) - {GITHUB}:
+        try:
+            markdown.Markdown(extensions=[name])
+        except Exception as error:  # noqa: BLE001 (an extension may raise what it likes)
+            raise ValueError(f'"{name}" is no Markdown extension that is installed ({error})') from None
+    return names
 
 
 TextList = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
@@ -99,7 +121,7 @@ class Site(BaseModel):
         {}, description="Details of agencies by name: `about`, `url`, `feed`, `aliases`, `index`."
     )
     sources: dict[str, Organisation] = Field({}, description="The same for sources.")
-    markdown: TextList = Field(
+    markdown: Annotated[TextList, AfterValidator(_check_extensions)] = Field(
         (), description="Further Python-Markdown extensions, by name; `github` gives task lists and `~~struck~~` text."
     )  # fmt: skip
     article_seconds: float = Field(
@@ -183,6 +205,14 @@ def _validate(data: dict[str, Any], text: str) -> tuple[Site | None, list[Proble
             _problem(*position(text, detail["loc"]), ".".join(map(str, detail["loc"])), _explain(detail["type"], detail))
             for detail in error.errors()
         ]  # fmt: skip
+    except Exception as error:  # noqa: BLE001 (the setting that does it is found, and named at its line)
+        if len(data) > 1:
+            single = [problem for key, value in data.items() for problem in _validate({key: value}, text)[1]]
+            if single:
+                return None, single
+        key = next(iter(data), "")
+        message = f"cannot be read: {type(error).__name__}: {error}; this is a fault of Morgue: please report it"
+        return None, [_problem(*position(text, (key,)), key, message)]
 
 
 def _explain(kind: str, detail: Any) -> str:

@@ -28,6 +28,8 @@ class Existing:
         """Names of files without their folder, lower case: two of one name would have one address."""
         for found in files.walk(content, files.ARTICLE_SUFFIXES):
             self.names.add(found.path.rpartition("/")[2].lower())
+            if found.error:
+                continue
             for key in keys_in(_head(content / found.path)):
                 self._paths.setdefault(key, found.path)
 

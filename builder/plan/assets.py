@@ -34,8 +34,11 @@ def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
     folded: dict[str, str] = {}
     for place in (folder / "static", version.theme_folder("static")):
         for entry in files.walk(place):
-            if (name := files.printable(entry.path)) != entry.path:
+            name = files.printable(entry.path)
+            if not files.is_utf8(entry.path):
                 raise ConfigError(f"static/{name}: its name is not UTF-8; rename it")
+            if entry.error:
+                raise ConfigError(f"static/{name}: {entry.error}")
             if fault := path_fault(f"{STATIC}/{entry.path}"):
                 raise ConfigError(f"static/{name}: {fault}; rename it")
             if not entry.is_outside and entry.path not in static:

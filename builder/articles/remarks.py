@@ -1,0 +1,79 @@
+"""What front matter says to YAML and hardly means: comments within a text, signs at its beginning, nulls, control characters."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from builder.articles.frontmatter import CONTROL
+from builder.articles.parse_context import ParseContext
+from builder.base.problems import Severity
+from builder.base.yamltext import scalars
+
+_SUSPICIOUS = re.compile(r"\s#|[:,\[-]\s+[!&]|~|null", re.IGNORECASE)
+_COMMENT = re.compile(r"(?P<space>[ \t]+)#(?P<text>.*)")
+_NAMES = {"title", "source", "agency", "byline", "dateline", "section", "type"}
+
+
+def report_odd_yaml(context: ParseContext) -> None:
+    """Report each value of which YAML takes a part for a sign of its own, at the sign, and how to write it instead.
+
+    A `#` after two spaces or more and before a space is a comment that is meant; so is one in a line of its own.
+    """
+    front = context.source.front
+    if not _SUSPICIOUS.search(front):
+        return
+    lines = front.split("\n")
+    field_of = {key: field for field, key in context.keys.items()}
+    for path, node in scalars(front):
+        start, end = node.start_mark, node.end_mark
+        field = field_of.get(str(path[0]), path[0]) if path else ""
+        where = ".".join(map(str, path))
+        first = lines[start.line] if start.line < len(lines) else ""
+        if not node.style and end.line < len(lines):
+            line = lines[end.line]
+            comment = _COMMENT.search(line, len(line[: end.column].rstrip(" \t")))
+            meant = comment and (len(comment["space"]) < 2 or comment["text"][:1].strip())
+            if comment and not line[end.column : comment.start()].strip() and meant and comment["text"].strip():
+                whole = f"{node.value}{comment[0]}".strip() if node.value else comment[0].strip()
+                message = (
+                    f'"#{comment["text"].rstrip()[:40]}" is a comment to YAML and is left out; '
+                    f"if it is meant, put the value in quotes: {_quoted(whole)}"
+                )
+                context.report_front(Severity.WARNING, end.line + 1, end.column + len(comment["space"]) + 1, where, message)
+        sign = first[start.column : start.column + 1]
+        anchor = re.match(r"&(\S+)", first[start.column :])
+        if (sign == "!" and not first.startswith("!!", start.column)) or (anchor and f"*{anchor[1]}" not in front):
+            message = f"{sign} at the beginning is a sign of YAML and is left out; if it is meant, put the value in quotes"
+            context.report_front(Severity.WARNING, start.line + 1, start.column + 1, where, message)
+        is_null = node.tag == "tag:yaml.org,2002:null" and node.value
+        if is_null and (field in _NAMES or (field == "tags" and len(path) > 1)):
+            message = f"{node.value} is YAML's word for nothing; if it is a name, put it in quotes: {_quoted(node.value)}"
+            context.report_front(Severity.WARNING, start.line + 1, start.column + 1, where, message)
+
+
+def strip_controls(values: dict[str, Any], context: ParseContext) -> dict[str, Any]:
+    """Return `values` without the control characters that escapes such as "\\x1b" put there, each value reported."""
+
+    def clean(value: Any, path: tuple[str | int, ...]) -> Any:
+        if isinstance(value, str):
+            control = CONTROL.search(value)
+            if control is None:
+                return value
+            message = f"an escape stands for the control character U+{ord(control[0]):04X}, which is left out; take it out"
+            context.report_key(Severity.WARNING, path, message)
+            return CONTROL.sub("", value)
+        if isinstance(value, dict):
+            return {CONTROL.sub("", str(key)): clean(inner, (*path, str(key))) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [clean(inner, (*path, number)) for number, inner in enumerate(value)]
+        return value
+
+    if "\\" not in context.source.front:
+        return values
+    cleaned: dict[str, Any] = clean(values, ())
+    return cleaned
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'" if '"' in text or "\\" in text else f'"{text}"'

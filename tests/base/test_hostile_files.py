@@ -1,0 +1,131 @@
+"""One captured file does not stop the archive, and nothing of it reaches the terminal but text."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from builder.articles import parsing
+from builder.base.problems import escape_controls
+from tests.sites import Archive, Run, archive, story
+
+
+def build(tmp_path: Path, files: dict[str, str | bytes]) -> tuple[Archive, Run]:
+    """Build a sound article and `files` with --keep-going; the sound one is published whatever the others are."""
+    site = archive(tmp_path, {"content/sound.md": story("Sound"), **files})
+    run = site.build("--keep-going")
+    assert "2025/02/12/sound.html" in site.published()
+    return site, run
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ({"draft": "!!bool maybe"}, "content/a.md:4:1: error: draft: must be true or false"),
+        ({"date": "!!timestamp nope"}, 'content/a.md:3:1: error: date: "nope" is not a date that can be read'),
+        ({"section": "!odd World"}, "content/a.md:4:10: error: a ! at the beginning is a sign of YAML: put the value in quotes"),
+        ({"section": "*odd World"}, "content/a.md:4:10: error: a * at the beginning is a sign of YAML: put the value in quotes"),
+        ({"images": '[{src: "a\\0.jpg", alt: x, credit: y}]'}, "content/a.md:4:11: warning: images.0.src: an escape stands for"),
+        ({"body": "![x](%00.jpg)"}, "warning: the picture \\x00.jpg has a control character in its name"),
+        ({"tags": "!!set {a, b}"}, "content/a.md:4:1: error: tags.0: must be one text, not a list or a mapping"),
+        ({"section": "[" * 3000}, "content/a.md:"),
+    ],
+)
+def test_odd_values_are_problems_at_their_place(tmp_path: Path, words: dict[str, str], line: str) -> None:
+    _, run = build(tmp_path, {"content/a.md": story(**words)})
+    assert any(line in printed for printed in run.err.splitlines()), run.err
+
+
+@pytest.mark.parametrize("words", [{"section": '!!int ""'}, {"title": "!!float 1.5.2"}, {"byline": "!!timestamp noon"}])
+def test_a_type_that_yaml_is_told_of_is_a_text_like_any_other(tmp_path: Path, words: dict[str, str]) -> None:
+    site, run = build(tmp_path, {"content/a.md": story(**words, slug="a")})
+    assert (run.code, run.err) == (0, "")
+    assert "2025/02/12/a.html" in site.published()
+
+
+def test_folders_nested_by_the_thousand_and_paths_that_are_too_long(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/sound.md": story("Sound")})
+    here = Path.cwd()
+    try:
+        for name, count in (("n", 1100), ("l" * 200, 25)):
+            os.chdir(tmp_path / "content")
+            for _ in range(count):
+                Path(name).mkdir()
+                os.chdir(name)
+            Path(f"deep-{name[0]}.md").write_text(story("Deep", slug=f"deep-{name[0]}"), encoding="utf-8")
+    finally:
+        os.chdir(here)
+    run = site.build("--keep-going")
+    assert run.code == 1
+    assert [line.rpartition(": ")[2] for line in run.err.splitlines() if "error" in line and "content/" in line] == [
+        "File name too long"
+    ]
+    assert {"2025/02/12/sound.html", "2025/02/12/deep-n.html"} <= site.published().keys()
+
+
+def test_a_pipe_among_the_articles_is_named_and_not_read(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    os.mkfifo(tmp_path / "content/pipe.md")
+    os.mkfifo(tmp_path / "content/pipe.jpg")
+    _, run = build(tmp_path, {"content/a.md": story(body="![x](pipe.jpg)")})
+    assert "content/pipe.md:1:1: error: is no regular file (a pipe, a device or a socket)" in run.err
+    assert "the picture pipe.jpg is no regular file" in run.err
+
+
+def test_an_exception_over_one_file_is_an_error_at_that_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = parsing.resolve_title
+
+    def failing(values: dict[str, object], *rest: object) -> str:
+        if values["title"] == "Broken":
+            raise KeyError("unforeseen")
+        return original(values, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(parsing, "resolve_title", failing)
+    _, run = build(tmp_path, {"content/a.md": story("Broken")})
+    assert run.code == 1
+    assert "content/a.md:1:1: error: cannot be read: KeyError: 'unforeseen'; this is a fault of Morgue: please report it" in run.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ("permalink: '{slug:x}.html'", "site.yml:2:1: error: permalink: {slug} takes nothing after its name"),
+        ("permalink: '{slug:99999999999}.html'", "site.yml:2:1: error: permalink: {slug} takes nothing after its name"),
+        ("permalink: '{slug!r}.html'", "site.yml:2:1: error: permalink: {slug} takes nothing after its name"),
+        ('permalink: "{slug}\\0.html"', "site.yml:2:1: error: permalink: holds a control character"),
+        ("markdown: [tables, nope]", 'site.yml:2:1: error: markdown: "nope" is no Markdown extension that is installed'),
+        ("markdown: [os]", 'site.yml:2:1: error: markdown: "os" is no Markdown extension that is installed'),
+        ("timezone: !!timestamp x", 'site.yml:2:1: error: timezone: "x" is no time zone'),
+        ("timezone: '../../etc/passwd'", "site.yml:2:1: error: timezone: "),
+        (f"timezone: {'a' * 300}", "site.yml:2:1: error: timezone: "),
+    ],
+)
+def test_site_yml_that_cannot_be_is_an_error_at_its_line(tmp_path: Path, settings: str, line: str) -> None:
+    site = archive(tmp_path, {"site.yml": f"title: x\n{settings}\n", "content/a.md": story()})
+    run = site.build()
+    assert run.code == 2
+    assert run.err.startswith(line), run.err
+
+
+def test_an_output_folder_that_no_file_system_takes(tmp_path: Path) -> None:
+    run = archive(tmp_path, {"content/a.md": story()}).build("--output", "o" * 300)
+    assert run.code == 2
+    assert run.err.startswith("--output: a name has at most 255 bytes")
+
+
+def test_control_characters_never_reach_the_terminal_and_a_newline_forges_no_line(tmp_path: Path) -> None:
+    name = "content/x\n2025.md:1:1: error: forged \x1b[31m.md"
+    site, run = build(
+        tmp_path,
+        {name: story(date="never"), "content/b.md": story('"A \\e[31m red \\u202e title"', slug="b", date="\x1b]0;x\x07never")},
+    )
+    printed = run.err + run.out + site.run("check").out + site.run("fix", stdin="n").out + site.run("search", "red").out
+    assert not set(printed) & {"\x1b", "\x07", "\x08", "\u202e"}
+    assert not any(line.startswith("2025.md:1:1") for line in printed.splitlines())
+    assert "content/x\\n2025.md:1:1: error: forged \\x1b[31m.md:3:1: error: date" in run.err
+
+
+def test_what_is_escaped() -> None:
+    assert escape_controls("a\tb\r\n\x1b\x9b\u202e\u2028é漢\u200f") == "a\\tb\\r\\n\\x1b\\x9b\\u202e\\u2028é漢\u200f"
