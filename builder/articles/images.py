@@ -24,6 +24,8 @@ class ImagePlacer:
         self._article, self._content, self._context = article, content, context
         self._folder = posixpath.dirname(path)
         self._media: dict[str, Media] = {}
+        self._placed: dict[str, str | None] = {}
+        """What each name was answered: a picture that is missing twice is reported once."""
 
     @property
     def media(self) -> tuple[Media, ...]:
@@ -33,8 +35,13 @@ class ImagePlacer:
     def place(self, src: str) -> str | None:
         """Return the output path of the picture `src` (a path from the article's folder, or from content/ after a slash).
 
-        None where it cannot be published; a warning says why.
+        None where it cannot be published; a warning says why, once.
         """
+        if src not in self._placed:
+            self._placed[src] = self._place(src)
+        return self._placed[src]
+
+    def _place(self, src: str) -> str | None:
         if CONTROL_CHARACTERS.search(src):
             return self._rejected(src, "has a control character in its name")
         target = posixpath.normpath(src.lstrip("/") if src.startswith("/") else posixpath.join(self._folder, src))

@@ -64,7 +64,7 @@
   /** @param {Story[]} stories */
   function bib(stories) {
     return stories
-      .map((story, at) => {
+      .map((story) => {
         const notes = [story.agency.join(", "), `archived at ${archive()}`, story.original_url, story.archived_url];
         const names = authors(story).map((name) => `{${escaped(name)}}`);
         const fields = {
@@ -78,7 +78,9 @@
           langid: story.language,
         };
         const lines = Object.entries(fields).filter(([, value]) => value);
-        const key = ["story", day(story), at + 1].filter(Boolean).join("-");
+        // From its address: the same in every list, and no two have one.
+        const path = new URL(story.url).pathname.replace(/(\/index)?\.html$/, "");
+        const key = ["story", ...(path.match(/[A-Za-z0-9]+/g) ?? [])].join("-");
         // No template within a template: the minifier takes the inner one's spaces for code.
         const written = lines.map(([name, value]) => `  ${name} = {${value}},\n`).join("");
         return `@article{${key},\n${written}}\n`;

@@ -10,6 +10,7 @@ import pytest
 from builder.articles.model import Article
 from builder.articles.parsing import ParsedArticle, parse_article
 from builder.config.site import Site
+from tests.sites import archive, story
 
 
 def read(
@@ -272,3 +273,10 @@ def test_a_withdrawn_article_says_when_and_why() -> None:
         "Wrong.",
     )
     assert "Secret" not in repr(loaded.article.summary)
+
+
+def test_a_picture_that_is_missing_twice_is_reported_once(tmp_path: Path) -> None:
+    made = archive(tmp_path, {"content/a.md": story(body="![x](no.jpg)\n\nMore.\n\n![y](no.jpg)\n\n![z](other.jpg)")})
+    run = made.build()
+    assert run.err.count("the picture no.jpg is not there") == 1
+    assert run.err.count("the picture other.jpg is not there") == 1
