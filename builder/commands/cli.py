@@ -28,6 +28,7 @@ from builder.commands.new import new
 from builder.commands.options import DONE, INTERRUPTED, folder_option
 from builder.commands.search import search
 from builder.commands.serve import serve
+from builder.commands.theme import theme
 from builder.commands.verify import verify
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -41,6 +42,7 @@ COMMANDS: tuple[click.Command, ...] = (
     new,
     search,
     serve,
+    theme,
     verify,
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from builder.archive import collection, validation
@@ -10,8 +11,9 @@ from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
 from builder.base import version
 from builder.base.now import now
-from builder.base.problems import NullReporter, Problem
+from builder.base.problems import NullReporter, Problem, Severity, suggestion
 from builder.build import PRELOAD_MODULES
+from builder.commands import theme_files
 from builder.config.site import load_site
 from builder.incremental import fingerprints
 from builder.parallel.pool import WorkerPool
@@ -29,4 +31,11 @@ def inspect(folder: Path) -> list[Problem]:
         scan = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
     whole = collection.build_archive(scan.articles, now(), drafts=True)
     problems = (*whole.problems, *validation.dead_links(whole), *validation.near_names(whole))
-    return sorted(validation.all_problems(scan, problems, folder / "content", site))
+    return sorted((*validation.all_problems(scan, problems, folder / "content", site), *_unused_templates(folder)))
+
+
+def _unused_templates(folder: Path) -> Iterator[Problem]:
+    known = [path.removeprefix("templates/") for path in theme_files.names()]
+    for path in theme_files.unknown_templates(folder):
+        message = f"no page uses this template{suggestion(path, known)}; `morgue theme list` shows those that pages use"
+        yield Problem(f"templates/{path}", 1, 1, Severity.WARNING, "", message)

@@ -19,6 +19,9 @@ BUNDLES = {
 """The published scripts that are made of several of static/search/, to save round trips: what every answer needs, and the
 search page. The parts may come in any order."""
 
+CUSTOM_STYLE = "custom.css"
+"""The archive's own rules, in its static/: they are published at the end of the style sheet."""
+
 
 def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
     """Yield the images that the articles of `archive` (at `folder`) name, and static files, the site's own before the theme's.
@@ -51,4 +54,7 @@ def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
         scripts = [static.pop(f"search/{name}.js") for name in names]
         parts = tuple(part for script in scripts for part in script.parts)
         static.setdefault(bundle, Asset(f"{STATIC}/{bundle}", parts, " ".join(script.stat for script in scripts)))
+    if CUSTOM_STYLE in static:  # one style sheet for the reader to load, the archive's own rules last
+        style, custom = static["style.css"], static.pop(CUSTOM_STYLE)
+        static["style.css"] = Asset(style.path, style.parts + custom.parts, f"{style.stat} {custom.stat}")
     yield from static.values()

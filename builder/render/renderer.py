@@ -291,7 +291,8 @@ def _search_file(renderer: Renderer, page: Page) -> bytes:
 
 def _copy(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
     parts = [_file(part) for part in page.context["parts"]]
-    return b"\n".join([_COMPILE_HINT, *parts] if len(parts) > 1 else parts)
+    is_script_bundle = len(parts) > 1 and page.path.endswith(".js")
+    return b"\n".join([_COMPILE_HINT, *parts] if is_script_bundle else parts)
 
 
 def _file(name: str) -> bytes:
