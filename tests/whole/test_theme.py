@@ -117,5 +117,5 @@ def test_copying_into_no_archive_leaves_no_trace(tmp_path: Path) -> None:
 def test_a_template_that_no_page_uses_is_named(site: Archive) -> None:
     site.write({"templates/artikel.html": "x", "templates/box.html": "y", "templates/404.html": '{% include "box.html" %}'})
     run = site.run("check")
-    assert 'templates/artikel.html:1:1: warning: : no page uses this template (did you mean "article.html"?)' in run.out
+    assert 'templates/artikel.html:1:1: warning: no page uses this template (did you mean "article.html"?)' in run.out
     assert "box.html" not in run.out
