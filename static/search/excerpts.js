@@ -3,7 +3,7 @@
 
 (() => {
   const search = ((window.morgue ??= /** @type {Morgue} */ ({})).search ??= /** @type {Search} */ ({}));
-  const ROOM = 60; // a word counts 2, a character of Han, kana or Hangul 1
+  const ROOM = 60; // a word counts 2, a character of a run 1
   const LEAD = 12;
   const MAX_LENGTH = 400; // code points
   /** @param {string} flat */
@@ -73,21 +73,15 @@
   }
 
   /**
-   * Whether a token is one of a run: they overlap, so each counts for its first character alone.
-   * @type {(flat: string, token: Token) => boolean}
-   */
-  const isOfRun = (flat, { term, start }) => flat.charCodeAt(start) >= 0x1100 && [...term].length <= 2;
-
-  /**
    * The first token of the best piece and the one after its last: most of the phrases, then most hits, then first.
    * @param {{ at: number, number: number }[]} hits
-   * @param {string} flat
    * @param {Token[]} tokens
    */
-  function bestPiece(hits, flat, tokens) {
+  function bestPiece(hits, tokens) {
     const sums = [0];
     let sum = 0;
-    for (const token of tokens) sums.push((sum += isOfRun(flat, token) ? 1 : 2));
+    // Pairs of a run overlap: each counts for its first character alone.
+    for (const { term } of tokens) sums.push((sum += search.words.isOfRun(term) ? 1 : 2));
     let start = 0;
     let best = [0, 0];
     hits.forEach((hit, place) => {
@@ -108,7 +102,7 @@
     const tokens = search.words.located(flat, matcher.initials);
     const hits = hitsOf(matcher, tokens);
     hits.sort((a, b) => a.at - b.at || a.end - b.end || a.number - b.number);
-    const [first, last] = bestPiece(hits, flat, tokens);
+    const [first, last] = bestPiece(hits, tokens);
     let begin = first ? tokens[first].start : 0;
     let end = last < tokens.length ? tokens[last].start : flat.length;
     if (end - begin > MAX_LENGTH) {

@@ -33,7 +33,8 @@
       for (let at = 0; at + size < tokens.length; at += 1) {
         const isThere = parts.every((part, number) => {
           const token = tokens[at + offsets[number]];
-          const isWord = part.kind === "prefix" && search.words.fold(text.slice(token.start, token.end)).startsWith(part.text);
+          const isWord =
+            part.kind === "prefix" && search.words.written(text.slice(token.start, token.end))[0]?.startsWith(part.text);
           return isWord || isMatch(part, token.term);
         });
         if (!isThere) continue;

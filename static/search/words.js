@@ -5,24 +5,43 @@
   const search = ((window.morgue ??= /** @type {Morgue} */ ({})).search ??= /** @type {Search} */ ({}));
   const LONGEST = 64;
   const RUN =
-    "\u1100-\u11ff\u3005-\u3007\u3031-\u3035\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3131-\u318e\u31f0-\u31ff" +
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u1000-\u103f\u104e\u1050-\u108f\u109a-\u109d\u1100-\u11ff\u1780-\u17d3" +
+    "\u17d7\u17dc\u17dd\u1950-\u1974\u1980-\u19c9\u1a20-\u1a7c\u1aa7\u1b00-\u1b4c\ua980-\ua9c0\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaac2" +
+    "\uaadb-\uaadd\u3005-\u3007\u3031-\u3035\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3131-\u318e\u31f0-\u31ff" +
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uf900-\ufaff\u{20000}-\u{3ffff}";
-  const IGNORED = "\u00ad\u034f\u061c\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u{e0100}-\u{e01ef}";
+  const IGNORED = "\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u{e0100}-\u{e01ef}";
   const IGNORED_ALL = new RegExp(`[${IGNORED}]`, "gu");
   // White space as Python has it: \s here has U+FEFF and lacks U+001C to U+001F and U+0085.
   const SPACE = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
-  const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
-  const ASCII_WORD = /[a-z\d]+/g; // the same in a folded text of ASCII alone, without the tables of all scripts
-  const RUN_OR_WORD = new RegExp(`([${RUN}]+)|[^${RUN}]+`, "gu");
+  const LETTER = `(?![${RUN}])[\\p{L}\\p{Nl}\\p{No}]`;
+  const MORE = `(?:(?![${RUN}])[\\p{L}\\p{N}\\p{M}])*`;
+  // Runs, as the first group, and words.
+  const RUN_OR_WORD = new RegExp(
+    `((?=[\\p{L}\\p{N}])[${RUN}]+)|${LETTER}(?:\\.${LETTER})+(?!\\.?[\\p{L}\\p{N}\\p{M}])` +
+      `|${LETTER}[-\u2010](?:${LETTER}){2}${MORE}|(?![${RUN}])[\\p{L}\\p{N}]${MORE}`,
+    "gu",
+  );
+  // The same in a folded text of ASCII alone, without the tables of all scripts.
+  const ASCII_WORD = /[a-z](?:\.[a-z])+(?!\.?[a-z\d])|[a-z]-[a-z]{2}[a-z\d]*|[a-z\d]+/g;
+  const JOINTS = /[-.\u2010]/g; // what may stand inside a word
+  const RUN_LETTER = new RegExp(`^[${RUN}]`, "u");
   // Letters that fold one to one (ASCII, Han), as far as nothing can belong to the last; or any letter with all that does.
   const CLUSTER = new RegExp(
-    `([\\x00-\\x7f\u4e00-\u9fff]+(?![^\\x00-\\x7f\u4e00-\u9fff]))|(?:[\u1100-\u11ff]+|[^])[\\p{M}${IGNORED}]*`,
+    `([\\x00-\\x7f\u4e00-\u9fff]+(?![^\\x00-\\x7f\u4e00-\u9fff]))|(?:[\u1100-\u11ff]+|[^])[\\p{M}\uff9e\uff9f${IGNORED}]*`,
     "gu",
   );
   const ACCENTED =
     /([a-z\u00df-\u024f\u0370-\u052f\u1e00-\u1fff\u2c60-\u2c7f\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+/gu;
   /** @type {Record<string, string>} */
   const PLAIN = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ŧ: "t", ı: "i", æ: "ae", œ: "oe", þ: "th" };
+
+  /** @type {Record<string, string>} */
+  const ONE_FOR_ANOTHER = { آ: "ا", أ: "ا", إ: "ا", ٱ: "ا", ى: "ي", ی: "ي", ئ: "ي", ؤ: "و", ة: "ه", ک: "ك", ß: "ss", ς: "σ" };
+  // Points and vowel signs of Hebrew and Arabic, the lone hamza, the tatweel.
+  const UNWRITTEN =
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0621\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8" +
+    "\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff";
+  const CHANGED = new RegExp(`[${Object.keys(ONE_FOR_ANOTHER).join("")}${UNWRITTEN}]|(?!\\d)\\p{Nd}`, "gu");
 
   // Texts in which every word is ASCII and stands where it stands in the folded text: with printers' quotes, dashes and spaces at most.
   /** @param {string} text */
@@ -32,10 +51,22 @@
   /** @param {string} word */
   const isStemmed = (word) => /^[a-z]+$/i.test(word);
 
+  // The digits of every script stand in tens, from its zero on.
+  /** @param {string} digit */
+  function asciiDigit(digit) {
+    const code = digit.codePointAt(0) ?? 0;
+    let zero = code;
+    while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+    return String((code - zero) % 10);
+  }
+
+  /** @param {string} letter */
+  const change = (letter) => ONE_FOR_ANOTHER[letter] ?? (/\p{Nd}/u.test(letter) ? asciiDigit(letter) : "");
+
   /** @param {string} text */
   function fold(text) {
     if (isAscii(text)) return text.toLowerCase();
-    return text.replace(IGNORED_ALL, "").normalize("NFKC").toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ");
+    return text.replace(IGNORED_ALL, "").normalize("NFKC").toLowerCase().replace(CHANGED, change);
   }
 
   /** @param {string} word */
@@ -45,26 +76,29 @@
   }
 
   /**
-   * Words and runs of Han, kana or Hangul of a folded text.
+   * Words of a folded text, and runs of its scripts without spaces.
    * @param {string} folded
    */
   function runs(folded) {
     /** @type {Run[]} */
     const found = [];
-    const isAllPlain = isPlain(folded);
-    for (const { 0: text, index: start } of folded.matchAll(isAllPlain ? ASCII_WORD : WORD)) {
-      if (isAllPlain || isAscii(text)) {
-        found.push({ text: text.slice(0, LONGEST), start, end: start + text.length, isWord: true });
-        continue;
+    for (const { 0: whole, 1: run, index: start } of folded.matchAll(isPlain(folded) ? ASCII_WORD : RUN_OR_WORD)) {
+      const isWord = run === undefined;
+      let text = whole;
+      if (isWord) {
+        text = [...text.replace(JOINTS, "")].slice(0, LONGEST).join("");
+        if (!isAscii(text)) text = plain(text);
       }
-      for (const { 0: part, 1: run, index } of text.matchAll(RUN_OR_WORD)) {
-        const written = run ?? plain([...part].slice(0, LONGEST).join(""));
-        if (written)
-          found.push({ text: written, start: start + index, end: start + index + part.length, isWord: run === undefined });
-      }
+      if (text) found.push({ text, start, end: start + whole.length, isWord });
     }
     return found;
   }
+
+  /**
+   * Whether a term is one of a run, not a word.
+   * @param {string} term
+   */
+  const isOfRun = (term) => RUN_LETTER.test(term);
 
   /**
    * The terms of a run: ABC gives AB, BC, C.
@@ -212,5 +246,5 @@
     return tokens;
   }
 
-  search.words = { fold, runs, written, bigrams, isStemmed, termOf, located, SPACE };
+  search.words = { fold, runs, written, bigrams, isOfRun, isStemmed, termOf, located, SPACE };
 })();

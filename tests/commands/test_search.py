@@ -156,3 +156,27 @@ def test_an_error_of_our_own_is_no_damaged_index(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("builder.search.answers.excerpt", fail)
     with pytest.raises(KeyError, match="a bug"):
         find(tmp_path, "oil")
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "lost"),
+    [
+        ("นายกรัฐมนตรีเปิดสะพานใหม่", ["สะพาน", "รัฐมนตรี", "ก", '"เปิดสะพาน"'], ["รถไฟ", "สะพานเปิด"]),
+        ("ນາຍົກລັດຖະມົນຕີ", ["ລັດ"], ["ລາວ"]),
+        ("នាយករដ្ឋមន្ត្រី", ["រដ្ឋ"], ["ខ្មែរ"]),
+        ("ဝန်ကြီးချုပ်", ["ကြီး"], ["မြန်"]),
+        ("افتتح الوزير مدرسةً في القاهرة سنة ١٩٨٧، إلى", ["مدرسه", "مدرسة", "مَدْرَسَة", "1987", "الي"], ["مدارس"]),
+        ("וַיֹּאמֶר שָׁלוֹם", ["שלום", "שָׁלוֹם", "ויאמר"], ["שלם"]),
+        ("वर्ष १९८७", ["1987", "१९८७", "۱۹۸۷"], ["1988"]),
+        ("zero\u200bwidth", ["zerowidth"], ["zero", "width"]),
+        ("The U.S. sent an e-mail", ["US", "u.s.", "email", "e-mail", '"US sent"'], ["mailbox"]),
+        ("The US sent an email", ["US", "U.S.", "email", "e-mail", '"an e-mail"'], ["mailbox"]),
+    ],
+)
+def test_every_script_is_found_as_it_is_asked_for(tmp_path: Path, text: str, found: list[str], lost: list[str]) -> None:
+    archive = Archive(tmp_path).write(
+        {"site.yml": SITE, "content/a.md": f"---\ntitle: One\ndate: 2020-01-02\nsource: The Lantern\n---\n\n{text}\n"}
+    )
+    assert archive.build().code == 0
+    assert {query: titles(archive, query) for query in found} == {query: ["One"] for query in found}
+    assert {query: titles(archive, query) for query in lost} == {query: [] for query in lost}

@@ -223,7 +223,8 @@ HARD = [
     "naïve Ångström ŁÓDŹ Ærø straße STRASSE ΟΔΥΣΣΕΥΣ ǅungla", "ﬁne ligature Ⅷ ½ ²", "co\u00adoperate zero\u200bwidth", "İstanbul Iğdır ılık", "中國與AI峰會2024年",
     "ありがとう ガイド ｶﾀｶﾅ", "한국어 뉴스 ᄒ\u1161ᆫ", "สวัสดีชาวโลก", "हिन्दी समाचार क्षेत्र", "𠮷野家 𪚥 emoji 😀👍🏽 text", "ＦＵＬＬ　ｗｉｄｔｈ", "e\u0301te\u0301 q\u0307\u0323", "x" * 150 + " " + "é" * 90,
     "don't it's U.S. 3.5% A&B foo_bar", "مرحبا بالعالم שלום עולם", "\u1100\u1161\u11a8", "a\u0301\u0302\u0303b", "ǰ ŉ ẞ",
-    "“Don’t” – he said… then — ‘no’\u00a0way", "talks " + "y" * 900,
+    "U.S. US u.s.a e-mail E‐Mail x-ray 中e-mail峰會U.S. С.Ш.А. x.com", "ข่าว\u200bวันนี้ น้ำ ๒๕๖๗", "ລາວ ໒໐໒໔ ភាសាខ្មែរ မြန်မာ ၂၀၂၄",
+    "أَخْبَارٌ إيران آسيا مدرسة على علی کتاب مسؤول شيء الـعـربـيـة ٢٠٢٤", "שָׁלוֹם בְּרֵאשִׁית ｶﾞ", "“Don’t” – he said… then — ‘no’\u00a0way", "talks " + "y" * 900,
 ]  # fmt: skip
 
 

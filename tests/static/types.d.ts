@@ -70,6 +70,7 @@ interface Words {
   runs(folded: string): Run[];
   written(text: string): string[];
   bigrams(run: string): string[];
+  isOfRun(term: string): boolean;
   isStemmed(word: string): boolean;
   termOf(word: string): string;
   located(text: string, initials?: Set<string> | null): Token[];

@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from builder.search.text.query import Character, Part, Phrase
-from builder.search.text.words import Token, located
+from builder.search.text.words import Token, is_of_run, located
 
 _ROOM = 60
-"""What an excerpt holds: a word counts 2, a character of Han, kana or Hangul 1."""
+"""What an excerpt holds: a word counts 2, a character of a run 1."""
 _LEAD = 12
 """Of that, what comes before the first hit."""
 _LONGEST = 400
@@ -35,7 +35,7 @@ def excerpt(text: str, asked: Sequence[Phrase], terms_of: Callable[[Part], Colle
     flat = _SPACE.sub(" ", text)
     tokens = located(flat)
     hits = sorted(hit for number, one in enumerate(asked) for hit in _found(one, tokens, terms_of, number))
-    weights = [1 if _is_character(flat, token) else 2 for token in tokens]
+    weights = [1 if is_of_run(token.term) else 2 for token in tokens]  # pairs overlap: each counts for its first character alone
     first, last = _best(hits, weights)
     return _cut(flat, tokens, first, last, [hit for hit in hits if first <= hit.at and hit.end <= last])
 
@@ -68,11 +68,6 @@ def _stop(tokens: list[Token], last: int, is_character: bool) -> int:
     if is_character and last + 1 < len(tokens) and token.start < tokens[last + 1].start < token.end:
         return tokens[last + 1].start
     return token.end
-
-
-def _is_character(text: str, token: Token) -> bool:
-    """Tell whether `token` is one of a run: they overlap, so each counts for its first character alone."""
-    return len(token.term) <= 2 and not text[token.start].isascii() and ord(text[token.start]) >= 0x1100
 
 
 def _best(hits: list[_Hit], weights: list[int]) -> tuple[int, int]:

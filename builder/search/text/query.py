@@ -9,10 +9,11 @@ What the table leaves open, so that the browser's parser decides alike:
 
 * The text is NFKC first. “ ” „ ‟ « » 「 」 『 』 are quotation marks like `"`. One that is never closed closes at the end.
 * Items part at white space and at quotation marks. Hyphens before an item exclude it; inside it they part words.
-* Words joined in one item (`Vance's`, `3.5`, `AI峰會`) are asked side by side, as they stand in a text. But what a colon joins to a
+* Words joined in one item (`Vance's`, `3.5`, `AI峰會`) are asked side by side, as they stand in a text; what is one word there
+  (`U.S.`, `e-mail`) is one here. But what a colon joins to a
   name that is no field (`foo:bar`) is two items.
 * `OR` binds items only, written so in capitals; without an item on both sides it says nothing. It binds excluded ones too.
-* `*` counts at the end of an item outside quotation marks, after a word; Han, kana and Hangul are found inside words anyway.
+* `*` counts at the end of an item outside quotation marks, after a word; scripts without spaces are found inside words anyway.
 * A single character of these stands for every term that begins with it.
 * The names of fields may be capitalised. A field without a value is a word.
 * Several tags must all hold; several values of another facet need one, as with the filters. Facets bound by OR or excluded

@@ -2,14 +2,20 @@
 
 The browser's search does the same, so every rule is one that JavaScript can follow:
 
-* Folded is NFKC, lower case, `ß` as `ss`, `ς` as `σ`; soft hyphens, joiners, direction marks and variation selectors go.
+* Folded is NFKC, lower case, `ß` as `ss`, `ς` as `σ`, the digits of all scripts as those of ASCII; soft hyphens, joiners,
+  zero-width spaces, direction marks and variation selectors go: nobody sees them, so nobody can ask for them.
 * A word is a run of letters and digits (`\\p{L}`, `\\p{N}`), with the marks (`\\p{M}`) that follow them. Everything else parts
-  words, the apostrophe too: `Vance's` is `vance` and `s`, so a question for `Vance` finds it.
+  words, the apostrophe too: `Vance's` is `vance` and `s`, so a question for `Vance` finds it. But single letters with full
+  stops between them are one word, and so is a single letter with what a hyphen ties to it: `U.S.` is `us`, `e-mail` `email`,
+  as others write them.
 * In Latin, Greek and Cyrillic the accents go (NFD without the marks that follow a letter of these), and letters that only a
-  stroke tells apart are written plainly (`ø` `o`, `æ` `ae`, `ł` `l`). Marks of other scripts stay: without them Hindi and Thai
-  are other words, and `が` is not `か`.
-* Han, kana and Hangul stand apart from other letters, whatever they touch: `AI峰會` is the word `ai` and the run `峰會`. A run ABC
-  gives the terms AB, BC, C.
+  stroke tells apart are written plainly (`ø` `o`, `æ` `ae`, `ł` `l`). In Hebrew and Arabic the points and vowel signs go, which
+  are seldom written; alef, waw and yeh are written without hamza, and a lone hamza and the tatweel go; teh marbuta is heh, alef
+  maksura and the Persian yeh are yeh, the Persian kaf is kaf. Marks of other scripts stay: without them Hindi has other words,
+  and `が` is not `か`.
+* Han, kana and Hangul stand apart from other letters, whatever they touch: `AI峰會` is the word `ai` and the run `峰會`. So do the
+  scripts that put no space between words: Thai, Lao, Khmer, Burmese, the other scripts of the Tai, Balinese and Javanese; their
+  marks are characters of the run. A run ABC gives the terms AB, BC, C, so that any part of it is found.
 * A word of a to z alone is stemmed (Porter's, as Whoosh has it). No word is too common to count.
 * Each word, and each character of a run, takes one position: what stands side by side has consecutive numbers.
 """
@@ -20,7 +26,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,24 +35,35 @@ from whoosh.lang.porter import stem as porter
 LONGEST_WORD = 64
 """Letters of a word that count; longer runs are data, not words."""
 
-_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_ASCII_WORD = re.compile(r"[a-z](?:\.[a-z])+(?!\.?[a-z0-9])|[a-z]-[a-z]{2}[a-z0-9]*|[a-z0-9]+")
+_JOINTS = re.compile("[.\u2010-]")
+"""What may stand inside a word."""
 _IGNORED = re.compile(
-    "[\u00ad\u034f\u061c\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+    "[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
 )
 _RUN_LETTERS = (
-    "\u1100-\u11ff\u3005-\u3007\u3031-\u3035\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3131-\u318e\u31f0-\u31ff"
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u1000-\u103f\u104e\u1050-\u108f\u109a-\u109d\u1100-\u11ff\u1780-\u17d3"
+    "\u17d7\u17dc\u17dd\u1950-\u1974\u1980-\u19c9\u1a20-\u1a7c\u1aa7\u1b00-\u1b4c\ua980-\ua9c0\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaac2"
+    "\uaadb-\uaadd\u3005-\u3007\u3031-\u3035\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3131-\u318e\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_RUN_OR_WORD = re.compile(f"([{_RUN_LETTERS}]+)|[^{_RUN_LETTERS}]+")
+_RUN_LETTER = re.compile(f"[{_RUN_LETTERS}]")
 _ACCENTED = re.compile(
     "([a-z\u00df-\u024f\u0370-\u052f\u1e00-\u1fff\u2c60-\u2c7f\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+"
 )
-_ONE_FOR_ANOTHER = str.maketrans({"ß": "ss", "ς": "σ"})
+_ONE_FOR_ANOTHER = {
+    **dict.fromkeys("آأإٱ", "ا"), **dict.fromkeys("ىیئ", "ي"), "ؤ": "و", "ة": "ه", "ک": "ك", "ß": "ss", "ς": "σ",
+}  # fmt: skip
+_UNWRITTEN = (
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0621\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8"
+    "\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff"
+)
+"""Points and vowel signs of Hebrew and Arabic, the lone hamza, the tatweel."""
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 
 
 class Run(NamedTuple):
-    """A word, or a run of Han, kana or Hangul, in a folded text from `start` to `end`."""
+    """A word, or a run of a script without spaces, in a folded text from `start` to `end`."""
 
     text: str
     start: int
@@ -58,30 +75,44 @@ def fold(text: str) -> str:
     """Return `text` in the one form in which letters are compared; accents are still there, words take them off."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKC", _IGNORED.sub("", text)).lower().translate(_ONE_FOR_ANOTHER)
+    normal = unicodedata.normalize("NFKC", _IGNORED.sub("", text)).lower()
+    return _changed().sub(_change, normal)
+
+
+def _change(match: re.Match[str]) -> str:
+    letter = match[0]
+    if letter in _ONE_FOR_ANOTHER:
+        return _ONE_FOR_ANOTHER[letter]
+    return str(unicodedata.decimal(letter, ""))
+
+
+@lru_cache(maxsize=1)
+def _changed() -> re.Pattern[str]:
+    """What has another form when it is folded: the letters of _ONE_FOR_ANOTHER, what is not written, digits beyond ASCII."""
+    digits = _ranges(number for number in range(0x80, 0x20000) if unicodedata.category(chr(number)) == "Nd")
+    return re.compile(f"[{''.join(_ONE_FOR_ANOTHER)}{_UNWRITTEN}{digits}]")
 
 
 def runs(folded: str) -> Iterator[Run]:
     """Yield the words and runs of a `folded` text in their order."""
     if folded.isascii():
         for match in _ASCII_WORD.finditer(folded):
-            yield Run(match[0][:LONGEST_WORD], match.start(), match.end(), True)
+            yield Run(_JOINTS.sub("", match[0])[:LONGEST_WORD], match.start(), match.end(), True)
         return
     for match in _words().finditer(folded):
-        text, start, end = match[0], match.start(), match.end()
-        if text.isascii():
-            yield Run(text[:LONGEST_WORD], start, end, True)
-            continue
-        for part in _RUN_OR_WORD.finditer(text):
-            is_word = part[1] is None
-            written = _plain(part[0][:LONGEST_WORD]) if is_word else part[0]
-            if written:
-                yield Run(written, start + part.start(), start + part.end(), is_word)
+        text, is_word = match[0], match[1] is None
+        if is_word:
+            text = _JOINTS.sub("", text)[:LONGEST_WORD]
+            text = text if text.isascii() else _plain(text)
+        if text:
+            yield Run(text, match.start(), match.end(), is_word)
 
 
 def ascii_words(folded: str) -> list[str]:
     """Return the words of a `folded` text of ASCII alone, as `runs` does."""
     words: list[str] = _ASCII_WORD.findall(folded)
+    if "-" in folded or "." in folded:
+        words = [word if word.isalnum() else _JOINTS.sub("", word) for word in words]
     return [word[:LONGEST_WORD] for word in words] if len(max(words, key=len, default="")) > LONGEST_WORD else words
 
 
@@ -155,10 +186,13 @@ def _plain(word: str) -> str:
     return unicodedata.normalize("NFC", bare).translate(_PLAIN)
 
 
-@lru_cache(maxsize=1)
-def _marks() -> str:
-    """The inside of a character class of all marks: the re module has no name for them."""
-    numbers = [number for number in range(0x300, 0x1F000) if unicodedata.category(chr(number))[0] == "M"]
+def is_of_run(term: str) -> bool:
+    """Tell whether `term` is one of a run, not a word."""
+    return _RUN_LETTER.match(term) is not None
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Return the inside of a character class of the code points `numbers`, which ascend."""
     ranges: list[list[int]] = []
     for number in numbers:
         if ranges and ranges[-1][1] == number - 1:
@@ -169,11 +203,22 @@ def _marks() -> str:
 
 
 @lru_cache(maxsize=1)
+def _marks() -> str:
+    """The inside of a character class of all marks: the re module has no name for them."""
+    return _ranges(number for number in range(0x300, 0x1F000) if unicodedata.category(chr(number))[0] == "M")
+
+
+@lru_cache(maxsize=1)
 def _words() -> re.Pattern[str]:
-    return re.compile(rf"[^\W_](?:[^\W_]|[{_marks()}])*")
+    """Runs, as the first group, and words."""
+    letter, character = rf"[^\W\d_{_RUN_LETTERS}]", rf"[^\W_{_RUN_LETTERS}]"
+    more = rf"(?:{character}|(?![{_RUN_LETTERS}])[{_marks()}])*"
+    acronym = rf"{letter}(?:\.{letter})+(?!\.?(?:[^\W_]|[{_marks()}]))"
+    tied = rf"{letter}[-\u2010]{letter}{{2}}{more}"
+    return re.compile(rf"((?=[^\W_])[{_RUN_LETTERS}]+)|{acronym}|{tied}|{character}{more}")
 
 
 @lru_cache(maxsize=1)
 def _clusters() -> re.Pattern[str]:
-    """What NFKC may put together: a letter with its marks, a syllable of Korean spelled out."""
-    return re.compile(rf"(?:[\u1100-\u11ff]+|.)(?:[{_marks()}]|{_IGNORED.pattern})*", re.DOTALL)
+    """What NFKC may put together: a letter with its marks, narrow kana with theirs, a syllable of Korean spelled out."""
+    return re.compile(rf"(?:[\u1100-\u11ff]+|.)(?:[{_marks()}\uff9e\uff9f]|{_IGNORED.pattern})*", re.DOTALL)

@@ -39,7 +39,7 @@ from builder.search.whoosh_index.segments import INDEX_NAME, LiveDocuments, Segm
 Batch = TypeVar("Batch")
 
 MANIFEST = "manifest.json"
-FORMAT = f"2, whoosh {whoosh.versionstring()}, unicode {unicodedata.unidata_version}"
+FORMAT = f"3, whoosh {whoosh.versionstring()}, unicode {unicodedata.unidata_version}"
 """Another format, another library or another Unicode: other terms, so the index is made anew."""
 
 MERGE_FACTOR = 8

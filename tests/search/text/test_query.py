@@ -70,11 +70,11 @@ def test_both_ends_of_a_period_are_in_it(period: Period, inside: str, outside: s
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Vance's U.S. visit", ["vance", "s", "u", "s", "visit"]),
+        ("Vance's U.S. visit", ["vance", "s", "us", "visit"]),
         ("AI峰會2025", ["ai", "峰會", "會", "2025"]),
         ("café Ångström Ελλάδα ё Łódź", ["cafe", "angstrom", "ελλαδα", "е", "lodz"]),
         ("が が ガ", ["が", "が", "ガ"]),
-        ("हिन्दी ไทยเป็น", ["हिन्दी", "ไทยเป็น"]),
+        ("हिन्दी ไทยเป็น", ["हिन्दी", "ไท", "ทย", "ยเ", "เป", "ป็", "็น", "น"]),
         ("snake_case ½ x²", ["snake", "case", "1", "2", "x2"]),
         ("한국어", ["한국", "국어", "어"]),
     ],
@@ -83,7 +83,7 @@ def test_words_as_written(text: str, words: list[str]) -> None:
     assert written(text) == words
 
 
-@given(st.text() | st.text("aé中がᄀ́ﬁ㍿ \u00ad"))
+@given(st.text() | st.text("aé中がᄀ́ﬁ㍿ \u00ad.-\u200bกั้ำأٌـء٣שָ"))
 def test_a_token_stands_where_it_is_said_to_stand(text: str) -> None:
     tokens = located(text)
     assert [token.term for token in tokens] == [term_of(word) for word in written(text)]
