@@ -44,6 +44,9 @@ _PASTE_HINT = """
 @click.option("--keep-originals", is_flag=True, help="Keep the bytes that each story was read from, under originals/.")
 @click.option("--drafts", is_flag=True, help="Bring in drafts too, as drafts.")
 @click.option("--comments", is_flag=True, help="Keep readers' comments, as text below the story.")
+@click.option(
+    "--fields", multiple=True, metavar="OURS=THEIRS", help="What JSON Lines or CSV call one of our fields; may be repeated."
+)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at most (default: one for each core).")
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 def import_(folder: Path, sources: tuple[str, ...], paste: bool, report: Path | None, quiet: bool, **asked: Any) -> None:

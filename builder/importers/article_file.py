@@ -13,6 +13,7 @@ from builder.articles.model import Article
 
 ORDER = tuple(Article.model_fields)
 _IMAGE_ORDER = ("src", "alt", "caption", "credit")
+_NEWLINES = re.compile(r"\A(?:[ \t]*\n)+")
 _SEAL = re.compile(rb"^captured_as: [0-9a-f]{64}\n", re.MULTILINE)
 _RECORD = re.compile(rb"^(?:captured_at|captured_by|captured_sha256|captured_as): .*\n", re.MULTILINE)
 
@@ -40,7 +41,7 @@ def render(values: dict[str, Any], markdown: str) -> bytes:
     }
     ordered |= {key: _clean(key, value) for key, value in values.get("extra", {}).items() if key not in ORDER}
     front = yaml.dump(ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**9)
-    plain = f"---\n{front}---\n\n{CONTROL.sub('', markdown).strip()}\n".encode(errors="replace")
+    plain = f"---\n{front}---\n\n{_NEWLINES.sub('', CONTROL.sub('', markdown).rstrip())}\n".encode(errors="replace")
     seal = f"captured_as: {hashlib.sha256(plain).hexdigest()}\n".encode()
     before = b"\ncaptured_sha256: "
     at = plain.find(before)

@@ -16,9 +16,9 @@ from builder.importers.encodings import decode
 from builder.importers.foreign_fields import give_fields, is_draft
 from builder.importers.front_matter_forms import Document, FormError, take_apart
 from builder.importers.settings import ReadSettings
-from builder.importers.shortcodes import turn
 from builder.importers.sources import SourceFile, whole_files
 from builder.importers.story import Piece, Refusal, Story
+from builder.importers.template_tags import turn
 from builder.importers.to_markdown import convert
 
 LEFT_OUT = "left-out"

@@ -62,6 +62,12 @@ def _is_feed(_: SourceFile, head: bytes) -> bool:
     return bool(_FEED.search(head)) or (head.lstrip().startswith(b"{") and b"jsonfeed.org/version/" in head)
 
 
+def _is_records(file: SourceFile, head: bytes) -> bool:
+    head = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    in_json = file.suffix in {".jsonl", ".ndjson", ".json", ""} and re.match(rb'\[?\s*\{\s*"', head)
+    return file.suffix in {".csv", ".tsv"} or bool(in_json)
+
+
 def _is_markdown(file: SourceFile, head: bytes) -> bool:
     if _is_binary(head):
         return False
@@ -77,6 +83,7 @@ def _is_text(file: SourceFile, head: bytes) -> bool:
 KINDS: tuple[Kind, ...] = (
     Kind("wxr", "a WordPress export (WXR)", _is_wxr, "wxr"),
     Kind("feed", "a feed (RSS, Atom, JSON Feed)", _is_feed, "feeds"),
+    Kind("records", "records (JSON Lines, CSV)", _is_records, "tables"),
     Kind("markdown", "Markdown or HTML with front matter", _is_markdown, "generators"),
     Kind("mhtml", "a page saved as one file (MHTML)", lambda _, head: bool(_MHTML.match(head.replace(b"\r", b""))), "pages"),
     Kind("html", "a saved web page", _is_page, "pages"),

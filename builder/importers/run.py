@@ -19,7 +19,7 @@ from builder.importers import finish, kinds
 from builder.importers.kinds import Kind
 from builder.importers.report import ImportReport
 from builder.importers.rules import load_rules
-from builder.importers.settings import ReadSettings
+from builder.importers.settings import ReadSettings, read_fields
 from builder.importers.sources import SourceFile, open_source
 from builder.importers.story import Piece, Refusal, Story
 from builder.importers.writer import Writer
@@ -40,6 +40,7 @@ class ImportOptions:
     jobs: int = 0
     drafts: bool = False
     comments: bool = False
+    fields: tuple[str, ...] = ()
     keep_originals: bool = False
     media: Path | None = None
     download: bool = False
@@ -206,6 +207,7 @@ def _settings(folder: Path, site: Site, options: ImportOptions) -> ReadSettings:
     return ReadSettings(
         load_rules(folder, site).model_dump_json(), site.timezone, site.language, at.isoformat(timespec="seconds"),
         f"morgue {version.version()}", options.keep_originals, options.drafts, options.comments, site.unknown_fields == "keep",
+        fields=read_fields(options.fields),
     )  # fmt: skip
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from builder.articles.model import FIELD_NAMES
+from builder.base.problems import ConfigError, suggestion
 from builder.importers.rules import Rules, compiled
 
 
@@ -26,8 +29,28 @@ class ReadSettings:
     """Whether comments are kept as text below the story."""
     keep_unknown: bool = False
     """Whether keys that are none of our words are kept in front matter (`unknown_fields: keep`)."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """What records call our words (`--fields ours=theirs`), as pairs."""
 
     @property
     def rules(self) -> Rules:
         """The rules, compiled."""
         return compiled(self.rules_json)
+
+
+BODY_WORDS = ("body", "html")
+"""Names in a record for its text: Markdown, and HTML that becomes it."""
+
+
+def read_fields(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of `ours=theirs` texts. Raises ConfigError for one that is no pair, or names no word of ours."""
+    known = FIELD_NAMES | set(BODY_WORDS)
+    pairs = []
+    for pair in given:
+        ours, equals, theirs = pair.partition("=")
+        if not equals or not theirs.strip():
+            raise ConfigError(f"--fields {pair}: write it as ours=theirs, as in --fields title=headline")
+        if ours.strip() not in known:
+            raise ConfigError(f'--fields {pair}: there is no field "{ours.strip()}"{suggestion(ours.strip(), known)}')
+        pairs.append((ours.strip(), theirs.strip()))
+    return tuple(pairs)

@@ -1,0 +1,230 @@
+"""JSON Lines and CSV: a record an article, in the contract's words or in words that `--fields` maps."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from builder.articles.model import FIELD_NAMES
+from builder.importers.encodings import decode
+from builder.importers.settings import BODY_WORDS, ReadSettings
+from builder.importers.sources import MOST_BYTES, SourceFile
+from builder.importers.story import Piece, Refusal, Story
+from builder.importers.to_markdown import convert
+
+LEFT_OUT = "left-out"
+_LISTS = frozenset(("agency", "byline", "tags", "aliases", "inferred"))
+_PARTS = frozenset(("images", "corrections", "withdrawn"))
+_DATES = frozenset(("date", "updated", "captured_at", "embargo", "expires"))
+_RECORD = frozenset(("captured_by", "captured_sha256", "captured_as"))
+"""Words of the record of an earlier capture: this one has its own."""
+_YES = frozenset(("true", "yes", "1"))
+_DRAFT = re.compile(rb'"draft"\s*:\s*(?:true|"true")')
+
+
+def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:
+    """Yield each record as a piece: a line of JSON, or a row of CSV as JSON. The files are read as streams."""
+    for file in files:
+        try:
+            if is_table(file.suffix, file.head()):
+                yield from _split_csv(file, settings)
+            else:
+                yield from _split_lines(file, settings)
+        except OSError as error:
+            yield Refusal(file.source, file.shown, 0, f"cannot be read: {error.strerror}")
+
+
+def is_table(suffix: str, head: bytes) -> bool:
+    """Whether a file of records is CSV, and not JSON Lines."""
+    return suffix in {".csv", ".tsv"} or not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+
+
+def _split_lines(file: SourceFile, settings: ReadSettings) -> Iterator[Piece | Refusal]:
+    if file.head().lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+        yield from _split_array(file, settings)
+        return
+    with file.file.open("rb") as stream:
+        number = 0
+        while data := stream.readline(MOST_BYTES):
+            number += 1
+            if data.strip(b"\xef\xbb\xbf \t\r\n"):
+                yield _piece(file, data.strip(b"\xef\xbb\xbf \t\r\n"), number, settings)
+
+
+def _split_array(file: SourceFile, settings: ReadSettings) -> Iterator[Piece | Refusal]:
+    """Yield the objects of one JSON array; where it breaks off, those before that place."""
+    text = decode(file.file.read_bytes())[0]
+    decoder = json.JSONDecoder()
+    at = text.index("[") + 1
+    while True:
+        while at < len(text) and text[at] in " \t\n,":
+            at += 1
+        if at >= len(text):
+            yield Refusal(file.source, file.shown, text.count("\n") + 1, "breaks off here; the records before this line are in")
+        if at >= len(text) or text[at] == "]":
+            return
+        line = text.count("\n", 0, at) + 1
+        try:
+            _, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            yield Refusal(file.source, file.shown, line, "is no JSON from here on; the records before this line are in")
+            return
+        yield _piece(file, text[at:end].encode(errors="replace"), line, settings)
+        at = end
+
+
+def _piece(file: SourceFile, data: bytes, line: int, settings: ReadSettings) -> Piece:
+    if not settings.drafts and _DRAFT.search(data):
+        return Piece(file.source, LEFT_OUT, "drafts", b"")
+    return Piece(file.source, "jsonl", file.shown, data, line)
+
+
+def _split_csv(file: SourceFile, settings: ReadSettings) -> Iterator[Piece | Refusal]:
+    csv.field_size_limit(MOST_BYTES)
+    stream, is_cut = _text_of(file)
+    with stream:
+        first = stream.readline()
+        stream.seek(0)
+        rows = csv.reader(stream, delimiter=max(",;\t", key=first.count))
+        try:
+            header = [name.strip().removeprefix("\ufeff") for name in next(rows, [])]
+            yield from _rows(file, header, rows, is_cut, settings)
+        except csv.Error as error:
+            yield Refusal(file.source, file.shown, rows.line_num, f"is no CSV from here on ({error}); the rows before it are in")
+
+
+def _text_of(file: SourceFile) -> tuple[TextIO, bool]:
+    """Open a file as UTF-8, or where it is none as what its bytes tell; say too whether it ends within quotation marks."""
+    quotes = 0
+    try:
+        with file.file.open(encoding="utf-8-sig", newline="") as stream:
+            while part := stream.read(1 << 20):
+                quotes += part.count('"')
+    except UnicodeDecodeError:
+        text = decode(file.file.read_bytes())[0]
+        return io.StringIO(text, newline=""), text.count('"') % 2 == 1
+    return file.file.open(encoding="utf-8-sig", newline=""), quotes % 2 == 1
+
+
+def _rows(file: SourceFile, header: list[str], rows: Any, is_cut: bool, settings: ReadSettings) -> Iterator[Piece | Refusal]:
+    known = FIELD_NAMES | set(BODY_WORDS) | {theirs for _, theirs in settings.fields}
+    if not known & set(header):
+        names = ", ".join(header)[:80]
+        yield Refusal(file.source, file.shown, 1, f"has no column with a name of ours ({names}); map them: --fields title=…")
+        return
+    line = rows.line_num + 1
+    row = next(rows, None)
+    while row is not None:
+        end = rows.line_num + 1
+        following = next(rows, None)
+        if is_cut and following is None:
+            yield Refusal(file.source, file.shown, line, "breaks off: its last quotation mark is never closed")
+        elif len(row) != len(header) and any(row):
+            message = f"has {len(row)} cells where the header has {len(header)}: it breaks off, or a quotation mark is missing"
+            yield Refusal(file.source, file.shown, line, message)
+        elif any(row):
+            record = {name: cell for name, cell in zip(header, row, strict=True) if cell}
+            if not settings.drafts and record.get("draft", "").lower() in _YES:
+                yield Piece(file.source, LEFT_OUT, "drafts", b"")
+            else:
+                data = json.dumps(record, ensure_ascii=False).encode(errors="replace")
+                yield Piece(file.source, "csv", file.shown, data, line, {"cells": True})
+        row, line = following, end
+
+
+def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
+    """Return the story in a record."""
+    story = Story(piece.source, piece.path, piece.line)
+    text, note = decode(piece.data)
+    if note:
+        story.warn("", note)
+    try:
+        record = json.loads(text, strict=False)
+    except (ValueError, RecursionError) as error:
+        where = f" (at its character {error.pos + 1})" if isinstance(error, json.JSONDecodeError) else ""
+        return Refusal(piece.source, piece.path, piece.line, f"is no JSON{where}")
+    if not isinstance(record, dict):
+        return Refusal(piece.source, piece.path, piece.line, "is no JSON object: a record is {…}")
+    values = _in_our_words(record, settings)
+    for key, value in values.items():
+        if value not in (None, "", [], {}):
+            _give(story, key, _from_cell(key, value) if piece.facts.get("cells") else value, settings)
+    story.inferred = [word for word in story.values.pop("inferred", []) if story.values.get(word)]
+    _set_body(story, values)
+    if not story.markdown and not story.values.get("title"):
+        message = "has neither a title nor a body; map their names: --fields title=… --fields body=…"
+        return Refusal(piece.source, piece.path, piece.line, message)
+    return story
+
+
+def _in_our_words(record: Mapping[str, Any], settings: ReadSettings) -> dict[str, Any]:
+    """Return the record by our words; a name that `--fields` maps counts for what it is mapped to alone."""
+    mapped = {ours: record[theirs] for ours, theirs in settings.fields if theirs in record}
+    taken = {theirs for _, theirs in settings.fields}
+    return {**{key: value for key, value in record.items() if key not in taken}, **mapped}
+
+
+def _give(story: Story, key: str, value: Any, settings: ReadSettings) -> None:
+    if key in {*BODY_WORDS, *_RECORD}:
+        return
+    if key == "url":
+        if str(value).startswith(("http://", "https://")):
+            story.give("original_url", str(value))
+    elif key == "draft":
+        story.give("draft", True if str(value).lower() in _YES else None)
+    elif key in _LISTS:
+        items = value if isinstance(value, list) else [value]
+        story.give(key, [str(item) for item in items if isinstance(item, str | int | float)])
+    elif key in _PARTS:
+        story.give(key, _parts(key, value))
+    elif key == "original_url":  # `url`, where the archive had it, came first
+        story.values[key] = str(value)
+    elif key in FIELD_NAMES and not isinstance(value, dict | list):
+        story.give(key, _date(value) if key in _DATES else str(value))
+    elif key not in FIELD_NAMES and settings.keep_unknown:
+        story.values.setdefault("extra", {})[key] = value
+    else:
+        story.dropped.append(key)
+
+
+def _parts(key: str, value: Any) -> Any:
+    """Return pictures and corrections as lists of mappings: a text stands for a picture's address, or a correction's words."""
+    if key == "withdrawn":
+        return value
+    name = "src" if key == "images" else "text"
+    return [item if isinstance(item, dict) else {name: str(item)} for item in (value if isinstance(value, list) else [value])]
+
+
+def _date(value: Any) -> str:
+    """Return a date as text; a number counts seconds or milliseconds since 1970."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) > 10_000_000:
+        seconds = value / 1000 if abs(value) > 100_000_000_000 else value
+        return datetime.fromtimestamp(seconds, UTC).isoformat()
+    return str(value)
+
+
+def _from_cell(key: str, value: Any) -> Any:
+    """Return what a cell of CSV says: names parted by `; `, parts as JSON."""
+    text = str(value)
+    if key in _LISTS:
+        return [part for part in re.split(r";\s+", text) if part]
+    if key in _PARTS and text.lstrip().startswith(("[", "{")):
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    return text
+
+
+def _set_body(story: Story, values: Mapping[str, Any]) -> None:
+    body, html = values.get("body"), values.get("html")
+    if isinstance(body, str) and body.strip():
+        story.markdown = body.replace("\r\n", "\n")
+    elif isinstance(html, str) and html.strip():
+        converted = convert(html, story.values.get("original_url", ""))
+        story.markdown, story.kept_as_html = converted.text, converted.kept_as_html

@@ -1,0 +1,162 @@
+"""JSON Lines and CSV come in: what `morgue export` writes comes back the same, other words by --fields."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from builder.base.yamltext import parse
+from tests.importers.imports import Imported, bring_in
+from tests.sites import archive
+
+BODY = "    an indented line first\n\n* one\n* two\n\nA line.  \nA **bold** end, with a `pipe | in code`, a \\* star and 漢字；甲。"
+STORY = f"""---
+title: "Noon ferry: sails, \\"returns\\""
+date: 2019-05-04T10:00:00+08:00
+updated: 2019-05-05
+source: The Quay
+agency: [Harbour Wire, Meridian]
+byline: ["Lam, Ada", Bo Chan]
+dateline: Port Merrow
+section: City
+type: Feature
+slugline: NORLAND-TRANSPORT-FERRIES
+tags: [ferries, "roll on; roll off"]
+language: fr
+summary: A short trip.
+original_url: https://quay.example/noon
+rights: The Quay
+images:
+  - {{src: "https://quay.example/a.jpg", alt: A pier, caption: "The pier; at noon", credit: Cy Ode}}
+corrections:
+  - {{date: 2019-05-06, text: The ferry had a crew of four.}}
+aliases: [/old/noon/]
+id: tag:quay.example,2019:noon
+---
+{BODY}
+"""
+
+
+def bring_in_records(folder: Path, text: str | bytes, *arguments: str, name: str = "records.jsonl", site: str = "") -> Imported:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
+    return bring_in(folder, str(folder / name), *arguments, site=site)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_what_export_writes_comes_back_the_same(tmp_path: Path, form: str) -> None:
+    text = STORY.replace('"roll on; roll off"', "roll-on") if form == "csv" else STORY  # CSV parts names by "; "
+    there = archive(
+        tmp_path / "old",
+        {"content/2019-05-04-noon.md": text, "content/2019-05-05-b.md": "---\ntitle: B\ndate: 2019-05-05\n---\nWords.\n"},
+    )
+    assert there.build().code == 0
+    assert there.run("export", str(tmp_path / f"out.{form}"), "--format", form).code == 0
+    done = bring_in(tmp_path, str(tmp_path / f"out.{form}"), site="timezone: Asia/Hong_Kong\n")
+    assert done.run.code == 0, done.run.err
+    words, _ = done.articles["2019/05/2019-05-04-noon.md"]
+    lines = text.split("\n---\n")[0]
+    for word in ("title", "date", "updated", "source", "agency", "byline", "dateline", "section", "type", "slugline", "tags", "language", "summary", "original_url", "rights", "images", "corrections", "aliases", "id"):  # fmt: skip
+        assert f"\n{word}:" in lines
+        assert words[word] == parse(lines.removeprefix("---\n"))[word], word
+    written = (done.archive.folder / "content/2019/05/2019-05-04-noon.md").read_bytes()
+    assert written.endswith(f"---\n\n{BODY}\n".encode())
+    assert done.archive.build().code == 0
+
+
+def test_other_words_come_in_by_fields(tmp_path: Path) -> None:
+    record = {
+        "headline": "Noon ferry",
+        "when": 1556964000,
+        "people": ["Ada Lam"],
+        "content": "<p>It <b>sailed</b>.</p>",
+        "mood": "calm",
+    }
+    done = bring_in_records(
+        tmp_path,
+        json.dumps(record),
+        "--fields",
+        "title=headline",
+        "--fields",
+        "date=when",
+        "--fields",
+        "byline=people",
+        "--fields",
+        "html=content",
+    )
+    words, body = done.only
+    assert (words["title"], words["date"], words["byline"]) == ("Noon ferry", "2019-05-04T10:00:00+00:00", ["Ada Lam"])
+    assert body == "It **sailed**."
+    assert done.report["fields"]["mood"]["dropped"] == 1
+
+
+@pytest.mark.parametrize(("pair", "message"), [("title", "write it as ours=theirs"), ("titel=headline", 'did you mean "title"?')])
+def test_fields_that_are_none_are_wrong_usage(tmp_path: Path, pair: str, message: str) -> None:
+    done = bring_in_records(tmp_path, '{"title": "A", "body": "B"}', "--fields", pair)
+    assert done.run.code == 2
+    assert message in done.run.err
+
+
+def test_a_table_of_semicolons_with_windows_bytes(tmp_path: Path) -> None:
+    text = 'title;date;body\r\nCafé;2019-05-04;"Un café\nnoir; fermé."\r\n'.encode("cp1252")
+    words, body = bring_in_records(tmp_path, text, name="a.csv").only
+    assert (words["title"], body) == ("Café", "Un café\nnoir; fermé.")
+
+
+def test_drafts_stay_outside_unless_they_are_asked_for(tmp_path: Path) -> None:
+    text = '{"title": "A", "body": "One.", "date": "2019-01-01", "draft": true}\n{"title": "B", "body": "Two.", "date": "2019-01-01"}\n'
+    done = bring_in_records(tmp_path / "a", text)
+    assert [words["title"] for words, _ in done.articles.values()] == ["B"]
+    assert done.report["sources"][0]["left_out"] == {"drafts": 1}
+    assert len(bring_in_records(tmp_path / "b", text, "--drafts").articles) == 2
+    table = "title,date,draft,body\nA,2019-01-01,true,One.\nB,2019-01-01,,Two.\n"
+    assert bring_in_records(tmp_path / "c", table, name="a.csv").report["sources"][0]["left_out"] == {"drafts": 1}
+
+
+def test_broken_lines_cost_none_but_themselves(tmp_path: Path) -> None:
+    lines = [
+        '{"title": "A", "body": "One."}',
+        '{"title": "B", "body',
+        "[1, 2]",
+        '{"mood": "calm"}',
+        "",
+        '{"title": "C", "body": "Three."}',
+        '{"title": "D", "bo',
+    ]
+    done = bring_in_records(tmp_path, "\n".join(lines))
+    assert done.run.code == 1
+    assert sorted(words["title"] for words, _ in done.articles.values()) == ["A", "C"]
+    for place in ("jsonl:2:1: error: is no JSON", "jsonl:3:1: error: is no JSON object", "jsonl:4:1: error: has neither a title nor a body", "jsonl:7:1: error: is no JSON"):  # fmt: skip
+        assert place in done.run.err
+
+
+def test_an_array_that_breaks_off_gives_the_records_before(tmp_path: Path) -> None:
+    done = bring_in_records(
+        tmp_path, '[\n{"title": "A", "body": "One."},\n{"title": "B", "body": "Two."},\n{"title": "C", "bo', name="a.json"
+    )
+    assert len(done.articles) == 2
+    assert "a.json:4:1: error: is no JSON from here on" in done.run.err
+
+
+def test_rows_of_another_length_and_tables_without_our_words_are_told(tmp_path: Path) -> None:
+    done = bring_in_records(tmp_path / "a", 'title,date,body\nA,2019-01-01,One.\nB,2019-01-01\nC,2019-01-01,"Thr', name="a.csv")
+    assert [words["title"] for words, _ in done.articles.values()] == ["A"]
+    assert "a.csv:4:1: error: breaks off: its last quotation mark is never closed" in done.run.err
+    assert "a.csv:3:1: error: has 2 cells where the header has 3" in done.run.err
+    done = bring_in_records(tmp_path / "b", "headline,words\nA,One.\n", name="a.csv")
+    assert "has no column with a name of ours (headline, words)" in done.run.err
+
+
+def test_one_id_for_two_records_brings_the_first(tmp_path: Path) -> None:
+    done = bring_in_records(tmp_path, '{"id": "x:1", "title": "A", "body": "One."}\n{"id": "x:1", "title": "B", "body": "Two."}')
+    assert done.only[0]["title"] == "A"
+    assert 'has the id of "A"' in done.run.err
+
+
+def test_coming_again_changes_nothing(tmp_path: Path) -> None:
+    text = '{"title": "A", "body": "One."}\n{"title": "B", "body": "Two."}'
+    first = bring_in_records(tmp_path, text)
+    again = bring_in(tmp_path, str(tmp_path / "records.jsonl"), into=first.archive)
+    assert again.report["sources"][0]["same"] == 2
