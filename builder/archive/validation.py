@@ -11,8 +11,8 @@ from builder.archive.problems import ArchiveProblem
 from builder.archive.sources import SourceScan
 from builder.archive.taxonomies import TAXONOMIES
 from builder.articles.frontmatter import FrontMatterError, split
-from builder.articles.model import FIELD_NAMES
-from builder.base.problems import Problem, Severity, suggestion
+from builder.articles.other_words import suggest_field
+from builder.base.problems import Problem, Severity
 from builder.base.yamltext import YamlError, parse, position
 from builder.config.site import Site
 
@@ -54,7 +54,7 @@ def unknown_fields(unknown: Mapping[str, tuple[str, int]]) -> Iterator[ArchivePr
     """Yield one warning for each unknown field: `unknown` gives its first file and in how many it stands."""
     for key, (path, count) in sorted(unknown.items()):
         many = f" ({count} articles)" if count > 1 else ""
-        message = f"unknown field{suggestion(key, FIELD_NAMES)}, left out{many}; map it with `fields` in site.yml or remove it"
+        message = f"unknown field{suggest_field(key)}, left out{many}; map it with `fields` in site.yml or remove it"
         yield ArchiveProblem(path, key, "", Severity.WARNING, message)
 
 

@@ -8,13 +8,16 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from builder.articles.languages import language_fault
 from builder.articles.model import FIELD_NAMES, Article, Correction, Image, Withdrawal
+from builder.articles.other_words import says_draft, suggest_field
 from builder.articles.parse_context import ParseContext
-from builder.base.dates import is_empty_date, is_never, read_moment
+from builder.base.dates import is_empty_date, is_never, read_moment, to_timestamp
 from builder.base.problems import Severity, suggestion
 from builder.base.urls import slugify
 from builder.config.site import Site
 
+_CREDENTIALS = re.compile(r"https?://[^/?#\s]*@", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"[,;，、；]")
 
 
@@ -32,13 +35,18 @@ def map_fields(front_matter: dict[str, Any], context: ParseContext, site: Site) 
         values["language"] = values["language"].replace("_", "-")
     values.setdefault("language", site.language)
     known = FIELD_NAMES | set(site.fields.values())
-    unknown_keys = [key for key in front_matter if key not in known]
+    statuses = {
+        key: draft for key in front_matter if key not in known and (draft := says_draft(key, front_matter[key])) is not None
+    }
+    if any(statuses.values()) and "draft" not in values:
+        values["draft"] = "true"
+    unknown_keys = [key for key in front_matter if key not in known and key not in statuses]
     if site.unknown_fields == "keep":
         values["extra"] = {key: front_matter[key] for key in unknown_keys}
         return values, ()
     if site.unknown_fields == "error":
         for key in unknown_keys:
-            message = f"unknown field{suggestion(key, FIELD_NAMES)}; map it with `fields` in site.yml or remove it"
+            message = f"unknown field{suggest_field(key)}; map it with `fields` in site.yml or remove it"
             context.report(Severity.ERROR, (key,), message)
         return values, ()
     return values, tuple(unknown_keys)
@@ -61,6 +69,17 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
         elif text.strip() and not is_never(text) and (remark := read_moment(text, site.timezone).remark):
             context.report(Severity.WARNING, where, remark)
     _report_names(values, article, context)
+    if article.updated and article.date and _is_before(article.updated, article.date, site):
+        message = f"{article.updated} is before its date, {article.date}; is one of them wrong?"
+        context.report(Severity.WARNING, ("updated",), message)
+    if article.date and article.date < "1600":
+        context.report(Severity.WARNING, ("date",), f"{article.date} is before 1600, when newspapers began; is it right?")
+    for field in ("original_url", "archived_url"):
+        if _CREDENTIALS.match(getattr(article, field)):
+            message = "holds a user name or a password, which would be published; take it out"
+            context.report(Severity.WARNING, (field,), message)
+    if fault := language_fault(article.language):
+        context.report(Severity.ERROR, ("language",), fault)
     for number, image in enumerate(article.images):
         if not image.src:
             caption = f"{image.caption[:40].rstrip()}…" if len(image.caption) > 41 else image.caption
@@ -81,6 +100,13 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
             "type": article.type if slugify(article.type) else "",
         }
     )
+
+
+def _is_before(updated: str, date: str, site: Site) -> bool:
+    """Return whether `updated` is before `date`; where one is a bare day, by their days."""
+    if min(len(updated), len(date)) == 10:
+        return updated[:10] < date[:10]
+    return to_timestamp(updated, site.timezone) < to_timestamp(date, site.timezone)
 
 
 def _report_names(values: dict[str, Any], article: Article, context: ParseContext) -> None:

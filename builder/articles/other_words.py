@@ -1,0 +1,36 @@
+"""The words that other tools have in front matter, and what they are to us."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from builder.articles.model import FIELD_NAMES
+from builder.base.problems import suggestion
+
+_FOREIGN = {
+    "author": "byline", "authors": "byline", "by": "byline", "creator": "byline", "category": "section", "categories": "section",
+    "keywords": "tags", "topics": "tags", "description": "summary", "excerpt": "summary", "standfirst": "summary",
+    "lang": "language", "locale": "language", "published": "date", "pubdate": "date", "publishdate": "date", "published_at": "date",
+    "created": "date", "date_published": "date",
+    "lastmod": "updated", "last_modified_at": "updated", "modified": "updated", "updated_at": "updated",
+    "headline": "title", "permalink": "slug", "redirect_from": "aliases", "guid": "id", "image": "images", "copyright": "rights",
+    "expirydate": "expires", "source_url": "original_url", "publication": "source", "newspaper": "source", "wire": "agency",
+}  # fmt: skip
+"""Words of other tools, and ours for them."""
+_HELD_BACK = {"draft", "private", "pending", "auto-draft", "trash"}
+
+
+def suggest_field(key: str) -> str:
+    """Return ` (did you mean "byline"?)` for another tool's word or a near miss of one of ours, else an empty text."""
+    foreign = _FOREIGN.get(key.lower().replace("-", "_"))
+    return f' (did you mean "{foreign}"?)' if foreign else suggestion(key, FIELD_NAMES)
+
+
+def says_draft(key: str, value: Any) -> bool | None:
+    """Return whether another tool's `published` or `status` holds the article back; None where the key says no such thing."""
+    text = str(value).strip().lower()
+    if key == "published" and text in {"true", "yes", "on", "false", "no", "off"}:
+        return text in {"false", "no", "off"}
+    if key == "status" and text in _HELD_BACK | {"publish", "published", "public"}:
+        return text in _HELD_BACK
+    return None

@@ -1,0 +1,75 @@
+"""Front matter of other tools, and values that contradict each other or name nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.articles.test_parsing import article, read
+
+
+def problems(front: str, **settings: str) -> list[str]:
+    _, found = read(f"---\ntitle: T\ndate: 2025-02-12\n{front}\n---\nx", **settings)
+    return [problem.partition("a-story.md:")[2] for problem in found]
+
+
+@pytest.mark.parametrize(
+    ("front", "draft"),
+    [
+        ("published: false", True),
+        ("published: true", False),
+        ("status: draft", True),
+        ("status: Private", True),
+        ("status: pending", True),
+        ("status: publish", False),
+        ("status: draft\ndraft: false", False),
+    ],
+)
+def test_drafts_of_other_tools_are_drafts(front: str, draft: bool) -> None:
+    parsed, found = read(f"---\ntitle: T\ndate: 2025-02-12\n{front}\n---\nx")
+    assert (parsed.unknown, found) == ((), [])
+    assert parsed.article is not None
+    assert parsed.article.draft is draft
+
+
+def test_a_status_that_says_nothing_of_drafts_is_an_unknown_field() -> None:
+    parsed, _ = read("---\ntitle: T\ndate: 2025-02-12\nstatus: shiny\npublished: 2025-02-12\n---\nx")
+    assert parsed.unknown == ("status", "published")
+
+
+@pytest.mark.parametrize(
+    ("key", "field"), [("author", "byline"), ("pubDate", "date"), ("lastmod", "updated"), ("last-modified-at", "updated")]
+)
+def test_words_of_other_tools_are_known_by_what_they_mean(key: str, field: str) -> None:
+    assert problems(f"{key}: x", unknown_fields="error") == [
+        f'4:1: error: {key}: unknown field (did you mean "{field}"?); map it with `fields` in site.yml or remove it'
+    ]
+
+
+@pytest.mark.parametrize(("code", "meant"), [("cn", "; zh-Hans is meant?"), ("jp", "; ja is meant?"), ("xx", ""), ("qq-Latn", "")])
+def test_codes_that_are_no_languages(code: str, meant: str) -> None:
+    assert problems(f"language: {code}") == [
+        f'4:1: error: language: "{code}" is no language{meant}; write a code like en or zh-Hant'
+    ]
+
+
+@pytest.mark.parametrize("code", ["en", "zh-Hant", "zh_HK", "yue", "fr", "haw", "gsw"])
+def test_codes_that_are_languages(code: str) -> None:
+    assert problems(f"language: {code}") == []
+
+
+def test_dates_that_contradict_each_other_or_are_too_old() -> None:
+    assert problems("updated: 2025-02-11") == [
+        "4:1: warning: updated: 2025-02-11 is before its date, 2025-02-12; is one of them wrong?"
+    ]
+    assert problems("updated: 2025-02-12 09:00") == []
+    _, found = read("---\ntitle: T\ndate: 1502-02-12\n---\nx")
+    assert "3:1: warning: date: 1502-02-12 is before 1600" in found[0]
+
+
+@pytest.mark.parametrize("address", ["https://ada:secret@wire.example/1", "http://ada@wire.example/"])
+def test_credentials_in_an_address_are_named(address: str) -> None:
+    assert problems(f"original_url: {address}") == [
+        "4:1: warning: original_url: holds a user name or a password, which would be published; take it out"
+    ]
+    assert problems("original_url: https://wire.example/@ada") == []
+    assert article("---\ntitle: T\ndate: 2025-02-12\noriginal_url: https://wire.example/@ada\n---\nx").original_url
