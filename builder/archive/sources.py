@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import msgspec
@@ -26,6 +26,16 @@ from builder.state.state import SourceRecord, State
 BATCH_BYTES = 400_000
 _MTIME_GRANULARITY_NS = 2_000_000_000
 """A file this young may change once more without its time changing: it is looked into again next time."""
+
+_RENAME = "if they are Markdown, rename them to .md"
+_IMPORT = "`morgue import` makes articles of them"
+_ADVICE = dict.fromkeys((".txt", ".text", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdtext", ".mdx", ".qmd", ".rmd"), _RENAME) | {
+    **dict.fromkeys((".html", ".htm", ".xhtml", ".xml", ".warc", ".json", ".jsonl", ".csv"), _IMPORT),
+    **dict.fromkeys((".doc", ".docx", ".odt", ".rtf", ".pages", ".wpd"), "save them as text or web pages, then `morgue import`"),
+    **dict.fromkeys((".rst", ".adoc", ".asciidoc", ".org", ".textile"), "convert them to Markdown, as with pandoc"),
+}
+"""What to do with files in content/ that hold text and are no articles, by the ending of their names. Others lie beside
+articles: pictures, documents."""
 
 
 class _ReadTask(NamedTuple):
@@ -83,17 +93,14 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
     before = state.articles(reading_key)
     scan = SourceScan({})
     todo: list[tuple[str, str, int]] = []
-    for found in files.walk(content, files.ARTICLE_SUFFIXES):
+    others: list[str] = []
+    for found in files.walk(content, files.ARTICLE_SUFFIXES, others):
         if not files.is_utf8(found.path):
             scan.problems.append(_unread(files.printable(found.path), "its name is not UTF-8; rename it"))
             continue
         if found.is_outside:
-            scan.problems.append(
-                _unread(
-                    found.path,
-                    "is a symbolic link that leaves the content folder, or a folder behind a link; put the file itself here",
-                )
-            )
+            message = "is a symbolic link that leaves the content folder, or a folder behind a link; put the file itself here"
+            scan.problems.append(_unread(found.path, message))
             continue
         if found.error:
             scan.problems.append(_unread(found.path, found.error))
@@ -104,6 +111,7 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
         else:
             known_sha256 = known.sha256 if known is not None and not _images_changed(known, content) else ""
             todo.append((found.path, known_sha256, found.size))
+    scan.problems.extend(_other_files(others))
     gone = before.keys() - scan.records.keys() - {path for path, _, _ in todo}
     reporter.stage("Reading articles", len(todo))
     tasks = (
@@ -174,7 +182,7 @@ def _read(path: str, known_sha256: str, content: Path, site: Site) -> Iterator[_
     """Yield what one file gives; nothing for one that is gone by now."""
     max_bytes = int(site.article_megabytes * 1e6)
     try:
-        with (content / path).open("rb") as file:
+        with files.open_regular(content / path) as file:
             status = os.fstat(file.fileno())
             data = file.read(max_bytes + 1)
     except FileNotFoundError:
@@ -200,6 +208,19 @@ def _read(path: str, known_sha256: str, content: Path, site: Site) -> Iterator[_
 
 def _unread(path: str, message: str) -> Problem:
     return Problem(f"content/{path}", 1, 1, Severity.ERROR, "", message)
+
+
+def _other_files(paths: list[str]) -> Iterator[Problem]:
+    """Yield a warning for each kind of file that is no article and looks like one, at its first file, with their number."""
+    kinds: dict[str, list[str]] = {}
+    for path in paths:
+        kinds.setdefault(PurePosixPath(path).suffix.lower(), []).append(files.printable(path))
+    for suffix, alike in sorted(kinds.items()):
+        advice = _ADVICE.get(suffix)
+        if advice:
+            number = f"one of {len(alike):,} {suffix} files, which are" if len(alike) > 1 else f"a {suffix} file, which is"
+            message = f"{number} not read as articles: {advice}"
+            yield Problem(f"content/{alike[0]}", 1, 1, Severity.WARNING, "", message)
 
 
 def _renamed(gone: dict[str, SourceRecord], before: dict[str, SourceRecord], scan: SourceScan) -> Iterator[ArchiveProblem]:

@@ -75,4 +75,4 @@ class ImagePlacer:
 
 @lru_cache(maxsize=1024)
 def _media_path(file: Path, size: int, mtime_ns: int) -> str:  # noqa: ARG001 (they tell one state of a file from the next)
-    return f"media/{files.digest(file.read_bytes())[:20]}{file.suffix.lower()}"
+    return f"media/{files.digest_of_file(file)[:20]}{file.suffix.lower()}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -11,14 +12,16 @@ from contextlib import suppress
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from builder.base.problems import escape_controls
 from builder.base.urls import canonical
 
 ARTICLE_SUFFIXES = (".md", ".markdown")
 TEMPORARY_PREFIX = ".morgue-"
+PIECE_BYTES = 1 << 20
 _NAME = attrgetter("name")
+_NOT_REGULAR = "is no regular file (a pipe, a device or a socket)"
 
 
 class FileEntry(NamedTuple):
@@ -34,11 +37,12 @@ class FileEntry(NamedTuple):
     """Why it cannot be read, "" where it can."""
 
 
-def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[FileEntry]:
+def walk(folder: Path, suffixes: tuple[str, ...] = (), others: list[str] | None = None) -> Iterator[FileEntry]:
     """Yield every file below `folder` in the order of paths; names that begin with a dot are passed over.
 
     Links to files are followed when they stay inside `folder`, links to folders never (they could go in circles):
     they come out with `is_outside` set, what cannot be read with `error`, so that the caller can say so.
+    The paths of files without one of `suffixes` go to the list `others`.
     """
     inside = folder.resolve()
     stack = [iter([*_entries(str(folder))])] if folder.is_dir() else []  # no recursion: folders may be nested by the thousand
@@ -62,9 +66,12 @@ def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[FileEntry]:
                 stack.append(iter(_entries(entry.path)))
                 prefixes.append(f"{path}/")
                 continue
-            if wanted:
+            if not wanted:
+                if others is not None:
+                    others.append(path)
+            else:
                 status = entry.stat()
-                error = "" if stat.S_ISREG(status.st_mode) else "is no regular file (a pipe, a device or a socket)"
+                error = "" if stat.S_ISREG(status.st_mode) else _NOT_REGULAR
                 yield FileEntry(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, error=error)
         except (OSError, RuntimeError) as error:  # a path that is too long, a folder that may not be read, links in a circle
             reason = getattr(error, "strerror", "") or "links in a circle"
@@ -74,6 +81,35 @@ def walk(folder: Path, suffixes: tuple[str, ...] = ()) -> Iterator[FileEntry]:
 def _entries(folder: str) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
         return sorted((entry for entry in entries if entry.name[0] != "."), key=_NAME)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open the file at `path` to be read. Raises OSError where it is none, also for a FIFO, device or socket: to open one can
+    wait for ever.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, _NOT_REGULAR, str(path))
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """Return the bytes of the file at `path`. Raises OSError where it is no file (open_regular) or has more than `limit`."""
+    with open_regular(path) as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"is larger than {limit / 1e6:.0f} MB", str(path))
+    return data
+
+
+def pieces(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the rest of `file` in pieces: a file of any size costs the memory of one."""
+    while piece := file.read(PIECE_BYTES):
+        yield piece
 
 
 def find_spelled(folder: Path, path: str) -> str | None:
@@ -120,6 +156,15 @@ def digest(*parts: bytes | str) -> str:
         data = part.encode() if isinstance(part, str) else part
         fingerprint.update(len(data).to_bytes(8, "big"))
         fingerprint.update(data)
+    return fingerprint.hexdigest()
+
+
+def digest_of_file(path: Path) -> str:
+    """Return `digest` of the bytes of the file at `path`, read in pieces. Raises OSError where it is no file (open_regular)."""
+    with open_regular(path) as file:
+        fingerprint = hashlib.blake2b(os.fstat(file.fileno()).st_size.to_bytes(8, "big"), digest_size=16)
+        for piece in pieces(file):
+            fingerprint.update(piece)
     return fingerprint.hexdigest()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import platform
+import unicodedata
+import zlib
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -10,7 +13,8 @@ from builder.base import files
 
 _HERE = Path(__file__).parents[1]
 LIBRARIES = (
-    "babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "nh3", "pydantic", "pyyaml", "rcssmin", "rjsmin", "whoosh3",
+    "babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "msgspec", "nh3", "pydantic", "pydantic-core", "pyyaml",
+    "rcssmin", "rjsmin", "tzdata", "whoosh3",
 )  # fmt: skip
 """The libraries whose version can change the bytes of a site."""
 
@@ -31,12 +35,13 @@ def theme_folder(name: str) -> Path:
 
 @lru_cache(maxsize=1)
 def code_fingerprint() -> str:
-    """Return the digest of the program's source and its libraries' versions.
+    """Return the digest of the program's source and of the versions of its libraries, of Python and of Unicode and zlib in it.
 
     With another one, articles may be parsed and pages rendered in another way.
     """
     sources = (part for file in sorted(_HERE.rglob("*.py")) for part in (file.relative_to(_HERE).as_posix(), file.read_bytes()))
-    return files.digest(*map(_library, LIBRARIES), *sources)
+    runtime = f"{platform.python_version()} {unicodedata.unidata_version} {zlib.ZLIB_RUNTIME_VERSION}"
+    return files.digest(runtime, *map(_library, LIBRARIES), *sources)
 
 
 def _library(library: str) -> str:

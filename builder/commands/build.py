@@ -93,8 +93,10 @@ def _summarise(report: Report, quiet: bool) -> None:
 
 
 def _write_report(file: Path, report: Report) -> None:
-    fields = ("articles", "written", "unchanged", "removed", "seconds", "peak_mb")
-    data = {name: getattr(report, name) for name in fields} | {"problems": [asdict(problem) for problem in report.problems]}
+    fields = ("articles", "withheld", "published", "written", "unchanged", "removed", "seconds", "peak_mb")
+    data = {("held" if name == "withheld" else name): getattr(report, name) for name in fields} | {
+        "problems": [asdict(problem) for problem in report.problems]
+    }
     try:
         file.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:

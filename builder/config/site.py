@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from builder.base import files
 from builder.base.problems import ConfigError, Problem, Severity, suggestion
 from builder.base.yamltext import YamlError, parse, position
 from builder.config.import_rules import ImportRules, LineRule, Names
@@ -18,6 +19,7 @@ FILE_NAME = "site.yml"
 GITHUB = "github"
 """The one name among `markdown` that is ours (builder.articles.markdown), not an extension's."""
 MAX_PART_BYTES = 120
+MAX_BYTES = 10_000_000
 PERMALINK_PARTS = ("year", "month", "day", "slug", "section", "source")
 
 
@@ -172,7 +174,7 @@ def load_site(folder: Path, field_names: frozenset[str]) -> Site:
     """
     file = folder / FILE_NAME
     try:
-        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        text = files.read_regular(file, MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         raise ConfigError(
             f"{file}: not found; stand in an archive's folder, name it with -C, or make one: morgue init DIR"

@@ -265,9 +265,8 @@ def _mismatch(own: WorkerEnvironment, found: object, shared: Path) -> str:
 def worker_environment(shared: str) -> WorkerEnvironment:
     """Return what this process brings to the work; runs here and in each worker."""
     folders = [version.theme_folder(name) for name in ("templates", "static")]
-    theme = files.digest(
-        *(part for folder in folders for found in files.walk(folder) for part in (found.path, (folder / found.path).read_bytes()))
-    )
+    found = ((folder, entry) for folder in folders for entry in files.walk(folder) if not (entry.is_outside or entry.error))
+    theme = files.digest(*(part for folder, entry in found for part in (entry.path, (folder / entry.path).read_bytes())))
     try:
         seen = files.digest(Path(shared).read_bytes())
     except OSError:

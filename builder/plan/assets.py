@@ -44,7 +44,7 @@ def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
                 raise ConfigError(f"static/{name}: {entry.error}")
             if fault := path_fault(f"{STATIC}/{entry.path}"):
                 raise ConfigError(f"static/{name}: {fault}; rename it")
-            if not entry.is_outside and entry.path not in static:
+            if not (entry.is_outside or entry.error) and entry.path not in static:
                 twin = folded.setdefault(fold_path(entry.path), entry.path)
                 if twin != entry.path:
                     raise ConfigError(f"static/{name}: some file systems take it for static/{twin}; rename one of them")

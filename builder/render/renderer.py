@@ -22,7 +22,7 @@ from builder.archive.addresses import ATOM, JSON_FEED, RSS, date_page
 from builder.archive.taxonomies import TAXONOMIES, Taxonomy, names_of
 from builder.articles import article_html
 from builder.articles.model import Article, ArticleSummary
-from builder.base import version
+from builder.base import files, version
 from builder.base.directions import direction_of, is_right_to_left
 from builder.base.locales import Localization
 from builder.base.problems import Problem, Severity
@@ -52,6 +52,10 @@ DATE_FILTERS = ("day", "moment", "month", "month_name", "weekday", "number", "ty
 """The methods of Localization that templates have as filters."""
 
 
+MAX_COPY_BYTES = 16_000_000
+"""Larger files are copied in pieces, and not compared with what is published."""
+
+
 class RenderResult(NamedTuple):
     """What became of a page: the name of its file in the staging folder ("" where the published one is already the same),
     or a problem."""
@@ -76,6 +80,8 @@ def render_batch(work: tuple[RenderSettings, list[tuple[int, Page]]]) -> list[Re
 
 
 def _stage(settings: RenderSettings, number: int, page: Page, renderer: Renderer) -> RenderResult:
+    if page.renderer == "copy" and _is_large(page.context["parts"]):
+        return _stage_large(settings, number, page)
     try:
         data = renderer.render(page)
     except jinja2.TemplateError as error:
@@ -94,6 +100,21 @@ def _stage(settings: RenderSettings, number: int, page: Page, renderer: Renderer
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), staged)
         status = os.fstat(file.fileno())
     return RenderResult(page.path, str(number), status.st_size, status.st_mtime_ns, sha512)
+
+
+def _is_large(parts: tuple[str, ...]) -> bool:
+    return len(parts) == 1 and os.stat(parts[0]).st_size > MAX_COPY_BYTES  # noqa: PTH116
+
+
+def _stage_large(settings: RenderSettings, number: int, page: Page) -> RenderResult:
+    """Copy a large file in pieces: however large it is, it costs the memory of one."""
+    staged, sha512 = Path(settings.staging, str(number)), hashlib.sha512()
+    with files.open_regular(Path(page.context["parts"][0])) as source, staged.open("wb") as target:
+        for piece in files.pieces(source):
+            sha512.update(piece)
+            target.write(piece)
+    status = staged.stat()
+    return RenderResult(page.path, str(number), status.st_size, status.st_mtime_ns, sha512.hexdigest())
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.base import files, version
+from builder.base.problems import ConfigError
 from builder.config.site import Site
 from builder.incremental import fingerprints, rebuild_reasons
 from builder.plan.pages import Page
@@ -89,4 +90,6 @@ def _remembered(state: State, sources: str) -> Mapping[str, str] | None:
 
 def _contents(place: Path, suffix: str) -> Iterator[str | bytes]:
     for found in files.walk(place, (suffix,)):
+        if found.is_outside or found.error:
+            raise ConfigError(f"templates/{files.printable(found.path)}: {found.error or 'is a link that leaves the folder'}")
         yield from (found.path, (place / found.path).read_bytes())
