@@ -334,7 +334,7 @@ RENDERERS: Mapping[str, Callable[[Renderer, Page], bytes]] = {
     "opensearch": _opensearch,
     "on_this_day": _on_this_day,
     "copy": _copy,
-    "search_data": lambda _, page: scripts.data_script(**page.context),
+    "search_data": lambda _, page: scripts.data_script(page.context["name"], page.context["columns"]),
     "search_stories": _search_stories,
     "search_file": _search_file,
 }

@@ -12,6 +12,7 @@ from builder.articles.model import ArticleSummary
 from builder.base.files import digest
 from builder.base.urls import slugify
 from builder.plan.pages import Page, PlanPart
+from builder.search.browser import store
 from builder.search.browser.postings import encode_varint
 from builder.search.browser.scripts import HIT
 from builder.search.browser.shards import Columns, DirectoryEntry, listed, name_of
@@ -69,12 +70,15 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
         lists_of_days.append(listed_days)
         names = digest("".join([item.listed for item in stories]))[:10]
         years.append(Year(label, len(stories), name_of(listed_days), names))
-        yield PlanPart(f"search {label}", names, partial(_names, names, stories))
+        yield PlanPart(f"search {label}", _fingerprint(names), partial(_names, names, stories))
         for month, of_month in groupby(days, lambda each: each[0][:7]):
             yield _month(month, list(of_month))
     named = [(kind, file.name) for kind, every in files.items() for file in every]
-    files_of = (Page(f"{FOLDER}/{kind}/{name}.js", "search_file", {"kind": kind, "name": name}) for kind, name in named)
-    yield PlanPart("search terms", digest(repr(named)), lambda: files_of)
+    files_of = (
+        Page(f"{FOLDER}/{kind}/{name}.js", "search_file", {"kind": kind, "name": name, "deflater": store.DEFLATER})
+        for kind, name in named
+    )
+    yield PlanPart("search terms", _fingerprint(repr(named)), lambda: files_of)
     roots: dict[str, Columns] = {}
     parts: list[Page] = []
     for kind, every in files.items():
@@ -105,8 +109,13 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
     yield PlanPart("search manifest", "", lambda: last)
 
 
+def _fingerprint(content: str) -> str:
+    """Return the fingerprint of a part with this `content`, as it is packed here."""
+    return digest(content, store.DEFLATER)
+
+
 def _data(name: str, columns: Columns) -> Page:
-    return Page(f"{FOLDER}/{name}.js", "search_data", {"name": name, "columns": columns})
+    return Page(f"{FOLDER}/{name}.js", "search_data", {"name": name, "columns": columns, "deflater": store.DEFLATER})
 
 
 def _names(name: str, stories: list[Item]) -> Iterator[Page]:
@@ -134,7 +143,9 @@ def _names(name: str, stories: list[Item]) -> Iterator[Page]:
 
 
 def _month(month: str, days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> PlanPart:
-    shows = digest("".join([item.card.listing_hash + item.version for _, groups in days for _, part in groups for item in part]))
+    shows = _fingerprint(
+        "".join([item.card.listing_hash + item.version for _, groups in days for _, part in groups for item in part])
+    )
     return PlanPart(
         f"search {month or 'undated'} stories", shows, lambda: (page for day, groups in days for page in _stories(day, groups))
     )
@@ -155,6 +166,7 @@ def _stories(day: str, groups: list[tuple[str, list[Item]]]) -> Iterator[Page]:
                 "name": name,
                 "cards": [item.card for item in some],
                 "versions": [item.version for item in some],
+                "deflater": store.DEFLATER,
             }
             yield Page(f"{FOLDER}/{name}.js", "search_stories", context)
 

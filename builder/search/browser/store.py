@@ -33,6 +33,8 @@ from builder.state.state import StateCorruptError
 FILE = "browser.sqlite"
 ZLIB_LEVEL = 5
 """zlib's level: what 6 packs better, a third of one percent here, takes it a third longer."""
+DEFLATER = f"zlib {zlib.ZLIB_RUNTIME_VERSION}, level {ZLIB_LEVEL}"
+"""What packs the files: another one writes other bytes, so it is in the key of each."""
 _FORMAT = f"5, level {ZLIB_LEVEL}, unicode {unicodedata.unidata_version}"
 REGION_ODDS = {"t": 256, "v": 512}
 """Of how many terms, and words as they are written, one begins a region."""

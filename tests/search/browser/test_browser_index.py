@@ -298,3 +298,22 @@ def test_a_story_filed_under_an_old_date_touches_its_own_year(years: object) -> 
     years.write({"content/late.md": story("Filed late", "2004-05-15", "Oil and a quokka.", draft="true")})
     assert years.build().code == 0
     assert {path: data for path, data in years.published().items() if path.startswith(f"{layout.FOLDER}/")} == before
+
+
+def test_files_of_two_deflaters_are_never_mixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(9)
+    files = {
+        f"content/{number}.md": story(f"Story {number}", f"{2000 + number}-01-02", " ".join(chance.choices(FIELD_NAMES, k=80)))
+        for number in range(9)
+    }
+    site = archive(tmp_path / "site", files)
+    assert site.build("--jobs", "1").code == 0
+    before = site.published()
+    monkeypatch.setattr(store, "ZLIB_LEVEL", 0)
+    monkeypatch.setattr(store, "DEFLATER", "another one")
+    assert site.build("--jobs", "1").code == 0
+    after = site.published()
+    assert site.build("--jobs", "1", "--clean").code == 0
+    assert after == site.published()
+    changed = {path.split("/")[1] for path in after if path.startswith("search/") and after[path] != before.get(path)}
+    assert changed == {"d", "f", "manifest.js", "p", "t", "v", "y"}
