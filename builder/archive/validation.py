@@ -14,12 +14,15 @@ from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.other_words import suggest_field
 from builder.base.problems import Problem, Severity
 from builder.base.yamltext import YamlError, parse, position
-from builder.config.site import Site
+from builder.config.site import FILE_NAME, PLACEHOLDER_URL, Site
 
 
 def all_problems(scan: SourceScan, problems: Iterable[ArchiveProblem], content: Path, site: Site) -> Iterator[Problem]:
     """Yield every problem of `scan`, and the archive's `problems` located in the files below `content`."""
     yield from scan.problems
+    if site.url == PLACEHOLDER_URL:
+        message = "is still the example; write the address where the site will stand: feeds and the sitemap are made from it"
+        yield Problem(FILE_NAME, 1, 1, Severity.WARNING, "url", message)
     unknown: dict[str, tuple[str, int]] = {}
     for path, record in scan.records.items():
         yield from record.problems

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
 
 from builder.articles.model import FIELD_NAMES
 from builder.articles.parsing import default_id
 from builder.base import files
 from builder.base.problems import ConfigError
 from builder.base.urls import slugify
-from builder.config.site import FILE_NAME, load_site
+from builder.config.site import FILE_NAME, PLACEHOLDER_URL, load_site, parse_site
 
 _SITE = """\
 # What each setting does: the README's reference. Only the title and url are worth setting at once.
 title: {title}
-url: https://archive.example/     # where the site will stand; feeds and the sitemap are made from it
-language: en                      # the interface: en or zh-Hant
-timezone: UTC                     # decides on which day an article stands, such as Asia/Hong_Kong
+url: {url}     # where the site will stand; feeds and the sitemap are made from it
+language: {language}                      # the interface: en or zh-Hant
+timezone: {timezone}                     # decides on which day an article stands, such as Asia/Hong_Kong
 publisher: {title}
 
 # Articles that name their words otherwise need no change: say which of their words is which of ours.
@@ -72,16 +75,41 @@ def new_article(folder: Path, title: str) -> Path:
     return file
 
 
-def new_archive(folder: Path) -> Iterator[Path]:
-    """Write a site.yml, a first article and a .gitignore into `folder`, yielding what was written.
+class Beginning(NamedTuple):
+    """What a new archive's site.yml says."""
 
-    Raises ConfigError if it holds an archive already.
-    """
+    title: str
+    url: str
+    language: str
+    timezone: str
+
+
+def default_beginning(folder: Path) -> Beginning:
+    """Return what can be said of the archive at `folder` without asking: its name, and the zone of this machine."""
     title = folder.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize() or "News archive"
+    return Beginning(title, PLACEHOLDER_URL, "en", _system_zone())
+
+
+def _system_zone() -> str:
+    """Return the name of this machine's time zone (IANA), UTC where it has none that we know."""
+    names = [os.environ.get("TZ", "").lstrip(":")]
+    with suppress(OSError):
+        names.append(str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2])
+    return next((name for name in names if name in available_timezones()), "UTC")
+
+
+def new_archive(folder: Path, beginning: Beginning) -> Iterator[Path]:
+    """Write a site.yml that says `beginning`, a first article and a .gitignore into `folder`, yielding what was written.
+
+    Raises ConfigError if it holds an archive already, or for a setting that cannot be: then nothing is written.
+    """
+    title = beginning.title
     date = datetime.now(ZoneInfo("UTC")).date()
+    site = _SITE.format(**beginning._asdict() | {"title": quoted(title)})
+    parse_site(site, FIELD_NAMES)
     first = f"{date:%Y}/{date:%m}/{date}-the-archive-is-open.md"
     texts = {
-        FILE_NAME: _SITE.format(title=quoted(title)),
+        FILE_NAME: site,
         f"content/{first}": _WELCOME.format(date=date, id=default_id(first), source=quoted(title)),
         ".gitignore": "/public/\n/.morgue/\n",
     }

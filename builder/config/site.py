@@ -16,6 +16,8 @@ from builder.base.yamltext import YamlError, parse, position
 from builder.config.import_rules import ImportRules, LineRule, Names
 
 FILE_NAME = "site.yml"
+PLACEHOLDER_URL = "https://archive.example/"
+"""What `morgue init` writes where no address is given; a build warns of it."""
 GITHUB = "github"
 """The one name among `markdown` that is ours (builder.articles.markdown), not an extension's."""
 MAX_PART_BYTES = 120
@@ -183,6 +185,11 @@ def load_site(folder: Path, field_names: frozenset[str]) -> Site:
         raise ConfigError([_problem(1, 1, "", f"is not UTF-8 (byte {error.start}); save it as UTF-8")]) from None
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
+    return parse_site(text, field_names)
+
+
+def parse_site(text: str, field_names: frozenset[str]) -> Site:
+    """Read the `text` of a site.yml, as `load_site` does that of the file. Raises ConfigError."""
     try:
         data = parse(text)
     except YamlError as error:

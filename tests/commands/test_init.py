@@ -1,0 +1,37 @@
+"""A new archive says what was asked or given, and reminds of an address that was not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.sites import Archive
+
+
+def test_options_say_what_site_yml_says(tmp_path: Path) -> None:
+    site = Archive(tmp_path / "new")
+    given = ["--title", "燈塔報", "--url", "https://lantern.example/a/", "--language", "zh-Hant", "--timezone", "Asia/Hong_Kong"]
+    assert Archive(tmp_path).run("init", *given, str(site.folder)).code == 0
+    run = site.build()
+    assert (run.code, run.err) == (0, "")
+    assert "燈塔報" in site.page("index.html")
+    assert '<html lang="zh-Hant"' in site.page("index.html")
+    assert "https://lantern.example/a/" in site.page("sitemap.xml")
+
+
+def test_the_zone_is_the_machine_s_and_the_address_is_asked_for_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    assert Archive(tmp_path).run("init", str(tmp_path / "new")).code == 0
+    assert "timezone: Pacific/Auckland " in (tmp_path / "new/site.yml").read_text()
+    for command in ("build", "check"):
+        run = Archive(tmp_path / "new").run(command)
+        assert run.code == 0
+        assert "site.yml:1:1: warning: url: is still the example" in run.err + run.out
+
+
+@pytest.mark.parametrize("given", [["--url", "lantern"], ["--timezone", "Mars/Base"], ["--language", "no language"]])
+def test_a_setting_that_cannot_be_writes_nothing(tmp_path: Path, given: list[str]) -> None:
+    run = Archive(tmp_path).run("init", *given, str(tmp_path / "new"))
+    assert (run.code, run.err.startswith("site.yml:")) == (2, True)
+    assert not (tmp_path / "new").exists()
