@@ -16,6 +16,7 @@ from builder.archive.collection import build_archive
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
+from builder.base.grouping import group_warnings
 from builder.base.memory import MemoryMonitor
 from builder.base.now import now
 from builder.base.problems import BuildUnavailableError, ConfigError, NullReporter, Problem, Reporter, Severity
@@ -127,7 +128,7 @@ def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Re
             report.withheld = len(scan.articles) - report.articles
         with report.timed("check"):
             report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))
-            for problem in report.problems:
+            for problem in group_warnings(report.problems):
                 reporter.problem(problem)
         if report.errors and not options.keep_going:
             return report
