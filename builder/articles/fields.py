@@ -24,6 +24,12 @@ _BETWEEN_NAMES = re.compile(r"[,;，、；]")
 def map_fields(front_matter: dict[str, Any], context: ParseContext, site: Site) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the values of `front_matter` by our field names, with the site's defaults, and the keys that it only warns of."""
     values = {name: value for name, value in front_matter.items() if name in FIELD_NAMES and value is not None}
+    for key in front_matter:
+        field = key.lower()
+        if key != field and field in FIELD_NAMES and field not in front_matter and key not in site.fields.values():
+            values[field] = front_matter[key]
+            context.keys[field] = key
+            context.report_key(Severity.WARNING, (key,), f"is read as {field}; write it in small letters")
     for name, key in site.fields.items():
         if front_matter.get(key) not in (None, ""):
             values[name] = front_matter[key]
@@ -34,7 +40,7 @@ def map_fields(front_matter: dict[str, Any], context: ParseContext, site: Site) 
     if isinstance(values.get("language"), str):
         values["language"] = values["language"].replace("_", "-")
     values.setdefault("language", site.language)
-    known = FIELD_NAMES | set(site.fields.values())
+    known = FIELD_NAMES | set(site.fields.values()) | set(context.keys.values())
     statuses = {
         key: draft for key in front_matter if key not in known and (draft := says_draft(key, front_matter[key])) is not None
     }

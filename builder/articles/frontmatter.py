@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MAX_BYTES = 100_000_000
 """No file is longer, whatever site.yml allows."""
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+_KEY = re.compile(r"[A-Za-z_][\w -]*\s?[:：]")
 
 
 class FrontMatterError(ValueError):
@@ -53,11 +56,36 @@ def split(data: bytes) -> Source:
         )
         text = taken
     lines = text.split("\n")
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    begins_late = first > 0 and lines[first].rstrip() == "---" and _KEY.match(lines[first + 1] if first + 1 < len(lines) else "")
+    if begins_late and any(line.rstrip() in {"---", "..."} for line in lines[first + 1 :]):
+        repairs.append((1, 1, "blank lines before the front matter are passed over; take them out"))
+        source = _split_lines(lines[first:], tuple(repairs))
+        return replace(source, front_line=source.front_line + first, body_line=source.body_line + first)
+    _refuse_other_forms(lines)
+    return _split_lines(lines, tuple(repairs))
+
+
+def _refuse_other_forms(lines: list[str]) -> None:
+    """Raise FrontMatterError for front matter that is not YAML between `---` lines: people and other tools write it so."""
+    first, second = lines[0].rstrip(), lines[1] if len(lines) > 1 else ""
+    if first == "+++":
+        raise FrontMatterError("the front matter is TOML; `morgue import` reads it, or write it as YAML between lines ---")
+    if first == "{" or first.startswith('{"'):
+        raise FrontMatterError("the front matter is JSON; `morgue import` reads it, or write it as YAML between lines ---")
+    if first != "---" and re.fullmatch(r"[-–—−]{1,5}", first) and _KEY.match(second):
+        raise FrontMatterError(f"{first} begins no front matter (a word processor made it of ---); write three hyphens")
+    if re.match(r"(?i)(?:title|date|author|layout)\s*:\s", first) and (_KEY.match(second) or "---" in map(str.rstrip, lines[1:30])):
+        raise FrontMatterError("the front matter has no line --- above it; write one at the top, and one below it")
+
+
+def _split_lines(lines: list[str], repairs: tuple[tuple[int, int, str], ...]) -> Source:
+    text = "\n".join(lines)
     if lines[0].rstrip() != "---":
-        return Source("", text, 1, 1, tuple(repairs))
+        return Source("", text, 1, 1, repairs)
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() in {"---", "..."}:
-            return Source("\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), 2, number + 2, tuple(repairs))
+            return Source("\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), 2, number + 2, repairs)
     raise FrontMatterError("the front matter that begins here never ends; close it with a line ---")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -68,6 +69,8 @@ def parse(text: str) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if mistake := _usual_mistake(text, where[0]):
+            raise mistake from None
         raise YamlError(_explain(error.problem or error.context or "is not YAML"), *where) from None
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
@@ -82,6 +85,33 @@ def parse(text: str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise YamlError("must be `key: value` lines", 1, 1)
     return {str(key): value for key, value in data.items()}
+
+
+def _usual_mistake(text: str, line: int) -> YamlError | None:
+    """Return the mistake of people's, not of YAML's grammar, in or just above `line` of `text`, None where there is none known."""
+    lines = text.split("\n")
+    for number in (line - 1, line):
+        written = lines[number - 1] if 0 < number <= len(lines) else ""
+        above = lines[number - 2] if 1 < number <= len(lines) + 1 else ""
+        for pattern, message in _USUAL_MISTAKES:
+            match = pattern.match(written)
+            if match:
+                return YamlError(message, number, match.start("at") + 1)
+        indented = re.match(r"( +)[\w-]+:(?:\s|$)", written)
+        if indented and re.match(r"[\w-]+:\s+[^\s|>]", above):
+            return YamlError(
+                "is indented as if it belonged to the line above; begin it at the left edge", number, len(indented[1]) + 1
+            )
+    return None
+
+
+_USUAL_MISTAKES = (
+    (re.compile(r"\s*[\w-]+\s?(?P<at>：)"), "a wide colon (：) after the key: write : and a space"),
+    (re.compile(r"(?!https?:)\s*[\w-]+(?P<at>:)[^\s:/]"), "no space after the colon: write `key: value`"),
+    (re.compile(r""" *(?:- )?[\w-]+:\s+(?P<quote>["'])[^"']*(?P=quote)\s*(?P<at>[^\s#])"""),
+     "text after the closing quotation mark: put the whole value in quotes of the other kind"),
+    (re.compile(r" *(?P<at>\t)"), "a tab at the beginning: indent with spaces"),
+)  # fmt: skip
 
 
 def position(text: str, path: Sequence[str | int]) -> tuple[int, int]:

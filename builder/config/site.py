@@ -224,6 +224,18 @@ def _validate(data: dict[str, Any], text: str) -> tuple[Site | None, list[Proble
         return None, [_problem(*position(text, (key,)), key, message)]
 
 
+_PLAIN_WORDS = {
+    "string_type": "must be one text, not a list or a mapping",
+    "string_too_short": "must not be empty",
+    "dict_type": "must be `key: value` lines below it",
+    "model_type": "must be `key: value` lines below it",
+    "bool_parsing": "must be true or false",
+    "float_parsing": "must be a number",
+    "int_parsing": "must be a number",
+}
+"""What pydantic finds, in words for people."""
+
+
 def _explain(kind: str, detail: Any) -> str:
     """Say what pydantic found in words for the person who wrote the file."""
     if kind == "extra_forbidden":
@@ -235,6 +247,11 @@ def _explain(kind: str, detail: Any) -> str:
     if kind == "literal_error":
         choices = " or ".join(map(str, get_args(Site.model_fields[detail["loc"][0]].annotation)))
         return f'must be {choices}, not "{detail["input"]}"'
+    if kind in _PLAIN_WORDS:
+        return _PLAIN_WORDS[kind]
+    if kind == "string_pattern_mismatch":
+        example = "a language code like en or zh-Hant" if detail["loc"][0] == "language" else "an address that begins with https://"
+        return f'"{detail["input"]}" is not {example}'
     message = str(detail["msg"]).removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
 
