@@ -196,7 +196,7 @@ def _read(path: str, known_sha256: str, content: Path, site: Site) -> Iterator[_
     stamp = (status.st_size, -1 if fresh else status.st_mtime_ns, status.st_ctime_ns)
     if status.st_size > max_bytes:
         message = (
-            f"is {status.st_size / 1e6:.1f} MB; an article has at most {site.article_megabytes:g} MB: split it, keep it "
+            f"is {round(status.st_size / 1e6, 1):g} MB; an article has at most {site.article_megabytes:g} MB: split it, keep it "
             "elsewhere, or raise article_megabytes in site.yml"
         )
         yield _ReadResult(path, stamp, ParsedArticle(path, "", problems=(_unread(path, message),)))
