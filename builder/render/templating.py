@@ -8,6 +8,7 @@ from typing import Any
 
 import jinja2
 from jinja2 import meta, nodes
+from jinja2.sandbox import SandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -38,8 +39,11 @@ class TranslationInliner(NodeTransformer):
         return node
 
 
-class Environment(jinja2.Environment):
-    """Jinja over the template `folders`, the first that has a file giving it; with `localization`, translated."""
+class Environment(SandboxedEnvironment):
+    """Jinja over the template `folders`, the first that has a file giving it; with `localization`, translated.
+
+    In its sandbox, for an archive may come from a stranger: its templates reach nothing but what they are given.
+    """
 
     def __init__(self, folders: Iterable[str], localization: Localization | None = None) -> None:
         super().__init__(

@@ -1,0 +1,33 @@
+"""A site's own templates run in a sandbox: they show what they are given and reach nothing else of the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.sites import archive, story
+
+ESCAPES = [
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{{ cached_include.__globals__ }}",
+    "{{ self.__init__.__globals__ }}",
+    "{{ site.__class__.__init__.__globals__['sys'].modules }}",
+    "{{ '{0.__class__.__mro__}'.format(site) }}",
+    "{{ _.__func__.__globals__ }}",
+]
+
+
+@pytest.mark.parametrize("text", ESCAPES)
+def test_a_template_cannot_leave_what_it_is_given(tmp_path: Path, text: str) -> None:
+    site = archive(tmp_path, {"content/a.md": story(), "templates/day.html": text})
+    run = site.build()
+    assert run.code == 2, site.page("2025/02/12/index.html")
+    assert run.err.startswith("templates/day.html:1:1: error: ")
+    assert not (tmp_path / "public/index.html").exists()
+
+
+def test_the_program_s_own_templates_do_with_it(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story(tags="[ferry]", byline="Ada")})
+    assert site.build().code == 0
+    assert "Ada" in site.page("2025/02/12/a.html")
