@@ -29,8 +29,8 @@ def render_body(
     placer = ImagePlacer(article, path, content, context)
     images = []
     for image in article.images:
-        src = image.src if image.remote else placer.place(image.src)
-        if src:
+        src = image.src if image.remote or not image.src else placer.place(image.src)
+        if src is not None:
             images.append(image.model_copy(update={"src": src}))
     removals = _Removals(context)
     try:

@@ -6,7 +6,6 @@ import string
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -33,21 +32,7 @@ def _as_list(value: object) -> object:
 def _check_url(value: str) -> str:
     if not value.startswith(("https://", "http://")) or len(value) < 10 or any(char in value for char in " ?#"):
         raise ValueError("must be the full address of the site, such as https://archive.example/")
-    return _ascii_address(value).rstrip("/") + "/"
-
-
-def _ascii_address(value: str) -> str:
-    """Return a web address as RFC 3986 has it: its host in IDNA's ASCII form, its path percent-encoded."""
-    if value.isascii():
-        return value
-    scheme, _, rest = value.partition("://")
-    host, slash, path = rest.partition("/")
-    name, colon, port = host.partition(":")
-    try:
-        name = name.encode("idna").decode()
-    except UnicodeError:
-        raise ValueError(f'"{name}" is no name of a host') from None
-    return f"{scheme}://{name}{colon}{port}{slash}{quote(path, safe='/%~')}"
+    return value.rstrip("/") + "/"
 
 
 def _check_zone(value: str) -> str:

@@ -62,7 +62,15 @@ def says_the_same(one: bytes, other: bytes) -> bool:
 
 def _clean(word: str, value: Any) -> Any:
     if isinstance(value, str):
-        return " ".join(CONTROL.sub("", value).replace("\x85", " ").replace("\ufeff", "").encode(errors="ignore").decode().split())
+        return " ".join(
+            CONTROL.sub("", value)
+            .replace("\x85", " ")
+            .replace("\ufeff", "")
+            .replace("\u00ad", "")
+            .encode(errors="ignore")
+            .decode()
+            .split()
+        )
     if isinstance(value, dict):
         order = {name: place for place, name in enumerate(_IMAGE_ORDER)}
         names = sorted(value, key=lambda name: order.get(name, 99)) if word == "images" else list(value)

@@ -9,6 +9,8 @@ from builder.importers.story import Story, unique
 
 _SLUGLINE = re.compile(r"[A-Z0-9][A-Z0-9.&'’]*(?: [A-Z0-9.&'’]+){0,3}(?:[-/][A-Z0-9.&'’]+(?: [A-Z0-9.&'’]+){0,3}){2,}")
 
+_OPENING = re.compile(r"[(（\[]\s*([^)）\]]{2,40}?)\s*[)）\]]")
+
 
 def is_slugline(line: str) -> bool:
     """Whether a line is a wire's slugline: capitals alone, three parts or more joined by hyphens or slashes."""
@@ -19,6 +21,8 @@ def take_dateline(story: Story, text: str, rules: Rules) -> tuple[str, str]:
     """Take the dateline off the story's first paragraph `text`; return what is left, and the day that it names ("" for none)."""
     match = rules.dateline(text)
     if match is None or match.end() == len(text):
+        opening = _OPENING.match(text)  # an agency alone, as in "(EFE).- Words": it stays in the text
+        give_agencies(story, [name] if opening and (name := rules.agency_named(opening[1])) else [])
         return text, ""
     found = match.groupdict()
     story.give("dateline", (found.get("dateline") or "").strip(" ,"))

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from builder.base import files
 from builder.base.yamltext import YamlError, parse
 
-_KEYS = ("id", "original_url", "captured_sha256")
+_KEYS = ("captured_sha256", "original_url", "id")
 _LINE = re.compile(rb"^(id|original_url|captured_sha256)[ \t]*:[ \t]*(.+?)[ \t]*\r?$", re.MULTILINE)
 _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|ref|ref_src|cmpid|ocid|igshid|s_cid|ns_\w+|amp|outputtype|print|share)$", re.IGNORECASE

@@ -1,1 +1,184 @@
-"""Not yet."""
+"""Saved web pages: the story in each, or a word on why there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from builder.importers import calendars, copy_marks, languages
+from builder.importers.captures import Capture, open_page
+from builder.importers.page_metadata import Metadata
+from builder.importers.page_pictures import take_pictures
+from builder.importers.page_text import body_of, clean_body, dropped_paragraphs
+from builder.importers.settings import ReadSettings
+from builder.importers.sources import SourceFile, whole_files
+from builder.importers.story import Piece, Refusal, Story
+from builder.importers.to_markdown import convert
+
+_ERROR_PAGE = re.compile(
+    r"\b(?:404|410)\b|not found|(?:page|site) (?:can(?:not|.t) be|could not be|isn.t|is not) (?:found|available)"
+    r"|no longer (?:available|exists)|nicht gefunden|introuvable|no encontrad[ao]|找不到|不存在|頁面已移除|页面已删除"
+    r"|500 internal|503 service|access denied|403 forbidden", re.IGNORECASE,
+)  # fmt: skip
+_LOGIN = re.compile(r"\b(?:log ?in|sign ?in|login required|anmelden|se connecter|iniciar sesión)\b|登入|登录|登錄", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af]")
+_COPY_OF_PAGE = re.compile(r"(?:^|[/_.-])(?:amp|print|printable|m|mobile)(?=[/_.-]|$)|[?@](?:utm_|amp|print|output)", re.IGNORECASE)
+MIN_WORDS = 12
+"""A text of fewer words is none; the shortest flash has about 15."""
+
+
+def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:  # noqa: ARG001 (every format's way in)
+    """Yield each page as a piece: those whose name says that they are another form of a page (AMP, print) after the rest."""
+    ordered = sorted(files, key=lambda file: (bool(_COPY_OF_PAGE.search(file.path)), file.source))
+    return whole_files(ordered, "html")
+
+
+def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
+    """Return the story on the page in `piece`; a listing, an error page or a login is refused with that word."""
+    capture = open_page(piece.data)
+    html = re.sub(r"^\s*<\?xml[^>]*\?>", "", capture.html)
+    if not html.strip():
+        return Refusal(piece.source, piece.path, 1, "is empty")
+    root = lxml_html.document_fromstring(html.replace("\0", ""), parser=lxml_html.HTMLParser(huge_tree=True))
+    story = Story(piece.source, piece.path)
+    if capture.note:
+        story.warn("", capture.note)
+    rules = settings.rules
+    url = capture.url or _base_of(root)
+    metadata = Metadata(root, url)
+    title = metadata.title_of(rules)
+    password = bool(root.xpath("//input[@type='password']"))
+    links = _linked_headings(root)
+    pictures = take_pictures(root, url or metadata.values.get("original_url", ""), rules)
+    paragraphs = dropped_paragraphs(root)
+    body = body_of(root)
+    reason = _why_no_story(body, title, metadata, password, links)
+    if reason:
+        return Refusal(piece.source, piece.path, 1, f"is no story: {reason}")
+    assert body is not None  # noqa: S101 (_why_no_story says so)
+    _give_metadata(story, metadata, title, capture, settings)
+    day = clean_body(story, body, rules, settings.timezone)
+    converted = convert(body, url or story.values.get("original_url", ""))
+    story.markdown, story.kept_as_html = converted.text, converted.kept_as_html
+    _give_pictures(story, pictures, metadata)
+    _infer(story, metadata, root, day, settings)
+    _settle_summary(story)
+    _record(story, capture, piece)
+    seen = re.sub(r"\W+", "", story.markdown + str(story.values))
+    for text in paragraphs:
+        if re.sub(r"\W+", "", text)[:60] not in seen:
+            verdict = rules.judge(text)
+            story.cut_out(verdict.rule if verdict else "not-in-the-story's-text", text)
+    return story
+
+
+def _why_no_story(body: etree._Element | None, title: str, metadata: Metadata, password: bool, linked_headings: int) -> str:
+    """Return why a page holds no story, or ""."""
+    text = "" if body is None else " ".join(body.itertext())
+    words = len(_WORD.findall(text))
+    if words < 150 and (_ERROR_PAGE.search(title) or (words < 60 and _ERROR_PAGE.search(text))):
+        return "an error page (404, or its like)"
+    if words < 150 and password and (words < MIN_WORDS or _LOGIN.search(title)):
+        return "a login page"
+    if body is None or words < MIN_WORDS:
+        return "it has no text that could be one" if not metadata.says_listing else "a listing"
+    if metadata.says_article or metadata.values.get("date"):
+        return ""
+    linked = len(_WORD.findall(" ".join(" ".join(link.itertext()) for link in body.iter("a"))))
+    if metadata.says_listing and (linked * 3 > words or linked_headings * 3 > words):
+        return "a listing"
+    return "a listing" if linked * 10 > words * 7 or linked_headings * 3 > words * 2 else ""
+
+
+def _linked_headings(root: etree._Element) -> int:
+    """Return how many words of the page are headings that lead elsewhere."""
+    headings = root.xpath("//*[self::h2 or self::h3 or self::h4][.//a or parent::a]")
+    return sum(len(_WORD.findall(str(heading.xpath("string()")))) for heading in headings)
+
+
+def _base_of(root: etree._Element) -> str:
+    base = next((item.get("href") for item in root.iter("base") if item.get("href")), "")
+    return base if base.startswith("http") else ""
+
+
+def _give_metadata(story: Story, metadata: Metadata, title: str, capture: Capture, settings: ReadSettings) -> None:
+    rules, values = settings.rules, metadata.values
+    story.give("title", title)
+    for word in ("date", "updated"):
+        given = values.get(word, "")
+        if given:
+            story.give(word, calendars.read_date(given, settings.timezone) or given)
+    agencies = [name for text in metadata.agency_names for name in rules.agencies_in(text)]
+    people = []
+    for name in values.get("byline", []):
+        agency = rules.agency_named(name)
+        if agency:
+            agencies.append(agency)
+        elif name.casefold() != values.get("source", "").casefold():
+            people.append(name)
+    copy_marks.give_agencies(story, agencies)
+    story.give("byline", people)
+    for word in ("dateline", "section", "type", "tags", "rights", "corrections", "archived_url"):
+        story.give(word, values.get(word))
+    story.give("summary", values.get("summary"))
+    story.give("original_url", values.get("original_url") or (capture.url if capture.url.startswith("http") else ""))
+    suppliers = [name for name in metadata.agency_names if not rules.agencies_in(name)]
+    story.give("source", rules.outlet_at(story.values.get("original_url", "")))
+    story.give("source", rules.outlet_named(values["source"]) if values.get("source") else next(iter(suppliers), ""))
+    language = values.get("language", "").replace("_", "-").split(",")[0].strip()
+    if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+        story.give("language", language)
+
+
+def _give_pictures(story: Story, pictures: list[dict[str, str]], metadata: Metadata) -> None:
+    """Give the story its pictures, with what JSON-LD knows of them; that of OpenGraph stands only where there is no other."""
+    known = {image["src"].rpartition("/")[2]: image for image in metadata.images if image.get("from") != "og"}
+    for picture in pictures:
+        for key, value in known.get(picture["src"].rpartition("/")[2], {}).items():
+            if not picture.get(key):
+                picture[key] = value
+    if not pictures:
+        pictures = [{key: value for key, value in image.items() if key != "from"} for image in metadata.images[:1]]
+    taken = story.values.pop("images", [])
+    images = [picture for picture in pictures if not picture.get("src", "").startswith("data:")]
+    story.give("images", [*images, *taken])
+
+
+def _infer(story: Story, metadata: Metadata, root: etree._Element, day: str, settings: ReadSettings) -> None:
+    """Work out the date and the language that the page does not state."""
+    for text in metadata.times():
+        story.give("date", calendars.read_date(text, settings.timezone))
+    if not story.values.get("date"):
+        from htmldate import find_date  # slow to import, and needed by few
+
+        try:
+            found = find_date(root, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
+        except (ValueError, TypeError, AttributeError):
+            found = None
+        captions = [image.get("caption", "") for image in story.values.get("images", [])]
+        worked_out = calendars.infer_day(captions, story.markdown.split("\n\n"), day, datetime.fromisoformat(settings.now).date())
+        story.give("date", found or (worked_out.isoformat() if worked_out else ""), inferred=True)
+    of_script = languages.of_text(story.markdown)
+    stated = story.values.get("language", "").lower()
+    if of_script and (not stated.startswith(of_script.split("-")[0]) or stated == "zh"):
+        story.values.pop("language", None)
+    story.give("language", of_script, inferred=True)
+
+
+def _settle_summary(story: Story) -> None:
+    """Leave out a summary that repeats how the text begins."""
+    summary = re.sub(r"\W+", "", story.values.get("summary", "").rstrip("…. "))
+    if summary and re.sub(r"\W+", "", story.markdown)[: len(summary) + 400].find(summary[:120]) >= 0:
+        del story.values["summary"]
+
+
+def _record(story: Story, capture: Capture, piece: Piece) -> None:
+    story.give("archived_url", capture.archived_url)
+    if capture.captured_at:
+        story.give("captured_at", capture.captured_at)
+    elif piece.facts.get("changed"):
+        story.give("captured_at", datetime.fromtimestamp(piece.facts["changed"], UTC).isoformat(), inferred=True)

@@ -68,6 +68,8 @@ class ImportReport:
             for word in FIELD_NAMES & story.values.keys():
                 if story.values[word] not in (None, "", [], ()):
                     self.fields.setdefault(word, Counter())["inferred" if word in story.inferred else "kept"] += 1
+            for key in (*story.kept, *story.values.get("extra", {})):
+                self.fields.setdefault(key, Counter())["kept"] += 1
             for word in story.dropped:
                 self.fields.setdefault(word, Counter())["dropped"] += 1
             self.stories.append(

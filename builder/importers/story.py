@@ -56,6 +56,8 @@ class Story:
     """The words whose values were worked out."""
     dropped: list[str] = field(default_factory=list)
     """Keys of the source that found no word, or words whose value could not be used."""
+    kept: list[str] = field(default_factory=list)
+    """Keys and marks of the source that stay as they are (shortcodes that nobody knows)."""
     markdown: str = ""
     cut: list[Cut] = field(default_factory=list)
     kept_as_html: list[str] = field(default_factory=list)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
+from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.parsing import default_id
 from builder.base import files
 from builder.base.problems import Problem, Severity
 from builder.base.urls import slugify
+from builder.base.yamltext import YamlError, parse
 from builder.importers import article_file
-from builder.importers.existing import Existing, key_of, keys_of
+from builder.importers.existing import Existing, canonical, key_of, keys_of
 from builder.importers.story import Story, sha256_of
 
 MAX_SLUG = 80
@@ -43,36 +45,62 @@ class Writer:
     def __init__(self, content: Path, into: str, dry_run: bool = False) -> None:
         self.content, self.into, self.dry_run = content, into, dry_run
         self._existing = Existing(content)
-        self._of_this_run: dict[str, tuple[str, str]] = {}
-        """Path → title and source path, of what this import wrote or found."""
+        self._of_this_run: dict[str, tuple[str, str, str]] = {}
+        """Path → headline, original address and id, of what this import wrote or found."""
 
     def put(self, story: Story) -> Placed:
         """Write the story, unless it is there. Raises OSError where the disk would not have it."""
-        texts = key_of("text", _digest_of_text(story))
-        keys = [*keys_of(story.values), texts]
-        path = self._existing.find(keys)
+        texts = (
+            [] if story.values.get("id") else [key_of("text", _digest_of_text(story))]
+        )  # what has an id is itself, whatever it says
+        path = self._existing.find([*keys_of(story.values), *texts])
+        problem = None
+        if path is not None and self._is_another(path, story):
+            title = self._known(path)[0]
+            message = f'has the id of "{title}" (content/{path}); it came in with an id of its own'
+            problem = Problem(story.path, story.line, 1, Severity.WARNING, "id", message)
+            story.values.pop("id")
+            path = self._existing.find(keys_of(story.values))
+        keys = [*keys_of(story.values), *texts]
         if path is None:
             path = self._free_path(story)
             self._write(path, story)
             self._remember(path, keys, story)
-            return Placed(Outcome.WRITTEN, path)
+            return Placed(Outcome.WRITTEN, path, problem)
         if path in self._of_this_run:
-            return self._again(path, story, keys)
+            title, _, identifier = self._of_this_run[path]
+            if (
+                identifier
+                and identifier == story.values.get("id")
+                and slugify(title) != slugify(str(story.values.get("title", "")))
+            ):
+                message = f'has the id of "{title}" (content/{path}); give one of them another id'
+                return Placed(Outcome.REFUSED, "", Problem(story.path, story.line, 1, Severity.ERROR, "id", message))
+            self._existing.add(path, keys)
+            return Placed(Outcome.SAME, path, problem)
         self._remember(path, keys, story)
         return self._update(path, story)
 
-    def _again(self, path: str, story: Story, keys: list[str]) -> Placed:
-        """Place a story that came in under `path` a moment ago: another copy of it, or another story with its id."""
-        title, source = self._of_this_run[path]
-        if (
-            story.values.get("id")
-            and key_of("id", story.values["id"]) in keys
-            and slugify(title) != slugify(story.values.get("title", ""))
-        ):
-            message = f'has the id of "{title}" ({source}); give one of them another id'
-            return Placed(Outcome.REFUSED, "", Problem(story.path, story.line, 1, Severity.ERROR, "id", message))
-        self._existing.add(path, keys)
-        return Placed(Outcome.SAME, path)
+    def _is_another(self, path: str, story: Story) -> bool:
+        """Whether the article at `path` has no more in common with the story than its id: other headline, other address."""
+        title, url, identifier = self._known(path)
+        given = str(story.values.get("original_url", ""))
+        return (
+            bool(identifier)
+            and identifier == story.values.get("id")
+            and slugify(title) != slugify(str(story.values.get("title", "")))
+            and (not url or not given or canonical(url) != canonical(given))
+        )
+
+    def _known(self, path: str) -> tuple[str, str, str]:
+        """Return headline, original address and id of the article at `path`."""
+        if path not in self._of_this_run:
+            try:
+                values = parse(split((self.content / path).read_bytes()).front)
+            except (OSError, FrontMatterError, YamlError):
+                return "", "", ""
+            return str(values.get("title", "")), str(values.get("original_url", "")), str(values.get("id", ""))
+        return self._of_this_run[path]
 
     def _update(self, path: str, story: Story) -> Placed:
         """Place a story whose article was there before this import."""
@@ -92,7 +120,12 @@ class Writer:
 
     def _remember(self, path: str, keys: list[str], story: Story) -> None:
         self._existing.add(path, keys)
-        self._of_this_run[path] = story.values.get("title", ""), f"{story.path}:{story.line}"
+        self._of_this_run[path] = self._words(story)
+
+    @staticmethod
+    def _words(story: Story) -> tuple[str, str, str]:
+        values = story.values
+        return str(values.get("title", "")), str(values.get("original_url", "")), str(values.get("id", ""))
 
     def _write(self, path: str, story: Story) -> None:
         if not self.dry_run:

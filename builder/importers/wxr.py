@@ -1,1 +1,229 @@
-"""Not yet."""
+"""WordPress exports (WXR 1.0 to 1.2, and what looks like them): posts and pages with authors, terms, pictures and meta."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from builder.base.dates import read_moment
+from builder.importers import copy_marks, languages, wxr_meta
+from builder.importers.settings import ReadSettings
+from builder.importers.sources import SourceFile
+from builder.importers.story import Piece, Refusal, Story, unique
+from builder.importers.to_markdown import convert
+from builder.importers.wxr_body import body_html
+from builder.importers.xml_items import XmlItems, encoding_of, key_of, parse_item
+
+_POST_TYPE = re.compile(rb"<wp:post_type>\s*(?:<!\[CDATA\[)?\s*([\w-]+)")
+_STATUS = re.compile(rb"<wp:status>\s*(?:<!\[CDATA\[)?\s*([\w-]+)")
+_POST_ID = re.compile(rb"<wp:post_id>\s*(?:<!\[CDATA\[)?\s*(\d+)")
+_REFERENCES = re.compile(rb"wp-image-(\d+)|attachment_(\d+)|\"(?:id|mediaId)\":\s*(\d+)|_thumbnail_id.{0,120}?(\d+)", re.DOTALL)
+_GALLERY_IDS = re.compile(rb"\b(?:ids|include)=[\"']?([\d, ]+)|\"ids\":\[([\d,]+)\]")
+_TECHNICAL = frozenset(
+    "nav_menu_item revision custom_css customize_changeset oembed_cache user_request wp_block wp_template wp_template_part "
+    "wp_global_styles wp_navigation wp_font_family wp_font_face acf-field acf-field-group feedback shop_order shop_coupon "
+    "wpcf7_contact_form mc4wp-form elementor_library popup amn_smtp scheduled-action jp_pay_order spectra-popup".split()
+)
+_UNPUBLISHED = frozenset(("draft", "pending", "future", "private"))
+
+
+def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:
+    """Yield the posts of the exports; a first pass gathers what they refer to (attachments, authors), of all files together."""
+    sites = {file.file: _Channel(file) for file in files}
+    attachments: dict[str, dict[str, dict[str, Any]]] = {}
+    authors: dict[str, str] = {}
+    for path, channel in sites.items():
+        if channel.refused:
+            continue
+        authors |= channel.authors
+        gathered = attachments.setdefault(channel.facts["site"], {})
+        for item in XmlItems(path, "item"):
+            if _first(_POST_TYPE, item.data) == "attachment" and item.is_whole:
+                wxr_meta.gather_attachment(item.data, channel.encoding, gathered)
+    for file in files:
+        channel = sites[file.file]
+        if channel.refused:
+            yield Refusal(file.source, file.shown, 1, channel.refused)
+            continue
+        site = channel.facts["site"]
+        by_parent: dict[str, list[str]] = {}
+        for number, attachment in attachments[site].items():
+            by_parent.setdefault(attachment["parent"], []).append(number)
+        yield from _pieces(file, channel, authors, attachments[site], by_parent, settings)
+
+
+class _Channel:
+    """What an export says before its first item."""
+
+    def __init__(self, file: SourceFile) -> None:
+        items = XmlItems(file.file, "item")
+        first = next(iter(items), None)
+        header = items.header
+        self.encoding = encoding_of(header)
+        self.refused = ""
+        self.facts: dict[str, Any] = {}
+        self.authors: dict[str, str] = {}
+        if b"<!ENTITY" in header or b"<!entity" in header:
+            self.refused = "declares entities of its own (an XML bomb, or a way to other files); nothing of it is read"
+            return
+        text = header.decode(self.encoding or "utf-8", "replace")
+        self.facts = {
+            "site": _element(text, "wp:base_blog_url") or _element(text, "link"),
+            "title": _element(text, "title"),
+            "language": _element(text, "language"),
+            "exported": _element(text, "pubDate"),
+        }
+        self.authors = wxr_meta.authors_in(text)
+        if first is None:
+            self.refused = "holds no item"
+
+
+def _pieces(
+    file: SourceFile, channel: _Channel, authors: dict[str, str], attachments: dict[str, dict[str, Any]],
+    by_parent: dict[str, list[str]], settings: ReadSettings,
+) -> Iterator[Piece | Refusal]:  # fmt: skip
+    stories = 0
+    for item in XmlItems(file.file, "item"):
+        kind, status = _first(_POST_TYPE, item.data) or "post", _first(_STATUS, item.data)
+        if not item.is_whole:
+            stories += 1
+            yield Refusal(
+                file.source, file.shown, item.line, "the item that begins here never ends: the file is cut off, or broken here"
+            )
+        elif kind in _TECHNICAL or kind == "attachment":
+            yield Piece(file.source, "left-out", "attachments" if kind == "attachment" else f"{kind} items", b"")
+        elif status in {"trash", "auto-draft", "inherit"} or (status in _UNPUBLISHED and not settings.drafts):
+            yield Piece(
+                file.source,
+                "left-out",
+                f"{status} {kind}s (--drafts brings them in)" if status in _UNPUBLISHED else f"{status} {kind}s",
+                b"",
+            )
+        else:
+            stories += 1
+            if not settings.comments:
+                for _ in range(item.data.count(b"<wp:comment>")):
+                    yield Piece(file.source, "left-out", "comments (--comments keeps them)", b"")
+            post_id = _first(_POST_ID, item.data)
+            numbers = unique([*_referred(item.data), *(by_parent.get(post_id, []) if b"[gallery" in item.data else [])])
+            known = {number: attachments[number] for number in numbers if number in attachments}
+            creators = {login: name for login, name in authors.items() if login.encode() in item.data}
+            facts = {**channel.facts, "encoding": channel.encoding, "authors": creators, "attachments": known}
+            facts["children"] = [number for number in by_parent.get(post_id, []) if number in known]
+            yield Piece(file.source, "wxr", file.shown, item.data, item.line, facts)
+    if not stories:
+        yield Piece(file.source, "left-out", "files without a post or page", b"")
+
+
+def _first(pattern: re.Pattern[bytes], data: bytes) -> str:
+    match = pattern.search(data)
+    return match[1].decode() if match else ""
+
+
+def _referred(data: bytes) -> Iterator[str]:
+    for match in _REFERENCES.finditer(data):
+        yield next(group for group in match.groups() if group).decode()
+    for match in _GALLERY_IDS.finditer(data):
+        yield from re.findall(r"\d+", (match[1] or match[2]).decode())
+
+
+def _element(text: str, name: str) -> str:
+    match = re.search(rf"<{name}>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</{name}>", text, re.DOTALL)
+    return match[1].strip() if match else ""
+
+
+def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
+    """Return the post or page in `piece`."""
+    try:
+        item, note = parse_item(piece.data, piece.facts["encoding"])
+    except ValueError as error:
+        return Refusal(piece.source, piece.path, piece.line, str(error))
+    story = Story(piece.source, piece.path, piece.line)
+    if note:
+        story.warn("", note)
+    texts = {key_of(child): "".join(child.itertext()).strip() for child in item if isinstance(child.tag, str)}
+    meta = wxr_meta.meta_of(item)
+    site = piece.facts["site"]
+    story.give("title", " ".join(texts.get("title", "").split()))
+    story.give("id", texts.get("guid"))
+    link = urljoin(site, texts.get("link", "")) if texts.get("link") else ""
+    if link.startswith("http"):
+        story.give("original_url", link)
+    _give_dates(story, texts, settings)
+    story.give("slug", _slug(texts.get("wp:post_name", "")))
+    if texts.get("wp:status") in _UNPUBLISHED:
+        story.values["draft"] = True
+    if texts.get("wp:post_password"):
+        story.values["draft"] = True
+        story.warn("draft", "is protected by a password at its source; it came in as a draft")
+    if texts.get("wp:post_type") == "page":
+        story.give("type", "page")
+    wxr_meta.give_terms(story, item)
+    wxr_meta.give_people(story, item, texts.get("dc:creator", ""), piece.facts["authors"])
+    story.give("summary", _plain(texts.get("excerpt:encoded", "")) or _plain(texts.get("description", "")))
+    wxr_meta.give_meta(story, meta, settings)
+    wxr_meta.give_featured(story, meta, piece.facts["attachments"], site)
+    body = body_html(
+        story, texts.get("content:encoded", ""), piece.facts["attachments"], piece.facts["children"], meta.get("enclosure", [])
+    )
+    converted = convert(body, link or site)
+    story.markdown, story.kept_as_html = converted.text, converted.kept_as_html
+    if settings.comments:
+        story.markdown += wxr_meta.comments_text(item)
+    first, _, rest = story.markdown.partition("\n\n")
+    first, _ = copy_marks.take_dateline(story, first, settings.rules)
+    story.markdown = f"{first}\n\n{rest}".strip()
+    story.give("source", settings.rules.outlet_at(site) or piece.facts["title"])
+    _give_language(story, piece.facts["language"])
+    exported = read_or_empty(piece.facts["exported"], settings.timezone)
+    story.give("captured_at", exported)
+    path = urlsplit(link).path
+    aliases = [path] if len(path) > 1 else []
+    story.give(
+        "aliases",
+        unique([*aliases, *(f"{path.rstrip('/').rpartition('/')[0]}/{old}/" for old in meta.get("_wp_old_slug", []) if path)]),
+    )
+    return story
+
+
+def _give_dates(story: Story, texts: dict[str, str], settings: ReadSettings) -> None:
+    for word, gmt, local in (("date", "wp:post_date_gmt", "wp:post_date"), ("updated", "wp:post_modified_gmt", "wp:post_modified")):
+        given = texts.get(gmt, "")
+        if given and not given.startswith("0000"):
+            story.give(word, read_or_empty(f"{given} +00:00", settings.timezone) or given)
+        story.give(word, texts.get(local) if not texts.get(local, "").startswith("0000") else "")
+    story.give("date", read_or_empty(texts.get("pubDate", ""), settings.timezone))
+    if not story.values.get("date") and (texts.get("wp:post_date") or texts.get("pubDate")):
+        story.dropped.append("date")
+        story.warn("date", f'"{texts.get("wp:post_date") or texts.get("pubDate")}" is no date; give the article one')
+    if story.values.get("updated", "") <= story.values.get("date", ""):
+        story.values.pop("updated", None)
+
+
+def read_or_empty(text: str, zone: str) -> str:
+    """Return a date in ISO 8601, or "" where it cannot be read."""
+    try:
+        return read_moment(text, zone).iso if text else ""
+    except ValueError:
+        return ""
+
+
+def _slug(name: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(name) if not name.isdigit() else ""
+
+
+def _plain(html: str) -> str:
+    return " ".join(convert(html).text.split()) if html else ""
+
+
+def _give_language(story: Story, channel: str) -> None:
+    of_script = languages.of_text(story.markdown)
+    code = channel.replace("_", "-")
+    if of_script and (not code.lower().startswith(of_script[:2]) or code.lower() == "zh"):
+        story.give("language", of_script, inferred=True)
+    elif re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code):
+        story.give("language", code.partition("-")[0] if not code.lower().startswith("zh") else code)

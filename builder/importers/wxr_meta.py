@@ -1,0 +1,148 @@
+"""What surrounds a WordPress post's text: authors, terms, attachments, post meta and comments, into words of front matter."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from builder.importers.settings import ReadSettings
+from builder.importers.story import Story, unique
+from builder.importers.to_markdown import convert, escape
+from builder.importers.xml_items import key_of, parse_item
+
+_KNOWN: dict[str, str] = {
+    "summary": "subtitle _subtitle secondary_title deck dek standfirst _yoast_wpseo_metadesc _aioseo_description "
+    "_aioseop_description rank_math_description _seopress_titles_desc _genesis_description",
+    "title": "_yoast_wpseo_title _aioseo_title _aioseop_title rank_math_title _seopress_titles_title _genesis_title",
+    "byline": "byline _byline author_name guest_author guest-author largo_byline_text post_author_name",
+    "dateline": "dateline _dateline city",
+    "source": "source _source source_name publication",
+    "rights": "copyright rights license",
+    "slugline": "slugline _slugline",
+    "type": "story_type article_type",
+}
+"""Keys of post meta by our words, the most telling first. A search engine's title stands only where there is no other."""
+_CREDITS = (
+    "_media_credit", "media_credit", "_navis_media_credit", "photo_credit", "_photo_credit", "credit", "_credit", "copyright",
+    "image_credit", "_wp_attachment_credit",
+)  # fmt: skip
+_USED = frozenset(("_thumbnail_id", "enclosure", "_wp_old_slug"))
+_TYPES = frozenset(("type", "story_type", "article_type", "genre", "format"))
+
+
+def authors_in(header: str) -> dict[str, str]:
+    """Return the display names of the authors that a channel lists, by login."""
+    found = {}
+    for block in re.findall(r"<wp:author>(.*?)</wp:author>", header, re.DOTALL):
+        values = dict(re.findall(r"<wp:(author_\w+)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</wp:\1>", block, re.DOTALL))
+        full = f"{values.get('author_first_name', '')} {values.get('author_last_name', '')}".strip()
+        name = values.get("author_display_name", "").strip() or full
+        if values.get("author_login") and name:
+            found[values["author_login"].strip()] = name
+    return found
+
+
+def meta_of(item: etree._Element) -> dict[str, list[str]]:
+    """Return an item's post meta: the values of each key."""
+    found: dict[str, list[str]] = {}
+    for child in item:
+        if isinstance(child.tag, str) and key_of(child) == "wp:postmeta":
+            values = {key_of(part): "".join(part.itertext()) for part in child if isinstance(part.tag, str)}
+            found.setdefault(values.get("wp:meta_key", "").strip(), []).append(values.get("wp:meta_value", "").strip())
+    return found
+
+
+def gather_attachment(data: bytes, encoding: str, found: dict[str, dict[str, Any]]) -> None:
+    """Add an attachment to those `found`, by its number: `src`, `alt`, `caption`, `credit`, and `parent`, the post that has it."""
+    try:
+        item, _ = parse_item(data, encoding)
+    except ValueError:
+        return  # what refers to it does without, and its own refusal is told with the items
+    texts = {key_of(child): "".join(child.itertext()).strip() for child in item if isinstance(child.tag, str)}
+    meta = meta_of(item)
+    caption = texts.get("excerpt:encoded") or texts.get("content:encoded") or ""
+    found[texts.get("wp:post_id", "")] = {
+        "src": texts.get("wp:attachment_url") or texts.get("link", ""),
+        "alt": next(iter(meta.get("_wp_attachment_image_alt", [])), ""),
+        "caption": " ".join(re.sub(r"<[^>]*>", " ", caption).split()),
+        "credit": next((meta[key][0] for key in _CREDITS if meta.get(key) and meta[key][0]), ""),
+        "parent": texts.get("wp:post_parent", ""),
+    }
+
+
+def give_terms(story: Story, item: etree._Element) -> None:
+    """Give the story its section (the first category), its type and its tags (all other terms)."""
+    tags: list[str] = []
+    for term in item.iter("category"):
+        name, domain = " ".join((term.text or "").split()), term.get("domain", "category")
+        if not name or domain in {"author", "post_format", "language", "post_translations"}:
+            continue
+        if name.casefold() in {"uncategorized", "uncategorised", "未分類", "未分类"}:
+            story.cut_out("no-category", name)
+        elif domain == "category" and not story.values.get("section"):
+            story.give("section", name)
+        elif domain in _TYPES:
+            story.give("type", name)
+        else:
+            tags.append(name)
+    story.give("tags", unique(tags))
+
+
+def give_people(story: Story, item: etree._Element, creator: str, authors: dict[str, str]) -> None:
+    """Give the story its writers by the names that they sign with: co-authors, else the one who is filed as its author."""
+    coauthors = unique(" ".join((term.text or "").split()) for term in item.iter("category") if term.get("domain") == "author")
+    story.give("byline", coauthors)
+    if creator in authors:
+        story.give("byline", [authors[creator]])
+    elif creator:
+        name = creator.partition("@")[0] if "@" in creator else creator
+        story.give("byline", [name], inferred="@" in creator)
+
+
+def give_meta(story: Story, meta: dict[str, list[str]], settings: ReadSettings) -> None:
+    """Give the words that known keys of post meta stand for; all others are kept under their own names, or counted as dropped."""
+    known = {key for keys in _KNOWN.values() for key in keys.split()}
+    for word, keys in _KNOWN.items():
+        for key in keys.split():
+            value = next(filter(None, meta.get(key, [])), "")
+            if not value or "%%" in value:  # a template of the search plug-in
+                continue
+            if story.values.get(word):
+                story.dropped.append(key)
+            else:
+                story.give(word, [value] if word == "byline" else value)
+    for key, values in meta.items():
+        if key in known or key in _USED or not key or not any(values):
+            continue
+        if settings.keep_unknown:
+            story.values.setdefault("extra", {})[key] = values[0] if len(values) == 1 else values
+        else:
+            story.dropped.append(key)
+
+
+def give_featured(story: Story, meta: dict[str, list[str]], attachments: dict[str, dict[str, Any]], site: str) -> None:
+    """Give the story its featured image."""
+    for number in meta.get("_thumbnail_id", []):
+        attachment = attachments.get(number)
+        if attachment and attachment["src"]:
+            picture = {key: attachment[key] for key in ("alt", "caption", "credit")}
+            story.give("images", [{"src": urljoin(site, attachment["src"]), **picture}])
+        elif number.strip("0"):
+            story.warn("images", f"the featured image {number} is not in the export; import the file that has it at the same time")
+
+
+def comments_text(item: etree._Element) -> str:
+    """Return the approved comments as Markdown below a story, or ""."""
+    parts = []
+    for comment in item.iter():
+        if not isinstance(comment.tag, str) or key_of(comment) != "wp:comment":
+            continue
+        values = {key_of(part): "".join(part.itertext()).strip() for part in comment if isinstance(part.tag, str)}
+        if values.get("wp:comment_approved") != "1" or values.get("wp:comment_type") in {"pingback", "trackback"}:
+            continue
+        text = "\n".join(f"> {line}".rstrip() for line in convert(values.get("wp:comment_content", "")).text.split("\n"))
+        parts.append(f"**{escape(values.get('wp:comment_author', ''))}**, {values.get('wp:comment_date', '')[:10]}\n\n{text}")
+    return "\n\n## Comments\n\n" + "\n\n".join(parts) if parts else ""
