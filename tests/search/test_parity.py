@@ -72,6 +72,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     assert run.code == 0, run.err
     with pytest.MonkeyPatch.context() as patch:  # the same as a large archive has it: with lists of lists
         patch.setattr(shards, "MOST_LISTED", 3)
+        patch.setattr(shards, "LIST_ODDS", 4)  # so that there are several of each kind
         assert made.build("--quiet", "--clean", "--output", LARGE).code == 0
     assert sum(1 for _ in (made.folder / LARGE / "search/i").iterdir()) > 3
     assert not (made.folder / "public/search/i").exists()

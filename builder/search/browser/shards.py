@@ -36,7 +36,9 @@ FEWEST_POSITIONS, MOST_POSITIONS = 16384, 32768
 NAME_BYTES = 5
 MOST_LISTED = 4096
 """Files that one list may have, about 36 KB: a smaller list costs less than to ask for another one after it. More files are in
-lists of about 32, and these in one list."""
+lists of about LIST_ODDS, and these in one list."""
+LIST_ODDS = 32
+"""Of how many files one begins a list."""
 
 
 Columns: TypeAlias = tuple[bytes, ...]
@@ -171,7 +173,7 @@ def listed(files: Sequence[DirectoryEntry]) -> tuple[Columns, list[tuple[str, Co
         return _list(0, files), []
     lists: list[list[DirectoryEntry]] = []
     for file in files:
-        if not lists or (file.key is None and zlib.crc32(file.start) >> 8 & 31 == 0):
+        if not lists or (file.key is None and (zlib.crc32(file.start) >> 8) % LIST_ODDS == 0):
             lists.append([])
         lists[-1].append(file)
     made = [_list(0, found) for found in lists]
