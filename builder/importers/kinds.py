@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -57,6 +59,13 @@ def _is_page(file: SourceFile, head: bytes) -> bool:
     return bool(_HTML.search(_narrow(head))) or (file.suffix in {".html", ".htm", ".xhtml", ".shtml"} and not _is_binary(head))
 
 
+def _is_warc(file: SourceFile, head: bytes) -> bool:
+    if head.startswith(b"\x1f\x8b"):
+        with contextlib.suppress(zlib.error):
+            head = zlib.decompressobj(31).decompress(head, 16)
+    return head.startswith(b"WARC/") or file.suffix == ".wacz" or file.path.lower().endswith((".warc", ".warc.gz"))
+
+
 def _is_feed(_: SourceFile, head: bytes) -> bool:
     head = _narrow(head)
     return bool(_FEED.search(head)) or (head.lstrip().startswith(b"{") and b"jsonfeed.org/version/" in head)
@@ -82,6 +91,7 @@ def _is_text(file: SourceFile, head: bytes) -> bool:
 
 KINDS: tuple[Kind, ...] = (
     Kind("wxr", "a WordPress export (WXR)", _is_wxr, "wxr"),
+    Kind("warc", "a web archive (WARC, WACZ)", _is_warc, "warcs"),
     Kind("feed", "a feed (RSS, Atom, JSON Feed)", _is_feed, "feeds"),
     Kind("records", "records (JSON Lines, CSV)", _is_records, "tables"),
     Kind("markdown", "Markdown or HTML with front matter", _is_markdown, "generators"),

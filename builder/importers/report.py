@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from builder.articles.model import FIELD_NAMES
@@ -12,6 +13,8 @@ from builder.base.problems import Problem, Severity
 from builder.importers.story import Story
 from builder.importers.writer import Outcome, Placed
 
+MOST_DAYS = 31
+"""Of a web archive that the terminal lists day by day."""
 _RECORD = {"captured_as"}
 
 
@@ -27,6 +30,8 @@ class SourceRow:
     refused: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     """What is no story and was not asked for (drafts, comments, pictures), by reason: not among those found."""
+    coverage: dict[str, Counter[str]] = field(default_factory=dict)
+    """Of a web archive: for each day (UTC) its captures by HTTP status, `pages` of HTML among them, and `stories`."""
 
     @property
     def found(self) -> int:
@@ -36,7 +41,32 @@ class SourceRow:
     def as_data(self) -> dict[str, Any]:
         """Return the row as the report's JSON has it."""
         counts = {word: getattr(self, word) for word in ("found", "written", "updated", "same", "refused")}
-        return {"path": self.path, "kind": self.kind, **counts, "left_out": dict(self.left_out)}
+        return {"path": self.path, "kind": self.kind, **counts, "left_out": dict(self.left_out), **self._coverage()}
+
+    def _coverage(self) -> dict[str, Any]:
+        return (
+            {"coverage": {day: dict(sorted(counts.items())) for day, counts in sorted(self.coverage.items())}}
+            if self.coverage
+            else {}
+        )
+
+    def count_capture(self, captured_at: str) -> None:
+        """Count a story under the day on which it was captured."""
+        if self.coverage and captured_at:
+            day = datetime.fromisoformat(captured_at).astimezone(UTC).date().isoformat()
+            self.coverage.setdefault(day, Counter())["stories"] += 1
+
+    def coverage_lines(self) -> Iterator[str]:
+        """Yield a line for each day, or for each month where the days are many."""
+        width = 10 if len(self.coverage) <= MOST_DAYS else 7
+        rows: dict[str, Counter[str]] = {}
+        for day, counts in sorted(self.coverage.items()):
+            rows.setdefault(day[:width], Counter()).update(counts)
+        for day, counts in rows.items():
+            captures = ", ".join(
+                f"{counts[status]:,} × {status}" for status in sorted(counts) if status not in {"pages", "stories"}
+            )
+            yield f"  {day}: {captures}; {counts['pages']:,} pages, {counts['stories']:,} stories"
 
 
 @dataclass(slots=True)
@@ -61,6 +91,8 @@ class ImportReport:
         """Take in what became of a story."""
         row = self.rows[story.source]
         setattr(row, placed.outcome, getattr(row, placed.outcome) + 1)
+        if placed.outcome != Outcome.REFUSED:
+            row.count_capture(story.values.get("captured_at", ""))
         self.problems += story.problems
         if placed.problem:
             self.problems.append(placed.problem)
@@ -109,6 +141,7 @@ class ImportReport:
             yield f"{row.path} ({row.kind}): {row.found:,} found{': ' if counts else ''}{counts}"
             if row.left_out:
                 yield "  left out: " + ", ".join(f"{count:,} {reason}" for reason, count in sorted(row.left_out.items()))
+            yield from row.coverage_lines()
         if self.fields:
             yield ""
             width = max(map(len, self.fields))

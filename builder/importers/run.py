@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -132,12 +133,16 @@ def _sorted_out(pieces: Iterator[Piece | Refusal], report: ImportReport) -> Iter
     for piece in pieces:
         if isinstance(piece, Refusal):
             report.refuse(piece.source, piece.path, piece.line, piece.message)
+        elif piece.kind == COVERAGE:
+            report.rows[piece.source].coverage.setdefault(piece.path, Counter()).update(piece.facts)
         elif piece.kind == LEFT_OUT:
             report.rows[piece.source].left_out[piece.path] += 1
         else:
             yield piece
 
 
+COVERAGE = "coverage"
+"""The kind of a piece whose facts are counts for the day that is its `path`."""
 LEFT_OUT = "left-out"
 """The kind of a piece that is counted under its `path`, as a reason, and not read."""
 

@@ -1,0 +1,158 @@
+"""WARC files, and those in WACZ packages, as a stream of the records in them; what is broken is passed over and named."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from builder.importers.sources import MOST_BYTES, SourceFile
+
+_BLOCK = 1 << 16
+_GZIP = b"\x1f\x8b\x08"
+_ERRORS = (ArchiveLoadFailed, zlib.error, EOFError, ValueError, OSError, AttributeError, TypeError)
+"""What warcio lets through where a file is damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebRecord:
+    """What one record holds of one address. `date` is ISO 8601 in UTC, `status` "" for what is no HTTP response."""
+
+    number: int
+    kind: str
+    url: str
+    date: str
+    status: str = ""
+    mime: str = ""
+    charset: str = ""
+    location: str = ""
+    digest: str = ""
+    size: int = 0
+    payload: bytes = b""
+    """The body without its transfer and content encodings, where it was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A place where a file cannot be read: `name` is the WARC within a package, `message` says what is wrong."""
+
+    name: str
+    message: str
+
+
+def records(file: SourceFile, wanted: set[int] | None = None) -> Iterator[WebRecord | Damage]:
+    """Yield the records of web addresses in a WARC or WACZ, numbered from 0 through all of the file.
+
+    Payloads are read of the records numbered in `wanted`; all others are read through and dropped.
+    """
+    number = 0
+    for name, stream in _warcs(file):
+        with stream:
+            for record in _records_of(name, stream, number, wanted or set()):
+                if isinstance(record, WebRecord):
+                    number = record.number + 1
+                yield record
+
+
+def _warcs(file: SourceFile) -> Iterator[tuple[str, BinaryIO]]:
+    if not zipfile.is_zipfile(file.file):
+        yield "", file.file.open("rb")
+        return
+    with zipfile.ZipFile(file.file) as package:
+        for name in sorted(package.namelist()):
+            if re.search(r"\.warc(?:\.gz)?$", name):
+                yield name, package.open(name)  # type: ignore[misc]
+
+
+def _records_of(name: str, stream: BinaryIO, number: int, wanted: set[int]) -> Iterator[WebRecord | Damage]:
+    start = 0
+    while True:
+        stream.seek(start)
+        at = start
+        iterator = ArchiveIterator(stream)
+        iterator.INC_RECORD = ""  # what it would print
+        try:
+            for record in iterator:
+                at = iterator.offset  # get_record_offset() would read the record away
+                entry = _web_record(record, number, number in wanted)
+                if entry is None:
+                    continue
+                if entry.size < 0:
+                    yield Damage(name, f"breaks off within the record at byte {at} ({entry.url})")
+                    break
+                yield entry
+                number += 1
+            else:
+                return
+        except _ERRORS as error:
+            reason = str(error)[:80].strip() or type(error).__name__
+            yield Damage(name, f"cannot be read at byte {at} ({reason}); the records after it are looked for")
+        start = _next_record(stream, at + 1)
+        if start < 0:
+            return
+
+
+def _web_record(record: Any, number: int, wanted: bool) -> WebRecord | None:
+    headers = record.rec_headers
+    url = headers.get_header("WARC-Target-URI") or ""
+    if record.rec_type not in {"response", "revisit", "resource"} or not url.startswith(("http://", "https://")):
+        record.raw_stream.read() if record.rec_type == "request" else _read_through(record.raw_stream)
+        return None
+    http = record.http_headers
+    content_type = (http.get_header("Content-Type") if http else headers.get_header("Content-Type")) or ""
+    charset = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
+    payload = b""
+    if wanted:
+        payload = record.content_stream().read(MOST_BYTES)
+        size = len(payload)
+    else:
+        size = _read_through(record.raw_stream)
+    if getattr(record.raw_stream, "limit", 0) > 0 and not wanted:
+        size = -1
+    return WebRecord(
+        number, record.rec_type, url, (headers.get_header("WARC-Date") or "").strip(),
+        http.get_statuscode() if http else "200" if record.rec_type == "resource" else "",
+        content_type.partition(";")[0].strip().lower(), charset[1] if charset else "",
+        (http.get_header("Location") or "") if http else "",
+        headers.get_header("WARC-Payload-Digest") or headers.get_header("WARC-Refers-To") or "", size, payload,
+    )  # fmt: skip
+
+
+def _read_through(stream: Any) -> int:
+    size = 0
+    while part := stream.read(_BLOCK):
+        size += len(part)
+    return size
+
+
+def _next_record(stream: BinaryIO, at: int) -> int:
+    """Return where the next record begins at or after byte `at`, or -1: a gzip member that holds one, or its first line."""
+    stream.seek(at)
+    rest = b""
+    base = at
+    while True:
+        part = stream.read(1 << 20)
+        window = rest + part
+        for match in re.finditer(rb"\x1f\x8b\x08|(?<=\r\n\r\n)WARC/1\.", window):
+            place = base + match.start()
+            if match[0] != _GZIP or _is_member(stream, place):
+                return place
+        if not part:
+            return -1
+        rest = window[-64:]
+        base += len(window) - len(rest)
+        stream.seek(base + len(rest))
+
+
+def _is_member(stream: BinaryIO, place: int) -> bool:
+    stream.seek(place)
+    try:
+        return zlib.decompressobj(31).decompress(stream.read(4096), 16).startswith(b"WARC/")
+    except zlib.error:
+        return False

@@ -1,0 +1,152 @@
+"""WARC and WACZ: the newest good capture of each page, its old addresses, and what the archive holds by day and status."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urljoin, urlsplit
+
+from builder.importers import pages
+from builder.importers.encodings import decode
+from builder.importers.existing import canonical
+from builder.importers.settings import ReadSettings
+from builder.importers.sources import SourceFile
+from builder.importers.story import Piece, Refusal, Story
+from builder.importers.warc_records import Damage, WebRecord, records
+
+COVERAGE = "coverage"
+_HTML = frozenset(("text/html", "application/xhtml+xml"))
+_HEAD = re.compile(rb"<head\b[^>]*>|<html\b[^>]*>", re.IGNORECASE)
+_MOST_REDIRECTS = 10
+
+
+@dataclass(slots=True)
+class _Capture:
+    """A good capture of a page: when, of which address, and in which record of which file its body lies."""
+
+    date: str
+    url: str
+    place: tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Survey:
+    """What all files of one import hold."""
+
+    newest: dict[str, _Capture] = field(default_factory=dict)
+    """By canonical address."""
+    bodies: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Payload digest → place of the record that has it: revisits refer to it."""
+    revisits: list[WebRecord] = field(default_factory=list)
+    redirects: dict[str, str] = field(default_factory=dict)
+    days: dict[tuple[int, str], Counter[str]] = field(default_factory=dict)
+
+    def take(self, number: int, source: int, record: WebRecord) -> None:
+        """Take in a record of the file `number`."""
+        counts = self.days.setdefault((source, record.date[:10]), Counter())
+        counts["revisit" if record.kind == "revisit" else record.status or "no status"] += 1
+        if record.status[:1] == "3" and record.location:
+            self.redirects[record.url] = urljoin(record.url, record.location)
+        if record.kind == "revisit":
+            self.revisits.append(record)
+        elif record.status == "200" and record.mime in _HTML and record.size:
+            counts["pages"] += 1
+            place = (number, record.number)
+            if record.digest:
+                self.bodies.setdefault(record.digest, place)
+            self.capture(_Capture(record.date, record.url, place))
+
+    def capture(self, capture: _Capture) -> None:
+        """Note a capture, where it is the newest of its page."""
+        key = canonical(capture.url)
+        known = self.newest.get(key)
+        if known is None or capture.date > known.date:
+            self.newest[key] = capture
+
+    def resolve_revisits(self) -> None:
+        """Give each revisit the body that it says it saw again."""
+        for record in self.revisits:
+            place = self.bodies.get(record.digest)
+            if place is not None:
+                self.capture(_Capture(record.date, record.url, place))
+
+    def aliases(self) -> dict[str, list[str]]:
+        """Return the addresses that lead to each page (by its canonical address) through redirects, and are not its own."""
+        found: dict[str, list[str]] = {}
+        for old in self.redirects:
+            target = old
+            for _ in range(_MOST_REDIRECTS):
+                if target not in self.redirects:
+                    break
+                target = self.redirects[target]
+            key = canonical(target)
+            if key in self.newest and canonical(old) != key and urlsplit(old).path.strip("/"):
+                found.setdefault(key, []).append(old)
+        return found
+
+
+def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:  # noqa: ARG001 (every format's way in)
+    """Yield the newest good capture of each page. The files are read twice: to survey them, and for the bodies."""
+    survey = _Survey()
+    for number, file in enumerate(files):
+        count = 0
+        for record in records(file):
+            if isinstance(record, Damage):
+                shown = f"{file.shown}/{record.name}" if record.name else file.shown
+                yield Refusal(file.source, shown, 0, record.message)
+            else:
+                survey.take(number, file.source, record)
+                count += 1
+        if not count:
+            yield Refusal(file.source, file.shown, 0, "holds no capture of a web address")
+    survey.resolve_revisits()
+    for (source, day), counts in sorted(survey.days.items()):
+        yield Piece(source, COVERAGE, day, b"", facts=dict(counts))
+    chosen: dict[tuple[int, int], list[_Capture]] = {}
+    for capture in survey.newest.values():
+        chosen.setdefault(capture.place, []).append(capture)
+    aliases = survey.aliases()
+    for number, file in enumerate(files):
+        wanted = {record for at, record in chosen if at == number}
+        for record in records(file, wanted) if wanted else ():
+            if not isinstance(record, WebRecord) or record.number not in wanted:
+                continue
+            for capture in chosen[number, record.number]:
+                facts = {
+                    "url": capture.url, "captured_at": capture.date, "charset": record.charset,
+                    "aliases": aliases.get(canonical(capture.url), []),
+                }  # fmt: skip
+                yield Piece(file.source, "warc", f"{file.shown} {capture.url}", record.payload, 0, facts)
+
+
+def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
+    """Return the story on a captured page, as from a saved one; the record says where and when it was captured."""
+    data, url = piece.data, str(piece.facts["url"])
+    if piece.facts["charset"]:
+        data = decode(data, _python_name(str(piece.facts["charset"])))[0].encode()
+    if b"<base" not in data[:50_000].lower():
+        head = _HEAD.search(data)
+        at = head.end() if head else 0
+        data = data[:at] + f'<base href="{url.replace(chr(34), "%22")}">'.encode() + data[at:]
+    story = pages.read(replace(piece, kind="html", data=data, facts={}), settings)
+    if isinstance(story, Refusal):
+        return story
+    story.values["captured_at"] = piece.facts["captured_at"]
+    if "captured_at" in story.inferred:
+        story.inferred.remove("captured_at")
+    story.give("original_url", url)
+    own = canonical(story.values["original_url"])
+    old = [address for address in [*piece.facts["aliases"], *([url] if canonical(url) != own else [])] if canonical(address) != own]
+    story.give("aliases", list(dict.fromkeys(urlsplit(address).path for address in old if urlsplit(address).path.strip("/"))))
+    return story
+
+
+def _python_name(charset: str) -> str:
+    import codecs
+
+    try:
+        return codecs.lookup(charset).name
+    except LookupError:
+        return ""
