@@ -10,6 +10,7 @@ from builder.base import files
 from builder.base.dates import read_moment, to_datetime
 from builder.base.urls import slugify
 from builder.config.site import Site
+from builder.importers.media import bring_home
 from builder.importers.settings import ReadSettings
 from builder.importers.story import Piece, Story, sha256_of
 from builder.importers.writer import Outcome, Placed
@@ -80,12 +81,17 @@ def _title_from_text(story: Story) -> None:
 class Finish:
     """The steps that need the disk: they run in the main process, story by story."""
 
-    def __init__(self, folder: Path, site: Site, settings: ReadSettings, media: Path | None, download: bool, dry_run: bool) -> None:
+    def __init__(
+        self, folder: Path, site: Site, settings: ReadSettings, into: str, media: Path | None, download: bool, dry_run: bool
+    ) -> None:
+        self.into = into
         self.folder, self.site, self.settings, self.dry_run = folder, site, settings, dry_run
         self.media, self.download = media, download
 
     def complete(self, story: Story) -> None:
-        """Bring a story to the state in which it is written."""
+        """Bring a story to the state in which it is written: its pictures beside it, where that is asked for."""
+        if self.media or self.download:
+            bring_home(story, self.folder / "content", self.into, self.media, self.download, self.dry_run)
 
     def after(self, story: Story, placed: Placed) -> None:
         """Keep what goes with an article that was written: its original bytes, under originals/ by their digest."""

@@ -70,7 +70,7 @@ def import_stories(
     into = _into(options.into)
     report = ImportReport(dry_run=options.dry_run)
     writer = Writer(content, into, options.dry_run)
-    completion = finish.Finish(folder, site, settings, options.media, options.download, options.dry_run)
+    completion = finish.Finish(folder, site, settings, into, options.media, options.download, options.dry_run)
     with tempfile.TemporaryDirectory(prefix="morgue-import-") as scratch, _pool(options) as pool:
         found = _by_kind(sources, Path(scratch), forced, report, reporter)
         for kind, files in found.items():

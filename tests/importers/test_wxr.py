@@ -225,3 +225,22 @@ def test_cdata_that_was_split_and_html_entities(tmp_path: Path) -> None:
     done = bring_in(tmp_path, str(export(tmp_path, item(1, text), plain)))
     assert next(body for _, body in done.articles.values()) == "Brackets ]]> and an end."
     assert [words["title"] for words, _ in done.articles.values()][1] == "Café & pier"
+
+
+def test_copies_of_pictures_come_home_from_a_folder(tmp_path: Path) -> None:
+    uploads = tmp_path / "backup" / "uploads"
+    uploads.mkdir(parents=True)
+    (uploads / "pier.jpg").write_bytes(b"\xff\xd8\xff picture")
+    file = export(
+        tmp_path,
+        item(1, extra=meta("_thumbnail_id", "9")),
+        item(2, extra=meta("_thumbnail_id", "10")),
+        attachment(9, "pier.jpg"),
+        attachment(10, "lost.jpg"),
+    )
+    done = bring_in(tmp_path, str(file), "--media", str(tmp_path / "backup"))
+    first, second = (words["images"][0]["src"] for words, _ in done.articles.values())
+    assert (done.archive.folder / "content" / first.lstrip("/")).read_bytes() == b"\xff\xd8\xff picture"
+    assert second == "https://quay.example/uploads/lost.jpg"
+    assert "there is no copy of https://quay.example/uploads/lost.jpg" in done.run.err
+    assert "is not there" not in done.archive.run("check").out
