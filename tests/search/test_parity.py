@@ -209,7 +209,7 @@ def test_hits_are_the_same_in_pages_of_any_size(page: Page) -> None:
     for sort in ("relevance", "newest", "oldest"):
         whole = page.evaluate(urls, [sort, [[0, 100]]])
         assert page.evaluate(urls, [sort, [[at, at + 7] for at in range(0, 98, 7)] + [[98, 100]]]) == whole
-        assert len(set(whole)) == 100
+        assert len(set(whole)) == len(whole) >= effort(40, 100)
 
 
 def test_both_parsers_read_alike(page: Page) -> None:
