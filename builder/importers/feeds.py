@@ -160,10 +160,10 @@ def _story(entry: Entry, piece: Piece, settings: ReadSettings) -> Story | Refusa
     story.give("original_url", entry.original or url)
     for name in (*entry.authors, *entry.origins):
         agencies = [agency for part in (name, *re.split(r",\s*", name)) if (agency := rules.agency_named(part))]
-        outlet = rules.outlet_named(name) if rules.outlets_in(name) else ""
+        outlet = rules.outlet_named(name)
         if agencies:
             give_agencies(story, agencies)
-        elif outlet and outlet in {name, *rules.outlets_in(name)}:
+        elif rules.outlets_in(name) == [outlet]:
             story.give("source", outlet)
         elif name in entry.origins:
             story.give("source", name)
