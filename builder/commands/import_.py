@@ -50,7 +50,7 @@ _PASTE_HINT = """
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at most (default: one for each core).")
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 def import_(folder: Path, sources: tuple[str, ...], paste: bool, report: Path | None, quiet: bool, **asked: Any) -> None:
-    """Bring in what you have: pasted text, saved pages, WordPress exports. Says what came in, and what was lost.
+    """Bring in what you have: text, pages, exports, feeds, records, web archives. Says what came in, and what was lost.
 
     SOURCE is a file, a folder, a zip or tar, or - for standard input. A story that is there already is left as it is.
     Exit status: 0 all is in, 1 something was refused, 2 wrong usage or site.yml, 3 could not be done.
