@@ -8,13 +8,13 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.articles.addresses import article_url
 from builder.articles.bodies import render_body
-from builder.articles.fields import map_fields, validate
+from builder.articles.field_mapping import map_fields, validate
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.headings import resolve_title
 from builder.articles.model import ArticleSummary
 from builder.articles.parse_context import ParseContext
+from builder.articles.permalinks import article_url
 from builder.articles.remarks import report_odd_yaml, strip_controls
 from builder.articles.summaries import summarise
 from builder.articles.time_budget import TimeBudgetError, limit_time

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from builder.base.datetext import take_apart
+from builder.base.date_grammar import take_apart
 
 HOW = 'write it as 2025-02-12 or "2025-02-12 09:30 +08:00"'
 _EMPTY = re.compile(r"(?:0000-00-00|0001-01-01)(?:[T ]00:00(?::00(?:\.0+)?)?(?:\s?(?:Z|[+-]00:?00))?)?")

@@ -129,7 +129,7 @@ class Summary(Protocol):
 
 @runtime_checkable
 class Linked(Protocol):
-    """An article in full within a context (plan.articles.LinkedArticle)."""
+    """An article in full within a context (plan.article_pages.LinkedArticle)."""
 
     article: Summary
     links: Mapping[str, str]

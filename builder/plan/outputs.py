@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from builder.archive.collection import Archive
 from builder.config.site import Site
-from builder.plan import articles, calendar, feeds, site_pages, sitemap, taxonomies
+from builder.plan import article_pages, date_pages, feed_pages, site_pages, sitemap_pages, term_pages
 from builder.plan.pages import Asset, Page, PlanPart, uncached_part
 
 
@@ -16,13 +16,13 @@ def plan(archive: Archive, site: Site, assets: Iterable[Asset]) -> Iterator[Plan
     What is closed stays closed: day and month pages, the months of a term and archive feeds are made from the
     articles of their own month alone.
     """
-    terms = taxonomies.term_views(archive, site)
-    yield from articles.plan_articles(archive)
-    yield from calendar.plan_calendar(archive)
-    yield from taxonomies.plan_taxonomies(archive, terms)
+    terms = term_pages.term_views(archive, site)
+    yield from article_pages.plan_articles(archive)
+    yield from date_pages.plan_calendar(archive)
+    yield from term_pages.plan_taxonomies(archive, terms)
     yield from site_pages.plan_site_pages(archive, site, terms)
-    yield sitemap.plan_sitemap(archive, terms)
-    yield from feeds.plan_feeds(archive)
+    yield sitemap_pages.plan_sitemap(archive, terms)
+    yield from feed_pages.plan_feeds(archive)
     redirects = sorted(archive.redirects.items())
     yield uncached_part("redirects", (Page(path, "redirect.html", {"target": target}) for path, target in redirects))
     yield uncached_part("assets", (Page(each.path, "copy", {"parts": each.parts, "stat": each.stat}) for each in assets))

@@ -16,7 +16,7 @@ from builder.config.site import Site
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.charts import Bar, chart
 from builder.plan.pages import Page, PlanPart, uncached_part
-from builder.plan.taxonomies import TermViews
+from builder.plan.term_pages import TermViews
 
 UNDATED_PER_PAGE = 500
 LATEST_SHOWN = 14

@@ -29,11 +29,11 @@ from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, quote, root_of, slugify
 from builder.config.site import Site
 from builder.formats import citations, feeds, metadata, sitemap
-from builder.plan.articles import LinkedArticle
+from builder.plan.article_pages import LinkedArticle
 from builder.plan.charts import Link, by_year
-from builder.plan.feeds import FeedLink
+from builder.plan.feed_pages import FeedLink
 from builder.plan.pages import Page
-from builder.plan.taxonomies import TermView, by_month
+from builder.plan.term_pages import TermView, by_month
 from builder.render.templating import Environment
 from builder.render.theme import RenderSettings
 from builder.search.browser import scripts, store

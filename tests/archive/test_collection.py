@@ -16,7 +16,7 @@ from builder.archive.collection import Archive, build_archive
 from builder.articles.model import ArticleSummary
 from builder.articles.parsing import parse_article
 from builder.config.site import Site
-from builder.plan import feeds, sitemap, taxonomies
+from builder.plan import feed_pages, sitemap_pages, term_pages
 from builder.plan.outputs import plan
 from builder.plan.pages import Page
 from tests.effort import effort
@@ -129,9 +129,9 @@ def test_withdrawn_articles_keep_their_page_and_leave_everything_else() -> None:
 def small_limits() -> Iterator[None]:
     """Have small archives big terms, long feeds and several sitemaps."""
     with (
-        patch.multiple(taxonomies, MAX_COMPLETE_LIST=3, PER_PAGE=2, NEWEST_SHOWN=2, FEED_ENTRIES=3),
-        patch.multiple(feeds, ARCHIVE_FEED_ENTRIES=2, FEED_ENTRIES=3),
-        patch.multiple(sitemap, SITEMAP_ENTRIES=9),
+        patch.multiple(term_pages, MAX_COMPLETE_LIST=3, PER_PAGE=2, NEWEST_SHOWN=2, FEED_ENTRIES=3),
+        patch.multiple(feed_pages, ARCHIVE_FEED_ENTRIES=2, FEED_ENTRIES=3),
+        patch.multiple(sitemap_pages, SITEMAP_ENTRIES=9),
     ):
         yield
 

@@ -9,7 +9,7 @@ from builder.archive.addresses import ATOM, HOME, JSON_FEED, RSS, archive_feed, 
 from builder.archive.collection import Archive
 from builder.articles.model import ArticleSummary
 from builder.incremental.fingerprints import part_fingerprint
-from builder.plan.articles import link_article
+from builder.plan.article_pages import link_article
 from builder.plan.pages import Page, PlanPart
 
 FEED_ENTRIES = 50

@@ -15,7 +15,7 @@ from builder.base.urls import page_of, slugify
 from builder.config.site import Site
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.charts import Bar, Link, chart
-from builder.plan.feeds import FEED_ENTRIES, feed_part
+from builder.plan.feed_pages import FEED_ENTRIES, feed_part
 from builder.plan.pages import Page, PlanPart, uncached_part
 
 MAX_COMPLETE_LIST = 100

@@ -12,7 +12,7 @@ from builder.archive.taxonomies import TAXONOMIES
 from builder.base.urls import page_of
 from builder.plan.pages import Page, PlanPart
 from builder.plan.site_pages import whole_fingerprint
-from builder.plan.taxonomies import TermViews
+from builder.plan.term_pages import TermViews
 
 SITEMAP_ENTRIES = 50_000
 
