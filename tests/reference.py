@@ -1,4 +1,4 @@
-"""The README's tables, made from the models: `python -m tests.reference` writes them, a test holds the README to them."""
+"""The reference's tables, made from the models: `python -m tests.reference` writes them, a test holds builder/README.md to them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from builder.articles.model import Article, Correction, Image, Withdrawal
 from builder.config.site import Organisation, Site
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+REFERENCE = ROOT / "builder/README.md"
 _BLOCK = re.compile(r"(<!-- (?P<name>\w+): made by tests/reference.py -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -43,10 +44,10 @@ def tables() -> dict[str, str]:
 
 
 def filled(text: str) -> str:
-    """Return the README's `text` with its tables made anew."""
+    """Return the reference's `text` with its tables made anew."""
     made = tables()
     return _BLOCK.sub(lambda match: f"{match[1]}{made[match['name']]}{match[3]}", text)
 
 
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
+    REFERENCE.write_text(filled(REFERENCE.read_text(encoding="utf-8")), encoding="utf-8")

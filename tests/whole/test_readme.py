@@ -1,4 +1,4 @@
-"""The README says what the program does."""
+"""The README and what it leads to say what the program does."""
 
 from __future__ import annotations
 
@@ -6,22 +6,38 @@ import re
 from pathlib import Path
 
 import click
+import pytest
 
 from builder.commands.cli import main
-from tests.reference import README, filled
+from tests.reference import REFERENCE, ROOT, filled
+
+TEXTS = sorted(
+    path.relative_to(ROOT).as_posix()
+    for pattern in ("*.md", "builder/**/*.md", "templates/*.md", "tests/**/*.md")
+    for path in ROOT.glob(pattern)
+)
 
 
 def test_the_reference_is_that_of_the_models() -> None:
-    text = README.read_text(encoding="utf-8")
+    text = REFERENCE.read_text(encoding="utf-8")
     assert text.count("made by tests/reference.py") == 2
     assert filled(text) == text, "run: python -m tests.reference"
 
 
-def test_every_command_is_named_and_every_file_is_there() -> None:
-    text = README.read_text(encoding="utf-8")
+def test_every_command_and_its_options_are_named() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
     assert isinstance(main, click.Group)
-    for name in main.commands:
+    for name, command in main.commands.items():
         assert f"`morgue {name}" in text, name
-    folder = Path(README).parent
-    for path in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):
-        assert (folder / path).exists(), path
+        row = next(line for line in text.splitlines() if line.startswith(f"| `morgue {name}"))
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.hidden and option.opts[0] not in {"-C", "--help"}:
+                assert max(option.opts, key=len) in row, f"morgue {name} {option.opts}"
+
+
+@pytest.mark.parametrize("path", TEXTS)
+def test_every_link_leads_to_a_file(path: str) -> None:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    folder = Path(ROOT / path).parent
+    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):
+        assert (folder / target).exists(), target
