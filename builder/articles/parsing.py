@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from builder.articles import article_html
 from builder.articles.bodies import render_body
 from builder.articles.field_mapping import map_fields, validate
 from builder.articles.frontmatter import FrontMatterError, split
@@ -16,7 +17,7 @@ from builder.articles.model import ArticleSummary
 from builder.articles.parse_context import ParseContext
 from builder.articles.permalinks import article_url
 from builder.articles.remarks import report_odd_yaml, strip_controls
-from builder.articles.summaries import summarise
+from builder.articles.summaries import searched_text, summarise
 from builder.articles.time_budget import TimeBudgetError, limit_time
 from builder.base import files
 from builder.base.problems import Problem, Severity
@@ -38,6 +39,8 @@ class ParsedArticle:
     """The Article as JSON."""
     html: str = ""
     """Its body, postprocessed (see builder.articles.article_html)."""
+    text: str = ""
+    """What is searched as its body, plain (summaries.searched_text)."""
     problems: tuple[Problem, ...] = ()
     unknown: tuple[str, ...] = ()
     """Unknown fields, where they are only warned of: the build says so once a key."""
@@ -90,18 +93,21 @@ def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: 
     if article is None:
         return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)), unknown=unknown)
     article = article.model_copy(update={"id": article.id or default_id(path)})
-    article, text, media = render_body(article, body, context, path, content, site)
+    article, body_html, media = render_body(article, body, context, path, content, site)
     url = article_url(article, path, context, site)
     if context.failed:
         return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)), unknown=unknown)
     article_json = article.model_dump_json().encode()
-    content_hash = files.digest(article_json, text.html, sha256)
+    body_text = article_html.plain(body_html.html)
+    text = searched_text(article, body_text)
+    content_hash = files.digest(article_json, body_html.html, sha256)
     return ParsedArticle(
         path,
         sha256,
-        article=summarise(article, path, url, text, media, content_hash, site),
+        article=summarise(article, path, url, body_html, body_text, media, content_hash, site),
         article_json=article_json,
-        html=text.html,
+        html=body_html.html,
+        text=text,
         problems=tuple(sorted(context.problems)),
         unknown=unknown,
     )

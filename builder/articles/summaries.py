@@ -21,17 +21,19 @@ def summarise(
     path: str,
     url: str,
     body: ArticleHtml,
+    text: str,
     media: tuple[Media, ...],
     content_hash: str,
     site: Site,
 ) -> ArticleSummary:
     """Return the record of `article`, which stands at content/`path` and whose page is `url`.
 
-    `body` is its text, of which the first words stand in for a missing summary; `content_hash` covers all of it.
+    `body` is its HTML and `text` the plain text of that, of which the first words stand in for a missing summary;
+    `content_hash` covers all of it.
     """
     lead = next((image for image in article.images if image.src), None) if not article.withdrawn else None
     latest = max(article.corrections, key=lambda correction: correction.date, default=None)
-    summary = "" if article.withdrawn else article.summary or article_html.first_words(_beginning(body.html))
+    summary = "" if article.withdrawn else article.summary or article_html.first_words(_beginning(body.html, text))
     record = ArticleSummary(
         path=path,
         id=article.id,
@@ -71,6 +73,16 @@ def summarise(
     return msgspec.structs.replace(record, listing_hash=files.digest(url, article.id, repr(listed)))
 
 
-def _beginning(html: str) -> str:
-    """Return the text that `html` begins with, without the players that were put into words."""
-    return article_html.plain(_EMBED.sub("", html[:4000]))
+def searched_text(article: Article, text: str) -> str:
+    """Return what is searched of `article` as its body: its plain `text`, then what stands around it on its page."""
+    around = (
+        article.summary,
+        *(image.caption for image in article.images),
+        *(correction.text for correction in article.corrections),
+    )
+    return "\n".join(filter(None, (text, *(words for words in around if words not in text))))
+
+
+def _beginning(html: str, text: str) -> str:
+    """Return the plain text that `html`, of which all is `text`, begins with, without the players that were put into words."""
+    return article_html.plain(_EMBED.sub("", html[:4000])) if _EMBED.search(html, 0, 4000) else text

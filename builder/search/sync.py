@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from builder.archive.collection import Archive
-from builder.articles.model import Article, ArticleSummary
+from builder.articles.model import ArticleSummary
 from builder.base.files import digest
 from builder.base.problems import Reporter
 from builder.parallel.pool import WorkerPool, batched
@@ -24,7 +24,7 @@ from builder.search.browser.keys import bits_of, numbered
 from builder.search.browser.layout import Item
 from builder.search.browser.runs import write_run
 from builder.search.browser.store import BrowserIndexStore
-from builder.search.text.documents import Document, searched_text
+from builder.search.text.documents import Document
 from builder.search.text.inversion import inverted
 from builder.search.whoosh_index import index, segments
 from builder.state.sqlite import is_environment_error
@@ -126,9 +126,7 @@ class DocumentBatch:
         bodies = BodyReader(Path(self.state))
         try:
             for item, for_whoosh, for_browser in self.items:
-                body = bodies.read(item.card)
-                text = searched_text(Article.from_stored_json(body.article), body.html)
-                yield item, _document(item.card, item.version, text), for_whoosh, for_browser
+                yield item, _document(item.card, item.version, bodies.read(item.card).text), for_whoosh, for_browser
         finally:
             bodies.close()
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -35,10 +36,10 @@ __all__ = [
 
 FOLDER = ".morgue"
 FILE = "state.sqlite"
-FORMAT = 4
+FORMAT = 5
 _TABLES = f"""
 {META_TABLE}
-CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, article BLOB, html TEXT, sha256 TEXT);
+CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, article BLOB, html TEXT, sha256 TEXT, text TEXT, crc32 INTEGER);
 CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, inputs TEXT) WITHOUT ROWID;
 {BucketedTable.create_table_sql("articles")}
 {BucketedTable.create_table_sql("outputs")}
@@ -82,11 +83,14 @@ class PartRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class StoredBody(NamedTuple):
-    """An article's front matter as JSON (an Article), its postprocessed HTML, and the SHA-256 of its file."""
+    """An article's front matter as JSON (an Article), its HTML, the SHA-256 of its file, and its searched text."""
 
     article: str
     html: str
+    """Postprocessed (builder.articles.article_html)."""
     sha256: str
+    text: str
+    """Plain (articles.summaries.searched_text)."""
 
 
 class State:
@@ -117,8 +121,12 @@ class State:
 
     def write_bodies(self, read: Iterable[ParsedArticle]) -> None:
         """Keep the texts of articles that were read."""
-        rows = ((loaded.path, loaded.article_json, loaded.html, loaded.sha256) for loaded in read if loaded.article is not None)
-        self._connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?)", rows)
+        rows = (
+            (each.path, each.article_json, each.html, each.sha256, each.text, crc32(each.text.encode()))
+            for each in read
+            if each.article is not None
+        )
+        self._connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def write_articles(self, known: Mapping[str, SourceRecord], changed: Collection[str]) -> None:
         """Keep what is `known` of content files; of the paths `changed` it is another than was read here, or nothing."""
@@ -211,12 +219,13 @@ class BodyReader:
         Raises StateCorruptError if it is not there, or not as it was kept, and BuildUnavailableError where it cannot be read.
         """
         try:
-            row = self._connection.execute("SELECT article, html, sha256 FROM bodies WHERE path = ?", (card.path,)).fetchone()
+            sql = "SELECT article, html, sha256, text, crc32 FROM bodies WHERE path = ?"
+            row = self._connection.execute(sql, (card.path,)).fetchone()
         except sqlite3.DatabaseError as error:
             raise _error_of(error, self._file) from None
-        if row is None or None in row or digest(*row) != card.content_hash:
-            raise StateCorruptError(card.path)
-        return StoredBody(*row)
+        if row is None or None in row or digest(*row[:3]) != card.content_hash or crc32(str(row[3]).encode()) != row[4]:
+            raise StateCorruptError(f"the text of {card.path}")
+        return StoredBody(*row[:4])
 
     def close(self) -> None:
         """Let go of the file."""

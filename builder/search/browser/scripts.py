@@ -17,7 +17,6 @@ from builder.articles.model import Article, ArticleSummary
 from builder.base.urls import quote
 from builder.search.browser.shards import Columns
 from builder.search.browser.store import deflate
-from builder.search.text.documents import searched_text
 
 _OF_SUMMARY = ("title", "date", "updated", "source", "agency", "byline", "section", "type", "tags", "language", "id")
 _OF_ARTICLE = ("summary", "original_url", "dateline", "slugline", "archived_url", "captured_at", "rights")
@@ -45,13 +44,13 @@ def data_script(name: str, columns: Columns) -> bytes:
 
 
 def stories_script(name: str, stories: list[tuple[ArticleSummary, Article, str]]) -> bytes:
-    """Return the script with some stories, each a card, its article and its HTML: what a list of hits shows of them and
+    """Return the script with some stories, each a card, its article and its searched text: what a list of hits shows of them and
     what is exported, in the order of `HIT`."""
     return data_script(name, (_json([_hit(*story) for story in stories]),))
 
 
-def _hit(card: ArticleSummary, article: Article, html: str) -> list[Any]:
-    return [quote(card.url), *_SUMMARY_VALUES(card), searched_text(article, html), *_ARTICLE_VALUES(article)]
+def _hit(card: ArticleSummary, article: Article, text: str) -> list[Any]:
+    return [quote(card.url), *_SUMMARY_VALUES(card), text, *_ARTICLE_VALUES(article)]
 
 
 def _json(data: Any) -> bytes:

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from builder.articles.article_html import plain
-from builder.articles.model import Article
-
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -22,7 +19,7 @@ class Document:
     """Relative to the output folder, not percent-encoded."""
     title: str
     text: str
-    """The body without markup, paragraphs parted by line breaks."""
+    """What is searched as its body (articles.summaries.searched_text), paragraphs parted by line breaks."""
     language: str
     """BCP 47; may be empty."""
     timestamp: int | None
@@ -53,14 +50,3 @@ NAMES = tuple(field.name for field in fields(Document))
 _EMPTY: dict[str, Any] = {
     name: () if name in {"agency", "byline", "tags"} else None if name == "timestamp" else "" for name in NAMES
 }
-
-
-def searched_text(article: Article, html: str) -> str:
-    """Return what is searched of an article as its body: its text, then what stands around it on its page."""
-    body = plain(html)
-    around = (
-        article.summary,
-        *(image.caption for image in article.images),
-        *(correction.text for correction in article.corrections),
-    )
-    return "\n".join(filter(None, (body, *(text for text in around if text not in body))))
