@@ -66,7 +66,7 @@ class SourceScan:
     @property
     def articles(self) -> list[ArticleSummary]:
         """Every article that a file gave, in the order of content paths."""
-        return [record.card for record in self.records.values() if record.card is not None]
+        return [record.article for record in self.records.values() if record.article is not None]
 
 
 def scan_sources(content: Path, site: Site, reading_key: str, state: State, workers: WorkerPool, reporter: Reporter) -> SourceScan:
@@ -155,9 +155,9 @@ def _is_unchanged(known: SourceRecord, found: files.FileEntry) -> bool:
 
 def _images_changed(known: SourceRecord, content: Path) -> bool:
     """Whether an image that the article names has come, gone or changed."""
-    if known.card is None or not known.card.media:
+    if known.article is None or not known.article.media:
         return False
-    for source, _, size, mtime_ns in known.card.media:
+    for source, _, size, mtime_ns in known.article.media:
         try:
             status = (content / source).stat()
         except OSError:
@@ -230,7 +230,7 @@ def _renamed(gone: dict[str, SourceRecord], before: dict[str, SourceRecord], sca
         return
     for path, known in scan.records.items():
         was = old.get(known.sha256)
-        if path not in before and was and known.card is not None and known.card.id == parsing.default_id(path):
+        if path not in before and was and known.article is not None and known.article.id == parsing.default_id(path):
             keep = f"to keep it one, give it `id: {parsing.default_id(was)}`"
             message = f"was content/{was} at the last build and has no id, so it counts as a new article; {keep}"
             yield ArchiveProblem(path, "", "", Severity.WARNING, message)

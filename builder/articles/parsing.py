@@ -19,10 +19,10 @@ from builder.articles.permalinks import article_url
 from builder.articles.remarks import report_odd_yaml, strip_controls
 from builder.articles.summaries import searched_text, summarise
 from builder.articles.time_budget import TimeBudgetError, limit_time
-from builder.base import files
 from builder.base.problems import Problem, Severity
 from builder.base.yamltext import YamlError, parse
 from builder.config.site import Site
+from builder.incremental import fingerprints
 
 _USUAL_BYTES = bytes(byte for byte in range(256) if not 33 <= byte < 127 or chr(byte).isalnum())
 _NAMESPACE = uuid.UUID("6b5d9f0e-7c1a-5e3b-9d2f-4a8e1c0b7d63")
@@ -100,7 +100,7 @@ def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: 
     article_json = article.model_dump_json().encode()
     body_text = article_html.plain(body_html.html)
     text = searched_text(article, body_text)
-    content_hash = files.digest(article_json, body_html.html, sha256)
+    content_hash = fingerprints.content_hash(article_json, body_html.html, sha256)
     return ParsedArticle(
         path,
         sha256,

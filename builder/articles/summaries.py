@@ -10,8 +10,8 @@ from builder.articles import article_html
 from builder.articles.article_html import ArticleHtml
 from builder.articles.images import Media
 from builder.articles.model import LISTED_FIELDS, Article, ArticleSummary, timestamp_of
-from builder.base import files
 from builder.config.site import Site
+from builder.incremental.fingerprints import listing_hash
 
 _EMBED = re.compile(r'<figure class="embed">.*?</figure>', re.DOTALL)
 
@@ -69,8 +69,8 @@ def summarise(
         content_hash=content_hash,
         listing_hash="",
     )
-    listed = tuple(getattr(record, field) for field in LISTED_FIELDS)
-    return msgspec.structs.replace(record, listing_hash=files.digest(url, article.id, repr(listed)))
+    listed = (getattr(record, field) for field in LISTED_FIELDS)
+    return msgspec.structs.replace(record, listing_hash=listing_hash(url, article.id, listed))
 
 
 def searched_text(article: Article, text: str) -> str:

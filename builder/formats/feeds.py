@@ -83,23 +83,23 @@ class Entry:
     image_credit: str
 
 
-def entry_of(article: Article, card: ArticleSummary, html: str, links: Mapping[str, str], site: Site) -> Entry:
+def entry_of(article: Article, summary: ArticleSummary, html: str, links: Mapping[str, str], site: Site) -> Entry:
     """Return the entry of `article`: its picture, its text with every address absolute, its corrections.
 
     `html` is its postprocessed body, `links` the output paths of the links within the site (see
     builder.articles.article_html). The id depends on the article alone, so that it stays when the site moves.
     """
-    dates = [date for date in (article.date, article.updated, card.corrected) if date]
+    dates = [date for date in (article.date, article.updated, summary.corrected) if date]
     lead = next((image for image in article.images if image.src), None)
     image = "" if lead is None else _strip_illegal_xml(lead.src) if lead.remote else absolute(site.url, lead.src)
     agency = ", ".join(article.agency)
-    page = absolute(site.url, card.url)
+    page = absolute(site.url, summary.url)
     text = article_html.detach(article_html.resolve_links(html, site.url, links), page, f"n{digest(article.id)[:8]}-")
     return Entry(
         id=article.id if _URI.fullmatch(article.id) else f"tag:morgue,2025:{quote(article.id)}",
         url=page,
-        title=_strip_illegal_xml(article.title).strip() or card.url,  # an entry has to have one
-        summary=_strip_illegal_xml(card.summary),
+        title=_strip_illegal_xml(article.title).strip() or summary.url,  # an entry has to have one
+        summary=_strip_illegal_xml(summary.summary),
         html=_strip_illegal_xml(_figure(image, lead) + text + _corrections(article)),
         published=to_rfc3339(article.date, site.timezone),
         updated=to_rfc3339(max(dates, key=lambda date: to_datetime(date, site.timezone)), site.timezone),

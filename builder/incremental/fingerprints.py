@@ -68,10 +68,15 @@ def document_version(article: Hashed, names: object = None) -> str:
     """
     if names is None:
         return article.content_hash[:16] + article.listing_hash[:16]
-    return files.digest(article.content_hash, files.digest(article.listing_hash, repr(names)))
+    return files.digest(article.content_hash, respelled_listing_hash(article, names))
 
 
-def browser_index_key(format_: int, program: str, bits: int) -> str:
+def respelled_listing_hash(article: Hashed, names: object) -> str:
+    """Return the hash of what search results show of an article whose `names` are spelled otherwise than it spells them."""
+    return files.digest(article.listing_hash, repr(names))
+
+
+def browser_index_key(format_: str, program: str, bits: int) -> str:
     """Return what the browser's index was made by: its format, the program's fingerprint, the width of its numbers."""
     return f"{format_}, {program}, {bits} bits"
 

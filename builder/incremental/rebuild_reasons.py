@@ -28,7 +28,6 @@ CONTEXT_REASONS = {
     "later": "the story after it changed, or is another one",
     "related": "its related stories changed",
     "articles": "its stories changed",
-    "cards": "its stories changed",
     "stories": "its stories changed",
     "latest": "the latest stories changed",
     "days": "the stories of its days changed",

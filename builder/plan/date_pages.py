@@ -11,7 +11,6 @@ from functools import partial
 from builder.archive.addresses import HOME, date_page
 from builder.archive.collection import Archive
 from builder.articles.model import ArticleSummary
-from builder.base import files
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.charts import Link
 from builder.plan.pages import Page, PlanPart
@@ -62,7 +61,7 @@ def plan_calendar(archive: Archive) -> Iterator[PlanPart]:
             for month in months
             for day in dict.fromkeys(article.day for article in archive.months[month])
         }
-        yield PlanPart(f"calendar {year}", files.digest(repr(counts)), partial(_year, archive, year, counts))
+        yield PlanPart(f"calendar {year}", part_fingerprint((), counts), partial(_year, archive, year, counts))
 
 
 def _month(archive: Archive, month: str) -> Iterator[Page]:

@@ -300,7 +300,7 @@ def _on_this_day(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
 
 
 def _search_stories(renderer: Renderer, page: Page) -> bytes:
-    bodies = ((article, renderer.bodies.read(article)) for article in page.context["cards"])
+    bodies = ((article, renderer.bodies.read(article)) for article in page.context["articles"])
     items = [(article, Article.from_stored_json(body.article), body.text) for article, body in bodies]
     return scripts.stories_script(page.context["name"], items)
 

@@ -15,8 +15,8 @@ import msgspec
 
 from builder.archive.collection import Archive
 from builder.articles.model import ArticleSummary
-from builder.base.files import digest
 from builder.base.problems import Reporter
+from builder.incremental.fingerprints import document_version, respelled_listing_hash
 from builder.parallel.pool import WorkerPool, batched
 from builder.plan.pages import PlanPart
 from builder.search.browser import layout, store
@@ -51,7 +51,7 @@ class IndexDiff:
     """The ids to add or replace, and the ids to delete, so that an index holds an archive."""
 
     def __init__(self, items: Iterable[Item], held: dict[str, object], state_of: Callable[[Item], object]) -> None:
-        states = {item.card.id: state_of(item) for item in items}
+        states = {item.article.id: state_of(item) for item in items}
         self.to_add = {id_ for id_, state in states.items() if held.get(id_) != state}
         self.to_remove = [id_ for id_ in held if id_ not in states]
 
@@ -81,7 +81,7 @@ def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: 
         if len(for_browser.to_add) + len(for_browser.to_remove) > len(held) // 4:
             browser.clear()
             for_browser = IndexDiff(items, {}, lambda item: item.key)
-        add = [(item, item.card.id in for_whoosh.to_add, item.card.id in for_browser.to_add) for item in items]
+        add = [(item, item.article.id in for_whoosh.to_add, item.article.id in for_browser.to_add) for item in items]
         add = [each for each in add if each[1] or each[2]]
         runs = folder / _RUNS
         shutil.rmtree(runs, ignore_errors=True)  # a build that was killed may have left some
@@ -126,7 +126,7 @@ class DocumentBatch:
         bodies = BodyReader(Path(self.state))
         try:
             for item, for_whoosh, for_browser in self.items:
-                yield item, _document(item.card, item.version, bodies.read(item.card).text), for_whoosh, for_browser
+                yield item, _document(item.article, item.version, bodies.read(item.article).text), for_whoosh, for_browser
         finally:
             bodies.close()
 
@@ -156,34 +156,34 @@ def _items(whole: Archive) -> Iterator[Item]:
     usual = {
         word: {name: spelled for name, (spelled, _) in others.items()} for word, others in whole.spelling_variants.items() if others
     }
-    for key, card in numbered(whole):
-        spelled = _with_listed_names(card, usual) if usual else card
-        if spelled is card:
-            yield Item(key, card, card.content_hash[:16] + card.listing_hash[:16], card.listing_hash)
+    for key, article in numbered(whole):
+        spelled = _with_listed_names(article, usual) if usual else article
+        if spelled is article:
+            yield Item(key, article, document_version(article), article.listing_hash)
         else:
-            names = digest(card.listing_hash, repr(_names(spelled)))
-            yield Item(key, spelled, digest(card.content_hash, names), names)
+            names = _names(spelled)
+            yield Item(key, spelled, document_version(article, names), respelled_listing_hash(article, names))
 
 
-def _with_listed_names(card: ArticleSummary, usual: dict[str, dict[str, str]]) -> ArticleSummary:
-    """Return `card` with every name in its usual spelling."""
+def _with_listed_names(article: ArticleSummary, usual: dict[str, dict[str, str]]) -> ArticleSummary:
+    """Return `article` with every name in its usual spelling."""
     changed: dict[str, Any] = {}
     for word, names in usual.items():
-        value = getattr(card, word)
+        value = getattr(article, word)
         if type(value) is tuple:
             if not names.keys().isdisjoint(value):
                 changed[word] = tuple(names.get(name, name) for name in value)
         elif value in names:
             changed[word] = names[value]
-    return msgspec.structs.replace(card, **changed) if changed else card
+    return msgspec.structs.replace(article, **changed) if changed else article
 
 
-def _names(card: ArticleSummary) -> tuple[tuple[str, ...] | str, ...]:
-    return card.agency, card.byline, card.tags, card.source, card.section, card.type
+def _names(article: ArticleSummary) -> tuple[tuple[str, ...] | str, ...]:
+    return article.agency, article.byline, article.tags, article.source, article.section, article.type
 
 
-def _document(card: ArticleSummary, version: str, text: str) -> Document:
+def _document(article: ArticleSummary, version: str, text: str) -> Document:
     return Document(
-        card.id, version, card.url, card.title, text, card.language, card.timestamp, card.day, card.date,
-        card.source, card.agency, card.byline, card.section, card.type, card.tags,
+        article.id, version, article.url, article.title, text, article.language, article.timestamp, article.day, article.date,
+        article.source, article.agency, article.byline, article.section, article.type, article.tags,
     )  # fmt: skip

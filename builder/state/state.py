@@ -15,8 +15,8 @@ from filelock import FileLock, Timeout
 
 from builder.articles.model import ArticleSummary
 from builder.articles.parsing import ParsedArticle
-from builder.base.files import digest
 from builder.base.problems import BuildUnavailableError, Problem
+from builder.incremental.fingerprints import content_hash
 from builder.state.sqlite import META_TABLE, delete_database, get_meta, is_environment_error, journal_pragmas, set_meta
 from builder.state.tables import BucketedTable, StateCorruptError
 
@@ -36,7 +36,7 @@ __all__ = [
 
 FOLDER = ".morgue"
 FILE = "state.sqlite"
-FORMAT = 5
+STATE_FORMAT = 5
 _TABLES = f"""
 {META_TABLE}
 CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, article BLOB, html TEXT, sha256 TEXT, text TEXT, crc32 INTEGER);
@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, inputs TEXT) WITHOUT R
 class SourceRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One content file as it was last read: what the file system said of it, and what came of it.
 
-    `mtime_ns` is -1 where the file was so fresh that a later change could carry the same time. `card` is None where
+    `mtime_ns` is -1 where the file was so fresh that a later change could carry the same time. `article` is None where
     the file gave no article.
     """
 
@@ -59,7 +59,7 @@ class SourceRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     mtime_ns: int
     ctime_ns: int
     sha256: str
-    card: ArticleSummary | None
+    article: ArticleSummary | None
     problems: tuple[Problem, ...]
     unknown: tuple[str, ...]
 
@@ -131,7 +131,7 @@ class State:
     def write_articles(self, known: Mapping[str, SourceRecord], changed: Collection[str]) -> None:
         """Keep what is `known` of content files; of the paths `changed` it is another than was read here, or nothing."""
         self._articles.write(known, changed)
-        gone = ((path,) for path in changed if path not in known or known[path].card is None)
+        gone = ((path,) for path in changed if path not in known or known[path].article is None)
         self._connection.executemany("DELETE FROM bodies WHERE path = ?", gone)
 
     def output_folder(self) -> str | None:
@@ -148,7 +148,7 @@ class State:
         return self._outputs.read()
 
     def inputs(self, path: str) -> str:
-        """Return what the output `path` was last made of (explain.inputs_of), "" where that is not known."""
+        """Return what the output `path` was last made of (rebuild_reasons.inputs_of), "" where that is not known."""
         row = self._connection.execute("SELECT inputs FROM inputs WHERE path = ?", (path,)).fetchone()
         return "" if row is None else row[0]
 
@@ -213,18 +213,18 @@ class BodyReader:
         self._file = file
         self._connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, check_same_thread=False)
 
-    def read(self, card: ArticleSummary) -> StoredBody:
-        """Return the body of the article that `card` is of.
+    def read(self, article: ArticleSummary) -> StoredBody:
+        """Return the body of `article`.
 
         Raises StateCorruptError if it is not there, or not as it was kept, and BuildUnavailableError where it cannot be read.
         """
         try:
             sql = "SELECT article, html, sha256, text, crc32 FROM bodies WHERE path = ?"
-            row = self._connection.execute(sql, (card.path,)).fetchone()
+            row = self._connection.execute(sql, (article.path,)).fetchone()
         except sqlite3.DatabaseError as error:
             raise _error_of(error, self._file) from None
-        if row is None or None in row or digest(*row[:3]) != card.content_hash or crc32(str(row[3]).encode()) != row[4]:
-            raise StateCorruptError(f"the text of {card.path}")
+        if row is None or None in row or content_hash(*row[:3]) != article.content_hash or crc32(str(row[3]).encode()) != row[4]:
+            raise StateCorruptError(f"the text of {article.path}")
         return StoredBody(*row[:4])
 
     def close(self) -> None:
@@ -306,7 +306,7 @@ def _error_of(error: sqlite3.DatabaseError, file: Path) -> BuildUnavailableError
 
 def _prepare(connection: sqlite3.Connection, shared: bool) -> None:
     connection.executescript(journal_pragmas(shared))
-    if connection.execute("PRAGMA user_version").fetchone()[0] not in {0, FORMAT}:
+    if connection.execute("PRAGMA user_version").fetchone()[0] not in {0, STATE_FORMAT}:
         raise sqlite3.DatabaseError("of another format")
     connection.executescript(_TABLES)
-    connection.execute(f"PRAGMA user_version = {FORMAT}")
+    connection.execute(f"PRAGMA user_version = {STATE_FORMAT}")

@@ -242,9 +242,9 @@ def test_no_text_breaks_a_feed(title: str, words: str, name: str, address: str) 
             "corrections": (),
         }
     )
-    card = card_of(title, words)
+    summary = summary_of(title, words)
     try:
-        entry = feeds.entry_of(article, card, "<p>x</p>", {}, SITE)
+        entry = feeds.entry_of(article, summary, "<p>x</p>", {}, SITE)
     except UnicodeEncodeError:
         assert any("\ud800" <= char <= "\udfff" for char in address), "half a surrogate pair can be in no file's UTF-8"
         return
@@ -263,7 +263,7 @@ def image_of(src: str, words: str) -> Image:
     return Image.model_construct(src=src, alt=words, caption=words, credit=words)
 
 
-def card_of(title: str, summary: str) -> ArticleSummary:
+def summary_of(title: str, summary: str) -> ArticleSummary:
     words = dict.fromkeys(ArticleSummary.__struct_fields__, "")
     return ArticleSummary(**{**words, "url": "2025/02/12/a.html", "title": title, "summary": summary, "date": "2025-02-12"})  # type: ignore[arg-type]
 
@@ -284,7 +284,7 @@ def test_ids_are_uris_that_do_not_move_with_the_site(given_id: str, kept: bool) 
     article = Article.model_construct(**{**Article().model_dump(), "title": "A", "date": "2025-02-12", "id": given_id})
     ids = set()
     for url in ("https://lantern.example/", "http://localhost:8000/old/"):
-        ids.add(feeds.entry_of(article, card_of("A", ""), "", {}, SITE.model_copy(update={"url": url})).id)
+        ids.add(feeds.entry_of(article, summary_of("A", ""), "", {}, SITE.model_copy(update={"url": url})).id)
     [made] = ids
     assert (made == given_id) is kept
     assert kept or made.startswith("tag:morgue,2025:")

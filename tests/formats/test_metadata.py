@@ -25,7 +25,7 @@ CHINESE = Localization("zh-Hant", "Asia/Hong_Kong", [theme_folder("templates")])
 
 
 def made(**words: Any) -> tuple[Article, ArticleSummary]:
-    """An article of these words, and its card."""
+    """An article of these words, and its summary."""
     front = {"title": "A story", "date": "2025-02-12", "language": "en", "id": "a", **words}
     article = Article.model_validate(front, context={"timezone": "Asia/Hong_Kong"})
     fields: dict[str, Any] = dict.fromkeys(ArticleSummary.__struct_fields__, "")
@@ -126,8 +126,8 @@ def test_opengraph() -> None:
 
 @given(st.text(max_size=80) | st.sampled_from(["</script><script>alert(1)</script>", "<!--<script>", "\u2028", "&lt;"]))
 def test_no_text_leaves_its_script_element(text: str) -> None:
-    article, card = made(rights=text)
-    script = str(metadata.article_head(article, card, SITE).jsonld)
+    article, summary = made(rights=text)
+    script = str(metadata.article_head(article, summary, SITE).jsonld)
     assert not set("<>&\u2028\u2029") & set(script)
     assert json.loads(script).get("copyrightNotice", "") == article.rights
 

@@ -183,7 +183,7 @@ def test_the_page_shows_the_caption_card_and_the_capture_record(tmp_path: Path) 
     assert done.archive.build().code == 0
     (path,) = (path for path in done.archive.published() if path.startswith("2020/03/05/") and not path.endswith("index.html"))
     page = done.archive.page(path)
-    assert "caption-card" in page
+    assert "caption-only" in page
     assert "Minister Ines Falk cuts a ribbon" in page
     assert done.only[0]["captured_sha256"] in page
     assert "Worked out, not given</dt><dd>date, title</dd>" in page

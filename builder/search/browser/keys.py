@@ -21,15 +21,15 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 def bits_of(archive: Archive) -> int:
     """Return how many bits the places of a day need; steps up only as the busiest day doubles."""
-    return max(FEWEST_BITS, *((len(cards) - 1).bit_length() for cards in archive.days.values()), 0)
+    return max(FEWEST_BITS, *((len(articles) - 1).bit_length() for articles in archive.days.values()), 0)
 
 
 def numbered(archive: Archive) -> Iterator[tuple[int, ArticleSummary]]:
     """Yield every story that is searched with its key, in the order of keys."""
     bits = bits_of(archive)
-    for day, cards in archive.days.items():
+    for day, articles in archive.days.items():
         first = day_number(day) << bits
-        yield from enumerate(cards, first)
+        yield from enumerate(articles, first)
     yield from enumerate(archive.undated, UNDATED << bits)
 
 

@@ -34,10 +34,10 @@ FEW_YEARS = 2
 
 
 class Item(NamedTuple):
-    """A story that is searched: its number, its card with names as the lists spell them, and a digest of all that is searched."""
+    """A story that is searched: its number, its summary with names as lists spell them, a digest of all that is searched."""
 
     key: int
-    card: ArticleSummary
+    article: ArticleSummary
     version: str
     listed: str
     """A digest of all that lists show of it."""
@@ -63,9 +63,9 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
     """
     years: list[Year] = []
     lists_of_days: list[Columns] = []
-    for label, found in groupby(items, lambda item: item.card.day[:4]):
+    for label, found in groupby(items, lambda item: item.article.day[:4]):
         stories = list(found)
-        days = [(day, _groups(list(of_day))) for day, of_day in groupby(stories, lambda item: item.card.day)]
+        days = [(day, _groups(list(of_day))) for day, of_day in groupby(stories, lambda item: item.article.day)]
         listed_days = _days(days)
         lists_of_days.append(listed_days)
         names = digest("".join([item.listed for item in stories]))[:10]
@@ -127,7 +127,7 @@ def _names(name: str, stories: list[Item]) -> Iterator[Page]:
         numbers: dict[str, int] = {}
         listed[facet] = []
         for item in stories:
-            value = getattr(item.card, word)
+            value = getattr(item.article, word)
             found = []
             for each in (value,) if isinstance(value, str) else value:
                 slug = slugify(each)
@@ -144,7 +144,7 @@ def _names(name: str, stories: list[Item]) -> Iterator[Page]:
 
 def _month(month: str, days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> PlanPart:
     shows = _fingerprint(
-        "".join([item.card.listing_hash + item.version for _, groups in days for _, part in groups for item in part])
+        "".join([item.article.listing_hash + item.version for _, groups in days for _, part in groups for item in part])
     )
     return PlanPart(
         f"search {month or 'undated'} stories", shows, lambda: (page for day, groups in days for page in _stories(day, groups))
@@ -164,7 +164,7 @@ def _stories(day: str, groups: list[tuple[str, list[Item]]]) -> Iterator[Page]:
             name = f"d/{day[:4] or 'undated'}/{day[5:7]}{day[8:]}-{number}-{mark}-{at // PER_FILE}"
             context: dict[str, Any] = {
                 "name": name,
-                "cards": [item.card for item in some],
+                "articles": [item.article for item in some],
                 "versions": [item.version for item in some],
                 "deflater": store.DEFLATER,
             }
@@ -181,7 +181,7 @@ def _days(days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> Columns:
     runs: list[bytes] = []
     marks: list[bytes] = []
     for (_, groups), (before, number) in zip(days, pairwise([0, *numbers]), strict=True):
-        moments = [sum(1 for _ in same) for _, same in groupby(item.card.timestamp for _, part in groups for item in part)]
+        moments = [sum(1 for _ in same) for _, same in groupby(item.article.timestamp for _, part in groups for item in part)]
         size = sum(moments)
         for column, value in zip(columns, (number - before, size, size - len(moments)), strict=True):
             column.append(encode_varint(value))

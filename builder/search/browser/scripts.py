@@ -44,13 +44,13 @@ def data_script(name: str, columns: Columns) -> bytes:
 
 
 def stories_script(name: str, stories: list[tuple[ArticleSummary, Article, str]]) -> bytes:
-    """Return the script with some stories, each a card, its article and its searched text: what a list of hits shows of them and
+    """Return the script with some stories, each a summary, its article and its searched text: what a list of hits shows of them and
     what is exported, in the order of `HIT`."""
     return data_script(name, (_json([_hit(*story) for story in stories]),))
 
 
-def _hit(card: ArticleSummary, article: Article, text: str) -> list[Any]:
-    return [quote(card.url), *_SUMMARY_VALUES(card), text, *_ARTICLE_VALUES(article)]
+def _hit(summary: ArticleSummary, article: Article, text: str) -> list[Any]:
+    return [quote(summary.url), *_SUMMARY_VALUES(summary), text, *_ARTICLE_VALUES(article)]
 
 
 def _json(data: Any) -> bytes:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.base import version
+from builder.incremental.fingerprints import browser_index_key
 from builder.parallel.pool import WorkerPool, batched
 from builder.search.browser.postings import Posting, blocks, joined
 from builder.search.browser.regions import read_columns, split_regions
@@ -68,7 +69,7 @@ class BrowserIndexStore:
     def __init__(self, file: Path, bits: int, shared: bool = False) -> None:
         self._file = file
         self._journal = journal_pragmas(shared)
-        made_by = f"{_FORMAT}, {version.code_fingerprint()}, {bits} bits"
+        made_by = browser_index_key(_FORMAT, version.code_fingerprint(), bits)
         try:
             self._open()
             if get_meta(self._connection, "made by") != made_by:
