@@ -1,4 +1,4 @@
-"""The output paths that are the archive's own: the one list that reserves them, that links find and that plans use."""
+"""The paths that the archive itself writes: the one list of them, by which they are reserved, linked to and planned."""
 
 from __future__ import annotations
 

@@ -61,8 +61,8 @@ def fragment_of(anchor: str) -> str:
     return quote(anchor).replace("%3A", ":")
 
 
-def set_anchors(html: str, plain: Callable[[str], str]) -> tuple[str, tuple[str, ...]]:
-    """Return sanitised `html` with each id once and one for each heading, and those ids. `plain` gives the text of HTML."""
+def set_anchors(html: str, plain_text: Callable[[str], str]) -> tuple[str, tuple[str, ...]]:
+    """Return sanitised `html` with each id once and one for each heading, and those ids. `plain_text` gives the text of HTML."""
     anchors: dict[str, None] = {}
     if ' id="' in html or ' name="' in html:
 
@@ -78,7 +78,7 @@ def set_anchors(html: str, plain: Callable[[str], str]) -> tuple[str, tuple[str,
     if "<h" in html:
 
         def named(match: re.Match[str]) -> str:
-            slug = slugify(plain(match[3]))
+            slug = slugify(plain_text(match[3]))
             if ' id="' in match[2] or not slug:
                 return match[0]
             value, number = PREFIX + slug, 0

@@ -47,7 +47,7 @@ def postprocess(html: str, place_image: Callable[[str], str | None], path: str) 
     through `place_image` (a relative path as written in; the path in the output folder out, or None to leave it out),
     and relative links are marked for `resolve_links`. `path` is the article's path under content/.
     """
-    html, anchors = set_anchors(html, plain)
+    html, anchors = set_anchors(html, plain_text)
     if "<img" in html:  # by hand: nh3 adds attributes in an order that changes from run to run
         html = html.replace("<img ", '<img loading="lazy" referrerpolicy="no-referrer" ')
     if "<h" in html:
@@ -130,7 +130,7 @@ def resolve_links(html: str, prefix: str, links: Mapping[str, str]) -> str:
     return _PLACEHOLDERS.sub(address, html)
 
 
-def detach(html: str, page: str, unique: str) -> str:
+def make_standalone(html: str, page: str, unique: str) -> str:
     """Return `html` with resolved links so that it stands among other articles, away from its page.
 
     `page` is the page's full address: links to fragments of it, to `?…` and to nothing become absolute. `unique` goes
@@ -141,7 +141,7 @@ def detach(html: str, page: str, unique: str) -> str:
     return _ID.sub(lambda match: f'{match[1]}{unique}{match[2]}"', html) if ' id="' in html else html
 
 
-def plain(html: str) -> str:
+def plain_text(html: str) -> str:
     """Return the text of `html` without its markup: a line for each paragraph, heading, row or item.
 
     A footnote's number and the arrow back are none of the text: a number would become a part of the word before it.

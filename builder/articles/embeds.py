@@ -1,4 +1,4 @@
-"""What an article's HTML may not keep, put into words first: players become links, links without a future say so."""
+"""Embedded players to links, and elements and link schemes that pages may not have to their text, each reported."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import nh3
 
-Report = Callable[[str, str, str], None]
+ReportCallback = Callable[[str, str, str], None]
 """Takes a kind ("<iframe>"), a text to look for in the source, and what is said of it."""
 
 PLAYERS = {"iframe": "src", "embed": "src", "video": "src", "audio": "src", "object": "data", "frame": "src"}
@@ -51,7 +51,7 @@ _ALONE = re.compile(r'<p>\s*(<a href="[^"]*" class="embed"[^>]*>[^<]*</a>)\s*</p
 _RELATIVE_SCHEME = re.compile(r"^[\s\x00-\x20]*[/\\][\s\x00-\x20]*[/\\]+")
 
 
-def replace_embeds(html: str, allowed: frozenset[str], attributes: dict[str, set[str]], report: Report) -> str:
+def replace_embeds(html: str, allowed: frozenset[str], attributes: dict[str, set[str]], report: ReportCallback) -> str:
     """Return `html` with a link in the place of each player, and its other elements that are not `allowed` without their tags.
 
     Each of them is reported, and each link that will not stay. The result has still to be sanitised; text that holds
@@ -93,7 +93,7 @@ def tidy_paragraphs(html: str) -> str:
     return _EMPTY.sub("", _ALONE.sub(r'<figure class="embed">\1</figure>', html))
 
 
-def _element(html: str, match: re.Match[str], name: str, in_paragraph: bool, report: Report) -> str:
+def _element(html: str, match: re.Match[str], name: str, in_paragraph: bool, report: ReportCallback) -> str:
     """Return what stands in the place of one tag."""
     if name == "img":
         return _image(match, report)
@@ -106,7 +106,7 @@ def _element(html: str, match: re.Match[str], name: str, in_paragraph: bool, rep
     return "<div>" if name in _BLOCKS else " " if name in _SPACED else ""
 
 
-def _player(html: str, match: re.Match[str], name: str, in_paragraph: bool, report: Report) -> str:
+def _player(html: str, match: re.Match[str], name: str, in_paragraph: bool, report: ReportCallback) -> str:
     given = _attributes(match[3])
     address = given.get(PLAYERS[name], "") or _first_source(html, match.end(), name)
     address = _with_scheme(entities.unescape(address).strip())
@@ -143,7 +143,7 @@ def _label(name: str, address: str) -> str:
     return f"{what} at {host}" if host else f"{what}: {address}"
 
 
-def _link(match: re.Match[str], report: Report) -> str:
+def _link(match: re.Match[str], report: ReportCallback) -> str:
     """Return a link with an address that stays, or its words: with the address in print where that tells something."""
     address = entities.unescape(_attributes(match[1]).get("href", "")).strip()
     mended = _with_scheme(address)
@@ -165,7 +165,7 @@ def _link(match: re.Match[str], report: Report) -> str:
     return match[2]
 
 
-def _image(match: re.Match[str], report: Report) -> str:
+def _image(match: re.Match[str], report: ReportCallback) -> str:
     """Return a picture's tag with a scheme; one from anywhere but the web or the archive is reported and stays without one."""
     src = _attributes(match[3]).get("src", "")
     address = entities.unescape(src).strip()

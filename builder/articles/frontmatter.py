@@ -23,7 +23,7 @@ class FrontMatterError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SplitFile:
     """An article's file taken apart: its two texts, and the line (from 1) on which each begins."""
 
     front: str
@@ -34,7 +34,7 @@ class Source:
     """What was repaired: line and column (from 1), and what was done."""
 
 
-def split(data: bytes) -> Source:
+def split(data: bytes) -> SplitFile:
     """Take the bytes of a file apart at its `---` lines. A file without front matter is all body.
 
     Byte order mark and CRLF are read as nothing and as line ends; control characters are taken out and reported in `repairs`.
@@ -79,13 +79,13 @@ def _refuse_other_forms(lines: list[str]) -> None:
         raise FrontMatterError("the front matter has no line --- above it; write one at the top, and one below it")
 
 
-def _split_lines(lines: list[str], repairs: tuple[tuple[int, int, str], ...]) -> Source:
+def _split_lines(lines: list[str], repairs: tuple[tuple[int, int, str], ...]) -> SplitFile:
     text = "\n".join(lines)
     if lines[0].rstrip() != "---":
-        return Source("", text, 1, 1, repairs)
+        return SplitFile("", text, 1, 1, repairs)
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() in {"---", "..."}:
-            return Source("\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), 2, number + 2, repairs)
+            return SplitFile("\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), 2, number + 2, repairs)
     raise FrontMatterError("the front matter that begins here never ends; close it with a line ---")
 
 

@@ -25,7 +25,7 @@ def resolve_title(values: dict[str, Any], front_matter: dict[str, Any], context:
         message = "the heading repeats the title and is not shown twice"
     else:
         heading = _ANY_HEADING.search(body)
-        title = article_html.plain(markdown.to_html(heading["hash"] or heading["line"] or "")) if heading else ""
+        title = article_html.plain_text(markdown.to_html(heading["hash"] or heading["line"] or "")) if heading else ""
         if heading is None or not title:
             where = ("title",) if context.keys.get("title", "title") in front_matter else ()
             context.report(Severity.ERROR, where, "the title is missing; give the article one")

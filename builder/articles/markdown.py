@@ -8,7 +8,7 @@ from functools import lru_cache
 import nh3
 
 from builder.articles.anchors import published_id
-from builder.articles.embeds import Report, replace_embeds, tidy_paragraphs
+from builder.articles.embeds import ReportCallback, replace_embeds, tidy_paragraphs
 from builder.articles.markup_limits import put_back, set_aside
 
 EXTENSIONS = ("tables", "footnotes", "attr_list", "md_in_html", "sane_lists", "fenced_code", "def_list")
@@ -55,7 +55,7 @@ _PLAIN = re.compile(rf"(?:(?:{_FIRST})(?:{_THEN})*(?:\n+|\Z))*")
 _ESCAPE = re.compile(rf"\\([{_ESCAPABLE}])")
 
 
-def to_html(text: str, extensions: tuple[str, ...] = (), report: Report = lambda *_: None) -> str:
+def to_html(text: str, extensions: tuple[str, ...] = (), report: ReportCallback = lambda *_: None) -> str:
     """Render Markdown `text` (with Python-Markdown's EXTENSIONS and the further `extensions` named) and sanitise it.
 
     What comes out has no script, handler, style or frame, and links to http, https, mailto or within the site only:

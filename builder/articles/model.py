@@ -141,7 +141,7 @@ class Article(BaseModel):
         "", description="The SHA-256 of this file as `morgue import` wrote it, without this line; a later import replaces the file "
         "only while that holds.",
     )  # fmt: skip
-    inferred: Names = Field((), description="Which words `morgue import` worked out; take a word out once it is checked.")
+    inferred: Names = Field((), description="Which fields `morgue import` worked out; take a field's name out once it is checked.")
     rights: Line = Field("", description="Who owns it and what others may do with it.")
     images: Annotated[tuple[Annotated[Image, BeforeValidator(_image)], ...], BeforeValidator(_as_list)] = Field(
         (), description="Its pictures: `src`, `alt`, `caption`, `credit`. The first one leads."

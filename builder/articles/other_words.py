@@ -1,4 +1,4 @@
-"""The words that other tools have in front matter, and what they are to us."""
+"""The front-matter fields of other tools, and which field of an article each stands for."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _FOREIGN = {
     "headline": "title", "permalink": "slug", "redirect_from": "aliases", "guid": "id", "image": "images", "copyright": "rights",
     "expirydate": "expires", "source_url": "original_url", "publication": "source", "newspaper": "source", "wire": "agency",
 }  # fmt: skip
-"""Words of other tools, and ours for them."""
+"""Fields of other tools, and the article's field for each."""
 _HELD_BACK = {"draft", "private", "pending", "auto-draft", "trash"}
 
 
 def suggest_field(key: str) -> str:
-    """Return ` (did you mean "byline"?)` for another tool's word or a near miss of one of ours, else an empty text."""
+    """Return ` (did you mean "byline"?)` for another tool's field or a near miss of a known one, else an empty text."""
     foreign = _FOREIGN.get(key.lower().replace("-", "_"))
     return f' (did you mean "{foreign}"?)' if foreign else suggestion(key, FIELD_NAMES)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from builder.articles.frontmatter import Source
+from builder.articles.frontmatter import SplitFile
 from builder.base.problems import Problem, Severity
 from builder.base.yamltext import position
 
@@ -16,9 +16,9 @@ class ParseContext:
     """One file while it is parsed. `path` is relative to the site's folder (`content/2025/a.md`)."""
 
     path: str
-    source: Source
+    source: SplitFile
     keys: dict[str, str] = field(default_factory=dict)
-    """How this file spells our fields, where `fields` of site.yml maps them."""
+    """How this file spells each field, where `fields` of site.yml maps them."""
     problems: list[Problem] = field(default_factory=list)
 
     def report(self, severity: Severity, where: Sequence[str | int], message: str) -> None:

@@ -98,7 +98,7 @@ def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: 
     if context.failed:
         return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)), unknown=unknown)
     article_json = article.model_dump_json().encode()
-    body_text = article_html.plain(body_html.html)
+    body_text = article_html.plain_text(body_html.html)
     text = searched_text(article, body_text)
     content_hash = fingerprints.content_hash(article_json, body_html.html, sha256)
     return ParsedArticle(

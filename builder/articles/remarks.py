@@ -1,4 +1,4 @@
-"""What front matter says to YAML and hardly means: comments within a text, signs at its beginning, nulls, control characters."""
+"""Warnings of values that YAML reads otherwise than their writer meant: comments, signs, nulls, control characters."""
 
 from __future__ import annotations
 

@@ -85,4 +85,4 @@ def searched_text(article: Article, text: str) -> str:
 
 def _beginning(html: str, text: str) -> str:
     """Return the plain text that `html`, of which all is `text`, begins with, without the players that were put into words."""
-    return article_html.plain(_EMBED.sub("", html[:4000])) if _EMBED.search(html, 0, 4000) else text
+    return article_html.plain_text(_EMBED.sub("", html[:4000])) if _EMBED.search(html, 0, 4000) else text

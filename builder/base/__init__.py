@@ -1,1 +1,1 @@
-"""What every room may use and none of which knows news: problems, files, addresses, dates, YAML positions, languages."""
+"""General helpers that know nothing of news and that every room may use: problems, files, URLs, dates, YAML, languages."""

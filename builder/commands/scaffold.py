@@ -25,7 +25,7 @@ language: {language}                      # the interface: en or zh-Hant
 timezone: {timezone}                     # decides on which day an article stands, such as Asia/Hong_Kong
 publisher: {title}
 
-# Articles that name their words otherwise need no change: say which of their words is which of ours.
+# Articles that name their fields otherwise need no change: say which of their fields is which of ours.
 # fields: {{byline: author, section: category, updated: last_updated}}
 # defaults: {{source: {title}}}
 # undated: keep
@@ -62,7 +62,7 @@ def new_article(folder: Path, title: str) -> Path:
     file = folder / "content" / path
     if file.exists():
         raise ConfigError(f"{file}: is there already; give the new article another title")
-    words = {word: site.fields.get(word, word) for word in FIELD_NAMES}
+    names = {field: site.fields.get(field, field) for field in FIELD_NAMES}
     given = {
         "title": quoted(title),
         "date": at.isoformat(sep=" ", timespec="minutes"),
@@ -70,7 +70,7 @@ def new_article(folder: Path, title: str) -> Path:
         "byline": "",
         "tags": "[]",
     }
-    front = "".join(f"{words[word]}: {value}".rstrip() + "\n" for word, value in given.items())
+    front = "".join(f"{names[field]}: {value}".rstrip() + "\n" for field, value in given.items())
     _write(file, f"---\n{front}---\n\n")
     return file
 

@@ -47,8 +47,8 @@ class LineRule(BaseModel):
 
     rule: str = Field(description="Its name, in the loss report.", min_length=1)
     line: Patterns = Field(
-        (), description="Regular expressions for the whole line. A group named as a word of front matter, such as "
-        "`(?P<type>.+)`, gives that word.",
+        (), description="Regular expressions for the whole line. A group named as a front-matter field, such as "
+        "`(?P<type>.+)`, gives that field.",
     )  # fmt: skip
     has: Patterns = Field((), description="Regular expressions for a part of a line.")
     longest: int = Field(250, description="Lines of more characters than this are text, whatever they hold.")

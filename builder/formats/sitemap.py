@@ -1,4 +1,4 @@
-"""What finds the site and in it: sitemaps (sitemaps.org 0.9), robots.txt, the description for browsers' search boxes."""
+"""Files by which search engines and browsers find the site: sitemaps (sitemaps.org 0.9), robots.txt, OpenSearch description."""
 
 from __future__ import annotations
 

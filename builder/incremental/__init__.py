@@ -1,1 +1,1 @@
-"""The inputs of a thing in, its key out: what is outdated, and why. It knows nothing of what it compares but its hashes."""
+"""The inputs of an article, page or part in, its key out; two sets of inputs in, the reason why they differ out."""

@@ -1,4 +1,4 @@
-"""The plan and the last build to the pages that are outdated: what shows the same and stands as it was left is passed over."""
+"""Compares the plan with what the last build published and returns the pages that have to be made again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Dask cluster as a place of work: found by its address, seen to be fit, and left at the first sign of harm."""
+"""An executor on a Dask cluster: connects to it, checks that its workers can do the work, and ends at the first failure."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from builder.plan.pages import Asset, Page, PlanPart, uncached_part
 def plan(archive: Archive, site: Site, assets: Iterable[Asset]) -> Iterator[PlanPart]:
     """Yield every output of `archive` in parts, the articles first. No path comes twice.
 
-    What is closed stays closed: day and month pages, the months of a term and archive feeds are made from the
-    articles of their own month alone.
+    Day and month pages, the months of a term and archive feeds list the articles of their own month alone, so that
+    articles of other months do not change them.
     """
     terms = term_pages.term_views(archive, site)
     yield from article_pages.plan_articles(archive)

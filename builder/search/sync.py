@@ -59,8 +59,8 @@ class IndexDiff:
 def prepare(folder: Path, whole: Archive, known: State, workers: WorkerPool, reporter: Reporter) -> PreparedCommit:
     """Bring the indexes in the state's `folder` to what `whole` publishes; only what differs is read and written.
 
-    Withdrawn articles are not searched. Raises Unable where an index cannot be written or a worker died (it is then as
-    it was before), Damaged where the state has lost an article.
+    Withdrawn articles are not searched. Raises BuildUnavailableError where an index cannot be written or a worker died (it
+    is then as it was before), StateCorruptError where the state has lost an article.
     """
     items = list(_items(whole))
     try:

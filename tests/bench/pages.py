@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from builder.articles.article_html import plain
+from builder.articles.article_html import plain_text
 from builder.articles.markdown import to_html
 from builder.config.site import Site
 from builder.importers import finish, pages
@@ -37,7 +37,7 @@ def ours(data: bytes, settings: ReadSettings) -> str:
     if not isinstance(story, Story):
         return ""
     finish.record(story, piece, settings)
-    return plain(to_html(story.markdown))
+    return plain_text(to_html(story.markdown))
 
 
 def score(corpus: Path, text_of: Callable[[bytes], str]) -> dict[str, Any]:

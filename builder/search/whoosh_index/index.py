@@ -113,7 +113,7 @@ class PreparedUpdate:
     report: IndexReport
 
     def commit(self) -> None:
-        """Put them in the place of those before. Raises Unable where the disk would not have it."""
+        """Put them in the place of those before. Raises BuildUnavailableError where they cannot be written."""
         if self.segments is not None:
             try:
                 _commit(self.folder, self.segments)
@@ -166,8 +166,8 @@ def prepare(
     """Make ready what `update` does: nobody sees it until the `commit` of what comes back is called.
 
     Batches cross into workers, where `write(folder, batch)` makes segments of them; both must be plain. Where no index
-    can be read, a new one begins. The folder must be locked by the caller. Raises Unable where a worker died or the disk
-    would not have it; the index is then as it was before. `advance` hears how many documents each finished batch had.
+    can be read, a new one begins. The folder must be locked by the caller. Raises BuildUnavailableError where a worker
+    died or the index cannot be written: it is then as it was before. `advance` hears how many documents each finished batch had.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

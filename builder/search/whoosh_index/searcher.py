@@ -72,7 +72,7 @@ class Searcher:
 
     @classmethod
     def open(cls, folder: Path) -> Searcher:
-        """Open the index in `folder`. Raises Unable where there is none that can be read."""
+        """Open the index in `folder`. Raises BuildUnavailableError where there is none that can be read."""
         reason = ""
         for attempt in range(_ATTEMPTS):
             time.sleep(attempt * _PAUSE)
