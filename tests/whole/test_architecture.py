@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.whole.test_rooms import PACKAGE, ROOMS
+from builder.search.browser.layout import FORMAT
+from builder.search.browser.scripts import script
+from tests.whole.test_rooms import PACKAGE, ROOMS, room_of
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
@@ -41,6 +43,24 @@ def test_every_name_is_there(name: str) -> None:
 @pytest.mark.parametrize("place", PLACES)
 def test_every_place_is_there(place: str) -> None:
     assert (ROOT / place).exists() or (PACKAGE / place).exists()
+
+
+def test_every_room_names_its_tests() -> None:
+    rows = re.findall(r"^\| (`[^|]+) \| [^|]+ \| (`tests/[^|]+) \|$", TEXT, re.MULTILINE)
+    rooms = {room_of(module) for modules, _ in rows for module in re.findall(r"`([\w.]+)`", modules)}
+    assert rooms == set(ROOMS) - {"__main__"}
+    files = [ROOT / place for _, places in rows for place in re.findall(r"`([^`]+)`", places)]
+    assert [str(file) for file in files if not (file.is_file() or list(file.glob("test_*.py")))] == []
+
+
+def test_the_example_of_the_manifest_is_of_the_format_that_is_written() -> None:
+    assert re.findall(r'\{"format":(\d+)', TEXT) == [str(FORMAT)]
+
+
+def test_index_files_call_what_the_page_offers() -> None:
+    [call] = set(re.findall(r"`(morgue\.search\.\w+)\(", TEXT))
+    assert script("a", b"x").decode("utf-16").startswith(f"{call}(")
+    assert f"search.{call.rpartition('.')[2]} ??=" in (ROOT / "static/early.js").read_text(encoding="utf-8")
 
 
 def test_the_text_names_things() -> None:
