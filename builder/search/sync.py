@@ -154,7 +154,9 @@ def _write(runs_folder: Path, folder: Path, stories: DocumentBatch) -> list[segm
 def _items(whole: Archive) -> Iterator[Item]:
     """Yield what is searched, in the order of keys; names that slug alike are spelled as their listings spell them."""
     usual = {
-        word: {name: spelled for name, (spelled, _) in others.items()} for word, others in whole.spelling_variants.items() if others
+        field: {name: spelled for name, (spelled, _) in others.items()}
+        for field, others in whole.spelling_variants.items()
+        if others
     }
     for key, article in numbered(whole):
         spelled = _with_listed_names(article, usual) if usual else article
@@ -168,13 +170,13 @@ def _items(whole: Archive) -> Iterator[Item]:
 def _with_listed_names(article: ArticleSummary, usual: dict[str, dict[str, str]]) -> ArticleSummary:
     """Return `article` with every name in its usual spelling."""
     changed: dict[str, Any] = {}
-    for word, names in usual.items():
-        value = getattr(article, word)
+    for field, names in usual.items():
+        value = getattr(article, field)
         if type(value) is tuple:
             if not names.keys().isdisjoint(value):
-                changed[word] = tuple(names.get(name, name) for name in value)
+                changed[field] = tuple(names.get(name, name) for name in value)
         elif value in names:
-            changed[word] = names[value]
+            changed[field] = names[value]
     return msgspec.structs.replace(article, **changed) if changed else article
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.articles.test_parsing import article, read
 
 
-def problems(front: str, **settings: str) -> list[str]:
+def problems(front: str, **settings: Any) -> list[str]:
     _, found = read(f"---\ntitle: T\ndate: 2025-02-12\n{front}\n---\nx", **settings)
     return [problem.partition("a-story.md:")[2] for problem in found]
 

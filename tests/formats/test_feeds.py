@@ -413,7 +413,8 @@ def test_the_chain_of_archive_documents_leads_over_empty_months(tmp_path: Path) 
     assert [file.relative_to(tmp_path / "public/feeds").as_posix() for file in documents] == [
         f"{day[:4]}/{day[5:7]}.xml" for day in days
     ]
-    seen, address, after = [], "atom.xml", ""
+    seen: list[str] = []
+    address, after = "atom.xml", ""
     while address:
         root = read((tmp_path / "public" / address).read_bytes())
         links = {link.get("rel"): link.get("href").removeprefix(SITE.url) for link in root.findall(f"{ATOM}link")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -17,6 +17,7 @@ from builder.base.yamltext import parse
 from builder.config.site import load_site
 from tests.sites import Archive, archive
 
+KINDS: tuple[tuple[Literal["agencies", "sources"], str], ...] = (("agencies", "agency"), ("sources", "source"))
 COMPARED = ("title", "date", "byline", "agency", "tags", "captions", "text")
 PAGES_CARRY_NOT = """
 A withdrawn article's page is its notice. A figure in the text comes in with the pictures, one that leads the page already once.
@@ -38,9 +39,9 @@ def articles_of(folder: Path) -> dict[str, dict[str, Any]]:
     for file in sorted((folder / "content").rglob("*.md")):
         source = split(file.read_bytes())
         words = {**site.defaults, **parse(source.front)}
-        for kind, word in (("agencies", "agency"), ("sources", "source")):
-            names = words.get(word) or []
-            words[word] = [site.name_of(kind, name) for name in (names if isinstance(names, list) else [names])]
+        for kind, field in KINDS:
+            names = words.get(field) or []
+            words[field] = [site.name_of(kind, name) for name in (names if isinstance(names, list) else [names])]
         entry = {
             "title": " ".join(words["title"].split()),
             "date": read_moment(words["date"], site.timezone).iso if words.get("date") else "",

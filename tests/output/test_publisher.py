@@ -46,7 +46,7 @@ def test_what_fails_at_publishing_takes_back_what_was_done(
     before = site.published()
     site.write({"content/a.md": None, "content/b.md": story("Changed", tags="[b, d]"), "content/e.md": story("New", "2020-01-01")})
     with monkeypatch.context() as patch:
-        calls = {"replace": os.replace, "link": os.link, "mkdir": os.mkdir}
+        calls: dict[str, Callable[..., Any]] = {"replace": os.replace, "link": os.link, "mkdir": os.mkdir}
         patch.setattr("builder.output.transaction.os", SimpleNamespace(**calls | {call: failing(calls[call], after)}))
         run = site.build()
     if call == "link":  # a file system that has no hard links: nothing is taken back, and nothing fails

@@ -123,11 +123,11 @@ def _names(name: str, stories: list[Item]) -> Iterator[Page]:
     them it has, and which (varints, facet after facet)."""
     listed: dict[str, list[list[str]]] = {}
     data = bytearray()
-    for facet, word in FACETS.items():
+    for facet, field in FACETS.items():
         numbers: dict[str, int] = {}
         listed[facet] = []
         for item in stories:
-            value = getattr(item.article, word)
+            value = getattr(item.article, field)
             found = []
             for each in (value,) if isinstance(value, str) else value:
                 slug = slugify(each)
