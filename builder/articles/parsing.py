@@ -20,7 +20,7 @@ from builder.articles.remarks import report_odd_yaml, strip_controls
 from builder.articles.summaries import searched_text, summarise
 from builder.articles.time_budget import TimeBudgetError, limit_time
 from builder.base.problems import Problem, Severity
-from builder.base.yamltext import YamlError, parse
+from builder.base.yamltext import Repetition, YamlError, parse
 from builder.config.site import Site
 from builder.incremental import fingerprints
 
@@ -80,11 +80,15 @@ def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: 
     for line, column, message in source.repairs:
         context.problems.append(Problem(file, line, column, Severity.WARNING, "", message))
     try:
-        front_matter = parse(source.front)
+        repeated: list[Repetition] = []
+        front_matter = parse(source.front, repeated)
     except YamlError as error:
         line = error.line + source.front_line - 1
         context.problems.append(Problem(file, line, error.column, Severity.ERROR, error.field, error.message))
         return ParsedArticle(path, sha256, problems=tuple(context.problems))
+    for line, column, key in repeated:
+        message = "is given twice with the same value, which counts once; remove this one"
+        context.report_front(Severity.WARNING, line, column, key, message)
     front_matter = strip_controls(front_matter, context)
     values, unknown = map_fields(front_matter, context, site)
     report_odd_yaml(context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -30,19 +30,49 @@ class YamlError(ValueError):
         self.message, self.line, self.column, self.field = message, line, column, field
 
 
+class Repetition(NamedTuple):
+    """A key that stands in its mapping before, with the same value. `line` and `column` count from 1."""
+
+    line: int
+    column: int
+    key: str
+
+
 class _TextLoader(_Loader):
     """Leaves every scalar as it is written: `007`, `No` and `2012-02-30` are texts; the model knows the types."""
 
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.repeated: list[Repetition] = []
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-        if len(mapping) != len(node.value):
-            seen = set()
-            for key, _ in node.value:
-                if key.value in seen:
+        if len({key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)}) != len(node.value):
+            first: dict[Any, yaml.Node] = {}
+            for key, value in node.value:
+                if isinstance(key, yaml.ScalarNode) and not _is_same(first.setdefault(key.value, value), value):
                     mark = key.start_mark
-                    raise YamlError("is given twice; keep one", mark.line + 1, mark.column + 1, str(key.value))
-                seen.add(key.value)
+                    raise YamlError("is given twice; keep one", mark.line + 1, mark.column + 1, key.value)
+                if isinstance(key, yaml.ScalarNode) and first[key.value] is not value:
+                    self.repeated.append(Repetition(key.start_mark.line + 1, key.start_mark.column + 1, key.value))
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         return mapping
+
+
+def _is_same(one: yaml.Node, other: yaml.Node) -> bool:
+    """Whether two nodes are the same value; a mapping's order counts."""
+    if one is other:
+        return True
+    if one.tag != other.tag or type(one) is not type(other):
+        return False
+    if isinstance(one, yaml.ScalarNode):
+        return bool(one.value == other.value) or str(one.tag).endswith(":null")
+    pairs = zip(_nodes_of(one), _nodes_of(other), strict=False)
+    return len(one.value) == len(other.value) and all(_is_same(*pair) for pair in pairs)
+
+
+def _nodes_of(node: yaml.Node) -> list[yaml.Node]:
+    """Return the nodes within a sequence, or within a mapping: its keys and values."""
+    return [child for pair in node.value for child in pair] if isinstance(node, yaml.MappingNode) else list(node.value)
 
 
 _TextLoader.yaml_implicit_resolvers = {
@@ -59,13 +89,22 @@ for _tag in ("bool", "int", "float", "timestamp", "binary"):  # `!!int ""` is a 
     _TextLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _construct_text)
 
 
-def parse(text: str) -> dict[str, Any]:
-    """Read the mapping in `text`: keys and scalars as texts, null as None. Raises YamlError with a position."""
+def parse(text: str, repeated: list[Repetition] | None = None) -> dict[str, Any]:
+    """Read the mapping in `text`: keys and scalars as texts, null as None. Raises YamlError with a position.
+
+    A key that is given again with the same value counts once and is added to `repeated`; with another value it is an error.
+    """
     text = text.translate(_LINE_BREAKS)
     try:
         if "&" in text and "*" in text:
             _refuse_explosion(yaml.compose(text, Loader=_TextLoader))
-        data = yaml.load(text, Loader=_TextLoader)  # noqa: S506 (a subclass of the safe loader)
+        loader = _TextLoader(text)
+        try:
+            data = loader.get_single_data()
+        finally:
+            loader.dispose()
+        if repeated is not None:
+            repeated.extend(sorted(loader.repeated))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -156,11 +195,7 @@ def _refuse_explosion(root: yaml.Node | None) -> None:
         if known is not None:
             return known
         sizes[id(node)] = MAX_NODES  # an alias inside itself never ends
-        children: list[yaml.Node] = []
-        if isinstance(node, yaml.MappingNode):
-            children = [child for pair in node.value for child in pair]
-        elif isinstance(node, yaml.SequenceNode):
-            children = node.value
+        children = _nodes_of(node) if isinstance(node, yaml.CollectionNode) else []
         total = min(MAX_NODES + 1, 1 + sum(map(size, children)))
         sizes[id(node)] = total
         if total > MAX_NODES:

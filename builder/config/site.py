@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from builder.base import files
 from builder.base.problems import ConfigError, Problem, Severity, suggestion
-from builder.base.yamltext import YamlError, parse, position
+from builder.base.yamltext import Repetition, YamlError, parse, position
 from builder.config.import_rules import ImportRules, LineRule, Names
 
 FILE_NAME = "site.yml"
@@ -191,9 +191,12 @@ def load_site(folder: Path, field_names: frozenset[str]) -> Site:
 def parse_site(text: str, field_names: frozenset[str]) -> Site:
     """Read the `text` of a site.yml, as `load_site` does that of the file. Raises ConfigError."""
     try:
-        data = parse(text)
+        repeated: list[Repetition] = []
+        data = parse(text, repeated)
     except YamlError as error:
         raise ConfigError([_problem(error.line, error.column, error.field, error.message)]) from None
+    if repeated:
+        raise ConfigError([_problem(line, column, key, "is given twice; keep one") for line, column, key in repeated])
     site, problems = _validate(data, text)
     for setting in ("fields", "defaults"):
         for name in data.get(setting) or {} if isinstance(data.get(setting), dict) else {}:

@@ -197,6 +197,9 @@ def test_raw_html_figures_stay() -> None:
     [
         ("---\ntitle: T\ndate: 2025-02-12\nagancy: AFP\n---\nx", '4:1: error: agancy: unknown field (did you mean "agency"?)'),
         ("---\ntitle: T\ndate: 2025-02-12\ntitle: U\n---\nx", "4:1: error: title: is given twice; keep one"),
+        ("---\ntitle: T\ndate: 2025-02-12\ntags: [a, b]\ntags: [b, a]\n---\nx", "5:1: error: tags: is given twice; keep one"),
+        ("---\ntitle: T\ndate: 2025-02-12\nwithdrawn: {date: 2025-03-01, reason: a, reason: b}\n---\nx", "4:42: error: reason: is given twice"),
+        ("---\ntitle: T\nslug: 1\ndate: 2025-02-12\nslug: 01\n---\nx", "5:1: error: slug: is given twice; keep one"),
         ("---\ntitle: A: B\ndate: 2025-02-12\n---\nx", "2:9: error: a colon in the text: put the whole value in quotes"),
         ("---\ntitle: T\ndate: 2025-02-12\nx", "1:1: error: the front matter that begins here never ends; close it with a line ---"),
         ("---\ntitle: [T]\ndate: 2025-02-12\n---\nx", "2:1: error: title: must be one text, not a list or a mapping"),
@@ -216,6 +219,22 @@ def test_what_is_wrong_is_said_with_its_place(text: str | bytes, line: str) -> N
     _, problems = read(text, unknown_fields="error")
     assert any(line in problem for problem in problems), problems
     assert all(problem.startswith("content/2025/2025-02-12-a-story.md:") for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("front", "places"),
+    [
+        ("title: T\ndate: 2025-02-12\ntitle: T", ["4:1: warning: title: "]),
+        ("tags: [a, 部]\ntitle: T\ndate: 2025-02-12\ntags:\n- a\n- 部", ["5:1: warning: tags: "]),
+        ("title: T\nsummary:\ndate: 2025-02-12\nsummary: ~\ntitle: 'T'", ["5:1: warning: summary: ", "6:1: warning: title: "]),
+        ("title: T\ndate: 2025-02-12\nwithdrawn: {date: 2025-03-01, reason: a, reason: a}", ["4:42: warning: reason: "]),
+    ],
+)
+def test_a_key_given_twice_with_one_value_counts_once_and_is_said_at_the_second(front: str, places: list[str]) -> None:
+    loaded, problems = read(f"---\n{front}\n---\nx")
+    assert loaded.article is not None
+    told = [problem for problem in problems if "is given twice" in problem]
+    assert [place in problem for place, problem in zip(places, told, strict=True)] == [True] * len(places)
 
 
 def test_all_problems_of_a_file_at_once() -> None:

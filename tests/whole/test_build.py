@@ -312,3 +312,16 @@ def test_a_static_file_whose_name_is_no_text_is_said(tmp_path: Path) -> None:
     (tmp_path / "static/a.txt").rename(os.fsdecode(os.fsencode(tmp_path / "static") + b"/\xff.txt"))
     run = site.build()
     assert (run.code, run.err) == (2, "static/\\udcff.txt: its name is not UTF-8; rename it\n")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [{}, {"site.yml": SITE + "undated: keep\n", "content/a.md": story(date="")}, {"content/a.md": story()}],
+    ids=["no article", "none with a date", "one with a date"],
+)
+def test_the_link_to_the_dates_leads_to_a_place_that_is_there(tmp_path: Path, files: dict[str, str | bytes]) -> None:
+    site = archive(tmp_path, files)
+    (tmp_path / "content").mkdir(exist_ok=True)
+    assert site.build().code == 0
+    assert 'href="index.html#years"' in site.page("about.html")
+    assert site.page("index.html").count(' id="years"') == 1
