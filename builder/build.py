@@ -19,7 +19,7 @@ from builder.base import files, version
 from builder.base.grouping import group_warnings
 from builder.base.memory import MemoryMonitor
 from builder.base.now import now
-from builder.base.problems import BuildUnavailableError, ConfigError, NullReporter, Problem, Reporter, Severity
+from builder.base.problems import BuildUnavailableError, ConfigError, NullReporter, Problem, Reporter, Severity, UnrepeatedReporter
 from builder.config.site import Site, load_site
 from builder.incremental import fingerprints
 from builder.incremental.rebuild_reasons import ReasonCollector, ReasonFilter
@@ -30,7 +30,7 @@ from builder.plan import outputs
 from builder.plan.assets import find_assets
 from builder.render.theme import RenderSettings, Theme
 from builder.search import sync
-from builder.state.state import FOLDER, State, StateCorruptError, delete_state, lock, open_state
+from builder.state.state import FILE, FOLDER, State, StateCorruptError, delete_state, lock, open_state
 
 PRELOAD_MODULES = ("builder.archive.sources", "builder.render.renderer", "builder.search.sync")
 
@@ -93,7 +93,7 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
     Raises ConfigError for a site.yml, theme or option that cannot be, BuildUnavailableError where the machine does not let it. What
     is wrong with articles is in the report; with errors there, and without `keep_going`, nothing was published.
     """
-    reporter = reporter or NullReporter()
+    reporter = UnrepeatedReporter(reporter or NullReporter())
     folder = folder.resolve() if options.executor else folder  # other machines' processes stand elsewhere
     site = load_site(folder, FIELD_NAMES)  # before anything is written: a folder without one is no archive
     with lock(folder), MemoryMonitor() as memory:
@@ -102,13 +102,18 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
             sync.discard(folder / FOLDER)
         try:
             report = _build(folder, site, options, reporter)
-        except StateCorruptError:
-            delete_state(folder)
+        except StateCorruptError as damage:
+            if damage.file == FILE:
+                delete_state(folder)
             sync.discard_store(folder / FOLDER)
+            message = f"is damaged ({damage.message}); the build makes it anew"
+            loss = Problem(f"{FOLDER}/{damage.file}", 0, 0, Severity.WARNING, "", message)
+            reporter.problem(loss)
             try:
                 report = _build(folder, site, options, reporter)
             except StateCorruptError as error:
                 raise BuildUnavailableError(f"{folder / FOLDER}: cannot be relied on ({error}); is the disk sound?") from None
+            report.problems.insert(0, loss)
     report.peak_mb = memory.megabytes
     return report
 

@@ -7,7 +7,7 @@ What Morgue raises on purpose:
     │   ├── BuildUnavailableError  3  locked, disk full, a worker died
     │   ├── ConfigError            2  site.yml, theme or options
     │   └── QueryError             2  a search that cannot be read (builder.search.text.query)
-    ├── StateCorruptError             .morgue/ is rebuilt (builder.state.tables)
+    ├── StateCorruptError             a database of .morgue/ is made anew (builder.state.sqlite)
     ├── IndexMissingError             no index to search (builder.search.whoosh_index.index)
     └── ValueError
         ├── YamlError                 a position within YAML (builder.base.yamltext)
@@ -103,6 +103,21 @@ class NullReporter:
 
     def problem(self, problem: Problem) -> None:
         """Ignore a problem."""
+
+
+class UnrepeatedReporter:
+    """Passes on to `reporter` what it hears; of problems each once, however often the work begins anew."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
+        self._problems: set[Problem] = set()
+        self.stage, self.advance = reporter.stage, reporter.advance
+
+    def problem(self, problem: Problem) -> None:
+        """Pass a problem on that is new."""
+        if problem not in self._problems:
+            self._problems.add(problem)
+            self._reporter.problem(problem)
 
 
 @dataclass

@@ -27,7 +27,7 @@ from builder.search.browser.store import BrowserIndexStore
 from builder.search.text.documents import Document
 from builder.search.text.inversion import inverted
 from builder.search.whoosh_index import index, segments
-from builder.state.sqlite import is_environment_error
+from builder.state.sqlite import error_of
 from builder.state.state import FILE, BodyReader, State
 
 FOLDER = "whoosh"
@@ -60,16 +60,13 @@ def prepare(folder: Path, whole: Archive, known: State, workers: WorkerPool, rep
     """Bring the indexes in the state's `folder` to what `whole` publishes; only what differs is read and written.
 
     Withdrawn articles are not searched. Raises BuildUnavailableError where an index cannot be written or a worker died (it
-    is then as it was before), StateCorruptError where the state has lost an article.
+    is then as it was before), StateCorruptError where the state has lost an article or the store does not hold what it held.
     """
     items = list(_items(whole))
     try:
         return _prepare(folder, items, bits_of(whole), known, workers, reporter)
     except sqlite3.DatabaseError as error:
-        if is_environment_error(error):
-            raise
-        store.discard(folder / store.FILE)
-        return _prepare(folder, items, bits_of(whole), known, workers, reporter)
+        raise error_of(error, folder / store.FILE) from None
 
 
 def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: WorkerPool, reporter: Reporter) -> PreparedCommit:

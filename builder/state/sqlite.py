@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from builder.base.problems import BuildUnavailableError
+
 META_TABLE = "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
 """SQL of the table that `get_meta` and `set_meta` use."""
 _ENVIRONMENT_ERRORS = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_LOCKED")
@@ -24,6 +26,25 @@ def set_meta(connection: sqlite3.Connection, name: str, value: str) -> None:
 def is_environment_error(error: sqlite3.Error) -> bool:
     """Whether `error` is environmental (disk full, read-only, locked) rather than corruption: the file must not be deleted."""
     return str(getattr(error, "sqlite_errorname", "")).startswith(_ENVIRONMENT_ERRORS)  # sqlite3's own errors have no name
+
+
+class StateCorruptError(Exception):
+    """A database of `.morgue/`, the `file`, does not hold what was written: it is deleted, and the build makes it anew."""
+
+    def __init__(self, message: str, file: str) -> None:
+        super().__init__(message, file)  # it crosses processes
+        self.message, self.file = message, file
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.message}"
+
+
+def error_of(error: sqlite3.DatabaseError, file: Path) -> BuildUnavailableError | StateCorruptError:
+    """Map an error of the database `file`: an environmental one costs nothing that is stored; after any other it is made anew."""
+    if not is_environment_error(error):
+        return StateCorruptError(str(error), file.name)
+    what = "the disk is full, or fails" if error.sqlite_errorname.startswith("SQLITE_IOERR") else error
+    return BuildUnavailableError(f"{file}: {what}; make room, or see who may write there")
 
 
 def journal_pragmas(shared: bool) -> str:

@@ -17,8 +17,8 @@ from builder.articles.model import ArticleSummary
 from builder.articles.parsing import ParsedArticle
 from builder.base.problems import BuildUnavailableError, Problem
 from builder.incremental.fingerprints import content_hash
-from builder.state.sqlite import META_TABLE, delete_database, get_meta, is_environment_error, journal_pragmas, set_meta
-from builder.state.tables import BucketedTable, StateCorruptError
+from builder.state.sqlite import META_TABLE, StateCorruptError, delete_database, error_of, get_meta, journal_pragmas, set_meta
+from builder.state.tables import BucketedTable
 
 __all__ = [
     "BodyReader",
@@ -96,11 +96,12 @@ class StoredBody(NamedTuple):
 class State:
     """The state of one archive, open for the build that holds its lock."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, file: Path) -> None:
         self._connection = connection
-        self._articles = BucketedTable(connection, "articles", SourceRecord)
-        self._outputs = BucketedTable(connection, "outputs", OutputRecord)
-        self._parts = BucketedTable(connection, "parts", PartRecord)
+        self._file = file
+        self._articles = BucketedTable(connection, file.name, "articles", SourceRecord)
+        self._outputs = BucketedTable(connection, file.name, "outputs", OutputRecord)
+        self._parts = BucketedTable(connection, file.name, "parts", PartRecord)
 
     def articles(self, reading: str) -> dict[str, SourceRecord]:
         """Return what is known of every content file that was read under the key `reading`, by its path.
@@ -182,15 +183,22 @@ class State:
         self._connection.close()
 
     def commit(self) -> None:
-        """Make what was kept so far last, and visible to the workers that render."""
-        self._connection.commit()
+        """Make what was kept so far last, and visible to the workers that render. Raises as `open_state`."""
+        try:
+            self._connection.commit()
+        except sqlite3.DatabaseError as error:
+            raise error_of(error, self._file) from None
 
 
 class Snapshot(State):
     """The state as it is, for one who only looks: nothing is kept."""
 
     def __init__(self, file: Path) -> None:
-        super().__init__(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True))
+        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        super().__init__(connection, file)
+        if _format_of(connection) != STATE_FORMAT:
+            connection.close()
+            raise sqlite3.DatabaseError("of another format")
 
     def articles(self, reading: str) -> dict[str, SourceRecord]:
         """Return what is known, or nothing where no sound state is."""
@@ -211,7 +219,10 @@ class BodyReader:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        try:
+            self._connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        except sqlite3.DatabaseError as error:
+            raise error_of(error, file) from None
 
     def read(self, article: ArticleSummary) -> StoredBody:
         """Return the body of `article`.
@@ -222,9 +233,9 @@ class BodyReader:
             sql = "SELECT article, html, sha256, text, crc32 FROM bodies WHERE path = ?"
             row = self._connection.execute(sql, (article.path,)).fetchone()
         except sqlite3.DatabaseError as error:
-            raise _error_of(error, self._file) from None
+            raise error_of(error, self._file) from None
         if row is None or None in row or content_hash(*row[:3]) != article.content_hash or crc32(str(row[3]).encode()) != row[4]:
-            raise StateCorruptError(f"the text of {article.path}")
+            raise StateCorruptError(f"the text of {article.path}", self._file.name)
         return StoredBody(*row[:4])
 
     def close(self) -> None:
@@ -269,22 +280,29 @@ def open_state(folder: Path, shared: bool = False) -> Iterator[State]:
     file = folder / FOLDER / FILE
     try:
         with closing(sqlite3.connect(file)) as connection:
+            if _format_of(connection) not in {0, STATE_FORMAT}:
+                connection.close()
+                delete_database(file)
+                with open_state(folder, shared) as state:
+                    yield state
+                return
             _prepare(connection, shared)
-            yield State(connection)
+            yield State(connection, file)
             connection.commit()
     except sqlite3.DatabaseError as error:
-        raise _error_of(error, file) from None
+        raise error_of(error, file) from None
 
 
 @contextmanager
 def open_read_only(folder: Path) -> Iterator[State]:
-    """Open the state of the archive at `folder` to look at; one that is absent or damaged is empty."""
+    """Open the state of the archive at `folder` to look at; one that is absent, damaged or of another format is empty."""
+    file = folder / FOLDER / FILE
     try:
-        snapshot: State = Snapshot(folder / FOLDER / FILE)
+        snapshot: State = Snapshot(file)
     except sqlite3.Error:
         connection = sqlite3.connect(":memory:")
         _prepare(connection, shared=False)
-        snapshot = State(connection)
+        snapshot = State(connection, file)
     try:
         yield snapshot
     finally:
@@ -296,17 +314,11 @@ def delete_state(folder: Path) -> None:
     delete_database(folder / FOLDER / FILE)
 
 
-def _error_of(error: sqlite3.DatabaseError, file: Path) -> BuildUnavailableError | StateCorruptError:
-    """Map an SQLite error: an environmental one costs no state; after any other the state is made anew."""
-    if not is_environment_error(error):
-        return StateCorruptError(str(error))
-    what = "the disk is full, or fails" if error.sqlite_errorname.startswith("SQLITE_IOERR") else error
-    return BuildUnavailableError(f"{file}: {what}; make room, or see who may write there")
+def _format_of(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _prepare(connection: sqlite3.Connection, shared: bool) -> None:
     connection.executescript(journal_pragmas(shared))
-    if connection.execute("PRAGMA user_version").fetchone()[0] not in {0, STATE_FORMAT}:
-        raise sqlite3.DatabaseError("of another format")
     connection.executescript(_TABLES)
     connection.execute(f"PRAGMA user_version = {STATE_FORMAT}")

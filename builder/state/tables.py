@@ -9,12 +9,10 @@ from zlib import crc32
 
 import msgspec
 
+from builder.state.sqlite import StateCorruptError
+
 BUCKETS = 512
 """A bucket has a five-hundredth of all records: some hundred kilobytes where there are 100,000 articles."""
-
-
-class StateCorruptError(Exception):
-    """A stored record is not what was written: the state is dropped, and the build begins anew."""
 
 
 class _Record(Protocol):
@@ -31,8 +29,9 @@ class BucketedTable(Generic[Record]):
     One row for each record would cost a build that changes nothing ten times as much as the rest of its work.
     """
 
-    def __init__(self, connection: sqlite3.Connection, table: str, record: type[Record]) -> None:
+    def __init__(self, connection: sqlite3.Connection, file: str, table: str, record: type[Record]) -> None:
         self._connection = connection
+        self._file = file
         self._table = table
         self._decode = msgspec.msgpack.Decoder(list[record]).decode  # type: ignore[valid-type]
         self._paths_by_bucket: dict[int, list[str]] = {}
@@ -48,11 +47,11 @@ class BucketedTable(Generic[Record]):
         rows = self._connection.execute(f"SELECT bucket, records, crc32 FROM {self._table}")  # noqa: S608 (the name is ours)
         for bucket, data, checksum in rows:
             if type(data) is not bytes or crc32(data) != checksum:
-                raise StateCorruptError(f"{self._table} {bucket}")
+                raise StateCorruptError(f"row {bucket} of {self._table}", self._file)
             try:
                 records: list[Record] = self._decode(data)
             except msgspec.MsgspecError as error:
-                raise StateCorruptError(f"{self._table} {bucket}: {error}") from None
+                raise StateCorruptError(f"row {bucket} of {self._table}: {error}", self._file) from None
             self._paths_by_bucket[bucket] = [record.path for record in records]
             result.update(zip(self._paths_by_bucket[bucket], records, strict=True))
         return result

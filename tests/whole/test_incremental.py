@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -194,6 +195,9 @@ def noise(size: int) -> bytes:
     return random.Random(size).randbytes(size)
 
 
+DAMAGED = r"\.morgue/{}\.sqlite:0:0: warning: is damaged \(.+\); the build makes it anew"
+
+
 def scribble(file: Path) -> None:
     """Write noise into the middle of a file."""
     data = file.read_bytes()
@@ -213,18 +217,18 @@ def change(statement: str) -> Callable[[Path], None]:
 
 
 @pytest.mark.parametrize(
-    "damage",
+    ("damage", "is_said"),
     [
-        lambda file: file.unlink(),
-        lambda file: file.write_bytes(b""),
-        lambda file: file.write_bytes(noise(40_000)),
-        lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]),
-        scribble,
-        change("UPDATE articles SET records = CAST(replace(CAST(records AS TEXT), 'Story', 'Fable') AS BLOB)"),
-        change("UPDATE bodies SET html = 'forged'"),
-        change("UPDATE bodies SET text = 'forged'"),
-        change("UPDATE bodies SET article = NULL"),
-        change("PRAGMA user_version = 99"),
+        (lambda file: file.unlink(), False),
+        (lambda file: file.write_bytes(b""), False),
+        (lambda file: file.write_bytes(noise(40_000)), True),
+        (lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]), True),
+        (scribble, True),
+        (change("UPDATE articles SET records = CAST(replace(CAST(records AS TEXT), 'Story', 'Fable') AS BLOB)"), True),
+        (change("UPDATE bodies SET html = 'forged'"), True),
+        (change("UPDATE bodies SET text = 'forged'"), True),
+        (change("UPDATE bodies SET article = NULL"), True),
+        (change("PRAGMA user_version = 99"), False),
     ],
     ids=[
         "deleted",
@@ -239,14 +243,42 @@ def change(statement: str) -> Callable[[Path], None]:
         "another format",
     ],
 )
-def test_a_damaged_state_costs_time_and_nothing_else(busy: Archive, tmp_path: Path, damage: Callable[[Path], object]) -> None:
+def test_a_damaged_state_costs_time_and_nothing_else_and_is_said(
+    busy: Archive, tmp_path: Path, damage: Callable[[Path], object], is_said: bool
+) -> None:
     for suffix in ("-wal", "-shm"):
         (busy.folder / f".morgue/state.sqlite{suffix}").unlink(missing_ok=True)
     damage(busy.folder / ".morgue/state.sqlite")
     busy.write({"content/7.md": None, "content/8.md": story("A new story", "2015-05-15")})
-    run = busy.build()
-    assert (run.code, run.err) == (0, "")
+    run = busy.build("--report", str(tmp_path / "report.json"))
+    assert run.code == 0
+    lines = run.err.splitlines()
+    assert lines == [line for line in lines if re.fullmatch(DAMAGED.format("state"), line)]
+    assert len(lines) == is_said
+    problems = json.loads((tmp_path / "report.json").read_text())["problems"]
+    assert [problem["path"] for problem in problems] == [".morgue/state.sqlite"] * is_said
     assert busy.published() == clean_copy(busy, tmp_path / "clean")
+
+
+def test_a_damaged_store_of_the_browser_s_index_is_not_called_the_state(busy: Archive, tmp_path: Path) -> None:
+    (busy.folder / ".morgue/browser.sqlite").write_bytes(noise(40_000))
+    busy.write({"content/8.md": story("A new story", "2015-05-15")})
+    run = busy.build()
+    assert run.code == 0
+    assert re.fullmatch(DAMAGED.format("browser") + "\n", run.err), run.err
+    assert busy.published() == clean_copy(busy, tmp_path / "clean")
+
+
+def test_a_locked_store_of_the_browser_s_index_is_named(busy: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *arguments, **named: connect(*arguments, **named | {"timeout": 0}))
+    before = busy.published()
+    busy.write({"content/8.md": story("A new story", "2015-05-15")})
+    with closing(connect(busy.folder / ".morgue/browser.sqlite")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        run = busy.build()
+    assert (run.code, "browser.sqlite: database is locked" in run.err, "state.sqlite" in run.err) == (3, True, False)
+    assert busy.published() == before
 
 
 def torn(folder: Path) -> Iterator[str]:

@@ -28,8 +28,15 @@ from builder.search.browser.shards import (
     FileRange,
     is_region_start,
 )
-from builder.state.sqlite import META_TABLE, delete_database, get_meta, journal_pragmas, set_meta
-from builder.state.state import StateCorruptError
+from builder.state.sqlite import (
+    META_TABLE,
+    StateCorruptError,
+    delete_database,
+    error_of,
+    get_meta,
+    journal_pragmas,
+    set_meta,
+)
 
 FILE = "browser.sqlite"
 ZLIB_LEVEL = 5
@@ -57,6 +64,8 @@ CREATE TABLE IF NOT EXISTS files (
 CREATE INDEX IF NOT EXISTS starts ON files (kind, start, key);
 CREATE INDEX IF NOT EXISTS names ON files (kind, name);
 """
+_UNREADABLE = {"SQLITE_CANTOPEN", "SQLITE_READONLY"}
+"""What a file is to one who may not read or write it: one of his own takes its place."""
 _END = b"\xff\xff\xff"
 """After every term."""
 _MANY_CHANGES = 16
@@ -76,9 +85,11 @@ class BrowserIndexStore:
                 self.close()
                 discard(file)
                 self._open()
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
             if hasattr(self, "_connection"):
                 self.close()
+            if getattr(error, "sqlite_errorname", "") not in _UNREADABLE:
+                raise
             discard(file)
             self._open()
         set_meta(self._connection, "made by", made_by)
@@ -268,13 +279,19 @@ def _deflate(data: bytes, strategy: int, end: int) -> bytes:
 
 
 def read_file(folder: Path, kind: str, name: str) -> bytes:
-    """Return a finished file, deflated, from the store in `folder`. Raises StateCorruptError where it is not there."""
-    with closing(sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)) as store:
-        place = "SELECT kind, start, last, key, first, final FROM files WHERE kind = ? AND name = ?"
-        row = store.execute(place, (kind, name)).fetchone()
-        if row is None:
-            raise StateCorruptError(f"{kind}/{name}")
-        return deflate(read_columns(store, FileRange(*row)))
+    """Return a finished file, deflated, from the store in `folder`.
+
+    Raises StateCorruptError where it is not there, and BuildUnavailableError where it cannot be read.
+    """
+    try:
+        with closing(sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)) as store:
+            place = "SELECT kind, start, last, key, first, final FROM files WHERE kind = ? AND name = ?"
+            row = store.execute(place, (kind, name)).fetchone()
+            if row is None:
+                raise StateCorruptError(f"has no {kind}/{name}", FILE)
+            return deflate(read_columns(store, FileRange(*row)))
+    except sqlite3.DatabaseError as error:
+        raise error_of(error, folder / FILE) from None
 
 
 def discard(file: Path) -> None:
