@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import platform
+import re
 import unicodedata
 import zlib
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -17,6 +20,7 @@ LIBRARIES = (
     "rcssmin", "rjsmin", "tzdata", "whoosh3",
 )  # fmt: skip
 """The libraries whose version can change the bytes of a site."""
+_REQUIRED = re.compile(r"[\w.-]+")
 
 
 def version() -> str:
@@ -42,6 +46,40 @@ def code_fingerprint() -> str:
     sources = (part for file in sorted(_HERE.rglob("*.py")) for part in (file.relative_to(_HERE).as_posix(), file.read_bytes()))
     runtime = f"{platform.python_version()} {unicodedata.unidata_version} {zlib.ZLIB_RUNTIME_VERSION}"
     return files.digest(runtime, *map(_library, LIBRARIES), *sources)
+
+
+@lru_cache(maxsize=4)
+def sources_digest(*rooms: str) -> str:
+    """Return the digest of the source of the packages `rooms` of the program, such as `search`."""
+    sources = (file for room in rooms for file in sorted((_HERE / room).rglob("*.py")))
+    return files.digest(*(part for file in sources for part in (file.relative_to(_HERE).as_posix(), file.read_bytes())))
+
+
+def extensions_digest(names: Iterable[str]) -> str:
+    """Return the digest of what the Markdown extensions `names` are: their modules' bytes, their distributions' versions.
+
+    A name is an entry point of `markdown.extensions` or a module with or without `:Class`, as Python-Markdown takes it. With
+    each distribution go those that it requires, and Pygments, which extensions use where it is there.
+    """
+    parts: list[bytes | str] = []
+    for name in names:
+        point = next(iter(metadata.entry_points(group="markdown.extensions", name=name)), None)
+        module = point.module if point else name.partition(":")[0]
+        parts += [name, _module_bytes(module)]
+        top = module.partition(".")[0]
+        own = [point.dist.name] if point and point.dist else metadata.packages_distributions().get(top, [])
+        required = [found[0] for each in own for line in metadata.requires(each) or () if (found := _REQUIRED.match(line))]
+        parts += [_library(library) for library in sorted({*own, *required, "pygments"})]
+    return files.digest(*parts)
+
+
+def _module_bytes(module: str) -> bytes:
+    """Return the source of `module`, nothing where there is no file of it."""
+    try:
+        spec = importlib.util.find_spec(module)
+        return Path(spec.origin).read_bytes() if spec and spec.origin else b""
+    except (ImportError, OSError, ValueError):
+        return b""
 
 
 def _library(library: str) -> str:

@@ -1,7 +1,7 @@
 """Every key by which a build decides what to do again, each with all its inputs.
 
 How a build decides:
-1. The *reading key* (program, settings that reading uses) changed: every article is read again.
+1. The *reading key* (program, settings and Markdown extensions that reading uses) changed: every article is read again.
 2. A file's size, times and inode change time are those of the last build, and so are its images': it is not opened.
    Else it is read; if its SHA-256 is known, nothing more is done.
 3. An article's *content hash* covers its own page's words, its *listing hash* what lists show of it.
@@ -10,7 +10,8 @@ How a build decides:
 5. Else each of its pages has a *page key*: program, settings and translations that pages show, the template with all
    that it includes, and the page's context. Same key and file as written: skipped. Else it is rendered, and written if
    its bytes differ.
-6. Search documents have a *version*, the browser's index a *key*: those of another version are indexed again.
+6. Search documents have a *version*, the browser's index a *key*: those of another version are indexed again. So is all
+   where what decides a document's words changed (whoosh_index.index.index_format); until then `morgue search` says so.
 
 A key is 32 hexadecimal digits (BLAKE2b, see base.files.digest). Two things of one key are the same, byte for byte.
 """
@@ -20,8 +21,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from builder.base import files
-from builder.config.site import Site
+from builder.base import files, version
+from builder.config.site import GITHUB, Site
 
 SHOWN_ONLY = frozenset({"title", "url", "publisher", "description"})
 """Settings that pages show and that reading an article never looks at. A change of any other has all read again."""
@@ -47,8 +48,9 @@ class Hashed(Protocol):
 
 
 def reading_key(site: Site, program: str) -> str:
-    """Return the key of how content files are read: the settings that it uses, and the program's fingerprint."""
-    return files.digest(files.digest(site.model_dump_json(exclude=set(SHOWN_ONLY))), program)
+    """Return the key of how content files are read: its settings and Markdown extensions, the program's fingerprint."""
+    settings = files.digest(site.model_dump_json(exclude=set(SHOWN_ONLY)))
+    return files.digest(settings, program, version.extensions_digest(name for name in site.markdown if name != GITHUB))
 
 
 def content_hash(article_json: bytes | str, html: str, sha256: str) -> str:

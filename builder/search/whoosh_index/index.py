@@ -29,6 +29,7 @@ import whoosh
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
+from builder.base import version as version_of_code
 from builder.base.files import digest, write_whole
 from builder.base.problems import BuildUnavailableError
 from builder.parallel.pool import WorkerPool
@@ -39,12 +40,19 @@ from builder.search.whoosh_index.segments import INDEX_NAME, LiveDocuments, Segm
 Batch = TypeVar("Batch")
 
 MANIFEST = "manifest.json"
-FORMAT = f"3, whoosh {whoosh.versionstring()}, unicode {unicodedata.unidata_version}"
-"""Another format, another library or another Unicode: other terms, so the index is made anew."""
 
 MERGE_FACTOR = 8
 """As many segments of one level become one."""
 MIN_LIVE_RATIO = 0.75
+
+
+def index_format() -> str:
+    """Return the format of the index: with another one documents may have other words, so the index is made anew.
+
+    What decides the words is Whoosh, Unicode, and our own code that makes plain text, words and postings.
+    """
+    code = version_of_code.sources_digest("base", "articles", "search")
+    return f"4, whoosh {whoosh.versionstring()}, unicode {unicodedata.unidata_version}, code {code}"
 
 
 class IndexMissingError(Exception):
@@ -73,8 +81,8 @@ class Manifest:
             raise IndexMissingError("there is no search index yet") from None
         try:
             data = json.loads(text)
-            if data["format"] != FORMAT:
-                raise IndexMissingError("the search index is of another version of Morgue")
+            if data["format"] != index_format():
+                raise IndexMissingError("the search index is of another version of Morgue, which reads words in another way")
             listed = tuple(Segment(**entry | {"deleted": tuple(entry["deleted"])}) for entry in data["segments"])
             made = cls(data["contents"], data["digest"], listed)
             sound = digest((folder / made.contents).read_bytes()) == made.digest
@@ -89,7 +97,7 @@ class Manifest:
     def write(self, folder: Path) -> None:
         """Put this manifest in the place of the one before."""
         listed = [segment._asdict() for segment in self.segments]
-        data = {"format": FORMAT, "contents": self.contents, "digest": self.digest, "segments": listed}
+        data = {"format": index_format(), "contents": self.contents, "digest": self.digest, "segments": listed}
         write_whole(folder / MANIFEST, json.dumps(data).encode())
 
 
