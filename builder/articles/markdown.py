@@ -77,8 +77,11 @@ def parse(text: str, extensions: tuple[str, ...] = ()) -> str:
     parser.reset()
     try:
         return put_back(str(parser.convert(set_aside(text))))
-    except RecursionError:
-        raise ValueError("quotes, lists or emphasis are nested too deeply to be read") from None
+    except BaseException as error:
+        _parser.cache_clear()  # it was left amid a text: the next article must not be read from there
+        if isinstance(error, RecursionError):
+            raise ValueError("quotes, lists or emphasis are nested too deeply to be read") from None
+        raise
 
 
 def plain_to_html(text: str) -> str | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from builder.articles.markdown import parse, plain_to_html, sanitise, to_html
+from builder.articles.time_budget import TimeBudgetError, limit_time
 from tests.effort import effort
 
 PIECES = [
@@ -82,3 +85,12 @@ def test_what_an_article_may_hold_stays() -> None:
 def test_endless_nesting_is_refused_in_words() -> None:
     with pytest.raises(ValueError, match="nested too deeply"):
         to_html("\n".join("    " * depth + "- x" for depth in range(400)))
+
+
+@pytest.mark.parametrize("hostile", ["> " * 3000 + "x", "- " * 3000 + "x", "*a **b " * 4000])
+def test_a_text_that_could_not_be_read_leaves_nothing_to_the_next(hostile: str) -> None:
+    with suppress(ValueError, TimeBudgetError), limit_time(0.05):
+        parse(hostile)
+    assert parse("*Before* [a](b.md)\n\n- one\n- two") == (
+        '<p><em>Before</em> <a href="b.md">a</a></p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>'
+    )
