@@ -260,6 +260,11 @@ class ReasonCollector:
             before = self.past(page.path)
             self.noted[page.path] = fault or self._unknown or (changes(before, inputs) if before else "new")
 
+    def note_file(self, path: str, reason: str) -> None:
+        """Note why a file that is no planned page is written."""
+        if not self.filter.article and below(path, self.filter.output):
+            self.noted[path] = self._unknown or reason
+
     def removed(self, paths: Iterable[str]) -> None:
         """Note outputs that nothing asks for any more."""
         if not self.filter.article:

@@ -177,6 +177,8 @@ class Publisher:
                 waiting.write_bytes(data)
                 status = waiting.stat()
                 self.staged.append(StagedFile(MANIFEST, OutputRecord(MANIFEST, key, status.st_size, status.st_mtime_ns), ""))
+                if self.reasons is not None:
+                    self.reasons.note_file(MANIFEST, "the files that it lists changed")
         self.planned.add(MANIFEST)
 
     def _update_state(self, gone: set[str]) -> None:

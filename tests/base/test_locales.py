@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from builder.archive.taxonomies import TAXONOMIES
 from builder.base.locales import Localization
 from builder.base.version import theme_folder
+from builder.search.text.facets import TABLE
 from tests.sites import SITE, archive, story
 
 TEMPLATES = theme_folder("templates")
@@ -29,7 +30,7 @@ def message_ids() -> set[str]:
         for _, _, message in parser.extract_translations(file.read_text(encoding="utf-8")):  # type: ignore[attr-defined]
             text = message[0] if isinstance(message, tuple) else message
             found.update([text] if text else [])  # None: what is put in is no text of ours, such as a kind's title
-    return found | asked_ids()
+    return found | {facet.title for facet in TABLE} | asked_ids()
 
 
 @cache

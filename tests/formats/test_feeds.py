@@ -341,7 +341,7 @@ def test_the_list_of_feeds(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        {"title": r'"\uFFFE"'},
+        {"title": r'"a \uFFFE b"'},
         {"title": r'"a \x01 b"'},
         {"tags": r'["a \x01 b"]'},
         {"id": r'"urn:\x01b"'},

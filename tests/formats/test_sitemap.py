@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from builder.formats import sitemap
-from builder.plan import pages
+from builder.plan import sitemap_pages
 from tests.sites import SITE, archive, story
 
 BASE = "https://lantern.example/"
@@ -76,7 +76,7 @@ def test_the_sitemap_of_a_site(tmp_path: Path) -> None:
 
 
 def test_a_big_site_has_an_index_and_a_new_story_changes_one_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "PER_SITEMAP", 12)
+    monkeypatch.setattr(sitemap_pages, "SITEMAP_ENTRIES", 12)
     stories = {
         f"content/{year}-{day}.md": story(f"S {year} {day}", f"{year}-03-{day:02}") for year in (2023, 2024) for day in range(1, 15)
     }

@@ -149,9 +149,11 @@ def test_rows_of_another_length_and_tables_without_our_words_are_told(tmp_path: 
     assert "has no column with a name of ours (headline, words)" in done.run.err
 
 
-def test_one_id_for_two_records_brings_the_first(tmp_path: Path) -> None:
+def test_one_id_for_two_records_brings_both_and_the_second_gets_an_id_of_its_own(tmp_path: Path) -> None:
     done = bring_in_records(tmp_path, '{"id": "x:1", "title": "A", "body": "One."}\n{"id": "x:1", "title": "B", "body": "Two."}')
-    assert done.only[0]["title"] == "A"
+    (first, _), (second, _) = sorted(done.articles.values(), key=lambda found: str(found[0]["title"]))
+    assert (first["title"], first["id"], second["title"]) == ("A", "x:1", "B")
+    assert second["id"] != "x:1"
     assert 'has the id of "A"' in done.run.err
 
 
