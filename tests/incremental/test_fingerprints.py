@@ -6,6 +6,7 @@ import importlib
 import json
 import shutil
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ def install(library: Path, name: str, form: str, word: str, number: str) -> None
         sys.modules.pop(module, None)
     importlib.invalidate_caches()
     markdown._parser.cache_clear()
-    get_installed_extensions.cache_clear()
+    get_installed_extensions.cache_clear()  # type: ignore[attr-defined]
 
 
 def test_search_on_an_index_of_other_words_says_so_until_the_next_build_makes_it_anew(
@@ -132,8 +133,8 @@ def test_search_on_an_index_of_other_words_says_so_until_the_next_build_makes_it
 def test_another_version_of_a_library_has_all_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str) -> None:
     site = archive(tmp_path / "site", FILES)
     assert site.build().code == 0
-    number, sanitise = version.metadata.version, markdown.sanitise
-    monkeypatch.setattr(version.metadata, "version", lambda name: "99" if name == library else number(name))
+    number, sanitise = metadata.version, markdown.sanitise
+    monkeypatch.setattr(metadata, "version", lambda name: "99" if name == library else number(name))
     monkeypatch.setattr(markdown, "sanitise", lambda html: sanitise(html).replace("ferry", "steamer"))
     version.code_fingerprint.cache_clear()
     try:
