@@ -16,7 +16,7 @@ from builder.base import files
 
 _HERE = Path(__file__).parents[1]
 LIBRARIES = (
-    "babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "msgspec", "nh3", "pydantic", "pydantic-core", "pyyaml",
+    "babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "msgspec", "nh3", "pydantic", "pyyaml",
     "rcssmin", "rjsmin", "tzdata", "whoosh3",
 )  # fmt: skip
 """The libraries whose version can change the bytes of a site."""
