@@ -154,7 +154,7 @@ def test_a_second_build_says_who_builds_and_changes_nothing(site: Archive) -> No
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_workers_end_with_the_process_that_was_killed(site: Archive, number: signal.Signals) -> None:
-    shutil.rmtree(site.folder / "public/.morgue-staging", ignore_errors=True)  # what the one before left
+    shutil.rmtree(site.folder / "public", ignore_errors=True)  # so that every page is staged anew
     first = subprocess.Popen(
         command(site, "--jobs", "2", "--clean"), start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
