@@ -5,7 +5,7 @@
 
 The moment is the NUMBERth event of that name (PEP 578) in this process of which an argument contains a text: a file that is opened
 for writing (`open`), one that is renamed (`os.rename`, which os.replace raises too). `kill` ends the process and its children there,
-`full` lets that and every later such event fail as on a full disk.
+`full` lets that and every later such event fail as on a full disk, `once` that one alone: what was done can be taken back.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def main() -> None:
         if event == "open" and not int(str(given[2] or 0)) & (os.O_WRONLY | os.O_RDWR):
             return
         left -= 1
-        if left <= 0 and fault == "full":
+        if (left <= 0 and fault == "full") or (left == 0 and fault == "once"):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(given[0]))
-        if left == 0:
+        if left == 0 and fault == "kill":
             os.killpg(0, signal.SIGKILL)
 
     with suppress(PermissionError):  # it leads a group already

@@ -369,20 +369,22 @@ def die(work: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "part", "at"),
+    ("fault", "event", "part", "at"),
     [
-        ("open", STAGING, 1),
-        ("open", STAGING, 30),
-        ("os.rename", "whoosh", 1),
-        ("os.rename", "published-", 1),
+        ("full", "open", STAGING, 1),
+        ("full", "open", STAGING, 30),
+        ("full", "os.rename", STAGING, 1),
+        ("once", "os.rename", STAGING, 20),
+        ("full", "os.rename", "whoosh", 1),
+        ("full", "os.rename", "whoosh", 2),
     ],
 )
-def test_where_no_file_can_be_written_the_last_good_site_stands(tmp_path: Path, event: str, part: str, at: int) -> None:
+def test_where_no_file_can_be_written_the_last_good_site_stands(tmp_path: Path, fault: str, event: str, part: str, at: int) -> None:
     site = archive(tmp_path / "site", {f"content/{number}.md": story(f"Story {number}", tags="[b]") for number in range(9)})
     assert site.build().code == 0
     before, answer = site.published(), site.run("search", "--json", "story").out
     site.write({"site.yml": SITE.replace("Lantern", "Torch"), "content/new.md": story("Another story", tags="[c]")})
-    run = run_with_fault("full", event, part, at, ["build", "--quiet", "--jobs", "1", "-C", str(site.folder)])
+    run = run_with_fault(fault, event, part, at, ["build", "--quiet", "--jobs", "1", "-C", str(site.folder)])
     assert (run.returncode, published(site)) == (3, before), run.stderr
     assert "No space left on device" in run.stderr
     assert "Traceback" not in run.stderr
