@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -14,9 +13,8 @@ from builder.base.files import ARTICLE_SUFFIXES, walk
 from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.base.urls import quote
 from builder.export.bag import is_bag, verify_bag
-from builder.formats.fixity import MANIFEST, Difference, differences, parse_manifest, regular_files, sha512_of
+from builder.formats.fixity import MANIFEST, Difference, checksum_of, differences, parse_manifest, regular_files
 from builder.state import state
-from builder.state.state import SourceRecord
 
 TIMEOUT = 30
 """Seconds that a web server may take to answer."""
@@ -56,23 +54,9 @@ def verify_articles(folder: Path) -> Iterator[Difference]:
         known = {}
     if not known:
         raise ConfigError(f"{folder / state.FOLDER}: knows of no article; build the archive, then its articles can be verified")
-    yield from _verify_content(folder / "content", known)
-
-
-def _verify_content(content: Path, known: Mapping[str, SourceRecord]) -> Iterator[Difference]:
-    there = {entry.path for entry in walk(content, ARTICLE_SUFFIXES)}
-    for path in sorted(known.keys() | there):
-        if path not in there:
-            yield Difference(path, "missing")
-        elif path not in known:
-            yield Difference(path, "new")
-        else:
-            try:
-                is_same = hashlib.sha256((content / path).read_bytes()).hexdigest() == known[path].sha256
-            except OSError:
-                is_same = False
-            if not is_same:
-                yield Difference(path, "changed")
+    content = folder / "content"
+    present = (entry.path for entry in walk(content, ARTICLE_SUFFIXES))
+    yield from differences(content, {path: record.sha256 for path, record in known.items()}, present, "sha256")
 
 
 def _verify_copy(address: str) -> Iterator[Difference]:
@@ -87,7 +71,7 @@ def _verify_copy(address: str) -> Iterator[Difference]:
     for path, checksum in sorted(parse_manifest(lines).items()):
         try:
             with urlopen(address + quote(path), timeout=TIMEOUT) as answer:  # noqa: S310
-                if sha512_of(answer) != checksum:
+                if checksum_of(answer) != checksum:
                     yield Difference(path, "changed")
         except HTTPError:
             yield Difference(path, "missing")

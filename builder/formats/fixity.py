@@ -26,12 +26,11 @@ class Difference(NamedTuple):
     kind: Literal["changed", "missing", "new"]
 
 
-def sha512_of(stream: BinaryIO, size: int = -1) -> str:
-    """Return the SHA-512 of `stream` from here on, in hexadecimal; read in pieces, at most `size` bytes unless that is -1."""
-    digest = hashlib.sha512()
-    while size and (piece := stream.read(PIECE if size < 0 else min(PIECE, size))):
+def checksum_of(stream: BinaryIO, algorithm: str = "sha512") -> str:
+    """Return the checksum of `stream` from here on, in hexadecimal, by an `algorithm` of hashlib; it is read in pieces."""
+    digest = hashlib.new(algorithm)
+    while piece := stream.read(PIECE):
         digest.update(piece)
-        size -= len(piece) if size > 0 else 0
     return digest.hexdigest()
 
 
@@ -83,7 +82,9 @@ def regular_files(folder: Path) -> Iterator[str]:
     yield from sorted(found)
 
 
-def differences(folder: Path, checksums: Mapping[str, str], present: Iterable[str]) -> Iterator[Difference]:
+def differences(
+    folder: Path, checksums: Mapping[str, str], present: Iterable[str], algorithm: str = "sha512"
+) -> Iterator[Difference]:
     """Yield how the files of `folder` differ from `checksums` (by path); `present` are the paths that are there.
 
     Files are read one after the other, in the order of paths. One that cannot be read counts as changed.
@@ -97,7 +98,7 @@ def differences(folder: Path, checksums: Mapping[str, str], present: Iterable[st
         else:
             try:
                 with (folder / path).open("rb") as stream:
-                    is_same = sha512_of(stream) == checksums[path]
+                    is_same = checksum_of(stream, algorithm) == checksums[path]
             except OSError:
                 is_same = False
             if not is_same:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from builder.base import files
 from builder.base.problems import ConfigError
-from builder.formats.fixity import MANIFEST, manifest_lines, parse_manifest, sha512_of
+from builder.formats.fixity import MANIFEST, checksum_of, manifest_lines, parse_manifest
 
 HOME = "index.html"
 GENERATOR_META = b'name="generator" content="Morgue"'
@@ -92,7 +92,7 @@ def _sha512_of_file(file: Path) -> str:
     """Return the SHA-512 of `file`, "" where it cannot be read."""
     try:
         with file.open("rb") as stream:
-            return sha512_of(stream)
+            return checksum_of(stream)
     except OSError:
         return ""
 

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.base.problems import ConfigError
-from builder.formats.fixity import Difference, differences, manifest_lines, parse_manifest, regular_files, sha512_of
+from builder.formats.fixity import Difference, checksum_of, differences, manifest_lines, parse_manifest, regular_files
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0"), min_size=1, max_size=30)
 
 
 def checksums_of(folder: Path) -> dict[str, str]:
-    return {path: sha512_of(io.BytesIO((folder / path).read_bytes())) for path in regular_files(folder)}
+    return {path: checksum_of(io.BytesIO((folder / path).read_bytes())) for path in regular_files(folder)}
 
 
 @given(st.dictionaries(NAMES, st.sampled_from(["0" * 128, "ab" * 64])))

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.browser import served
+from tests.sites import Archive, archive, story
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Archive:
+    made = archive(
+        tmp_path / "site", {f"content/{number}.md": story(f"Story {number}", "2024-05-01", "渡輪 ships.") for number in range(12)}
+    )
+    assert made.build().code == 0
+    return made
+
+
+def flip(file: Path, chance: Random) -> None:
+    """Flip one bit of `file`, and leave its time as it was."""
+    status, data = file.stat(), bytearray(file.read_bytes())
+    data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    file.write_bytes(data)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_it_is_quiet_when_all_is_well(site: Archive) -> None:
+    run = site.run("verify")
+    assert (run.code, run.out, run.err) == (0, "", "")
+
+
+def test_one_flipped_bit_of_any_file_is_named(site: Archive) -> None:
+    chance = Random(1)
+    files = [path for path in site.published() if path != "manifest-sha512.txt" and (site.folder / "public" / path).stat().st_size]
+    chosen = [f"public/{path}" for path in chance.sample(files, 30)] + [
+        f"content/{number}.md" for number in chance.sample(range(12), 5)
+    ]
+    for path in chosen:
+        flip(site.folder / path, chance)
+    run = site.run("verify")
+    assert run.code == 1
+    assert sorted(run.out.splitlines()) == sorted(f"{path}: changed" for path in chosen)
+    assert "35 files not as the checksums say." in run.err
+
+
+def test_what_vanished_and_what_came_is_named(site: Archive) -> None:
+    (site.folder / "public/index.html").unlink()
+    (site.folder / "public/stranger.html").write_text("x")
+    (site.folder / "content/3.md").unlink()
+    (site.folder / "content/new.md").write_text(story("New"))
+    assert site.run("verify").out.splitlines() == [
+        "public/index.html: missing", "public/stranger.html: new", "content/3.md: missing", "content/new.md: new",
+    ]  # fmt: skip
+
+
+def test_a_copy_on_a_server_is_held_to_its_manifest(site: Archive) -> None:
+    with served(site.folder / "public") as address:
+        assert site.run("verify", address).code == 0
+        flip(site.folder / "public/2024/05/01/0.html", Random(2))
+        (site.folder / "public/feed.xml").unlink()
+        assert site.run("verify", address).out.splitlines() == ["2024/05/01/0.html: changed", "feed.xml: missing"]
+
+
+def test_a_manifest_cut_short_is_said_with_its_line(site: Archive) -> None:
+    manifest = site.folder / "public/manifest-sha512.txt"
+    manifest.write_bytes(manifest.read_bytes()[:100])
+    run = site.run("verify")
+    assert (run.code, "manifest-sha512.txt:1:1: error" in run.err) == (2, True), run.err
