@@ -89,21 +89,24 @@ def _locale(language: str) -> Locale:
 
 def _translations(locale: Locale, folders: Sequence[Path]) -> gettext.NullTranslations:
     """Read `locales/LANGUAGE/LC_MESSAGES/messages.po` of each of `folders`: the first that has a word gives it."""
-    found = gettext.NullTranslations()
     names = [str(locale), f"{locale.language}_{locale.script}" if locale.script else "", locale.language]
     if locale.language == "zh" and not locale.script:
         names.insert(1, "zh_Hant" if locale.territory in {"HK", "MO", "TW"} else "zh_Hans")
-    for folder in reversed(folders):
-        for name in reversed([name for name in names if name]):
-            file = folder / "locales" / name / "LC_MESSAGES" / "messages.po"
-            if file.is_file():
-                compiled = io.BytesIO()
-                with file.open("rb") as text:
-                    write_mo(compiled, read_po(text))
-                compiled.seek(0)
-                translations = gettext.GNUTranslations(compiled)
-                translations.add_fallback(found)
-                found = translations
+    files = [folder / "locales" / name / "LC_MESSAGES" / "messages.po" for folder in folders for name in names if name]
+    return _catalogue(tuple(file.read_bytes() for file in files if file.is_file()))
+
+
+@lru_cache(maxsize=8)
+def _catalogue(texts: tuple[bytes, ...]) -> gettext.NullTranslations:
+    """Return the translations that the .po files `texts` have, the same object for the same texts."""
+    found = gettext.NullTranslations()
+    for text in reversed(texts):
+        compiled = io.BytesIO()
+        write_mo(compiled, read_po(io.BytesIO(text)))
+        compiled.seek(0)
+        translations = gettext.GNUTranslations(compiled)
+        translations.add_fallback(found)
+        found = translations
     return found
 
 

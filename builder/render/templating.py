@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from gettext import NullTranslations
+from types import CodeType
 from typing import Any
 
 import jinja2
 from jinja2 import meta, nodes
+from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
@@ -21,6 +25,31 @@ MAX_CACHED_PARTIALS = 8192
 """Each has half a kilobyte or so."""
 
 _CACHED_INCLUDE = re.compile(r"""\bcached_include\(\s*["']([^"']+)["']""")
+
+
+_COMPILED: dict[tuple[NullTranslations | None, str, str], CodeType] = {}
+"""The code of compiled templates, by translations, name and file, and source. `morgue serve` builds many times in one process,
+and compiling takes longer than rendering a small archive."""
+MAX_COMPILED = 512
+
+
+class CompiledTemplates(jinja2.BytecodeCache):
+    """The compiled templates of this process that have the same translations put into them. Nothing is read from files:
+    code that a stranger wrote there would run."""
+
+    def __init__(self, translations: NullTranslations | None) -> None:
+        self._translations = translations
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give `bucket` the code of its template, where it was compiled before."""
+        bucket.code = _COMPILED.get((self._translations, bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Take the code of the template of `bucket`."""
+        if len(_COMPILED) >= MAX_COMPILED:
+            _COMPILED.clear()
+        if bucket.code is not None:
+            _COMPILED[self._translations, bucket.key, bucket.checksum] = bucket.code
 
 
 class TranslationInliner(NodeTransformer):
@@ -55,6 +84,7 @@ class Environment(SandboxedEnvironment):
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=CompiledTemplates(localization.translations if localization else None),
         )
         self._localization = localization
         self._partials: dict[tuple[str, str, str], Markup] = {}
@@ -95,16 +125,16 @@ def template_digests(folders: Iterable[str]) -> Mapping[str, str]:
     Raises ConfigError for one that does not parse or asks for another that is not there.
     """
     templates = Environment(folders)
-    sources: dict[str, tuple[str, set[str]]] = {}
+    sources: dict[str, tuple[str, frozenset[str]]] = {}
     problems = []
     for name in templates.list_templates(extensions=["html"]):
         source = _source(templates, name)
         try:
-            needed = set(meta.find_referenced_templates(templates.parse(source))) | set(_CACHED_INCLUDE.findall(source))
+            needed = _references(source)
         except jinja2.TemplateSyntaxError as error:
             problems.append(Problem(f"templates/{name}", error.lineno, 1, Severity.ERROR, "", error.message or "is no template"))
             continue
-        sources[name] = source, {other for other in needed if other}
+        sources[name] = source, needed
     missing = {(name, other) for name, (_, needed) in sources.items() for other in needed if other not in sources}
     problems += [
         Problem(f"templates/{name}", 1, 1, Severity.ERROR, "", f"asks for {other}, which is not there") for name, other in missing
@@ -120,6 +150,13 @@ def template_digests(folders: Iterable[str]) -> Mapping[str, str]:
                 yield from closure(other, seen)
 
     return {name: files.digest(*(part for used in closure(name, set()) for part in (used, sources[used][0]))) for name in sources}
+
+
+@lru_cache(maxsize=MAX_COMPILED)
+def _references(source: str) -> frozenset[str]:
+    """Return the names of the templates that `source` asks for. Raises TemplateSyntaxError for what is no template."""
+    needed = set(meta.find_referenced_templates(Environment(()).parse(source))) | set(_CACHED_INCLUDE.findall(source))
+    return frozenset(name for name in needed if name)
 
 
 def _source(templates: jinja2.Environment, name: str) -> str:

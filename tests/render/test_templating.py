@@ -31,3 +31,15 @@ def test_the_program_s_own_templates_do_with_it(tmp_path: Path) -> None:
     site = archive(tmp_path, {"content/a.md": story(tags="[ferry]", byline="Ada")})
     assert site.build().code == 0
     assert "Ada" in site.page("2025/02/12/a.html")
+
+
+def test_templates_compiled_for_one_archive_are_not_those_of_another(tmp_path: Path) -> None:
+    own = '{% extends "base.html" %}{% block main %}{{ _("Search") }} 1{% endblock %}'
+    english = archive(tmp_path / "en", {"content/a.md": story(), "templates/about.html": own})
+    chinese = archive(tmp_path / "zh", {"content/a.md": story(), "templates/about.html": own})
+    chinese.write({"site.yml": (chinese.folder / "site.yml").read_text() + "language: zh-Hant\n"})
+    for each, word in ((english, "Search 1"), (chinese, "搜尋 1")):
+        each.build()
+        assert word in each.page("about.html")
+    english.write({"templates/about.html": own.replace("1", "2")}).build()
+    assert "Search 2" in english.page("about.html")
