@@ -113,6 +113,10 @@ class Site(BaseModel):
         "{year}/{month}/{day}/{slug}.html", description="Where an article's page stands. Parts: "
         + ", ".join(f"`{{{part}}}`" for part in PERMALINK_PARTS) + "."
     )  # fmt: skip
+    redirects: Literal["pages", "netlify", "nginx"] = Field(
+        "pages", description="How old addresses lead on: by pages, which work anywhere; `netlify` and `nginx` have a file for the "
+        "server besides (`_redirects`, `redirects.map`), which answers addresses with a query (`/story.php?id=5`) too.",
+    )  # fmt: skip
     fields: dict[str, str] = Field({}, description="Our field: their key. Reads someone else's front matter as it stands.")
     unknown_fields: Literal["warn", "error", "keep"] = Field(
         "warn", description="What happens to a key that nobody knows: `warn` (one line a key), `error`, or `keep` for templates."

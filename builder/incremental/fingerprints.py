@@ -24,8 +24,8 @@ from typing import Any, Protocol
 from builder.base import files, version
 from builder.config.site import GITHUB, Site
 
-SHOWN_ONLY = frozenset({"title", "url", "publisher", "description"})
-"""Settings that pages show and that reading an article never looks at. A change of any other has all read again."""
+SHOWN_ONLY = frozenset({"title", "url", "publisher", "description", "redirects"})
+"""Settings that outputs follow and that reading an article never looks at. A change of any other has all read again."""
 
 
 class Hashed(Protocol):
