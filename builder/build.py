@@ -6,13 +6,14 @@ import errno
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
 from builder.archive import validation
 from builder.archive.collection import build_archive
+from builder.archive.ledger import read_ledger, recorded
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
@@ -50,6 +51,8 @@ class Options:
     """Whether much less may be published than by the last build."""
     explain: str | None = None
     """What to explain in the report: a path (rebuild_reasons.ReasonFilter), "" for all that is made, None for nothing."""
+    record: bool = True
+    """Whether the addresses that are published are noted in addresses.txt: they then answer for ever."""
     executor: str = ""
     """The address of a Dask cluster that does the work (dask_executor.connect); "": processes of this machine."""
 
@@ -128,11 +131,14 @@ def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Re
             reading_key = fingerprints.reading_key(site, version.code_fingerprint())
             scan = scan_sources(folder / "content", site, reading_key, state, workers, reporter)
         with report.timed("arrange"):
-            archive = build_archive(scan.articles, now(), options.drafts)
+            ledger = read_ledger(folder)
+            archive = build_archive(scan.articles, now(), options.drafts, ledger, has_queries=site.redirects != "pages")
             report.articles = sum(1 for _ in archive.pages)
             report.withheld = len(scan.articles) - report.articles
         with report.timed("check"):
             report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))
+            if not report.errors or options.keep_going:  # else nothing is published, and no address is lost
+                report.problems = sorted((*archive.ledger_problems, *report.problems))
             for problem in group_warnings(report.problems):
                 reporter.problem(problem)
         if report.errors and not options.keep_going:
@@ -153,7 +159,8 @@ def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Re
                 if not options.allow_removals:
                     publisher.require_few_removals(len(scan.articles), _last_count(state, report.output))
                 state.set_meta(_count_name(report.output), str(len(scan.articles)))
-                with publisher.publish() as counts:
+                is_recorded = recorded(folder, ledger, archive.pages) if options.record else nullcontext()
+                with is_recorded, publisher.publish() as counts:
                     indexes.commit()
         report.written, report.unchanged, report.removed = counts.written, counts.unchanged, counts.removed
         report.published = True

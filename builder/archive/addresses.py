@@ -36,7 +36,8 @@ SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, WITHDRAWN, NOT_FOUND, UNDATED)
 
 RSS, ATOM, JSON_FEED, OPML = "feed.xml", "atom.xml", "feed.json", "feeds.opml"
 ROBOTS, OPENSEARCH, SITEMAP = "robots.txt", "opensearch.xml", "sitemap.xml"
-SITE_FILES = (RSS, ATOM, JSON_FEED, OPML, ROBOTS, OPENSEARCH, SITEMAP, "manifest-sha512.txt")
+NETLIFY, NGINX = "_redirects", "redirects.map"
+SITE_FILES = (RSS, ATOM, JSON_FEED, OPML, ROBOTS, OPENSEARCH, SITEMAP, NETLIFY, NGINX, "manifest-sha512.txt")
 """Every file for machines at the top of the site."""
 
 FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY = "feeds", "media", "search", "static", "on-this-day"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -12,17 +13,38 @@ from builder.archive.problems import ArchiveProblem
 from builder.articles.model import ArticleSummary
 from builder.base.portable import fold_path, path_fault
 from builder.base.problems import Severity
-from builder.base.urls import alias_path, parents
+from builder.base.urls import alias_path, has_query, parents, query_address
 
 
-def reject_clashes(articles: list[ArticleSummary], problems: list[ArchiveProblem]) -> list[ArticleSummary]:
-    """Return `articles` (in the order of content paths) without those that clash with an earlier one.
+@dataclass
+class Addresses:
+    """Which article stands at each address, and lies below each folder; the paths are folded (fold_path)."""
 
-    Aliases that clash are left out of the article that gives them. Each adds an error to `problems`.
+    pages: dict[str, ArticleSummary] = field(default_factory=dict)
+    folders: dict[str, ArticleSummary] = field(default_factory=dict)
+    queries: dict[str, ArticleSummary] | None = None
+    """The same of addresses with a query, as they are; None where the site has nothing to answer them with."""
+
+    def claim(self, folded: str, article: ArticleSummary) -> None:
+        """Note that `folded` is an address of `article`."""
+        self.pages[folded] = article
+        self.folders.update(dict.fromkeys(parents(folded), article))
+
+    def blocks(self, folded: str) -> ArticleSummary | None:
+        """Return an article whose page is a folder of `folded`, or lies in `folded` as in a folder."""
+        return self.folders.get(folded) or next((self.pages[parent] for parent in parents(folded) if parent in self.pages), None)
+
+
+def reject_clashes(
+    articles: list[ArticleSummary], problems: list[ArchiveProblem], has_queries: bool = False
+) -> tuple[list[ArticleSummary], Addresses]:
+    """Return `articles` (in the order of content paths) without those that clash with an earlier one, and their addresses.
+
+    Aliases that clash are left out of the article that gives them, and so are those with a query, unless the site
+    `has_queries`: a server that answers them. Each adds an error to `problems`.
     """
     by_id: dict[str, ArticleSummary] = {}
-    by_address: dict[str, ArticleSummary] = {}
-    folders: dict[str, ArticleSummary] = {}
+    addresses = Addresses(queries={} if has_queries else None)
     accepted = []
 
     def reject(article: ArticleSummary, field: str, value: str, message: str) -> None:
@@ -31,7 +53,7 @@ def reject_clashes(articles: list[ArticleSummary], problems: list[ArchiveProblem
     for article in articles:
         twin = by_id.setdefault(article.id, article)
         folded = fold_path(article.url)
-        other = by_address.get(folded)
+        other = addresses.pages.get(folded)
         if twin is not article:
             reject(article, "id", article.id, f"the id {article.id} is taken by content/{twin.path}; ids are given once")
         elif other is not None:
@@ -41,53 +63,51 @@ def reject_clashes(articles: list[ArticleSummary], problems: list[ArchiveProblem
             reject(article, "slug", "", f"its page {article.url} is one that the archive itself writes; give it a slug of its own")
         elif fault := path_fault(article.url):
             reject(article, "slug", "", f"its page {article.url} {fault}; give it another slug, or the site another permalink")
-        elif other := _blocks(folded, by_address, folders):
+        elif other := addresses.blocks(folded):
             message = f"its page {article.url} would be a file and a folder at once with that of content/{other.path}"
             reject(article, "slug", "", f"{message}; give one of them a slug of its own")
         else:
-            by_address[folded] = article
-            folders.update(dict.fromkeys(parents(folded), article))
+            addresses.claim(folded, article)
             accepted.append(article)
     rejected: set[tuple[str, str]] = set()
     for article in accepted:
         for alias in article.aliases:
-            if message := _alias_fault(alias, article, by_address, folders):
+            if message := _alias_fault(alias, article, addresses):
                 reject(article, "aliases", alias, message)
                 rejected.add((article.path, alias))
-    return [_without_aliases(article, rejected) for article in accepted] if rejected else accepted
+    return [_without_aliases(article, rejected) for article in accepted] if rejected else accepted, addresses
 
 
-def _blocks(path: str, by_address: dict[str, ArticleSummary], folders: dict[str, ArticleSummary]) -> ArticleSummary | None:
-    """Return an article whose page is a folder of `path`, or lies in `path` as in a folder; all paths folded."""
-    return folders.get(path) or next((by_address[parent] for parent in parents(path) if parent in by_address), None)
-
-
-def _alias_fault(
-    alias: str, article: ArticleSummary, by_address: dict[str, ArticleSummary], folders: dict[str, ArticleSummary]
-) -> str:
+def _alias_fault(alias: str, article: ArticleSummary, addresses: Addresses) -> str:
     """Note the address of `alias` and return "", or what is wrong with it. The article's own address is nothing wrong."""
     try:
+        if addresses.queries is not None and has_query(alias):
+            first = addresses.queries.setdefault(query_address(alias), article)
+            return "" if first is article else _taken(alias, first)
         path = alias_path(alias)
     except ValueError as error:
         return f"{alias} cannot lead here: {error}"
     if fault := alias_fault(alias, path):
         return fault
     folded = fold_path(path)
-    other = by_address.get(folded)
+    other = addresses.pages.get(folded)
     if other is article:
-        twins = {article.url, *_paths(article)} - {path}
+        twins = {article.url, *alias_paths(article)} - {path}
         is_twin = any(fold_path(each) == folded for each in twins)
         return f"{alias} and another address of this article are one file on some systems; leave one out" if is_twin else ""
     if other is not None:
-        return f"{alias} is taken by content/{other.path}; one address leads to one article"
-    if _blocks(folded, by_address, folders):
+        return _taken(alias, other)
+    if addresses.blocks(folded):
         return f"{alias} would be a file and a folder at once"
-    by_address[folded] = article
-    folders.update(dict.fromkeys(parents(folded), article))
+    addresses.claim(folded, article)
     return ""
 
 
-def _paths(article: ArticleSummary) -> Iterator[str]:
+def _taken(alias: str, other: ArticleSummary) -> str:
+    return f"{alias} is taken by content/{other.path}; one address leads to one article"
+
+
+def alias_paths(article: ArticleSummary) -> Iterator[str]:
     """Yield the output paths of the aliases of `article`, as far as they have one."""
     for alias in article.aliases:
         with suppress(ValueError):

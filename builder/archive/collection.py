@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from builder.archive import addresses
+from builder.archive.addresses import date_page, linked_pages
 from builder.archive.clashes import reject_clashes
+from builder.archive.former_addresses import former_addresses
+from builder.archive.ledger import Ledger
 from builder.archive.problems import ArchiveProblem
 from builder.archive.taxonomies import TAXONOMIES, SpellingVariant, Term, group
 from builder.articles.anchors import find_anchor
 from builder.articles.model import ArticleSummary
-from builder.base.problems import Severity
-from builder.base.urls import alias_path, canonical, page_of
+from builder.base.problems import Problem, Severity
+from builder.base.urls import alias_path, canonical, has_query, page_of, query_address
 
 
 @dataclass
@@ -25,6 +27,10 @@ class Archive:
     undated: list[ArticleSummary]
     withdrawn: list[ArticleSummary]
     problems: list[ArchiveProblem] = field(default_factory=list)
+    former: dict[str, ArticleSummary] = field(default_factory=dict)
+    """Addresses that were published and are no article's now (former_addresses), with the article that each leads to."""
+    ledger_problems: list[Problem] = field(default_factory=list)
+    """What is wrong with addresses that were published."""
 
     @property
     def pages(self) -> Iterator[ArticleSummary]:
@@ -67,8 +73,15 @@ class Archive:
     @cached_property
     def redirects(self) -> dict[str, str]:
         """Old addresses, as output paths, and the article's path that each leads to."""
-        pairs = ((alias_path(alias), article.url) for article in self.pages for alias in article.aliases)
-        return {path: url for path, url in pairs if path != url}
+        pairs = ((alias_path(alias), article.url) for article in self.pages for alias in article.aliases if not has_query(alias))
+        redirects = {path: url for path, url in pairs if path != url}
+        return redirects | {path: article.url for path, article in self.former.items() if not has_query(path)}
+
+    @cached_property
+    def queries(self) -> dict[str, str]:
+        """Old addresses with a query (urls.query_address), which only a server can answer, and the path that each leads to."""
+        pairs = ((query_address(alias), article.url) for article in self.pages for alias in article.aliases if has_query(alias))
+        return dict(pairs) | {address: article.url for address, article in self.former.items() if has_query(address)}
 
     @cached_property
     def _by_path(self) -> dict[str, str]:
@@ -80,9 +93,9 @@ class Archive:
         by_address = {article.url: article.url for article in self.pages}
         for alias, url in self.redirects.items():
             by_address.setdefault(canonical(alias), url)
-        pages = {addresses.date_page(day[:length]) for day in self.days for length in (4, 7, 10)}
+        pages = {date_page(day[:length]) for day in self.days for length in (4, 7, 10)}
         pages.update(page_of(term.folder) for terms in self.terms.values() for term in terms)
-        pages.update(addresses.linked_pages())
+        pages.update(linked_pages())
         return by_address | {page: page for page in pages}
 
     def find(self, link: str) -> str | None:
@@ -121,15 +134,21 @@ class Archive:
         return None
 
 
-def build_archive(articles: Iterable[ArticleSummary], now: int, drafts: bool) -> Archive:
+def build_archive(
+    articles: Sequence[ArticleSummary], now: int, drafts: bool, ledger: Ledger | None = None, has_queries: bool = False
+) -> Archive:
     """Sort `articles` (in the order of content paths) into an archive as it stands at `now` (UTC seconds).
+
+    By the `ledger` what were articles' addresses lead to the ones that they have. `has_queries`: see reject_clashes.
 
     Drafts (unless `drafts`), articles under embargo and expired ones stay out. Of two articles with one id or one
     address the first by content path stands, and an error among the archive's problems names both.
     """
     problems: list[ArchiveProblem] = []
     published = [article for article in articles if _is_published(article, now, drafts, problems)]
-    accepted = reject_clashes(published, problems)
+    accepted, addresses = reject_clashes(published, problems, has_queries)
+    ledger_problems: list[Problem] = []
+    former = former_addresses(ledger or Ledger(), accepted, addresses, articles, ledger_problems)
     dated = sorted((article for article in accepted if article.timestamp is not None), key=_by_date)
     undated = sorted((article for article in accepted if article.timestamp is None), key=lambda article: article.id)
     archive = Archive(
@@ -137,6 +156,8 @@ def build_archive(articles: Iterable[ArticleSummary], now: int, drafts: bool) ->
         undated=[article for article in undated if not article.withdrawn],
         withdrawn=[article for article in (*dated, *undated) if article.withdrawn],
         problems=problems,
+        former=former,
+        ledger_problems=ledger_problems,
     )
     problems.extend(_spelling_problems(archive))
     return archive

@@ -43,7 +43,7 @@ def render_body(
     for item in _LONE_ITEM.finditer(html) if "<ol start" in html else ():
         message = f"a list of one item that begins with {item[1]}; if that is a date or a year, write {item[1]}\\."
         context.report_body(Severity.WARNING, f"{item[1]}.", message)
-    if not body.strip():
+    if not body.strip() and article.withdrawn is None:
         context.report_body(Severity.WARNING, "", "has no text; its page shows the headline alone")
     return article.model_copy(update={"images": tuple(images)}), text, placer.media
 

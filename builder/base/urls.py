@@ -113,6 +113,31 @@ def alias_path(alias: str) -> str:
     return named if "." in segments[-1] and not path.endswith("/") else f"{named}/index.html"
 
 
+def has_query(alias: str) -> bool:
+    """Whether an old URL or path of this site has a query (`/story.php?id=5`), which no file can answer."""
+    return "?" in alias.partition("#")[0]
+
+
+def query_address(alias: str) -> str:
+    """Return what a server is asked for by an old URL with a query, without its first slash: `story.php?id=5`, `?p=123`.
+
+    The path's percent-encoding is read as what it encodes, the query stays as it is. Raises ValueError, with the reason, for
+    one that is no address of a page.
+    """
+    path, _, query = alias.partition("#")[0].strip().partition("?")
+    path = decode_percent(path)
+    if "://" in path:
+        path = path.split("://", 1)[1].partition("/")[2]
+    if not query:
+        raise ValueError("its query is empty; leave the ? out")
+    if any(segment in {".", ".."} or "\\" in segment for segment in path.split("/")):
+        raise ValueError("it holds a part that no address has (., .. or \\)")
+    if any(unicodedata.category(char) == "Cc" or char in " ?" for char in path + query):
+        raise ValueError("it holds a space, a control character or a second ?")
+    folder = "/" if path.strip("/") and path.endswith("/") else ""
+    return f"{'/'.join(segment for segment in path.split('/') if segment)}{folder}?{query}"
+
+
 def parents(path: str) -> Iterator[str]:
     """Yield the folders that the output `path` lies in, the innermost first."""
     while "/" in path:

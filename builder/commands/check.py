@@ -16,11 +16,15 @@ from builder.commands.options import counted, folder_option, leave
 @folder_option
 @click.option("--keep-going", is_flag=True, hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: the problems, as in a build's report.")
-def check(folder: Path, keep_going: bool, as_json: bool) -> None:  # noqa: ARG001 (build's flag is forgiven here)
-    """Report every problem that a build would, and dead links and names that are nearly alike. Writes nothing."""
+@click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Where the site is (default: public).")
+def check(folder: Path, keep_going: bool, as_json: bool, output: Path | None) -> None:  # noqa: ARG001 (build's flag is forgiven here)
+    """Report every problem that a build would, dead links, names that are nearly alike. Writes nothing.
+
+    Where the site is built, it proves that every address in addresses.txt, all that were ever published, answers there.
+    """
     from builder.commands.inspection import inspect
 
-    problems = inspect(folder)
+    problems, addresses = inspect(folder, folder / (output or "public"))
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if as_json:
         click.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}, ensure_ascii=False))
@@ -29,4 +33,6 @@ def check(folder: Path, keep_going: bool, as_json: bool) -> None:  # noqa: ARG00
         click.echo(str(problem))
     counts = ", ".join((counted(errors, "error"), counted(len(problems) - errors, "warning")))
     click.echo(counts if problems else "No problems.", err=bool(problems))
+    if addresses and not errors:
+        click.echo(f"Addresses that were ever published, and answer: {addresses:,}", err=True)
     leave(errors=bool(errors))

@@ -30,6 +30,7 @@ from builder.commands.search import search
 from builder.commands.serve import serve
 from builder.commands.theme import theme
 from builder.commands.verify import verify
+from builder.commands.withdraw import withdraw
 
 COMMANDS: tuple[click.Command, ...] = (
     bag,
@@ -44,6 +45,7 @@ COMMANDS: tuple[click.Command, ...] = (
     serve,
     theme,
     verify,
+    withdraw,
 )
 
 

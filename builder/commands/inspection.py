@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from builder.archive import collection, validation
+from builder.archive.ledger import FILE, Ledger, read_ledger, split_entry
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
 from builder.base import version
@@ -16,22 +18,47 @@ from builder.build import PRELOAD_MODULES
 from builder.commands import theme_files
 from builder.config.site import load_site
 from builder.incremental import fingerprints
+from builder.output.manifest import has_generator_meta
+from builder.output.resolution import unanswered
 from builder.parallel.pool import WorkerPool
 from builder.state import state
 
 
-def inspect(folder: Path) -> list[Problem]:
-    """Return every problem of the archive at `folder`, in order: what a build reports, dead links, names nearly alike.
+class Inspection(NamedTuple):
+    """What an archive's inspection came to: its problems, in order, and how many addresses were looked up (0: no site there)."""
 
-    Writes nothing. Raises ConfigError for a site.yml that cannot be.
+    problems: list[Problem]
+    addresses: int
+
+
+def inspect(folder: Path, output: Path) -> Inspection:
+    """Look over the archive at `folder`, and the addresses of its site at `output`.
+
+    The problems are what a build reports, dead links, names nearly alike, addresses that do not answer. Writes nothing.
+    Raises ConfigError for a site.yml that cannot be.
     """
     site = load_site(folder, FIELD_NAMES)
     with state.open_read_only(folder) as known, WorkerPool(os.cpu_count() or 1, PRELOAD_MODULES) as workers:
         reading = fingerprints.reading_key(site, version.code_fingerprint())
         scan = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
-    whole = collection.build_archive(scan.articles, now(), drafts=True)
+    ledger = read_ledger(folder)
+    whole = collection.build_archive(scan.articles, now(), True, ledger, has_queries=site.redirects != "pages")
     problems = (*whole.problems, *validation.dead_links(whole), *validation.near_names(whole))
-    return sorted((*validation.all_problems(scan, problems, folder / "content", site), *_unused_templates(folder)))
+    found = [*validation.all_problems(scan, problems, folder / "content", site), *_unused_templates(folder)]
+    addresses = dict(split_entry(entry) for entry in sorted(ledger.entries)) if has_generator_meta(output) else {}
+    if not any(problem.severity is Severity.ERROR for problem in found):
+        found += whole.ledger_problems
+        for problem in whole.ledger_problems:
+            addresses.pop(split_entry(ledger.rows[problem.line - 1])[0], None)
+        found += _unanswered(ledger, addresses, output, site.url)
+    return Inspection(sorted(found), len(addresses))
+
+
+def _unanswered(ledger: Ledger, ids: Mapping[str, str], output: Path, site_url: str) -> Iterator[Problem]:
+    """Yield an error for each address (of `ids`, by address) that was published and does not answer in the site at `output`."""
+    for address, reason in unanswered(output, ids, site_url):
+        message = f"{address} does not answer in {output.name}: {reason}; build the site again"
+        yield Problem(FILE, ledger.place(address, ids[address]), 1, Severity.ERROR, "", message)
 
 
 def _unused_templates(folder: Path) -> Iterator[Problem]:

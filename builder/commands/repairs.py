@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from builder.articles.field_edit import set_field
 from builder.articles.frontmatter import CONTROL, FrontMatterError, control_stand_in, split
 from builder.articles.model import FIELD_NAMES
 from builder.articles.parsing import default_id, parse_article
@@ -16,8 +16,6 @@ from builder.base.problems import BuildUnavailableError
 from builder.base.yamltext import YamlError, parse
 from builder.commands.scaffold import quoted
 from builder.config.site import Site, load_site
-
-_OPENING = re.compile(r"\A(\ufeff?)---[ \t]*(\r?\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +79,5 @@ def _repaired(path: str, text: str, content: Path, site: Site) -> str:
         if word == "id" and value != default_id(path):
             continue
         if given.get(key) in (None, ""):
-            text = _with(text, key, value)
+            text = set_field(text, key, value)
     return text
-
-
-def _with(text: str, key: str, value: str) -> str:
-    """Return `text` with `key: value` in its front matter: in place of an empty one, else as its last line."""
-    opening = _OPENING.match(text)
-    if opening is None:
-        mark = "\ufeff" if text.startswith("\ufeff") else ""
-        return f"{mark}---\n{key}: {value}\n---\n\n{text.removeprefix(mark)}"
-    end = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE).search(text, opening.end())
-    if end is None:  # frontmatter.split found one, so this cannot be
-        return text
-    front, newline = text[opening.end() : end.start()], opening[2]
-    empty = re.compile(rf"^{re.escape(key)}[ \t]*:[ \t]*(?:''|\"\"|~|null)?[ \t]*\r?$", re.MULTILINE)
-    line = f"{key}: {value}"
-    changed, count = empty.subn(lambda match: line + ("\r" if match[0].endswith("\r") else ""), front, count=1)
-    if not count:
-        changed = f"{front}{line}{newline}"
-    return f"{text[: opening.end()]}{changed}{text[end.start() :]}"

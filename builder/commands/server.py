@@ -129,7 +129,7 @@ def _is_source(folder: Path, _change: object, path: str) -> bool:
 
 def _rebuild(folder: Path, drafts: bool, live: _Live, tell: Callable[[str], None]) -> None:
     try:
-        report = build(folder, Options(drafts=drafts))
+        report = build(folder, Options(drafts=drafts, record=False))  # a preview: nobody knows its addresses
         live.site_url = load_site(folder, FIELD_NAMES).url.encode()
     except MorgueError as error:
         live.tell(str(error).split("\n"), published=False)

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from builder.archive.collection import build_archive
+from builder.archive.collection import Archive, build_archive
+from builder.archive.ledger import read_ledger
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES, ArticleSummary
 from builder.base import version
@@ -23,13 +24,18 @@ from builder.search.text.query import Period, compose
 from builder.state import state
 
 
-def published_articles(folder: Path) -> list[ArticleSummary]:
-    """Return the articles of the archive at `folder` that a build publishes now, tombstones among them. Writes nothing."""
+def read_archive(folder: Path, drafts: bool = False) -> Archive:
+    """Return the archive at `folder` as a build would publish it now, with `drafts` if they are wanted. Writes nothing."""
     site = load_site(folder, FIELD_NAMES)
     with state.open_read_only(folder) as known, WorkerPool(os.cpu_count() or 1, PRELOAD_MODULES) as workers:
         reading = fingerprints.reading_key(site, version.code_fingerprint())
         scan = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
-    return list(build_archive(scan.articles, now(), drafts=False).pages)
+    return build_archive(scan.articles, now(), drafts, read_ledger(folder), has_queries=site.redirects != "pages")
+
+
+def published_articles(folder: Path) -> list[ArticleSummary]:
+    """Return the articles of the archive at `folder` that a build publishes now, tombstones among them. Writes nothing."""
+    return list(read_archive(folder).pages)
 
 
 def of_period(articles: Iterable[ArticleSummary], since: str, until: str) -> list[ArticleSummary]:

@@ -28,7 +28,7 @@ from builder.base.locales import Localization
 from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, quote, root_of, slugify
 from builder.config.site import Site
-from builder.formats import citations, feeds, metadata, sitemap
+from builder.formats import citations, feeds, metadata, server_redirects, sitemap
 from builder.plan.article_pages import LinkedArticle
 from builder.plan.charts import Link, by_year
 from builder.plan.feed_pages import FeedLink
@@ -333,6 +333,8 @@ RENDERERS: Mapping[str, Callable[[Renderer, Page], bytes]] = {
     "robots": _robots,
     "opensearch": _opensearch,
     "on_this_day": _on_this_day,
+    "netlify_redirects": lambda renderer, page: server_redirects.netlify(page.context["entries"], renderer.site.url),
+    "nginx_redirects": lambda renderer, page: server_redirects.nginx(page.context["entries"], renderer.site.url),
     "copy": _copy,
     "search_data": lambda _, page: scripts.data_script(page.context["name"], page.context["columns"]),
     "search_stories": _search_stories,

@@ -1,0 +1,136 @@
+"""The ledger of addresses: addresses.txt, every address of an article that was ever published, with the article's id."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from builder.articles.model import ArticleSummary
+from builder.base import files
+from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Severity
+from builder.base.urls import alias_path, has_query, query_address
+
+FILE = "addresses.txt"
+_HEADER = (
+    "# Every address of an article that was ever published, and the article's id. `morgue build` adds lines; keep it with content/."
+)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What addresses.txt says: `address TAB id`, a line each.
+
+    An address is an output path, or a path with a query (`story.php?id=5`). One address may have had several articles, one
+    article several addresses. The order of lines says nothing: two copies of the file are merged by keeping all lines of both.
+    """
+
+    rows: tuple[str, ...] = ()
+    """The file's lines as they are, its heading among them."""
+    is_canonical: bool = True
+    """Whether the file has its heading, and each line once, in order."""
+
+    @cached_property
+    def entries(self) -> frozenset[str]:
+        """Every line that names an address."""
+        return frozenset(row for row in self.rows if not _is_remark(row))
+
+    def stale(self, articles: Iterable[ArticleSummary]) -> list[tuple[str, str]]:
+        """Return the (address, id) pairs that are none of `articles`' now, in order."""
+        return [split_entry(entry) for entry in sorted(self.entries.difference(entries_of(articles)))]
+
+    def place(self, address: str, id_: str) -> int:
+        """Return the number of the line that says so, from 1."""
+        return self._places[f"{address}\t{id_}"]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {row: number for number, row in enumerate(self.rows, 1)}
+
+
+def entries_of(articles: Iterable[ArticleSummary]) -> Iterator[str]:
+    """Yield the ledger's line for each address, aliases among them, of those of `articles` that are no drafts."""
+    for article in articles:
+        if not article.draft:
+            yield f"{article.url}\t{article.id}"
+            for alias in article.aliases:
+                yield f"{query_address(alias) if has_query(alias) else alias_path(alias)}\t{article.id}"
+
+
+def split_entry(entry: str) -> tuple[str, str]:
+    """Return the address and the id of a line."""
+    address, _, id_ = entry.partition("\t")
+    return address, id_
+
+
+def read_ledger(folder: Path) -> Ledger:
+    """Read addresses.txt of the archive at `folder`; an empty ledger where there is none.
+
+    Raises ConfigError with every line that is none, BuildUnavailableError where the file cannot be read.
+    """
+    file = folder / FILE
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return Ledger(is_canonical=False)
+    except UnicodeDecodeError as error:
+        raise ConfigError([_problem(1, f"is not UTF-8 (byte {error.start}); bring back the last good version")]) from None
+    except OSError as error:
+        raise BuildUnavailableError(f"{file}: cannot be read: {error.strerror}") from None
+    rows = tuple(text.split("\n"))
+    problems = [_problem(number, message) for number, row in enumerate(rows, 1) if (message := _fault(row))]
+    if problems:
+        raise ConfigError(problems)
+    is_sorted = all(map(operator.lt, rows[1:-2], rows[2:-1]))
+    return Ledger(rows, is_sorted and rows[0] == _HEADER and rows[-1] == "")
+
+
+def _is_remark(row: str) -> bool:
+    return not row or row.startswith("# ")
+
+
+def _fault(row: str) -> str:
+    if _is_remark(row) or (row.count("\t") == 1 and row[0] != "\t" and row[-1] != "\t"):
+        return ""
+    return "is no line of address, tab and id; take it out, or bring back the last good version of the file"
+
+
+@contextmanager
+def recorded(folder: Path, ledger: Ledger, articles: Iterable[ArticleSummary]) -> Iterator[None]:
+    """Add the addresses of `articles` to the `ledger` of the archive at `folder`, before the block publishes them.
+
+    Where the block fails, the file is as it was; one that is killed may leave an address more than was published, never one
+    less. Raises OSError where the file cannot be written.
+    """
+    entries = ledger.entries.union(entries_of(articles))
+    if ledger.is_canonical and len(entries) == len(ledger.entries):
+        yield
+        return
+    file = folder / FILE
+    before = file.read_bytes() if file.exists() else None
+    write_entries(folder, entries)
+    try:
+        yield
+    except BaseException:
+        if before is None:
+            file.unlink(missing_ok=True)
+        else:
+            files.write_whole(file, before)
+        raise
+
+
+def write_entries(folder: Path, entries: Iterable[str]) -> None:
+    """Write the ledger of the archive at `folder`: `entries` in order. Raises OSError."""
+    files.write_whole(folder / FILE, "".join(f"{line}\n" for line in (_HEADER, *sorted(entries))).encode())
+
+
+def warning(ledger: Ledger, address: str, id_: str, message: str) -> Problem:
+    """Return a warning about one line of the ledger."""
+    return Problem(FILE, ledger.place(address, id_), 1, Severity.WARNING, "", message)
+
+
+def _problem(line: int, message: str) -> Problem:
+    return Problem(FILE, line, 1, Severity.ERROR, "", message)

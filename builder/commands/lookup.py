@@ -1,0 +1,70 @@
+"""Which article a person means: by its file, or by an address that it has or had."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from builder.archive.collection import Archive
+from builder.archive.ledger import Ledger, read_ledger, split_entry
+from builder.articles.model import FIELD_NAMES
+from builder.base.files import ARTICLE_SUFFIXES
+from builder.base.problems import ConfigError
+from builder.base.urls import alias_path, has_query, query_address
+from builder.config.site import load_site
+from builder.export.selection import read_archive
+
+
+class Meant(NamedTuple):
+    """An article: its content path, or "" for one that is gone, of which the ledger knows the `id` and the `address`."""
+
+    path: str
+    id: str = ""
+    address: str = ""
+
+
+class Lookup:
+    """Finds articles of the archive at `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.site = load_site(folder, FIELD_NAMES)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The archive with its drafts, as it would be published now."""
+        return read_archive(self.folder, drafts=True)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Every address that was published."""
+        return read_ledger(self.folder)
+
+    def find(self, given: str) -> Meant:
+        """Return the article that `given` means: a file, from here or from the archive's folder, or an address of the site.
+
+        Raises ConfigError where there is none.
+        """
+        content = (self.folder / "content").resolve()
+        for place in (Path(given), self.folder / given, content / given):
+            file = place.resolve()
+            if file.is_file() and file.is_relative_to(content) and file.name.lower().endswith(ARTICLE_SUFFIXES):
+                return Meant(file.relative_to(content).as_posix())
+        return self._by_address(given)
+
+    def _by_address(self, given: str) -> Meant:
+        try:
+            address = query_address(given) if has_query(given) else alias_path(given)
+        except ValueError:
+            address = given
+        by_url = {article.url: article for article in self.archive.pages}
+        url = self.archive.redirects.get(address, self.archive.queries.get(address, address))
+        if url in by_url:
+            return Meant(by_url[url].path)
+        ids = [id_ for entry in self.ledger.entries for known, id_ in [split_entry(entry)] if known == address]
+        if not ids:
+            raise ConfigError(
+                f"{given}: is no article of content/, and no address that one ever had; name its file, or its address"
+            )
+        return Meant("", max(ids), address)

@@ -1,0 +1,35 @@
+"""`morgue withdraw`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from builder.commands.options import folder_option
+
+
+@click.command()
+@folder_option
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--reason", required=True, metavar="TEXT", help="Why, in words that the public may read.")
+@click.option("--title", default="", metavar="TEXT", help="The headline of a story whose file is gone (default: from its address).")
+@click.option(
+    "--published", default="", metavar="DAY", help="When a story whose file is gone was published (default: from its address)."
+)
+def withdraw(folder: Path, paths: tuple[str, ...], reason: str, title: str, published: str) -> None:
+    """Withdraw articles: their pages stay as notices that say when and why, and they leave lists, feeds and the search.
+
+    PATH is an article's file or an address that it has or had. It is written into the file, which stays as it is formatted. A
+    story whose file is gone gets one that keeps its address: content/withdrawn/….
+    """
+    from builder.base.problems import ConfigError
+    from builder.commands.lookup import Lookup
+    from builder.commands.withdrawal import withdraw as write_withdrawal
+
+    if not reason.strip():
+        raise ConfigError("--reason: is empty; say why, in words that the public may read")
+    lookup = Lookup(folder)
+    for meant in [lookup.find(path) for path in paths]:
+        click.echo(write_withdrawal(lookup, meant, reason, title, published))
+    click.echo("Now: morgue build", err=True)
