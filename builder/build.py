@@ -14,6 +14,7 @@ from pathlib import Path
 from builder.archive import validation
 from builder.archive.collection import build_archive
 from builder.archive.ledger import read_ledger, recorded
+from builder.archive.removals import read_removals
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
@@ -132,7 +133,8 @@ def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Re
             scan = scan_sources(folder / "content", site, reading_key, state, workers, reporter)
         with report.timed("arrange"):
             ledger = read_ledger(folder)
-            archive = build_archive(scan.articles, now(), options.drafts, ledger, has_queries=site.redirects != "pages")
+            removals, has_queries = read_removals(folder), site.redirects != "pages"
+            archive = build_archive(scan.articles, now(), options.drafts, ledger, removals, has_queries)
             report.articles = sum(1 for _ in archive.pages)
             report.withheld = len(scan.articles) - report.articles
         with report.timed("check"):

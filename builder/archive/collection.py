@@ -12,6 +12,7 @@ from builder.archive.clashes import reject_clashes
 from builder.archive.former_addresses import former_addresses
 from builder.archive.ledger import Ledger
 from builder.archive.problems import ArchiveProblem
+from builder.archive.removals import Removal
 from builder.archive.taxonomies import TAXONOMIES, SpellingVariant, Term, group
 from builder.articles.anchors import find_anchor
 from builder.articles.model import ArticleSummary
@@ -31,6 +32,8 @@ class Archive:
     """Addresses that were published and are no article's now (former_addresses), with the article that each leads to."""
     ledger_problems: list[Problem] = field(default_factory=list)
     """What is wrong with addresses that were published."""
+    removals: tuple[Removal, ...] = ()
+    """What the law wanted gone."""
 
     @property
     def pages(self) -> Iterator[ArticleSummary]:
@@ -135,7 +138,12 @@ class Archive:
 
 
 def build_archive(
-    articles: Sequence[ArticleSummary], now: int, drafts: bool, ledger: Ledger | None = None, has_queries: bool = False
+    articles: Sequence[ArticleSummary],
+    now: int,
+    drafts: bool,
+    ledger: Ledger | None = None,
+    removals: tuple[Removal, ...] = (),
+    has_queries: bool = False,
 ) -> Archive:
     """Sort `articles` (in the order of content paths) into an archive as it stands at `now` (UTC seconds).
 
@@ -158,6 +166,7 @@ def build_archive(
         problems=problems,
         former=former,
         ledger_problems=ledger_problems,
+        removals=removals,
     )
     problems.extend(_spelling_problems(archive))
     return archive

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -17,11 +18,16 @@ from builder.commands.options import counted, folder_option, leave
 @click.option("--keep-going", is_flag=True, hidden=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: the problems, as in a build's report.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Where the site is (default: public).")
-def check(folder: Path, keep_going: bool, as_json: bool, output: Path | None) -> None:  # noqa: ARG001 (build's flag is forgiven here)
+@click.option(
+    "--absent", metavar="NAME", help="Instead: name every place that still has this name, everything decoded; none may be left."
+)
+def check(folder: Path, keep_going: bool, as_json: bool, output: Path | None, absent: str | None) -> None:  # noqa: ARG001 (build's flag is forgiven here)
     """Report every problem that a build would, dead links, names that are nearly alike. Writes nothing.
 
     Where the site is built, it proves that every address in addresses.txt, all that were ever published, answers there.
     """
+    if absent is not None:
+        _check_absence(folder, folder / (output or "public"), absent)
     from builder.commands.inspection import inspect
 
     problems, addresses = inspect(folder, folder / (output or "public"))
@@ -36,3 +42,18 @@ def check(folder: Path, keep_going: bool, as_json: bool, output: Path | None) ->
     if addresses and not errors:
         click.echo(f"Addresses that were ever published, and answer: {addresses:,}", err=True)
     leave(errors=bool(errors))
+
+
+def _check_absence(folder: Path, output: Path, name: str) -> NoReturn:
+    """Print each place that has `name`, and leave with 1 where there is one."""
+    from builder.base.files import printable
+    from builder.export.absence import Absence
+
+    found = 0
+    for place in Absence(name).places(folder, output):
+        click.echo(printable(place))
+        found += 1
+    click.echo(f"{counted(found, 'place')} with the name." if found else "Nowhere.", err=bool(found))
+    if (folder / ".git").exists():
+        click.echo("What version control (.git) keeps was not looked at.", err=True)
+    leave(errors=bool(found))

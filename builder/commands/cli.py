@@ -26,6 +26,7 @@ from builder.commands.import_ import import_
 from builder.commands.init import init
 from builder.commands.new import new
 from builder.commands.options import DONE, INTERRUPTED, folder_option
+from builder.commands.remove import remove
 from builder.commands.search import search
 from builder.commands.serve import serve
 from builder.commands.theme import theme
@@ -41,6 +42,7 @@ COMMANDS: tuple[click.Command, ...] = (
     import_,
     init,
     new,
+    remove,
     search,
     serve,
     theme,

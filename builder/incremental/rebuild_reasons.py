@@ -64,6 +64,7 @@ CONTEXT_REASONS = {
     "versions": "its stories changed",
     "topics": "the busiest topics changed",
     "corrections": "the corrections changed",
+    "removals": "the removals changed",
     "languages": "the languages changed",
     "sources": "the sources changed",
     "agencies": "the agencies changed",

@@ -36,7 +36,7 @@ def plan_site_pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[
     """Yield every page and file that the archive has once, but for the feeds and the sitemap."""
     if site.undated == "keep":
         yield uncached_part("undated", _undated(archive))
-    withdrawn = Page(addresses.WITHDRAWN.path, "withdrawn.html", {"articles": archive.withdrawn})
+    withdrawn = Page(addresses.WITHDRAWN.path, "withdrawn.html", {"articles": archive.withdrawn, "removals": archive.removals})
     yield uncached_part("withdrawn", [withdrawn])
     yield PlanPart("site pages", whole_fingerprint(archive, terms), partial(_pages, archive, terms))
     yield uncached_part("on this day", _on_this_day(archive))

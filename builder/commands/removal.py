@@ -1,0 +1,108 @@
+"""Removal: an article goes from all that the archive keeps; a line of removals.yml says that there was one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from builder.archive.ledger import split_entry, write_entries
+from builder.archive.removals import Removal, read_removals, write_removals
+from builder.articles.frontmatter import FrontMatterError, split
+from builder.articles.model import ArticleSummary
+from builder.articles.parsing import default_id, parse_article
+from builder.base import files
+from builder.base.now import now
+from builder.base.problems import BuildUnavailableError
+from builder.base.yamltext import YamlError, parse
+from builder.commands.lookup import Lookup, Meant
+from builder.importers.finish import ORIGINALS
+from builder.state.state import FOLDER, lock
+
+
+class Gone(NamedTuple):
+    """What a removal takes away: ids, files by their paths in the archive, addresses; and originals that others need."""
+
+    ids: frozenset[str]
+    files: tuple[str, ...]
+    addresses: tuple[str, ...]
+    shared: tuple[str, ...]
+
+
+def plan_removal(lookup: Lookup, meant: Sequence[Meant]) -> Gone:
+    """Return what goes with the articles that are `meant`. Nothing is changed."""
+    content = lookup.folder / "content"
+    ids, paths, digests, urls = set(), set(), set(), set()
+    for each in meant:
+        if not each.path:
+            ids.add(each.id)
+            continue
+        data = (content / each.path).read_bytes()
+        article = parse_article(each.path, data, content, lookup.site).article
+        ids.add(article.id if article is not None else default_id(each.path))
+        paths.add(f"content/{each.path}")
+        digests.add(_digest_of_original(data, lookup))
+        if article is not None:
+            paths |= {f"content/{source}" for source in _own_pictures(article, lookup, meant)}
+            urls.add(article.url)
+    originals = {f"{ORIGINALS}/{digest[:2]}/{digest}" for digest in digests if digest}
+    originals = {path for path in originals if (lookup.folder / path).is_file()}
+    shared = {path for path in originals if _is_named(Path(path).name, content, {each.path for each in meant})}
+    addresses = {address for entry in lookup.ledger.entries for address, id_ in [split_entry(entry)] if id_ in ids}
+    return Gone(frozenset(ids), tuple(sorted(paths | (originals - shared))), tuple(sorted(addresses)), tuple(sorted(shared)))
+
+
+def remove(lookup: Lookup, gone: Gone, reason: str) -> None:
+    """Take away what `plan_removal` gave, and all that builds remember; note it in removals.yml for the class of `reason`.
+
+    The site is as it was until it is built. Raises BuildUnavailableError where the disk does not let it.
+    """
+    day = datetime.fromtimestamp(now(), UTC).astimezone(ZoneInfo(lookup.site.timezone)).date().isoformat()
+    folder = lookup.folder
+    known = read_removals(folder)
+    noted = {removal.address for removal in known}
+    new = [Removal(address, day, reason) for address in gone.addresses if address not in noted]
+    with lock(folder):
+        try:
+            if new:
+                write_removals(folder, (*known, *new))
+            for path in gone.files:
+                files.remove(folder / path, folder / path.partition("/")[0])
+            write_entries(folder, (entry for entry in lookup.ledger.entries if split_entry(entry)[1] not in gone.ids))
+            for file in _remembered(folder / FOLDER):
+                file.unlink()
+        except OSError as error:
+            raise BuildUnavailableError(f"{error.filename}: {error.strerror}; the removal is not done: run it again") from None
+
+
+def _own_pictures(article: ArticleSummary, lookup: Lookup, meant: Sequence[Meant]) -> set[str]:
+    """Return the pictures below content/ that `article` names, and no article that stays."""
+    leaving = {each.path for each in meant}
+    staying = {source for other in lookup.archive.pages if other.path not in leaving for source, *_ in other.media}
+    return {source for source, *_ in article.media if source not in staying}
+
+
+def _digest_of_original(data: bytes, lookup: Lookup) -> str:
+    try:
+        front = parse(split(data).front)
+    except (FrontMatterError, YamlError):
+        return ""
+    return str(front.get(lookup.site.fields.get("captured_sha256", "captured_sha256")) or "")
+
+
+def _is_named(digest: str, content: Path, leaving: set[str]) -> bool:
+    """Whether an article that stays was read from the original of this `digest`."""
+    return any(
+        entry.path not in leaving and digest.encode() in (content / entry.path).read_bytes()
+        for entry in files.walk(content, files.ARTICLE_SUFFIXES)
+        if not (entry.is_outside or entry.error)
+    )
+
+
+def _remembered(folder: Path) -> Iterator[Path]:
+    """Yield every file of .morgue/ but those of its lock."""
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file.parent / file.name not in {folder / "lock", folder / "holder"}:
+            yield file

@@ -1,0 +1,50 @@
+"""`morgue remove`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from builder.archive.removals import REASONS
+from builder.commands.options import counted, folder_option, leave
+
+
+@click.command()
+@folder_option
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--reason", type=click.Choice(REASONS), required=True, help="The class of the reason; it is published.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Where the site is (default: public).")
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def remove(folder: Path, paths: tuple[str, ...], reason: str, output: Path | None, yes: bool) -> None:
+    """Remove articles for good, as the law may ask: files, pictures, originals, and their words from every index and page.
+
+    PATH is an article's file or an address that it has or had. What stays is a line in removals.yml (address, day, class of
+    the reason), which withdrawn.html shows. The site is then built anew. To keep a notice instead: morgue withdraw.
+    """
+    from builder.base.problems import ConfigError, Severity
+    from builder.build import Options, build
+    from builder.commands.inspection import inspect
+    from builder.commands.lookup import Lookup
+    from builder.commands.removal import plan_removal
+    from builder.commands.removal import remove as take_away
+    from builder.commands.terminal import Terminal
+
+    lookup = Lookup(folder)
+    meant = list(dict.fromkeys(lookup.find(path) for path in paths))
+    own = {f"content/{each.path}" for each in meant} | {"addresses.txt"}
+    errors = [each for each in inspect(folder, folder / (output or "public")).problems if each.severity is Severity.ERROR]
+    if others := [each for each in errors if each.path not in own]:
+        raise ConfigError(f"{others[0]}\nMend the errors first (morgue check): with them the site could not be built without it")
+    gone = plan_removal(lookup, meant)
+    for path in gone.files:
+        click.echo(path)
+    if not (yes or click.confirm(f"Remove {counted(len(meant), 'article')} and these files for good?", default=False)):
+        leave(errors=True)
+    take_away(lookup, gone, reason)
+    with Terminal(quiet=True) as terminal:
+        build(folder, Options(output=output, clean=True, allow_removals=True), terminal)
+    for path in gone.shared:
+        click.echo(f"{path}: other articles were read from it too, so it is still there", err=True)
+    click.echo("Removed, and the site built anew. Version control, backups, bags and copies elsewhere may still have it.", err=True)
+    click.echo('To see what still has a name: morgue check --absent "NAME"', err=True)

@@ -1,0 +1,185 @@
+"""Where a name still stands in all that an archive keeps and publishes: indexes, databases and archives decoded."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import sqlite3
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from builder.base.problems import BuildUnavailableError
+from builder.export.name_pattern import legacy_pattern, name_pattern
+from builder.export.shard_terms import ShardTerms, script_payload
+from builder.search.sync import FOLDER as WHOOSH
+from builder.search.whoosh_index.index import IndexMissingError, Manifest
+from builder.search.whoosh_index.searcher import SegmentSearcher
+from builder.search.whoosh_index.segments import DAMAGE
+from builder.state.state import FOLDER as STATE_FOLDER
+
+MAX_WHOLE = 64 * 1024 * 1024
+"""Bytes of a file that is decoded as one; a bigger one is looked through in windows, as it is and unpacked."""
+_WINDOW, _OVERLAP = 8 << 20, 1 << 14
+_MAX_DEPTH = 5
+_PASSED_OVER = {".git", ".hg", ".svn"}
+"""Version control packs its own way: what it keeps of a name is not looked for."""
+_INDEX_KINDS = ("/t/", "/p/", "/v/")
+
+
+class Absence:
+    """Looks for one name."""
+
+    def __init__(self, name: str) -> None:
+        self._pattern = name_pattern(name)
+        self._legacy = legacy_pattern(name)
+        self._terms = ShardTerms(name, self._pattern)
+
+    def places(self, folder: Path, output: Path) -> Iterator[str]:
+        """Yield each place at or below the archive's `folder`, and in the site at `output`, where the name stands.
+
+        A place is a path from `folder`, and within an archive or a database what is in it. Raises BuildUnavailableError for a
+        file that cannot be read: nothing can be said of it.
+        """
+        roots = [folder] if output.resolve().is_relative_to(folder.resolve()) else [folder, output]
+        for root in roots:
+            for file in _files(root):
+                path = file.relative_to(root).as_posix()
+                if self._pattern.search(path.encode(errors="surrogateescape")):
+                    yield f"{path} (its name)"
+                try:
+                    yield from dict.fromkeys(self._in_file(file, path))
+                except OSError as error:
+                    raise BuildUnavailableError(f"{file}: cannot be read: {error.strerror}; nothing can be said of it") from None
+        yield from (f"{output.name}/search ({reason})" for reason in self._terms.leftovers())
+        yield from self._in_whoosh(folder / STATE_FOLDER / WHOOSH, f"{STATE_FOLDER}/{WHOOSH}")
+
+    def _in_file(self, file: Path, path: str) -> Iterator[str]:
+        with file.open("rb") as stream:
+            head = stream.read(16)
+            if head.startswith(b"SQLite format 3\0"):
+                yield from self._in_database(file, path)
+            stream.seek(0)
+            if file.stat().st_size > MAX_WHOLE:
+                yield from self._in_large(file, path, head)
+            else:
+                yield from self._in_data(stream.read(), path, 0)
+
+    def _in_large(self, file: Path, path: str, head: bytes) -> Iterator[str]:
+        if zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as archive:
+                for item in archive.infolist():
+                    with archive.open(item) as member:
+                        yield from self._in_stream(member, f"{path}: {item.filename}")
+            return
+        with gzip.open(file) if head.startswith(b"\x1f\x8b") else file.open("rb") as stream:
+            yield from self._in_stream(stream, path)
+
+    def _in_stream(self, stream: Any, path: str) -> Iterator[str]:
+        window = b""
+        while piece := stream.read(_WINDOW):
+            window = window[-_OVERLAP:] + piece
+            if self._stands_in(window):
+                yield path
+                return
+
+    def _in_data(self, data: bytes, path: str, depth: int) -> Iterator[str]:
+        """Yield where the name stands in the file `data`, and in what it packs."""
+        if self._stands_in(data):
+            yield path
+        if depth >= _MAX_DEPTH:
+            return
+        if b"WARC/" in data[:16] or (data[:2] == b"\x1f\x8b" and path.endswith((".warc.gz", ".warc"))):
+            yield from self._in_warc(data, path, depth)
+        elif data[:2] == b"\x1f\x8b":
+            with suppress(OSError, EOFError, zlib.error):
+                yield from self._in_data(gzip.decompress(data), path, depth + 1)
+        elif data[:4] == b"PK\x03\x04":
+            with suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(data)) as archive:
+                for item in archive.infolist():
+                    yield from self._in_data(archive.read(item), f"{path}: {item.filename}", depth + 1)
+        elif data[257:262] == b"ustar":
+            with suppress(tarfile.TarError), tarfile.open(fileobj=io.BytesIO(data)) as tar:
+                for entry in tar:
+                    member = tar.extractfile(entry)
+                    if member is not None:
+                        yield from self._in_data(member.read(), f"{path}: {entry.name}", depth + 1)
+        elif (script := script_payload(data)) is not None:
+            name, payload = script
+            lines = payload.replace(b"\n", b"\0") if f"/{name.partition('/')[0]}/" in _INDEX_KINDS else payload
+            if self._pattern.search(lines):
+                yield path
+            self._terms.add(name, payload)
+
+    def _stands_in(self, data: bytes) -> bool:
+        if self._pattern.search(data):
+            return True
+        if self._legacy is None or self._legacy.search(data) is None:
+            return False
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            return True
+        return False
+
+    def _in_warc(self, data: bytes, path: str, depth: int) -> Iterator[str]:
+        from warcio.archiveiterator import ArchiveIterator
+        from warcio.exceptions import ArchiveLoadFailed
+
+        with suppress(ArchiveLoadFailed):
+            for record in ArchiveIterator(io.BytesIO(data)):
+                address = record.rec_headers.get_header("WARC-Target-URI") or record.rec_type
+                headers = str(record.http_headers or "").encode()
+                content = record.content_stream().read()
+                if self._stands_in(headers) or self._stands_in(str(record.rec_headers).encode()):
+                    yield f"{path}: {address}"
+                yield from self._in_data(content, f"{path}: {address}", depth + 1)
+
+    def _in_database(self, file: Path, path: str) -> Iterator[str]:
+        """Yield each table of an SQLite database that has the name, rows unpacked."""
+        with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            for table in tables:
+                quoted = table.replace('"', '""')
+                for row in connection.execute(f'SELECT * FROM "{quoted}"'):  # noqa: S608 (quoted)
+                    if any(self._stands_in(form) for value in row for form in _forms(value)):
+                        yield f"{path}: {table}"
+                        break
+
+    def _in_whoosh(self, folder: Path, path: str) -> Iterator[str]:
+        """Yield `path` where a document that the index stores, a deleted one too, has the name."""
+        encode = msgspec.json.Encoder().encode
+        try:
+            segments = [SegmentSearcher(folder, segment) for segment in Manifest.read(folder).segments]
+            for segment in segments:
+                if any(self._stands_in(encode(segment.document(number))) for number in range(len(segment.live))):
+                    yield f"{path} (stored documents)"
+                    return
+        except (IndexMissingError, *DAMAGE):
+            return
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in _PASSED_OVER)
+        yield from (file for name in sorted(names) if (file := Path(place, name)).is_file() and not file.is_symlink())
+
+
+def _forms(value: object) -> Iterator[bytes]:
+    """Yield what a column's `value` may say: its text, its bytes, its bytes unpacked, or read as terms (UTF-16)."""
+    if isinstance(value, str):
+        yield value.encode(errors="surrogatepass")
+    elif isinstance(value, bytes):
+        yield value
+        if len(value) < 1000 and len(value) % 2 == 0:
+            yield value.decode("utf-16-be", "replace").encode()
+        for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
+            with suppress(zlib.error):
+                yield zlib.decompress(value, bits)

@@ -1,0 +1,53 @@
+"""A name as a regular expression over bytes: in every way in which the files of an archive and its site write it."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from urllib.parse import quote
+
+from builder.base.problems import ConfigError
+
+_GAP = rb"""(?:[\s\-_+./,]|%20|%2[Dd]|&nbsp;|&#160;|&#xa0;|\xc2\xa0|\xe3\x80\x80|\\[ntr]|\\u00a0|</?[A-Za-z][^<>]{0,300}>)"""
+"""What may stand between two words of a name: spaces of all kinds, hyphens (in addresses), tags."""
+
+
+def name_pattern(name: str) -> re.Pattern[bytes]:
+    """Return the pattern of `name`, in any letter case: as UTF-8 (composed or not), percent-encoded, escaped in JSON or HTML.
+
+    Between its words may stand spaces, hyphens or tags. Raises ConfigError for a name of fewer than two characters.
+    """
+    words = unicodedata.normalize("NFC", name).split()
+    if len("".join(words)) < 2:
+        raise ConfigError(f'"{name}": is too short; give the name as it is written')
+    body = (_GAP + b"{1,6}").join(b"".join(map(_character, re.sub(r"[-_.,]+", " ", word).strip())) for word in words)
+    end = rb"(?![A-Za-z])" if words[-1][-1].isascii() else b""
+    return re.compile(body + end, re.IGNORECASE)
+
+
+def legacy_pattern(name: str) -> re.Pattern[bytes] | None:
+    """Return the pattern of `name` in older encodings, for files that are no UTF-8; None for a name of ASCII alone."""
+    forms = set()
+    for encoding in ("big5hkscs", "gb18030", "shift_jis", "euc_jp", "euc_kr", "cp1252", "utf-16-le", "utf-16-be"):
+        try:
+            forms.add(name.encode(encoding))
+        except UnicodeEncodeError:
+            continue
+    forms -= {name.encode()}
+    return re.compile(b"|".join(sorted(map(re.escape, forms)))) if forms else None
+
+
+def _character(char: str) -> bytes:
+    """Return the alternatives of one character."""
+    if char == " ":
+        return _GAP + b"{0,3}"
+    if char.isascii():
+        return re.escape(char.encode())
+    cases = {char, char.lower(), char.upper()}
+    forms = {form for each in cases for form in (each, unicodedata.normalize("NFD", each))}
+    written: set[bytes] = set()
+    for form in forms:
+        written |= {form.encode(), quote(form).encode(), json.dumps(form)[1:-1].encode()}
+        written |= {"".join(f"&#{ord(part)};" for part in form).encode(), "".join(f"&#x{ord(part):x};" for part in form).encode()}
+    return b"(?:" + b"|".join(sorted(map(re.escape, written))) + b")"
