@@ -30,6 +30,35 @@
     section.hidden = !list.children.length;
   };
 
+  // on-this-day/days.js calls this: the pages of the calendar before and after this one, which it cannot name and never change.
+  morgue.calendarDays = (months) => {
+    const nav = find(".beside");
+    const date = nav?.dataset.date ?? "";
+    if (!nav) return;
+    const names = new Set(Object.keys(months).map((month) => month.slice(0, date.length)));
+    if (date.length > 7) {
+      for (const [month, bits] of Object.entries(months)) {
+        const days = parseInt(bits || "0", 36);
+        for (let day = 1; day < 32; day += 1) if (Math.floor(days / 2 ** (day - 1)) % 2) names.add(`${month}-${pad(day)}`);
+      }
+    }
+    const same = [...names].filter((name) => name.length === date.length).sort();
+    const at = same.indexOf(date);
+    const form = date.length === 4 ? { year: "numeric" } : date.length === 7 ? { year: "numeric", month: "long" } : { dateStyle: "long" };
+    const options = /** @type {Intl.DateTimeFormatOptions} */ ({ ...form, timeZone: "UTC" });
+    const words = new Intl.DateTimeFormat(page.lang === "en" ? "en-GB" : page.lang || undefined, options);
+    for (const [rel, name] of at < 0 ? [] : Object.entries({ prev: same[at - 1], next: same[at + 1] })) {
+      if (!name) continue;
+      const link = document.createElement("a");
+      link.rel = rel;
+      link.href = `${morgue.root}${name.replaceAll("-", "/")}/index.html`;
+      const text = date.length === 4 ? name : words.format(new Date(name));
+      link.textContent = rel === "prev" ? `${nav.dataset.back} ${text}` : `${text} ${nav.dataset.forward}`;
+      nav.append(link);
+    }
+    nav.hidden = !nav.children.length;
+  };
+
   // Scripts run in the order in which they are asked for.
   morgue.load = (path) => {
     const script = document.createElement("script");
@@ -77,7 +106,7 @@
     const [year, month, day] = (age.dataset.published ?? "").split("-").map(Number);
     const months = (now.getFullYear() - year) * 12 + now.getMonth() + 1 - month - (now.getDate() < day ? 1 : 0);
     const years = Math.floor(months / 12);
-    if (months >= 1 && "RelativeTimeFormat" in Intl) {
+    if (months >= 1 && (years || published.dateTime.length > 4) && "RelativeTimeFormat" in Intl) {
       const words = new Intl.RelativeTimeFormat(page.lang, { numeric: "always" });
       const ago = document.createElement("span");
       ago.className = "ago";
@@ -90,6 +119,7 @@
     }
   }
 
+  if (find(".beside")) morgue.load("on-this-day/days.js");
   if (document.getElementById("on-this-day")?.dataset.days?.split(" ").includes(today.slice(5))) {
     morgue.load(`on-this-day/${today.slice(5)}.js`);
   }

@@ -49,7 +49,7 @@ _PROMISED = ("corrections.html", "coverage.html", "releases.html", "data.html")
 
 _RESERVED = re.compile(
     "|".join(re.escape(path) for path in (*(page.path for page in SITE_PAGES), *SITE_FILES, *_PROMISED))
-    + r"|sitemap[^/]*\.xml|undated/index/\d+\.html|\d{4}/(?:\d\d/(?:\d\d/)?)?index\.html"
+    + r"|sitemap[^/]*\.xml|undated/index/\d+\.html|\d{4}/(?:\d\d/(?:\d\d/)?)?index\.html|\d{4}/(?:\d\d/)?index/\d+\.html"
     + f"|(?:{'|'.join(FOLDERS)})/.*"
 )
 

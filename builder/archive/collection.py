@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +29,8 @@ class Archive:
     stories: list[ArticleSummary]
     undated: list[ArticleSummary]
     withdrawn: list[ArticleSummary]
+    now: int = sys.maxsize
+    """The moment that it is built for, UTC seconds: later dates lead nothing."""
     problems: list[ArchiveProblem] = field(default_factory=list)
     former: dict[str, ArticleSummary] = field(default_factory=dict)
     """Addresses that were published and are no article's now (former_addresses), with the article that each leads to."""
@@ -43,16 +47,44 @@ class Archive:
         yield from self.withdrawn
 
     @cached_property
+    def current(self) -> list[ArticleSummary]:
+        """The stories but for those whose date lies ahead: what leads the home page and the feeds is the end of it."""
+        return self.stories[: bisect_right(self.stories, self.now, key=lambda article: article.timestamp or 0)]
+
+    def is_current(self, article: ArticleSummary) -> bool:
+        """Whether the date of `article` has come."""
+        return (article.timestamp or 0) <= self.now
+
+    @cached_property
     def days(self) -> dict[str, list[ArticleSummary]]:
-        """The stories of each day (`2025-02-12`), oldest first."""
+        """The stories of each day (`2025-02-12`), oldest first; one of a month or a year stands on the first day of it."""
         days: dict[str, list[ArticleSummary]] = defaultdict(list)
         for article in self.stories:
             days[article.day].append(article)
         return dict(sorted(days.items()))  # an article without a time may sort before its day: zones that begin it at 23:00
 
     @cached_property
+    def spans(self) -> dict[str, list[ArticleSummary]]:
+        """The stories by their date as far as it is known: a day, a month (`1998-03`) or a year (`1998`); oldest first."""
+        spans: dict[str, list[ArticleSummary]] = defaultdict(list)
+        for articles in self.days.values():
+            for article in articles:
+                spans[article.date[:10]].append(article)
+        return dict(spans)
+
+    @cached_property
+    def date_pages(self) -> dict[str, str]:
+        """The years, months and days that have a page of the calendar, in order, and the path of each."""
+        names = {span[:length] for span in self.spans for length in (4, 7, 10) if length <= len(span)}
+        return {name: date_page(name) for name in sorted(names)}
+
+    def month_page(self, month: str) -> str:
+        """Return the page of a month with stories; its year's where of all of them only the year is known."""
+        return self.date_pages.get(month) or date_page(month[:4])
+
+    @cached_property
     def months(self) -> dict[str, list[ArticleSummary]]:
-        """The stories of each month (`2025-02`), oldest first."""
+        """The stories of each month (`2025-02`), oldest first; one of which only the year is known stands in January."""
         months: dict[str, list[ArticleSummary]] = defaultdict(list)
         for day, articles in self.days.items():
             months[day[:7]].extend(articles)
@@ -96,7 +128,7 @@ class Archive:
         by_address = {article.url: article.url for article in self.pages}
         for alias, url in self.redirects.items():
             by_address.setdefault(canonical(alias), url)
-        pages = {date_page(day[:length]) for day in self.days for length in (4, 7, 10)}
+        pages = set(self.date_pages.values())
         pages.update(page_of(term.folder) for terms in self.terms.values() for term in terms)
         pages.update(linked_pages())
         return by_address | {page: page for page in pages}
@@ -163,11 +195,13 @@ def build_archive(
         stories=[article for article in dated if not article.withdrawn],
         undated=[article for article in undated if not article.withdrawn],
         withdrawn=[article for article in (*dated, *undated) if article.withdrawn],
+        now=now,
         problems=problems,
         former=former,
         ledger_problems=ledger_problems,
         removals=removals,
     )
+    problems.extend(_future_dates(archive))
     problems.extend(_spelling_problems(archive))
     return archive
 
@@ -186,6 +220,13 @@ def _is_published(article: ArticleSummary, now: int, drafts: bool, problems: lis
         problems.append(ArchiveProblem(article.path, "expires", "", Severity.WARNING, message))
         return False
     return article.embargo is None or article.embargo <= now
+
+
+def _future_dates(archive: Archive) -> Iterator[ArchiveProblem]:
+    """Yield a warning for each story whose date lies ahead, as a slip of the pen has it, and that no embargo holds back."""
+    for article in archive.stories[len(archive.current) :]:
+        message = f"{article.date} lies ahead: is it right? Until then no page leads with it and no feed has it"
+        yield ArchiveProblem(article.path, "date", "", Severity.WARNING, message)
 
 
 def _spelling_problems(archive: Archive) -> Iterator[ArchiveProblem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,15 +10,16 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from builder.articles.languages import language_fault
-from builder.articles.model import FIELD_NAMES, Article, Correction, Image, Withdrawal
+from builder.articles.model import FIELD_NAMES, SPAN_FIELDS, Article, Correction, Image, Withdrawal
 from builder.articles.other_words import says_draft, suggest_field
 from builder.articles.parse_context import ParseContext
-from builder.base.dates import is_empty_date, is_never, read_moment, to_timestamp
+from builder.base.dates import first_day, is_empty_date, is_never, read_moment, to_timestamp
 from builder.base.problems import Severity, suggestion
 from builder.base.urls import slugify
 from builder.config.site import Site
 
 _CREDENTIALS = re.compile(r"https?://[^/?#\s]*@", re.IGNORECASE)
+_DATE_OF_NAME = re.compile(r"(?P<year>\d{4})(?P<sign>[-_.]?)(?P<month>\d{2})(?P=sign)(?P<day>\d{2})(?!\d)")
 _BETWEEN_NAMES = re.compile(r"[,;，、；]")
 
 
@@ -60,6 +62,7 @@ def map_fields(front_matter: dict[str, Any], context: ParseContext, site: Site) 
 
 def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Article | None:
     """Return the article that `values` make, or None; what is wrong or odd with them is reported to `context`."""
+    date_of_name = _complete_date(values, context.path)
     try:
         article = Article.model_validate(values, context={"timezone": site.timezone})
     except ValidationError as error:
@@ -72,13 +75,16 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
         if is_empty_date(text):
             message = f'"{text[:40]}" is what databases write for "no date", and is read so; take the line out'
             context.report(Severity.WARNING, where, message)
-        elif text.strip() and not is_never(text) and (remark := read_moment(text, site.timezone).remark):
+        elif text.strip() and not is_never(text) and (remark := read_moment(text, site.timezone, where[-1] in SPAN_FIELDS).remark):
             context.report(Severity.WARNING, where, remark)
+    if date_of_name:
+        message = f"is missing and is taken from the file's name, {date_of_name}; write `date: {date_of_name}` if that is right"
+        context.report(Severity.WARNING, (), f"date {message}")
     _report_names(values, article, context)
     if article.updated and article.date and _is_before(article.updated, article.date, site):
         message = f"{article.updated} is before its date, {article.date}; is one of them wrong?"
         context.report(Severity.WARNING, ("updated",), message)
-    if article.date and article.date < "1600":
+    if article.date and first_day(article.date) < "1600":
         context.report(Severity.WARNING, ("date",), f"{article.date} is before 1600, when newspapers began; is it right?")
     for field in ("original_url", "archived_url"):
         if _CREDENTIALS.match(getattr(article, field)):
@@ -108,10 +114,32 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
     )
 
 
+def _complete_date(values: dict[str, Any], path: str) -> str:
+    """Give `values` without a date that of their file's name (or of its folder's, for `index.md`), marked as worked out.
+
+    Return it, "" where nothing was done. Only whole days count: `2001-a-space-odyssey` and `2020-10-things` are headlines.
+    """
+    date = values.get("date")
+    if (isinstance(date, str) and date.strip() and not is_empty_date(date)) or isinstance(date, (list, dict)):
+        return ""
+    folder, name = posixpath.split(path)
+    found = _DATE_OF_NAME.match(posixpath.basename(folder) if posixpath.splitext(name)[0] == "index" else name)
+    try:
+        day = read_moment("-".join(found.group("year", "month", "day")), "UTC").iso if found else ""
+    except ValueError:
+        return ""
+    if not "1600" < day < "2200":
+        return ""
+    values["date"] = day
+    inferred = values.get("inferred") or []
+    values["inferred"] = [*(inferred if isinstance(inferred, list) else [inferred]), "date"]
+    return day
+
+
 def _is_before(updated: str, date: str, site: Site) -> bool:
-    """Return whether `updated` is before `date`; where one is a bare day, by their days."""
-    if min(len(updated), len(date)) == 10:
-        return updated[:10] < date[:10]
+    """Return whether `updated` is before `date`; where one is a bare day (month, year), by their days (months, years)."""
+    if (shorter := min(len(updated), len(date))) <= 10:
+        return updated[:shorter] < date[:shorter]
     return to_timestamp(updated, site.timezone) < to_timestamp(date, site.timezone)
 
 

@@ -12,6 +12,9 @@ from builder.articles.sluglines import parse_slugline
 from builder.base.dates import is_empty_date, is_never, read_moment, to_timestamp
 from builder.base.urls import slugify
 
+SPAN_FIELDS = frozenset({"date", "updated"})
+"""Dates that may be a month or a year alone; the others decide what is published when, or what a program wrote."""
+
 
 def _read_date(value: object, info: ValidationInfo) -> object:
     if not isinstance(value, str):
@@ -22,7 +25,7 @@ def _read_date(value: object, info: ValidationInfo) -> object:
         if info.field_name == "expires":
             return ""
         raise ValueError(f'"{value[:40]}" stands for "never" and is no date; take it out')
-    return read_moment(value, info.context["timezone"] if info.context else "UTC").iso
+    return read_moment(value, info.context["timezone"] if info.context else "UTC", info.field_name in SPAN_FIELDS).iso
 
 
 def _one_line(value: object) -> object:
@@ -117,7 +120,9 @@ class Article(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: Line = Field("", description="The headline.")
-    date: Date = Field("", description="When it was first published: a day, or a day and time.")
+    date: Date = Field(
+        "", description="When it was first published: a day, a day and time, or a month or year where no more is known."
+    )
     updated: Date = Field("", description="When its text last changed in a way that matters.")
     source: Line = Field("", description="Who ran it: the newspaper or site.")
     agency: Names = Field((), description="The wire that it came from; several for joint copy.")
@@ -141,7 +146,9 @@ class Article(BaseModel):
         "", description="The SHA-256 of this file as `morgue import` wrote it, without this line; a later import replaces the file "
         "only while that holds.",
     )  # fmt: skip
-    inferred: Names = Field((), description="Which fields `morgue import` worked out; take a field's name out once it is checked.")
+    inferred: Names = Field(
+        (), description="Which fields `morgue import`, or the file's name, gave; take a field's name out once it is checked."
+    )
     rights: Line = Field("", description="Who owns it and what others may do with it.")
     images: Annotated[tuple[Annotated[Image, BeforeValidator(_image)], ...], BeforeValidator(_as_list)] = Field(
         (), description="Its pictures: `src`, `alt`, `caption`, `credit`. The first one leads."

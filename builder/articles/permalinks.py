@@ -7,6 +7,7 @@ import re
 
 from builder.articles.model import Article
 from builder.articles.parse_context import ParseContext
+from builder.base.dates import first_day
 from builder.base.problems import Severity
 from builder.base.urls import decode_percent, slugify
 from builder.config.site import Site
@@ -31,7 +32,7 @@ def article_url(article: Article, path: str, context: ParseContext, site: Site) 
         return ""
     if not article.date:
         return f"undated/{slug}.html"
-    year, month, day = article.date[:10].split("-")
+    year, month, day = first_day(article.date).split("-")
     return site.permalink.format(
         year=year,
         month=month,

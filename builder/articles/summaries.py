@@ -10,6 +10,7 @@ from builder.articles import article_html
 from builder.articles.article_html import ArticleHtml
 from builder.articles.images import Media
 from builder.articles.model import LISTED_FIELDS, Article, ArticleSummary, timestamp_of
+from builder.base.dates import first_day
 from builder.config.site import Site
 from builder.incremental.fingerprints import listing_hash
 
@@ -41,7 +42,7 @@ def summarise(
         title=article.title,
         language=article.language,
         date=article.date,
-        day=article.date[:10],
+        day=first_day(article.date),
         timestamp=timestamp_of(article.date, site.timezone),
         updated=article.updated,
         source=article.source,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
+
+from builder.base.chinese_figures import with_arabic_figures
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -24,6 +27,18 @@ _DATE_FORMS = tuple(
         rf"(?P<year>\d{{4}})[\s,-]+{_MONTH}[\s-]+{_DAY_OF_MONTH}",
     )
 )
+_SPAN_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(?P<year>\d{4})年?",
+        r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})",
+        r"(?P<month>\d{1,2})/(?P<year>\d{4})",
+        r"(?P<year>\d{4})年(?P<month>\d{1,2})月份?",
+        rf"{_MONTH}(?:\s+of)?[\s,-]+(?P<year>\d{{4}})",
+        rf"(?P<year>\d{{4}})[\s,-]+{_MONTH}",
+    )
+)
+"""A month or a year alone."""
 _TIME = re.compile(
     r"""(?:(?<=\d)[Tt]|[\s,]|\b(?:at|@)\s|^|(?P<half>上午|下午|凌晨|中午|晚上))\s*
         (?:(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<noon>[ap])\.?m\b\.?)?
@@ -44,10 +59,20 @@ _DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _ZONE_HOURS = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "SAST": 2,
     "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
-    "HKT": 8, "SGT": 8, "AWST": 8, "WIB": 7, "JST": 9, "KST": 9, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11,
-    "NZST": 12, "NZDT": 13, "PKT": 5, "NPT": 5.75,
+    "HKT": 8, "SGT": 8, "AWST": 8, "PHT": 8, "MYT": 8, "WIB": 7, "WITA": 8, "WIT": 9, "ICT": 7,
+    "JST": 9, "KST": 9, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11,
+    "NZST": 12, "NZDT": 13, "PKT": 5, "NPT": 5.75, "CAT": 2, "EAT": 3, "WAT": 1, "NST": -3.5, "NDT": -2.5, "ADT": -3, "BRT": -3,
 }  # fmt: skip
 """Hours from UTC of zone names with one meaning in print: those of RFC 822 but CST, and common ones of other regions."""
+_ZONE_PLACES = {
+    "ET": "America/New_York", "PT": "America/Los_Angeles",
+    "EASTERN TIME": "America/New_York", "PACIFIC TIME": "America/Los_Angeles",
+    "HONG KONG TIME": "Asia/Hong_Kong", "HK TIME": "Asia/Hong_Kong", "BEIJING TIME": "Asia/Shanghai", "TAIPEI TIME": "Asia/Taipei",
+    "LONDON TIME": "Europe/London", "NEW YORK TIME": "America/New_York", "TOKYO TIME": "Asia/Tokyo",
+    "香港時間": "Asia/Hong_Kong", "香港时间": "Asia/Hong_Kong", "北京時間": "Asia/Shanghai", "北京时间": "Asia/Shanghai",
+    "台北時間": "Asia/Taipei", "臺北時間": "Asia/Taipei",
+}  # fmt: skip
+"""Names of a place's time, whose distance from UTC its summers decide."""
 _AMBIGUOUS_ZONES = {
     "CST": "-06:00 (Chicago) or +08:00 (China)",
     "IST": "+05:30 (India), +01:00 (Ireland) or +02:00 (Israel)",
@@ -68,15 +93,18 @@ class DateParts:
     zone: tzinfo | timedelta | None
     weekday: str = ""
     """The weekday as written, where it is not that of the date; "" else."""
+    length: int = 10
+    """How much of the ISO date was written: 10 letters for a day, 7 for a month alone, 4 for a year; `local` is its beginning."""
 
 
-def take_apart(text: str) -> DateParts:
+def take_apart(text: str, spans: bool = False) -> DateParts:
     """Return the parts of a date written in any form that leaves no doubt.
 
     Year first (`2025-02-12`, `2025年2月12日`) or with the month's English name, with a time of day (24 hours, or with am or
-    pm) and an offset or a zone name with one meaning. Raises ValueError with the reason, which may be "".
+    pm) and an offset or a zone name with one meaning; years of the Republic (民國) and Chinese figures too. With `spans`
+    a month (`March 1998`) or a year alone is a date as well. Raises ValueError with the reason, which may be "".
     """
-    rest = " ".join(text.split())
+    rest = with_arabic_figures(" ".join(unicodedata.normalize("NFKC", text).split()))
     rest = (
         re.sub(r"\s*\((?:[A-Z]{1,5}|[A-Z][\w ]+)\)$", "", rest) if re.search(r"[+-]\d{4}\s*\(", rest) else rest
     )  # RFC 822 comment
@@ -91,24 +119,35 @@ def take_apart(text: str) -> DateParts:
         before, after = rest[: clock.start()].strip(" ,"), rest[clock.end() :].strip(" ,")
         zone_name, _, last = after.rpartition(" ")
         if not before:  # `9:30 pm, 12 February 2025`
-            before, after = after, ""
+            before, after = _after_zone(after)
         elif re.fullmatch(r"\d{4}", last) and not re.search(r"\d{4}", before):  # `Feb 12 09:30:00 UTC 2025`, as `date` prints
             before, after = f"{before} {last}", zone_name
         rest = before
         zone = _read_zone(after) if after else None
-    year, month, day = _read_date(rest)
+    year, month, day, length = _read_date(rest, spans)
+    if length < 10 and (clock or weekday):
+        raise ValueError(f"a {'time' if clock else 'weekday'} needs a day")
     local = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 (the zone is told apart)
     wrong = weekday is not None and local.weekday() != _weekday_number(weekday)
-    return DateParts(local, clock is not None, zone, weekday[0].strip("()（）,. ") if weekday and wrong else "")
+    return DateParts(local, clock is not None, zone, weekday[0].strip("()（）,. ") if weekday and wrong else "", length)
 
 
-def _read_date(text: str) -> tuple[int, int, int]:
-    for form in _DATE_FORMS:
+def _after_zone(text: str) -> tuple[str, str]:
+    """Return the date and the zone, "" without one, of what stands behind a time: of `EST, March 12 1998` or `12 March 1998`."""
+    name, _, date = text.partition(", ") if "," in text else text.partition(" ")
+    bare = name.strip("() ").upper()
+    return (date, name) if date and (bare in _ZONE_HOURS or bare in _ZONE_PLACES or bare in _AMBIGUOUS_ZONES) else (text, "")
+
+
+def _read_date(text: str, spans: bool) -> tuple[int, int, int, int]:
+    """Return year, month and day, 1 where they are not written, and the letters of the ISO date that are."""
+    for form in (*_DATE_FORMS, *(_SPAN_FORMS if spans else ())):
         match = form.fullmatch(text)
         if match:
             groups = match.groupdict()
-            month = int(groups["month"]) if groups.get("month") else _month_number(groups["month_name"])
-            return int(groups["year"]), month, int(groups["day"])
+            has_month = bool(groups.get("month") or groups.get("month_name"))
+            month = int(groups["month"]) if groups.get("month") else _month_number(groups["month_name"]) if has_month else 1
+            return int(groups["year"]), month, int(groups.get("day") or 1), 10 if "day" in groups else 7 if has_month else 4
     raise ValueError(_reason(text))
 
 
@@ -155,7 +194,9 @@ def _read_zone(text: str) -> tzinfo | timedelta:
         if shift >= timedelta(hours=24):
             raise ValueError(f"no zone is {text} from UTC")
         return shift if offset["sign"] == "+" else -shift
-    name = text.strip("() ").upper()
+    name = text.strip("(), ").upper()
+    if name in _ZONE_PLACES:
+        return ZoneInfo(_ZONE_PLACES[name])
     if name in _ZONE_HOURS:
         return timedelta(hours=_ZONE_HOURS[name])
     if name in _AMBIGUOUS_ZONES:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from builder.base.date_grammar import take_apart
 
 HOW = 'write it as 2025-02-12 or "2025-02-12 09:30 +08:00"'
+HOW_OF_SPAN = f"{HOW}; where the day is not known, as 2025-02 or 2025"
 _EMPTY = re.compile(r"(?:0000-00-00|0001-01-01)(?:[T ]00:00(?::00(?:\.0+)?)?(?:\s?(?:Z|[+-]00:?00))?)?")
 _NEVER = re.compile(r"9999-12-31(?:[T ].*)?")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -21,8 +22,9 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 class Moment:
     """A date, or a date and time, in the site's zone.
 
-    `iso` is how it is stored and shown (`2025-02-12` or `2025-02-12T09:30:00+08:00`; offsets are whole minutes), `day` its
-    calendar day, `timestamp` UTC seconds since 1970 (the start of the day for a bare date; negative before 1970).
+    `iso` is how it is stored and shown (`2025-02-12` or `2025-02-12T09:30:00+08:00`; offsets are whole minutes; a month or
+    year alone is `1998-03` or `1998`), `day` its calendar day (the first of a span), `timestamp` UTC seconds since 1970 (the
+    start of the day for a bare date; negative before 1970).
     `remark` is what a person should look at, "" where nothing is odd.
     """
 
@@ -43,26 +45,32 @@ def is_never(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def read_moment(text: str, zone: str) -> Moment:
+def read_moment(text: str, zone: str, spans: bool = False) -> Moment:
     """Read a date or time written in any of the forms that leave no doubt; without a zone of its own it is in `zone`.
 
     Year first, or with the month's name (`12 February 2025`, RFC 822). Raises ValueError, with what to write instead,
-    for anything that would have to be guessed: `03/04/2025`, `12 March 75`, a missing year, 30 February.
+    for anything that would have to be guessed: `03/04/2025`, `12 March 75`, a missing year, 30 February. With `spans` a
+    month or a year alone is a date: `March 1998`, `1998`, `1998年3月`.
     """
     text = text.strip()
     try:
-        parts = take_apart(text)
+        parts = take_apart(text, spans)
         if not parts.time:
-            iso = parts.local.date().isoformat()
+            iso = parts.local.date().isoformat()[: parts.length]
         elif parts.zone is None:
             iso = _with_offset(parts.local, ZoneInfo(zone)).isoformat()
         else:
             iso = _moved(parts.local, parts.zone, ZoneInfo(zone)).isoformat()
     except (ValueError, OverflowError) as error:
         reason = f" ({error})" if str(error) else ""
-        raise ValueError(f'"{text[:40]}" is not a date that can be read{reason}; {HOW}') from None
+        raise ValueError(f'"{text[:40]}" is not a date that can be read{reason}; {HOW_OF_SPAN if spans else HOW}') from None
     remark = f"{iso[:10]} is no {parts.weekday}; is the date right?" if parts.weekday else ""
-    return Moment(iso, iso[:10], to_timestamp(iso, zone), remark)
+    return Moment(iso, first_day(iso), to_timestamp(iso, zone), remark)
+
+
+def first_day(iso: str) -> str:
+    """Return the calendar day of a stored date, the first of a month or a year: `1998-03` has `1998-03-01`; "" of ""."""
+    return iso[:10] + "-01-01"[len(iso) - 10 :] if 0 < len(iso) < 10 else iso[:10]
 
 
 def _with_offset(local: datetime, zone: tzinfo) -> datetime:
@@ -89,8 +97,8 @@ def _moved(local: datetime, origin: tzinfo | timedelta, zone: ZoneInfo) -> datet
 
 @lru_cache(maxsize=4096)
 def to_datetime(iso: str, zone: str) -> datetime:
-    """Return the aware datetime of a stored date (`Moment.iso`): a bare date is the start of that day in `zone`."""
-    at = datetime.fromisoformat(iso)
+    """Return the aware datetime of a stored date (`Moment.iso`): a bare date is the start of that day (month, year) in `zone`."""
+    at = datetime.fromisoformat(iso if len(iso) >= 10 else first_day(iso))
     return at if at.tzinfo else _with_offset(at, ZoneInfo(zone))
 
 

@@ -30,7 +30,9 @@ class Localization:
         self.translations = _translations(self.locale, folders)
 
     def day(self, iso: str) -> str:
-        """`2025-02-12…` as `12 February 2025`."""
+        """`2025-02-12…` as `12 February 2025`; a month as `February 2025`, a year as `2025`."""
+        if len(iso) < 10:
+            return self.month(iso) if len(iso) == 7 else _year(iso, self.locale)
         return _day(iso[:10], self.locale)
 
     def moment(self, iso: str) -> str:
@@ -118,6 +120,10 @@ def _day(day: str, locale: Locale) -> str:
 @lru_cache(maxsize=4096)
 def _skeleton(month: str, skeleton: str, locale: Locale) -> str:
     return str(format_skeleton(skeleton, date.fromisoformat(f"{month}-01"), locale=locale))
+
+
+def _year(year: str, locale: Locale) -> str:
+    return f"{year}年" if locale.language in {"zh", "ja"} else year
 
 
 @lru_cache(maxsize=64)

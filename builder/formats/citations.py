@@ -69,6 +69,11 @@ def _escaped(text: str) -> str:
     return text.translate(_SPECIAL)
 
 
+def _ris_date(date: str) -> str:
+    """Return a date as RIS writes it, YYYY/MM/DD/ and empty what is not known: `1998/03//`; "" of ""."""
+    return "/".join(f"{date[:10]}--".split("-")[:3]) + "/" if date else ""
+
+
 def _ris(article: Article, url: str, site: Site) -> str:
     """Return the record in the RIS format: two letters, two spaces, a hyphen."""
     fields = [
@@ -76,7 +81,7 @@ def _ris(article: Article, url: str, site: Site) -> str:
         *(("AU", name) for name in article.byline or article.agency),
         ("TI", article.title),
         ("T2", article.source or site.title),
-        ("DA", article.date[:10].replace("-", "/") + "/" if article.date else ""),
+        ("DA", _ris_date(article.date)),
         ("PY", article.date[:4]),
         ("CY", article.dateline),
         ("DP", site.title),

@@ -78,7 +78,7 @@ def _open_graph(article: Article, summary: ArticleSummary, url: str, site: Site)
     if summary.image:
         yield "og:image", summary.image if summary.image.startswith("http") else absolute(site.url, summary.image)
         yield "og:image:alt", summary.image_alt
-    if article.date:
+    if len(article.date) >= 10:  # Open Graph has no month or year alone
         yield "article:published_time", to_rfc3339(article.date, site.timezone)
     if article.updated:
         yield "article:modified_time", to_rfc3339(article.updated, site.timezone)
@@ -195,6 +195,8 @@ def _named(page: Page, site: Site, localization: Localization) -> tuple[str, str
             return context["year"], ""
         case "month.html":
             return localization.month(context["month"]), ""
+        case "span.html":
+            return f"{localization.day(context['span'])} ({context['number']})", ""
         case "day.html":
             return localization.day(context["day"]), ""
         case "taxonomy.html":
@@ -233,7 +235,7 @@ def _website(site: Site) -> dict[str, Any]:
 def _breadcrumbs(page: Page, title: str, site: Site, localization: Localization) -> dict[str, Any] | None:
     """Return the way down from the home page as a BreadcrumbList."""
     steps = [(site.title, "index.html")]
-    if page.renderer in {"month.html", "day.html"}:
+    if page.renderer in {"month.html", "day.html", "span.html"}:
         steps += [(localization.month(link.name) if "-" in link.name else link.name, link.path) for link in page.context["up"]]
     elif page.renderer in {"term.html", "term_month.html"}:
         folder = page.path.split("/")[0]

@@ -10,12 +10,11 @@ from functools import lru_cache
 
 from babel.dates import get_day_names, get_month_names
 
+from builder.base.chinese_figures import figure
 from builder.base.dates import read_moment
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
 NUMBER = "[0-9０-９〇○零一二三四五六七八九十廿卅]"
-_FIGURES = ("〇○零０", "一１", "二２", "三３", "四４", "五５", "六６", "七７", "八８", "九９")
-_CHINESE = {figure: value for value, figures in enumerate(_FIGURES) for figure in figures}
 _CHINESE_WEEKDAY = re.compile("(?:星期|禮拜|礼拜|周|週)([一二三四五六日天])")
 _NUMERIC_DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _CHINESE_DAY = re.compile(rf"({NUMBER}{{4}})\s*年\s*({NUMBER}{{1,3}})\s*月\s*({NUMBER}{{1,3}})\s*[日號号]")
@@ -70,14 +69,6 @@ _OFFSET = re.compile(r"[+-]\d{2}:?\d{2}$|\bUTC$|\bGMT$|\bZ$")
 def _named_day() -> re.Pattern[str]:
     month, day = f"({either(months())})", r"(\d{1,2})(?:st|nd|rd|th|er|\.)?"
     return re.compile(rf"\b{day}(?: de| of)? {month}\.?,?(?: de)? (\d{{4}})\b|\b{month}\.? {day},? (\d{{4}})\b", re.IGNORECASE)
-
-
-def figure(text: str) -> int:
-    """Return the value of Chinese or Arabic figures: 十一, 廿三, 二〇二五, 11."""
-    if not re.search("[十廿卅]", text):
-        return int("".join(str(_CHINESE.get(char, char)) for char in text))
-    tens, _, ones = text.replace("廿", "二十").replace("卅", "三十").partition("十")
-    return (figure(tens) if tens else 1) * 10 + (figure(ones) if ones else 0)
 
 
 def days_in(text: str) -> list[date]:

@@ -17,6 +17,10 @@ from builder.plan.pages import Page, PlanPart
 
 FIRST_OF_DAY = 5
 """Articles of a day that its month's page shows."""
+FEW_OF_YEAR = 40
+"""The page of a year with up to this many articles lists them."""
+PER_PAGE = 100
+"""Articles of which only the month or the year is known, that its page lists; the others stand on pages behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,48 +53,105 @@ class MonthSummary:
     weeks: list[list[Day | None]]
 
 
+@dataclass(frozen=True, slots=True)
+class SpanGroup:
+    """Articles of a year's page: those of one month, or (`known` false) of the year itself, whose month nobody knows."""
+
+    name: str
+    path: str
+    known: bool
+    articles: list[ArticleSummary]
+
+
 def plan_calendar(archive: Archive) -> Iterator[PlanPart]:
     """Yield the pages of each month with its days, and of each year."""
-    years: dict[str, list[str]] = defaultdict(list)
-    for month, articles in archive.months.items():
-        years[month[:4]].append(month)
-        yield PlanPart(f"calendar {month}", part_fingerprint(articles), partial(_month, archive, month))
-    for year, months in years.items():
-        counts = {
-            day: len(archive.days[day])
-            for month in months
-            for day in dict.fromkeys(article.day for article in archive.months[month])
-        }
-        yield PlanPart(f"calendar {year}", part_fingerprint((), counts), partial(_year, archive, year, counts))
+    days: dict[str, list[str]] = defaultdict(list)
+    months: dict[str, list[str]] = defaultdict(list)
+    for name in archive.date_pages:
+        if len(name) == 10:
+            days[name[:7]].append(name)
+        elif len(name) == 7:
+            months[name[:4]].append(name)
+        else:
+            months[name] = []
+    listed = {
+        month: [*archive.spans.get(month, ()), *(article for day in days[month] for article in archive.spans[day])]
+        for of_year in months.values()
+        for month in of_year
+    }
+    for month, articles in listed.items():
+        yield PlanPart(f"calendar {month}", part_fingerprint(articles), partial(_month, archive, month, days[month]))
+    for year, of_year in months.items():
+        counts = {day: len(archive.spans[day]) for month in of_year for day in days[month]}
+        totals = {month: len(listed[month]) for month in of_year}
+        own = archive.spans.get(year, [])
+        groups = [SpanGroup(year, "", False, own)] if own else []
+        if sum(totals.values()) + len(own) <= FEW_OF_YEAR:
+            groups += [SpanGroup(month, date_page(month), True, listed[month]) for month in of_year]
+        shown = [article for group in groups for article in group.articles]
+        fingerprint = part_fingerprint(shown, counts, totals)
+        yield PlanPart(f"calendar {year}", fingerprint, partial(_year, year, counts, totals, groups))
 
 
-def _month(archive: Archive, month: str) -> Iterator[Page]:
-    articles = archive.months[month]
-    days = {day: archive.days[day] for day in dict.fromkeys(article.day for article in articles)}
+def _month(archive: Archive, month: str, days: list[str]) -> Iterator[Page]:
     up = [Link(month[:4], date_page(month[:4]))]
+    own = archive.spans.get(month, [])
+    counts = {day: len(archive.spans[day]) for day in days}
     yield Page(
         date_page(month),
         "month.html",
         {
             "month": month,
-            "count": len(articles),
-            "weeks": weeks(month, {day: len(listed) for day, listed in days.items()}),
-            "days": [DaySummary(day, len(listed), date_page(day), listed[:FIRST_OF_DAY]) for day, listed in days.items()],
+            "count": len(own) + sum(counts.values()),
+            "weeks": weeks(month, counts),
+            "days": [DaySummary(day, counts[day], date_page(day), archive.spans[day][:FIRST_OF_DAY]) for day in days],
+            "day_unknown": own[:PER_PAGE],
+            "more": _behind(month, 2) if len(own) > PER_PAGE else "",
             "up": up,
         },
     )
-    for day, listed in days.items():
-        yield Page(date_page(day), "day.html", {"day": day, "articles": listed, "up": [*up, Link(month, date_page(month))]})
+    up.append(Link(month, date_page(month)))
+    yield from _pages_behind(month, own, up)
+    for day in days:
+        yield Page(date_page(day), "day.html", {"day": day, "articles": archive.spans[day], "up": up})
 
 
-def _year(archive: Archive, year: str, counts: dict[str, int]) -> Iterator[Page]:
+def _year(year: str, counts: dict[str, int], totals: dict[str, int], groups: list[SpanGroup]) -> Iterator[Page]:
     months = []
     for number in range(1, 13):
         month = f"{year}-{number:02}"
-        count = len(archive.months.get(month, ()))
+        count = totals.get(month, 0)
         months.append(MonthSummary(month, count, date_page(month) if count else "", weeks(month, counts)))
-    context = {"year": year, "count": sum(counts.values()), "months": months, "up": Link("", HOME.path)}
+    own = next((group.articles for group in groups if not group.known), [])
+    context = {
+        "year": year,
+        "count": sum(totals.values()) + len(own),
+        "months": months if totals else [],
+        "groups": [SpanGroup(group.name, group.path, group.known, group.articles[:PER_PAGE]) for group in groups],
+        "more": _behind(year, 2) if len(own) > PER_PAGE else "",
+        "up": Link("", HOME.path),
+    }
     yield Page(date_page(year), "year.html", context)
+    yield from _pages_behind(year, own, [Link(year, date_page(year))])
+
+
+def _pages_behind(span: str, articles: list[ArticleSummary], up: list[Link]) -> Iterator[Page]:
+    """Yield the further pages of what is known to be of the month or year `span` and no more, oldest first."""
+    last = -(-len(articles) // PER_PAGE)
+    for number in range(2, last + 1):
+        context = {
+            "span": span,
+            "number": number,
+            "articles": articles[(number - 1) * PER_PAGE : number * PER_PAGE],
+            "up": up,
+            "previous": _behind(span, number - 1),
+            "next": _behind(span, number + 1) if number < last else "",
+        }
+        yield Page(_behind(span, number), "span.html", context)
+
+
+def _behind(span: str, number: int) -> str:
+    return date_page(span) if number == 1 else f"{span.replace('-', '/')}/index/{number}.html"
 
 
 def weeks(month: str, counts: Mapping[str, int]) -> list[list[Day | None]]:

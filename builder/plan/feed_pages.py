@@ -45,7 +45,7 @@ def plan_feeds(archive: Archive) -> Iterator[PlanPart]:
     only the first article of a month between the two can change. Empty months have none: eleven articles of two
     thousand years are eleven documents.
     """
-    newest = archive.stories[-FEED_ENTRIES:][::-1]
+    newest = archive.current[-FEED_ENTRIES:][::-1]
     months = sorted(archive.months)
     latest = archive_feed(months[-1], 1) if months else ""
     yield feed_part(archive, RSS, newest, "rss", name="", page=HOME.path, previous=latest)

@@ -44,7 +44,9 @@ def plan_site_pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[
 
 def whole_fingerprint(archive: Archive, terms: TermViews) -> str:
     """Return the fingerprint of what speaks of the archive as a whole."""
-    return part_fingerprint([*archive.stories, *archive.undated], terms, len(archive.undated), len(archive.withdrawn))
+    return part_fingerprint(
+        [*archive.stories, *archive.undated], terms, len(archive.undated), len(archive.withdrawn), len(archive.current)
+    )
 
 
 def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
@@ -66,12 +68,12 @@ def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
             "first_year": years[0].label if years else "",
             "last_year": years[-1].label if years else "",
             "years": years,
-            "chart": chart(counts, date_page),
-            "latest": stories[-LATEST_SHOWN:][::-1],
+            "chart": chart(counts, lambda label: archive.month_page(label) if len(label) == 7 else date_page(label)),
+            "latest": (archive.current or stories)[-LATEST_SHOWN:][::-1],
             "topics": topics,
             "corrections": [CorrectionNote(article, article.corrected, article.correction) for article in corrected[:5]],
             "undated": len(archive.undated),
-            "on_this_day": sorted({day[5:] for day in archive.days}),
+            "on_this_day": sorted({span[5:] for span in archive.spans if len(span) == 10}),
         },
     )
     languages = Counter(article.language for article in (*stories, *archive.undated))
@@ -113,9 +115,18 @@ def _undated(archive: Archive) -> Iterator[Page]:
 
 
 def _on_this_day(archive: Archive) -> Iterator[Page]:
-    """Yield a script for each day of the year that has articles: two of each year, pictures first."""
+    """Yield a script for each day of the year that has articles: two of each year, pictures first; and one with all days.
+
+    By that one a page of the calendar finds those before and after it: it could not name them and never change.
+    """
+    months: dict[str, int] = defaultdict(int)
+    for name in archive.date_pages:
+        months[name[:7]] |= 1 << int(name[8:]) - 1 if len(name) == 10 else 0
+    yield Page(f"{addresses.ON_THIS_DAY}/days.js", "calendar_days", {"months": dict(months)})
     days: dict[str, list[tuple[int, str, str, str]]] = defaultdict(list)
-    for day, articles in archive.days.items():
+    for day, articles in archive.spans.items():
+        if len(day) < 10:
+            continue
         chosen = sorted(articles, key=lambda article: not article.image)[:2]
         days[day[5:]].extend((int(day[:4]), article.title, article.language, article.url) for article in chosen)
     for day, stories in sorted(days.items()):

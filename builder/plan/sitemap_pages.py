@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
-from builder.archive.addresses import SITE_PAGES, SITEMAP, date_page
+from builder.archive.addresses import SITE_PAGES, SITEMAP
 from builder.archive.collection import Archive
 from builder.archive.taxonomies import TAXONOMIES
 from builder.base.urls import page_of
@@ -31,7 +31,7 @@ def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
             changed = max(article.date, article.updated, article.corrected)
             groups[article.day[:4] or "undated"].append((article.url, changed))
     listings = [page.path for page in SITE_PAGES if page.indexed]
-    listings += sorted({date_page(day[:length]) for day in archive.days for length in (4, 7, 10)})
+    listings += sorted(archive.date_pages.values())
     for taxonomy in TAXONOMIES:
         listings += [page_of(taxonomy.folder), *(term.path for term in terms[taxonomy.folder] if term.indexed)]
     groups["pages"] = [(path, "") for path in listings]

@@ -94,7 +94,7 @@ def plan_taxonomies(archive: Archive, terms: TermViews) -> Iterator[PlanPart]:
         for term, view in zip(archive.terms[taxonomy.folder], views, strict=True):
             yield PlanPart(term.folder, part_fingerprint(term.articles, view), partial(_pages, term, view))
             if view.feed:
-                yield feed_part(archive, view.feed, _newest(term), "rss", name=view.name, page=view.path)
+                yield feed_part(archive, view.feed, _newest(term, archive), "rss", name=view.name, page=view.path)
 
 
 def _pages(term: Term, view: TermView) -> Iterator[Page]:
@@ -126,11 +126,11 @@ def _pages(term: Term, view: TermView) -> Iterator[Page]:
             yield from _month(term, view, month, articles)
 
 
-def _newest(term: Term) -> list[ArticleSummary]:
-    """Return what a term's feed has: its newest dated articles, which stand before the undated ones."""
+def _newest(term: Term, archive: Archive) -> list[ArticleSummary]:
+    """Return what a term's feed has: its newest dated articles, which stand before the undated ones; none whose date lies ahead."""
     newest: list[ArticleSummary] = []
     for article in reversed(term.articles):
-        if article.day:
+        if article.day and archive.is_current(article):
             newest.append(article)
             if len(newest) == FEED_ENTRIES:
                 break

@@ -231,7 +231,7 @@ def _label(article: ArticleSummary, taxonomy: Taxonomy, name: str) -> Link:
 def _breadcrumbs(article: ArticleSummary) -> list[Link]:
     if article.withdrawn or not article.day:
         return []
-    return [Link(article.day[:length], date_page(article.day[:length])) for length in (4, 7, 10)]
+    return [Link(article.day[:length], date_page(article.day[:length])) for length in (4, 7, 10) if length <= len(article.date)]
 
 
 def _channel(renderer: Renderer, page: Page) -> tuple[feeds.Channel, list[feeds.Entry]]:
@@ -291,6 +291,20 @@ def _opensearch(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
     return sitemap.opensearch(renderer.site)
 
 
+def _calendar_days(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
+    """Return the years and months that have a page, each month with its days as the bits of a number in base 36."""
+    months = {name: _base36(days) if len(name) > 4 else "" for name, days in page.context["months"].items()}
+    return f"morgue.calendarDays({json.dumps(months, separators=(',', ':'))});\n".encode()
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits
+
+
 def _on_this_day(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
     stories = [
         {"year": year, "title": title, "language": language, "url": quote(path)}
@@ -335,6 +349,7 @@ RENDERERS: Mapping[str, Callable[[Renderer, Page], bytes]] = {
     "on_this_day": _on_this_day,
     "netlify_redirects": lambda renderer, page: server_redirects.netlify(page.context["entries"], renderer.site.url),
     "nginx_redirects": lambda renderer, page: server_redirects.nginx(page.context["entries"], renderer.site.url),
+    "calendar_days": _calendar_days,
     "copy": _copy,
     "search_data": lambda _, page: scripts.data_script(page.context["name"], page.context["columns"]),
     "search_stories": _search_stories,

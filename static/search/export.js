@@ -95,7 +95,7 @@
       ...authors(story).map((name) => ["AU", name]),
       ["TI", story.title],
       ["T2", story.source || archive()],
-      ["DA", story.date && `${day(story).replaceAll("-", "/")}/`],
+      ["DA", story.date && `${`${day(story)}--`.split("-").slice(0, 3).join("/")}/`],
       ["PY", story.date.slice(0, 4)],
       ["CY", story.dateline],
       ["DP", archive()],

@@ -96,7 +96,7 @@ def test_dates_as_archives_write_them(written: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["03/04/2025", "2025", "yesterday", "2025-02-30", "12-02-2025", "Feb 2025", "2025-02-12 25:00", "[]x"]
+    "written", ["03/04/2025", "25", "yesterday", "2025-02-30", "12-02-2025", "Feb 25", "2025-02-12 25:00", "[]x"]
 )
 def test_a_date_that_cannot_be_read_is_an_error_not_a_guess(written: str) -> None:
     loaded, problems = read(f'---\ntitle: T\ndate: "{written}"\n---\nx')
@@ -129,24 +129,26 @@ def test_someone_elses_front_matter_is_taken_as_it_stands() -> None:
 def test_empty_date_and_title_empty_body() -> None:
     loaded, problems = read("---\ntitle: ''\ndate: ''\n---\n# The heading\n\nText.", **THEIRS)
     assert loaded.article is not None
-    assert (loaded.article.title, loaded.article.url) == ("The heading", "undated/a-story.html")
+    assert (loaded.article.title, loaded.article.url) == ("The heading", "2025/02/12/a-story.html")
     assert "<h" not in loaded.html
     assert problems == [
+        "content/2025/2025-02-12-a-story.md:1:1: warning: date is missing and is taken from the file's name, 2025-02-12; "
+        "write `date: 2025-02-12` if that is right",
         "content/2025/2025-02-12-a-story.md:5:1: warning: the title is empty and was read from this heading; "
-        "`morgue fix` writes it into the file"
+        "`morgue fix` writes it into the file",
     ]
     _, problems = read("---\ntitle: T\ndate: 2016-06-02\n---\n")
     assert problems == ["content/2025/2025-02-12-a-story.md:5:1: warning: has no text; its page shows the headline alone"]
     _, problems = read("---\ntitle:\ndate: 2016-06-02\n---\nText without a heading.")
     assert problems == ["content/2025/2025-02-12-a-story.md:2:1: error: title: the title is missing; give the article one"]
-    _, problems = read("---\ntitle: T\n---\nText")
+    _, problems = read("---\ntitle: T\n---\nText", "2025/a-story.md")
     assert problems == [
-        "content/2025/2025-02-12-a-story.md:1:1: error: date is missing; give it one, or let site.yml keep undated articles (undated: keep)"
+        "content/2025/a-story.md:1:1: error: date is missing; give it one, or let site.yml keep undated articles (undated: keep)"
     ]
 
 
 def test_no_front_matter_at_all() -> None:
-    loaded, problems = read("# A headline\n\nText.", **THEIRS)
+    loaded, problems = read("# A headline\n\nText.", "a-story.md", **THEIRS)
     assert loaded.article is not None
     assert loaded.article.title == "A headline"
     assert len(problems) == 1

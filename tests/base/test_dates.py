@@ -143,3 +143,152 @@ def test_what_databases_write_for_no_date_and_never(tmp_path: Path) -> None:
     assert run.code == 1
     assert 'content/c.md:3:1: error: date: "9999-12-31 23:59" stands for "never" and is no date; take it out' in run.err
     assert "content/d.md:1:1: error: date is missing" in run.err
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("March 1998", "1998-03"),
+        ("Sept. 1956", "1956-09"),
+        ("1998", "1998"),
+        ("7/1998", "1998-07"),
+        ("1998年3月", "1998-03"),
+        ("1998年", "1998"),
+        ("民國87年", "1998"),
+        ("中華民國八十七年三月", "1998-03"),
+        ("民國87年3月12日 下午9:30", "1998-03-12T21:30:00+08:00"),
+        ("一九九八年十二月廿三日", "1998-12-23"),
+        ("9:30 pm EST, March 12 1998", "1998-03-13T10:30:00+08:00"),
+        ("12 July 1998, 9:30 pm ET", "1998-07-13T09:30:00+08:00"),
+        ("12 July 1998 9:30 pm Hong Kong time", "1998-07-12T21:30:00+08:00"),
+        ("9:30 pm (GMT), 12 March 1998", "1998-03-13T05:30:00+08:00"),
+    ],
+)
+def test_months_years_the_republics_years_and_named_zones(text: str, iso: str) -> None:
+    assert read_moment(text, HONG_KONG, spans=True).iso == iso
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Spring 1998", '"Spring" is no month'),
+        ("1998-99", "month must be in 1..12"),
+        ("March 1998, 9:30 pm", "a time needs a day"),
+        ("Monday, March 1998", "a weekday needs a day"),
+        ("9:30 pm IST, 12 March 1998", "IST is +05:30 (India), +01:00 (Ireland) or +02:00 (Israel); write the offset"),
+        ("十十月", "where the day is not known, as 2025-02 or 2025"),
+    ],
+)
+def test_what_is_neither_a_day_nor_a_month_nor_a_year_says_why(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(reason)):
+        read_moment(text, HONG_KONG, spans=True)
+
+
+def test_a_month_or_a_year_is_published_as_given_and_filed_at_its_beginning(tmp_path: Path) -> None:
+    site = archive(
+        tmp_path,
+        {
+            "content/month.md": story("Of March", date="March 1998", slug="month"),
+            "content/year.md": story("Of the year", date="1998", slug="year"),
+            "content/alone.md": story("Of another year", date="民國五十六年", slug="alone"),
+            "content/day.md": story("Of a day", date="1998-03-12", slug="day"),
+        },
+    )
+    run = site.build()
+    assert (run.code, run.err.count("warning")) == (0, 0), run.err
+    page = site.page("1998/03/01/month.html")
+    assert '<time class="published" datetime="1998-03">March 1998</time>' in page
+    assert '"datePublished":"1998-03"' in page
+    assert "DA  - 1998/03//" in page
+    assert "1998-03-01" not in page.replace('data-published="1998-03-01"', "")
+    assert '<time class="published" datetime="1998">1998</time>' in site.page("1998/01/01/year.html")
+    files = site.published()
+    assert "1998/03/12/index.html" in files
+    assert not {"1998/01/index.html", "1998/01/01/index.html", "1998/03/01/index.html", "1967/01/index.html"} & files.keys()
+    assert "Day not known" in site.page("1998/03/index.html")
+    for path, title in (
+        ("1998/03/index.html", "Of March"),
+        ("1998/index.html", "Of the year"),
+        ("1967/index.html", "Of another year"),
+    ):
+        assert title in site.page(path)
+    assert "Of the year" not in site.page("1998/03/index.html")
+    assert site.page("on-this-day/days.js") == 'morgue.calendarDays({"1967":"","1998":"","1998-03":"1kw"});\n'  # bit 11: the 12th
+    items = json.loads(site.page("feed.json"))["items"]
+    assert [item["title"] for item in items] == ["Of a day", "Of March", "Of the year", "Of another year"]
+    assert items[1]["date_published"] == "1998-03-01T00:00:00+08:00"
+    assert "<lastmod>1998-03</lastmod>" in site.page("sitemap.xml")
+    for since, until, count in (("1998-03", "", 2), ("1998", "1998-02", 1), ("", "1967", 1)):
+        arguments = [part for name, value in (("--since", since), ("--until", until)) if value for part in (name, value)]
+        assert json.loads(site.run("search", "words", "--json", *arguments).out)["total"] == count
+
+
+def test_many_stories_of_a_year_stand_on_pages_behind_it(tmp_path: Path) -> None:
+    content = {f"content/{number}.md": story(date="1998", slug=f"s{number}") for number in range(101)}
+    site = archive(tmp_path, content)
+    assert site.build().code == 0
+    assert 'href="../1998/index/2.html"' in site.page("1998/index.html")
+    assert 'href="../../1998/01/01/s' in site.page("1998/index/2.html")
+
+
+def test_chinese_pages_write_months_and_years_in_chinese(tmp_path: Path) -> None:
+    site = archive(
+        tmp_path,
+        {
+            "site.yml": "title: 燈籠\nurl: https://lantern.example/\nlanguage: zh-Hant\ntimezone: Asia/Hong_Kong\n",
+            "content/a.md": story("三月號", date="1998年3月", slug="a"),
+            "content/b.md": story("年刊", date="民國87年", slug="b"),
+        },
+    )
+    assert site.build().code == 0
+    assert '<time class="published" datetime="1998-03">1998年3月</time>' in site.page("1998/03/01/a.html")
+    assert '<time class="published" datetime="1998">1998年</time>' in site.page("1998/01/01/b.html")
+    assert "日期不詳" in site.page("1998/03/index.html")
+    assert "月份不詳" in site.page("1998/index.html")
+
+
+def test_the_date_of_a_files_name_stands_in_and_says_so(tmp_path: Path) -> None:
+    site = archive(
+        tmp_path,
+        {
+            "content/1998-03-12-ferry.md": story("Ferry", date=""),
+            "content/19990401_fair.md": story("Fair", date=""),
+            "content/2001.05.06 bridge/index.md": story("Bridge", date=""),
+            "content/2002-01-01-late.md": story("Late", date="2002-01-03"),
+        },
+    )
+    run = site.build()
+    assert run.code == 0, run.err
+    assert "date is missing and is taken from the file's name, 1998-03-12; write `date: 1998-03-12` if that is right" in run.err
+    assert run.err.count("file's name") == 3
+    page = site.page("1998/03/12/ferry.html")
+    assert "Worked out, not given" in page
+    assert {"1999/04/01/index.html", "2001/05/06/index.html", "2002/01/03/late.html"} <= site.published().keys()
+    site.write({"content/2001-a-space-odyssey.md": story(date=""), "content/2020-10-things.md": story(date="")})
+    assert site.build().err.count("date is missing; give it one") == 2
+
+
+def test_a_date_that_lies_ahead_leads_nothing_and_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")  # June 2025
+    site = archive(
+        tmp_path,
+        {
+            "content/now.md": story("Now", date="2025-03-01", tags="[Ports]"),
+            "content/ahead.md": story("Ahead", date="2205-03-01", tags="[Ports]"),
+            "content/old.md": story("Old", date="0205-03-01"),
+        },
+    )
+    run = site.build()
+    assert "content/ahead.md:3:1: warning: date: 2205-03-01 lies ahead: is it right?" in run.err
+    assert "0205-03-01 is before 1600" in run.err
+    for path in ("feed.xml", "feed.json", "atom.xml", "tags/ports/feed.xml"):
+        assert "Now" in site.page(path)
+        assert "Ahead" not in site.page(path)
+    front = site.page("index.html").partition("Latest stories")[2]
+    assert "Now" in front
+    assert "Ahead" not in front
+    assert sum(path.startswith("feeds/") for path in site.published()) == 3
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "7450000000")  # 2206: its day has come
+    assert "lies ahead" not in site.build().err
+    assert "Ahead" in site.page("feed.xml")
+    assert "Ahead" in site.page("index.html").partition("Latest stories")[2]

@@ -12,6 +12,8 @@ interface Morgue {
   search: Search;
   /** Called by on-this-day/MM-DD.js. */
   onThisDay(stories: { year: number; title: string; language: string; url: string }[]): void;
+  /** Called by on-this-day/days.js: the months with stories, and the days of each as bits, in base 36; years alone have "". */
+  calendarDays(months: Record<string, string>): void;
   load(path: string): void;
 }
 

@@ -13,6 +13,10 @@
   const language = lang === "en" ? "en-GB" : lang;
   const number = new Intl.NumberFormat(language);
   const days = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
+  const SPANS = new Map([
+    [4, new Intl.DateTimeFormat(language, { year: "numeric", timeZone: "UTC" })],
+    [7, new Intl.DateTimeFormat(language, { year: "numeric", month: "long", timeZone: "UTC" })],
+  ]);
   const languages = new Intl.DisplayNames(language ?? "en-GB", { type: "language" });
 
   const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (section.querySelector(selector));
@@ -76,7 +80,7 @@
     },
 
     storyCount: (total) => fill(total === 1 ? messages.one : messages.many, { n: number.format(total) }),
-    day: (date) => days.format(new Date(`${date.slice(0, 10)}T00:00Z`)),
+    day: (date) => (SPANS.get(date.length) ?? days).format(new Date(date.slice(0, 10))), // 1998 and 1998-03 are dates too
     typeName: (slug, name) => types.get(slug) ?? name,
     languageName(tag) {
       try {
