@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from builder.base.files import printable
 from builder.base.problems import ConfigError
 from builder.commands.options import folder_option, leave
 
@@ -80,9 +82,10 @@ def import_(folder: Path, sources: tuple[str, ...], paste: bool, report: Path | 
 
 def _source(argument: str, scratch: Path) -> tuple[str, Path]:
     if argument != "-":
-        return argument, Path(argument)
+        return printable(argument), Path(argument)
     file = scratch / "standard-input"
-    file.write_bytes(sys.stdin.buffer.read())
+    with file.open("wb") as target:
+        shutil.copyfileobj(sys.stdin.buffer, target)
     return "standard input", file
 
 

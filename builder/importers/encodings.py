@@ -11,6 +11,7 @@ _DECLARED = re.compile(
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 _MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _WIDER = {
     "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "iso-8859-1": "cp1252", "latin-1": "cp1252",
     "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "shift_jis": "cp932", "euc-kr": "cp949", "iso-8859-9": "cp1254",
@@ -37,6 +38,9 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str]:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return _clean(data.decode(name, "replace")), ""
+    without_mark = utf16_of(data)
+    if without_mark:
+        return _clean(data.decode(without_mark, "replace")), ""
     try:
         return _clean(data.decode("utf-8")), ""
     except UnicodeDecodeError as error:
@@ -48,34 +52,52 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str]:
         except UnicodeDecodeError:
             pass
     text, strays = _with_strays(data)
-    if strays <= len(_MULTIBYTE.findall(data)):
+    if strays <= sum(map(len, _MULTIBYTE.findall(data))):
         some = f"{strays} bytes are" if strays > 1 else "a byte is"
         return text, f"{some} no UTF-8 within UTF-8 (the first is byte {first}), and read as Windows-1252"
     from charset_normalizer import from_bytes  # rare, and slow to import
 
+    if _is_latin(data):  # where Western and Central European bytes are equally likely, the first
+        best = from_bytes(data, cp_isolation=["cp1252"]).best()
+        if best is not None:
+            return _clean(str(best)), f"the encoding is not {said or 'given'} and was taken for cp1252"
     best = from_bytes(data, cp_isolation=["big5hkscs", "gb18030", "cp932", "cp949", "cp1252", "cp1250", "cp1251"]).best()
     if best is not None:
-        return _clean(str(best)), f"the encoding is not given and was taken for {best.encoding}"
+        return _clean(str(best)), f"the encoding is not {said or 'given'} and was taken for {best.encoding}"
     return _clean(data.decode(said or "cp1252", "replace")), f"the bytes are not wholly {said or 'of any known encoding'}"
+
+
+def _is_latin(data: bytes) -> bool:
+    """Whether bytes above 127 stand alone between ASCII letters, as accents do, and not in runs, as other scripts do."""
+    runs = _HIGH_RUN.findall(data)
+    return sum(len(run) == 1 for run in runs) * 10 > len(runs) * 6
+
+
+def utf16_of(data: bytes) -> str:
+    """Return Python's name of the UTF-16 that `data` is in, by its mark or by the zeros of its Latin letters; "" for others."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return ""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    sample = data[:2048]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if len(sample) < 8 or max(even, odd) * 8 < len(sample) or min(even, odd) * 8 > max(even, odd):
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _with_strays(data: bytes) -> tuple[str, int]:
     """Decode UTF-8, reading each byte that is none as Windows-1252; return the text and how many those were."""
-    parts: list[str] = []
-    strays = at = 0
-    while at < len(data):
-        try:
-            parts.append(data[at:].decode("utf-8"))
-            break
-        except UnicodeDecodeError as error:
-            parts.append(data[at : at + error.start].decode("utf-8"))
-            parts.append(data[at + error.start : at + error.start + 1].decode("cp1252", "replace"))
-            strays += 1
-            at += error.start + 1
-            if strays > 10_000:
-                parts.append(data[at:].decode("utf-8", "replace"))
-                break
-    return _clean("".join(parts)), strays
+    strays = 0
+
+    def read_byte(error: UnicodeError) -> tuple[str, int]:
+        nonlocal strays
+        assert isinstance(error, UnicodeDecodeError)  # noqa: S101 (what a decoder gives to its handler)
+        strays += 1
+        return error.object[error.start : error.start + 1].decode("cp1252", "replace"), error.start + 1
+
+    codecs.register_error("morgue-stray-bytes", read_byte)
+    return _clean(data.decode("utf-8", "morgue-stray-bytes")), strays
 
 
 def _clean(text: str) -> str:

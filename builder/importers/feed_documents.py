@@ -38,12 +38,13 @@ class FeedError(ValueError):
 
 @dataclass(slots=True)
 class FeedEntry:
-    """An entry as its bytes, the line on which it begins, its id (which may be ""), or what is wrong with it."""
+    """An entry as its bytes, where it begins, its id (which may be ""); or what is wrong with it, and where."""
 
     line: int
     data: bytes = b""
     id: str = ""
     fault: str = ""
+    column: int = 1
 
 
 @dataclass(slots=True)
@@ -91,21 +92,25 @@ def _xml_document(text: str) -> FeedDocument:
             continue
         else:
             if start >= 0:
-                document.entries.append(_broken(text, start, "is never closed before the next one begins"))
+                document.entries.append(_broken(text, start, match.start(), "is not closed before the next one, which begins here"))
             start, name = match.start(), match[2]
             first = min(first, start)
     if start >= 0:
-        document.entries.append(
-            _broken(text, start, f"breaks off: the file ends on line {text.count(chr(10)) + 1} within this entry")
-        )
+        document.entries.append(_broken(text, start, len(text), "breaks off here, where the file ends"))
     elif not re.search(r"</(?:[\w-]+:)?(?:rss|feed|RDF)\s*>\s*(?:<!--.*-->\s*)?\Z", text, re.IGNORECASE | re.DOTALL):
-        document.facts["truncated"] = text.count("\n") + 1
+        document.facts["truncated"] = place_of(text, len(text))
     _read_head(document, text[:first])
     return document
 
 
-def _broken(text: str, start: int, fault: str) -> FeedEntry:
-    return FeedEntry(text.count("\n", 0, start) + 1, fault=fault)
+def place_of(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column of `offset` in `text`, from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def _broken(text: str, start: int, at: int, fault: str) -> FeedEntry:
+    line, column = place_of(text, at)
+    return FeedEntry(line, fault=f"the entry that begins on line {text.count(chr(10), 0, start) + 1} {fault}", column=column)
 
 
 def _entry(text: str, start: int, end: int, spaces: dict[str, str]) -> FeedEntry:
@@ -118,7 +123,8 @@ def _entry(text: str, start: int, end: int, spaces: dict[str, str]) -> FeedEntry
     names = "".join(f' xmlns{":" if prefix else ""}{prefix}="{space}"' for prefix, space in sorted(needed.items()))
     found = _ID.search(source)
     data = f"<entry-of-feed{names}>{source}</entry-of-feed>".encode()
-    return FeedEntry(text.count("\n", 0, start) + 1, data, entities.unescape(found[1]) if found else "")
+    line, column = place_of(text, start)
+    return FeedEntry(line, data, entities.unescape(found[1]) if found else "", column=column)
 
 
 def _mend(text: str) -> str:
@@ -176,8 +182,7 @@ def _json_document(text: str) -> FeedDocument:
             item, after = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
             place = error.pos if isinstance(error, json.JSONDecodeError) else at
-            line = text.count("\n", 0, place) + 1
-            document.entries.append(_broken(text, at, f"breaks off on line {line}, and no entry after it can be told"))
+            document.entries.append(_broken(text, at, place, "breaks off here, and no entry after it can be told"))
             break
         line = text.count("\n", 0, at) + 1
         if isinstance(item, dict):

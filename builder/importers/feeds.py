@@ -48,7 +48,7 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
             yield Refusal(file.source, file.shown, 1, "is a feed without an entry")
         for entry in document.entries:
             if entry.fault:
-                yield Refusal(file.source, file.shown, entry.line, entry.fault)
+                yield Refusal(file.source, file.shown, entry.line, entry.fault, entry.column)
                 continue
             before = seen.setdefault(digest_of(entry), (number, file.path))
             if before[0] != number:
@@ -60,12 +60,11 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
                 file.shown,
                 entry.data,
                 entry.line,
-                {**document.facts, "form": document.form, "links": document.links},
+                {**document.facts, "form": document.form, "links": document.links, "column": entry.column},
             )
         if document.facts.get("truncated") and document.entries and not document.entries[-1].fault:
-            yield Refusal(
-                file.source, file.shown, document.facts["truncated"], "breaks off here; the entries before this line are in"
-            )
+            line, column = document.facts["truncated"]
+            yield Refusal(file.source, file.shown, line, "breaks off here; the entries before this place are in", column)
         for _ in range(_missing(file, document, files)):
             yield Piece(file.source, LEFT_OUT, "archive documents that are not here", b"")
 
@@ -142,8 +141,11 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
         try:
             element = parse_entry(piece.data)
         except etree.XMLSyntaxError as error:
-            line = piece.line + (error.lineno or 1) - 1
-            return Refusal(piece.source, piece.path, line, f"this entry is no sound XML: {error.msg.partition(', line')[0]}")
+            line, column = error.position
+            if line == 1:  # where the entry stands within a document of its own
+                column += piece.facts["column"] - piece.data.index(b">") - 2
+            message = f"the entry that begins on line {piece.line} is no sound XML: {error.msg.partition(', line')[0]}"
+            return Refusal(piece.source, piece.path, piece.line + line - 1, message, max(1, column))
         entry = entry_of_xml(element)
     return _story(entry, piece, settings)
 

@@ -30,14 +30,30 @@ def record(story: Story, piece: Piece, settings: ReadSettings) -> None:
         story.original = piece.data
     for word in ("date", "updated", "captured_at"):
         _mend_date(story, word, settings)
-    if story.values.get("updated") == story.values.get("date"):
-        story.values.pop("updated", None)
+    _settle_updated(story, settings.timezone)
+    spelled: dict[str, str] = {}
+    for tag in story.values.get("tags") or ():  # two spellings of one tag are one tag
+        spelled.setdefault(slugify(tag) or tag, tag)
+    if spelled:
+        story.values["tags"] = list(spelled.values())
     if not slugify(str(story.values.get("title", ""))):
         _title_from_text(story)
     if story.values.get("language", "").lower() == settings.language.lower():
         del story.values["language"]
     if "language" in story.inferred and "language" not in story.values:
         story.inferred.remove("language")
+
+
+def _settle_updated(story: Story, zone: str) -> None:
+    """Take out an `updated` that says no more than the date, or lies before it (a story scheduled after its last edit)."""
+    date, updated = str(story.values.get("date", "")), str(story.values.get("updated", ""))
+    if not date or not updated or updated == date:
+        if updated == date:
+            story.values.pop("updated", None)
+        return
+    if to_datetime(updated, zone) < to_datetime(date, zone):
+        del story.values["updated"]
+        story.dropped.append("updated")
 
 
 def _mend_date(story: Story, word: str, settings: ReadSettings) -> None:

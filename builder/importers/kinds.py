@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
 
+from builder.importers.encodings import utf16_of
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile
 from builder.importers.story import Piece, Refusal, Story
@@ -56,6 +57,8 @@ def _is_wxr(_: SourceFile, head: bytes) -> bool:
 
 
 def _is_page(file: SourceFile, head: bytes) -> bool:
+    if any(head.startswith(mark) for mark, _ in _MARKS):
+        return False  # a zip or PDF may hold tags
     return bool(_HTML.search(_narrow(head))) or (file.suffix in {".html", ".htm", ".xhtml", ".shtml"} and not _is_binary(head))
 
 
@@ -72,9 +75,11 @@ def _is_feed(_: SourceFile, head: bytes) -> bool:
 
 
 def _is_records(file: SourceFile, head: bytes) -> bool:
+    if file.suffix == ".json" and not file.is_alone and re.match(rb"[\s\xef\xbb\xbf]*\{\s*\n", head):
+        return False  # one object over several lines, as programs leave beside pages
     head = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     in_json = file.suffix in {".jsonl", ".ndjson", ".json", ""} and re.match(rb'\[?\s*\{\s*"', head)
-    return file.suffix in {".csv", ".tsv"} or bool(in_json)
+    return (file.suffix in {".csv", ".tsv"} and not _is_binary(head)) or bool(in_json)
 
 
 def _is_markdown(file: SourceFile, head: bytes) -> bool:
@@ -121,7 +126,7 @@ STORY_SUFFIXES = (
 _MARKS = (
     (b"%PDF", "a PDF"), (b"\x89PNG", "a picture (PNG)"), (b"\xff\xd8\xff", "a picture (JPEG)"), (b"GIF8", "a picture (GIF)"),
     (b"RIFF", "a picture or sound (RIFF)"), (b"PK\x03\x04", "a zip"), (b"\xd0\xcf\x11\xe0", "an old Office file"),
-    (b"SQLite", "a database"),
+    (b"SQLite", "a database"), (b"\x1f\x8b", "compressed (gzip)"), (b"7z\xbc\xaf", "a 7z archive"), (b"Rar!", "a RAR archive"),
 )  # fmt: skip
 
 
@@ -137,6 +142,8 @@ def kind_named(name: str) -> Kind | None:
 
 def describe(head: bytes) -> str:
     """Say what bytes are that are of no kind, for a message."""
+    if head.startswith(b"PK\x03\x04") and (b"[Content_Types].xml" in head or b"mimetypeapplication/" in head):
+        return "an Office document (Word, Excel, OpenDocument)"
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
@@ -145,9 +152,8 @@ def describe(head: bytes) -> str:
 
 def _narrow(head: bytes) -> bytes:
     """Return UTF-16 text as ASCII: enough to find tags in it."""
-    return head.replace(b"\0", b"") if head.startswith((b"\xff\xfe", b"\xfe\xff")) else head
+    return head.replace(b"\0", b"") if utf16_of(head) else head
 
 
 def _is_binary(head: bytes) -> bool:
-    is_utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return any(head.startswith(mark) for mark, _ in _MARKS) or (b"\0" in head and not is_utf16)
+    return any(head.startswith(mark) for mark, _ in _MARKS) or (b"\0" in head and not utf16_of(head))

@@ -14,6 +14,7 @@ _LAZY = ("data-src", "data-lazy-src", "data-original", "data-original-src", "dat
 _PLACEHOLDER = re.compile(
     r"^data:|/(?:blank|spacer|placeholder|pixel|transparent|1x1|lazy|loading)[\w.-]*\.(?:gif|png|svg)|^about:|^$", re.IGNORECASE
 )
+_NO_ADDRESS = re.compile(r"(?:javascript|vbscript|data|about|file|chrome|blob):|#?$", re.IGNORECASE)
 _YOUTUBE = re.compile(r"youtube(?:-nocookie)?\.com/(?:embed|v)/([\w-]{6,})")
 _VIMEO = re.compile(r"player\.vimeo\.com/video/(\d+)")
 
@@ -83,6 +84,17 @@ def absolute_links(root: etree._Element, base: str) -> None:
                     element.set(name, urljoin(base, value.strip()))
                 except ValueError:
                     del element.attrib[name]
+
+
+def unwrap_dead_links(root: etree._Element) -> None:
+    """Take away the links that lead nowhere: to a place that is not below `root`, and those that a script would follow."""
+    links = [(link, (link.get("href") or "").strip()) for link in root.iter("a")]
+    if not any(href.startswith("#") or _NO_ADDRESS.match(href) for _, href in links):
+        return
+    places = {element.get(name) for element in root.iter() for name in ("id", "name") if element.get(name)}
+    for link, href in links:
+        if _NO_ADDRESS.match(href) or (href.startswith("#") and href[1:] not in places):
+            link.drop_tag()
 
 
 def embeds_to_links(root: etree._Element) -> None:

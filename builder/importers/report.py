@@ -10,7 +10,7 @@ from typing import Any
 
 from builder.articles.model import FIELD_NAMES
 from builder.base.problems import Problem, Severity
-from builder.importers.story import Story
+from builder.importers.story import Refusal, Story
 from builder.importers.writer import Outcome, Placed
 
 MOST_DAYS = 31
@@ -24,6 +24,8 @@ class SourceRow:
 
     path: str
     kind: str
+    found: int = 0
+    """How many stories there were to bring in, counted where the source is cut into pieces."""
     written: int = 0
     updated: int = 0
     same: int = 0
@@ -32,11 +34,6 @@ class SourceRow:
     """What is no story and was not asked for (drafts, comments, pictures), by reason: not among those found."""
     coverage: dict[str, Counter[str]] = field(default_factory=dict)
     """Of a web archive: for each day (UTC) its captures by HTTP status, `pages` of HTML among them, and `stories`."""
-
-    @property
-    def found(self) -> int:
-        """How many stories there were to bring in."""
-        return self.written + self.updated + self.same + self.refused
 
     def as_data(self) -> dict[str, Any]:
         """Return the row as the report's JSON has it."""
@@ -114,15 +111,23 @@ class ImportReport:
                 }
             )
 
-    def refuse(self, source: int, path: str, line: int, message: str) -> None:
-        """Take in something that is no story, or could not be read."""
-        self.rows[source].refused += 1
-        self.problems.append(Problem(path, line, 1 if line else 0, Severity.ERROR, "", message))
+    def refuse(self, refusal: Refusal, source: int | None = None) -> None:
+        """Take in something that is no story, or could not be read; `source` is its row where the refusal does not say."""
+        self.rows[refusal.source if source is None else source].refused += 1
+        column = refusal.column if refusal.line else 0
+        self.problems.append(Problem(refusal.path, refusal.line, column, Severity.ERROR, "", refusal.message))
+
+    def pass_over(self, source: int, path: str, reason: str, message: str) -> None:
+        """Count something that is not read under a `reason`, and say so with a warning."""
+        self.rows[source].left_out[reason] += 1
+        self.problems.append(Problem(path, 0, 0, Severity.WARNING, "", message))
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether something was refused, or a source held no story."""
-        return any(row.refused or not row.found for row in self.rows)
+        """Whether something was refused, or a source held nothing that is known here."""
+        is_empty = any(not row.found and not row.left_out for row in self.rows)
+        is_refused = any(row.refused for row in self.rows)
+        return is_empty or is_refused or any(problem.severity == Severity.ERROR for problem in self.problems)
 
     def as_data(self) -> dict[str, Any]:
         """Return the report as its JSON file has it."""

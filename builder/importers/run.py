@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
 from builder.articles.model import FIELD_NAMES
-from builder.base import version
+from builder.base import files, version
 from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Reporter, Severity
 from builder.config.site import Site, load_site
 from builder.importers import finish, kinds
@@ -21,7 +21,7 @@ from builder.importers.kinds import Kind
 from builder.importers.report import ImportReport
 from builder.importers.rules import load_rules
 from builder.importers.settings import ReadSettings, read_fields
-from builder.importers.sources import SourceFile, open_source
+from builder.importers.sources import ARCHIVE_SUFFIXES, SourceFile, open_source
 from builder.importers.story import Piece, Refusal, Story
 from builder.importers.writer import Writer
 from builder.parallel.pool import WorkerPool, batched
@@ -67,15 +67,18 @@ def import_stories(
     forced = _forced(options.kind)
     settings = _settings(folder, site, options)
     content = folder / "content"
-    into = _into(options.into)
+    into = _into(options.into, content)
     report = ImportReport(dry_run=options.dry_run)
     writer = Writer(content, into, options.dry_run)
     completion = finish.Finish(folder, site, settings, into, options.media, options.download, options.dry_run)
     with tempfile.TemporaryDirectory(prefix="morgue-import-") as scratch, _pool(options) as pool:
-        found = _by_kind(sources, Path(scratch), forced, report, reporter)
-        for kind, files in found.items():
-            reporter.stage(f"reading {kind.about.removeprefix('a ')}", len(files) if len(files) > 1 else 0)
-            pieces = _sorted_out(kind.format.split(files, settings), report)
+        try:
+            found = _by_kind(sources, Path(scratch), forced, report, reporter)
+        except OSError as error:
+            raise BuildUnavailableError(f"{scratch}: cannot unpack here: {error.strerror}; nothing was imported") from None
+        for kind, of_kind in found.items():
+            reporter.stage(f"reading {kind.about.removeprefix('a ')}", len(of_kind) if len(of_kind) > 1 else 0)
+            pieces = _sorted_out(kind.format.split(of_kind, settings), report)
             for stories in pool.run(_read_batch, _batches(kind, pieces, settings)):
                 for story in stories:
                     _place(story, completion, writer, report, ask_title)
@@ -88,7 +91,7 @@ def _place(
     ask_title: Callable[[Story], str] | None,
 ) -> None:  # fmt: skip
     if isinstance(story, Refusal):
-        report.refuse(story.source, story.path, story.line, story.message)
+        report.refuse(story)
         return
     if story.ask_title and ask_title is not None and "title" in story.inferred:
         answer = " ".join(ask_title(story).split())
@@ -117,7 +120,7 @@ def _read_batch(batch: _Batch) -> list[Story | Refusal]:
             story = module.read(piece, batch.settings)
             if isinstance(story, Story):
                 finish.record(story, piece, batch.settings)
-        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, AssertionError) as error:
+        except Exception as error:  # noqa: BLE001 (what a library raises for odd bytes is not to end the import)
             story = Refusal(piece.source, piece.path, piece.line, f"cannot be read ({type(error).__name__}: {str(error)[:120]})")
         stories.append(story)
     return stories
@@ -132,12 +135,14 @@ def _sorted_out(pieces: Iterator[Piece | Refusal], report: ImportReport) -> Iter
     """Yield the pieces; what `split` refused or left out goes into the report."""
     for piece in pieces:
         if isinstance(piece, Refusal):
-            report.refuse(piece.source, piece.path, piece.line, piece.message)
+            report.rows[piece.source].found += 1
+            report.refuse(piece)
         elif piece.kind == COVERAGE:
             report.rows[piece.source].coverage.setdefault(piece.path, Counter()).update(piece.facts)
         elif piece.kind == LEFT_OUT:
             report.rows[piece.source].left_out[piece.path] += 1
         else:
+            report.rows[piece.source].found += 1
             yield piece
 
 
@@ -158,12 +163,14 @@ def _by_kind(
         others: list[SourceFile] = []
         for file in open_source(number, label, path, scratch):
             if isinstance(file, Refusal):
-                report.refuse(report.row(label, "unreadable"), file.path, file.line, file.message)
+                _refuse_file(report, file, label, "unreadable")
+                stories += 1
                 continue
             try:
                 head = file.head()
             except OSError as error:
-                report.refuse(report.row(label, "unreadable"), file.shown, 0, f"cannot be read: {error.strerror}")
+                _refuse_file(report, Refusal(number, file.shown, 0, f"cannot be read: {error.strerror}"), label, "unreadable")
+                stories += 1
                 continue
             kind = forced or kinds.kind_of(file, head)
             if kind is not None and head.strip():
@@ -171,22 +178,30 @@ def _by_kind(
                 found.setdefault(kind, []).append(SourceFile(row, file.label, file.root, file.path, file.is_alone))
                 stories += 1
             elif file.is_alone or file.suffix in kinds.STORY_SUFFIXES:
-                report.refuse(
-                    report.row(label, "unknown"),
-                    file.shown,
-                    1,
-                    f"is {kinds.describe(head)}; --kind says what it is, if that is wrong",
-                )
+                message = f"is {kinds.describe(head)}" + ("; --kind says what it is, if that is wrong" if head.strip() else "")
+                _refuse_file(report, Refusal(number, file.shown, 1, message), label, "unknown")
                 stories += 1
             else:
                 others.append(file)
+        kind_name = next((row.kind for row in report.rows if row.path == label), "unknown")
         for file in others:
-            kind_name = next((row.kind for row in report.rows if row.path == label), "unknown")
-            report.rows[report.row(label, kind_name)].left_out[f"{file.suffix or 'other'} files"] += 1
+            row = report.row(label, kind_name)
+            if file.suffix in ARCHIVE_SUFFIXES:
+                message = "is an archive within the source, and is not opened; import it by itself"
+                report.pass_over(row, file.shown, "archives within", message)
+            else:
+                report.rows[row].left_out[f"{file.suffix or 'other'} files"] += 1
         if not stories:
             number = report.row(label, "unknown")
             report.problems.append(Problem(label, 0, 0, Severity.ERROR, "", "holds no story"))
     return found
+
+
+def _refuse_file(report: ImportReport, refusal: Refusal, label: str, kind: str) -> None:
+    """Refuse a file that is of no kind, or not read at all, in the row that such files of its source have."""
+    row = report.row(label, kind)
+    report.rows[row].found += 1
+    report.refuse(refusal, row)
 
 
 def _forced(name: str) -> Kind | None:
@@ -198,11 +213,20 @@ def _forced(name: str) -> Kind | None:
     return kind
 
 
-def _into(given: str) -> str:
+def _into(given: str, content: Path) -> str:
+    """Return the folder that `--into` names, from `content`. Raises ConfigError where it leaves it, also through a link."""
     path = PurePosixPath(given.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts:
-        raise ConfigError(f"--into {given}: must be a folder below content/")
     parts = path.parts[1:] if path.parts[:1] == ("content",) else path.parts
+    if path.is_absolute() or ".." in parts or any(ord(sign) < 32 for sign in given):
+        raise ConfigError(f"--into {files.printable(given)}: must be a folder below content/")
+    if any(part.startswith(".") for part in parts):
+        raise ConfigError(f"--into {given}: names that begin with a dot are not read as articles")
+    try:
+        target = content.joinpath(*parts).resolve()
+    except (OSError, RuntimeError) as error:
+        raise ConfigError(f"--into {given}: {getattr(error, 'strerror', None) or 'links in a circle'}") from None
+    if not target.is_relative_to(content.resolve()):
+        raise ConfigError(f"--into {given}: is a link out of content/")
     return "/".join(parts)
 
 

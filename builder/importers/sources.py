@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import lzma
 import os
 import shutil
 import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -19,6 +22,9 @@ MOST_BYTES = 60_000_000
 """Of a file that holds one story: a page saved with its pictures has a tenth of it."""
 MOST_UNPACKED = 200
 """How many times its own size an archive may unpack to, above a gigabyte: a bomb grows a thousandfold."""
+ARCHIVE_SUFFIXES = (".zip", ".tar", ".tgz", ".tbz", ".txz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
+"""An archive within a source is not opened (it may hold others without end): it is named."""
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +76,22 @@ def whole_files(found: Sequence[SourceFile], kind: str) -> Iterator[Piece | Refu
 def open_source(number: int, label: str, path: Path, scratch: Path) -> Iterator[SourceFile | Refusal]:
     """Yield the files of the source at `path`, and a refusal for each entry that may not be opened. `scratch` is for unpacking.
 
-    Raises ConfigError where there is no such file.
+    Raises ConfigError where there is no such file, OSError where the disk has no room for what is unpacked.
     """
-    if path.is_dir():
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise ConfigError(f"{label}: not found") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        yield Refusal(number, label, 0, _why_unreadable(error))
+        return
+    if stat.S_ISDIR(mode):
         yield from _walk(number, label, path)
-    elif not path.exists():
-        raise ConfigError(f"{label}: not found")
-    elif not path.is_file():
+    elif not stat.S_ISREG(mode):
         raise ConfigError(f"{label}: is no file or folder")
     else:
         folder = scratch / str(number)
-        if zipfile.is_zipfile(path) and path.suffix.lower() not in {".wacz", ".epub", ".docx", ".xlsx", ".odt"}:
+        if _is_zip(path):
             yield from _unpack_zip(number, label, path, folder)
             yield from _walk(number, label, folder)
         elif _is_tar(path):
@@ -91,25 +102,66 @@ def open_source(number: int, label: str, path: Path, scratch: Path) -> Iterator[
 
 
 def _walk(number: int, label: str, folder: Path) -> Iterator[SourceFile | Refusal]:
-    seen: list[Refusal] = []
+    unreadable: list[Refusal] = []
+    inside = folder.resolve()
+
+    def shown(path: str | bytes | None) -> str:
+        relative = os.path.relpath(os.fsdecode(path), folder) if path else ""
+        return files.printable(f"{label.rstrip('/')}/{relative}")
 
     def refuse(error: OSError) -> None:
-        name = Path(error.filename or "").relative_to(folder) if error.filename else ""
-        seen.append(Refusal(number, f"{label.rstrip('/')}/{name}", 0, f"cannot be read: {error.strerror}"))
+        unreadable.append(Refusal(number, shown(error.filename), 0, _why_unreadable(error)))
 
     for current, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in folders:
+            linked = Path(current, name)
+            if linked.is_symlink() and not linked.resolve().is_relative_to(inside):
+                yield Refusal(number, shown(str(linked)), 0, "is a link out of the source's folder")
         for name in sorted(names):
-            file = Path(current) / name
-            path = file.relative_to(folder).as_posix()
             if name.startswith("."):
                 continue
-            if file.is_symlink() and not file.resolve().is_relative_to(folder.resolve()):
-                yield Refusal(number, files.printable(f"{label.rstrip('/')}/{path}"), 0, "is a link out of the source's folder")
-                continue
-            if file.is_file():
-                yield SourceFile(number, label, folder, path)
-    yield from seen
+            file = Path(current, name)
+            reason = _why_no_file(file, inside)
+            if reason:
+                yield Refusal(number, shown(str(file)), 0, reason)
+            else:
+                yield SourceFile(number, label, folder, file.relative_to(folder).as_posix())
+    yield from unreadable
+
+
+def _why_no_file(file: Path, inside: Path) -> str:
+    """Return why what is at `file` is not opened: a link that leaves the folder `inside`, a pipe …; "" for a file."""
+    try:
+        if file.is_symlink() and not file.resolve(strict=True).is_relative_to(inside):
+            return "is a link out of the source's folder"
+        return "" if stat.S_ISREG(file.stat().st_mode) else "is no regular file (a pipe, a device or a socket)"
+    except FileNotFoundError:
+        return "is a link to nothing"
+    except (OSError, RuntimeError) as error:
+        return _why_unreadable(error)
+
+
+def _why_unreadable(error: Exception) -> str:
+    code = getattr(error, "errno", None)
+    if isinstance(error, RuntimeError) or code == errno.ELOOP:  # pathlib raises RuntimeError for a circle before Python 3.13
+        return "cannot be read: links in a circle"
+    return f"cannot be read: {getattr(error, 'strerror', None) or error}"
+
+
+def _is_zip(path: Path) -> bool:
+    """Whether the file at `path` is a zip of stories, and not a document that happens to be stored as a zip."""
+    if path.suffix.lower() in {".wacz", ".epub", ".docx", ".xlsx", ".pptx", ".odt"} or not zipfile.is_zipfile(path):
+        return False
+    with path.open("rb") as stream:
+        if stream.read(2) != b"PK":
+            return False  # a page or picture with a zip at its end
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return True  # damaged: to be told when it is unpacked
+    return not names & {"[Content_Types].xml", "mimetype"}
 
 
 def _is_tar(path: Path) -> bool:
@@ -126,31 +178,48 @@ def _safe(name: str) -> bool:
 
 def _unpack_zip(number: int, label: str, path: Path, folder: Path) -> Iterator[Refusal]:
     folder.mkdir(parents=True)
+    seen: set[str] = set()
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-            _refuse_bomb(label, sum(member.file_size for member in members), path)
+            too_large = _why_too_large(sum(member.file_size for member in members), path, folder)
+            if too_large:
+                yield Refusal(number, label, 0, f"{too_large}; nothing of it is read")
+                return
             for member in members:
-                shown = files.printable(f"{label}/{member.filename}")
                 if member.is_dir():
                     continue
-                if not _safe(member.filename):
-                    yield Refusal(number, shown, 0, "has a path that leaves the archive (zip slip); left out")
-                elif stat.S_ISLNK(member.external_attr >> 16):
-                    yield Refusal(number, shown, 0, "is a link within an archive; left out")
-                elif member.flag_bits & 1:
-                    yield Refusal(number, shown, 0, "is encrypted; unpack it yourself and import the folder")
-                else:
-                    try:
-                        target = Path(archive.extract(member, folder))
-                    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-                        yield Refusal(number, shown, 0, f"cannot be unpacked: {error}")
-                        continue
-                    at = _zip_time(member)
-                    if at:
-                        os.utime(target, (at, at))
-    except zipfile.BadZipFile as error:
+                shown = files.printable(f"{label}/{member.filename}")
+                reason = _why_not_unpacked(member) or ("has the name of an entry before it" if member.filename in seen else "")
+                seen.add(member.filename)
+                if reason:
+                    yield Refusal(number, shown, 0, f"{reason}; left out")
+                    continue
+                try:
+                    target = Path(archive.extract(member, folder))
+                except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+                    yield Refusal(number, shown, 0, _why_not_written(error))
+                    continue
+                at = _zip_time(member)
+                if at:
+                    os.utime(target, (at, at))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         yield Refusal(number, label, 0, f"is a damaged zip: {error}")
+
+
+def _why_not_unpacked(member: zipfile.ZipInfo) -> str:
+    if not _safe(member.filename):
+        return "has a path that leaves the archive (zip slip)"
+    if stat.S_ISLNK(member.external_attr >> 16):
+        return "is a link within an archive"
+    return "is encrypted (unpack it yourself and import the folder)" if member.flag_bits & 1 else ""
+
+
+def _why_not_written(error: Exception) -> str:
+    """Return why an entry is left out. Raises OSError where the disk has no room: that is not the archive's fault."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        raise error
+    return f"cannot be unpacked: {getattr(error, 'strerror', None) or error}"
 
 
 def _zip_time(member: zipfile.ZipInfo) -> float:
@@ -178,17 +247,28 @@ def _unpack_tar(number: int, label: str, path: Path, folder: Path) -> Iterator[R
                     yield Refusal(number, shown, 0, "has a path that leaves the archive; left out")
                     continue
                 total += member.size
-                _refuse_bomb(label, total, path)
+                too_large = _why_too_large(total, path, folder)
+                if too_large:
+                    yield Refusal(number, shown, 0, f"{too_large}; this entry and those after it are not read")
+                    return
                 try:
                     archive.extract(member, folder, set_attrs=True, filter="data")
-                except (OSError, tarfile.TarError) as error:
-                    yield Refusal(number, shown, 0, f"cannot be unpacked: {error}")
-    except (tarfile.TarError, EOFError, OSError) as error:
+                except (OSError, tarfile.TarError, ValueError) as error:
+                    yield Refusal(number, shown, 0, _why_not_written(error))
+            if archive.fileobj is not None:
+                archive.fileobj.seek(archive.offset)  # tarfile takes a file that ends at an entry's end for a whole one
+                if len(archive.fileobj.read(tarfile.BLOCKSIZE)) < tarfile.BLOCKSIZE:
+                    yield Refusal(number, label, 0, "breaks off; the entries before the break are in")
+    except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise
         yield Refusal(number, label, 0, f"is a damaged tar: {error}; what came before the damage is in")
 
 
-def _refuse_bomb(label: str, size: int, path: Path) -> None:
+def _why_too_large(size: int, path: Path, folder: Path) -> str:
+    """Return why the archive at `path` may not unpack to `size` bytes in `folder`, "" where it may."""
     if size > 10**9 and size > MOST_UNPACKED * path.stat().st_size:
-        raise ConfigError(f"{label}: would unpack to {size / 1e9:.0f} GB; unpack it yourself if that is right")
-    if size > shutil.disk_usage(path.parent).free:
-        raise ConfigError(f"{label}: would unpack to {size / 1e9:.1f} GB, for which the disk has no room")
+        return f"would unpack to {size / 1e9:,.0f} GB, {size // path.stat().st_size:,} times its size"
+    if size > shutil.disk_usage(folder).free:
+        return f"would unpack to {size / 1e9:,.1f} GB, for which {folder.parent.parent} has no room (TMPDIR names another folder)"
+    return ""

@@ -42,6 +42,7 @@ class Refusal:
     path: str
     line: int
     message: str
+    column: int = 1
 
 
 @dataclass(slots=True)

@@ -48,6 +48,9 @@ def _split_lines(file: SourceFile, settings: ReadSettings) -> Iterator[Piece | R
     if file.head().lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
         yield from _split_array(file, settings)
         return
+    if re.match(rb"[\s\xef\xbb\xbf]*\{\s*\n", file.head()):  # one record over several lines
+        yield _piece(file, file.file.read_bytes(), 1, settings)
+        return
     with file.file.open("rb") as stream:
         number = 0
         while data := stream.readline(MOST_BYTES):

@@ -12,7 +12,15 @@ from lxml import html as lxml_html
 from builder.articles.frontmatter import CONTROL
 from builder.articles.markdown import sanitise
 from builder.importers import footnotes
-from builder.importers.markup import DROPPED, absolute_links, embeds_to_links, load_lazy_images, outer_html, text_of
+from builder.importers.markup import (
+    DROPPED,
+    absolute_links,
+    embeds_to_links,
+    load_lazy_images,
+    outer_html,
+    text_of,
+    unwrap_dead_links,
+)
 
 _SLASH, _AMPERSAND, _OPEN, _CLOSE = "\ue000", "\ue001", "\ue002", "\ue003"
 """Private characters that stand for a backslash, an ampersand and a token's ends until the library is done."""
@@ -68,6 +76,7 @@ def convert(html: str | etree._Element, base_url: str = "") -> Markdown:
     converter = _Converter()
     for reference, number in notes.references:
         converter.replace(reference, f"[^{number}]")
+    unwrap_dead_links(root)
     text = converter.convert(root)
     for number, note in notes.texts:
         lines = converter.convert(note).split("\n")

@@ -47,6 +47,8 @@ class Writer:
         self._existing = Existing(content)
         self._of_this_run: dict[str, tuple[str, str, str]] = {}
         """Path → headline, original address and id, of what this import wrote or found."""
+        self._numbers: dict[str, int] = {}
+        """Date and slug → the number to try next: a hundred thousand stories of one headline are no hundred thousand squared."""
 
     def put(self, story: Story) -> Placed:
         """Write the story, unless it is there. Raises OSError where the disk would not have it."""
@@ -143,11 +145,14 @@ class Writer:
         story.values.pop("slug", None)
         day = story.values.get("date", "")[:10]
         folder = PurePosixPath(self.into, day[:4], day[5:7]) if day else PurePosixPath(self.into, "undated")
-        for number in range(1, 10_000):
-            name = "-".join(filter(None, (day, slug, str(number) if number > 1 else ""))) + ".md"
+        stem = "-".join(filter(None, (day, slug)))
+        number = self._numbers.get(stem, 1)
+        while True:
+            name = f"{stem}-{number}.md" if number > 1 else f"{stem}.md"
+            number += 1
             if name.lower() not in self._existing.names:
+                self._numbers[stem] = number
                 return str(folder / name)
-        raise OSError(28, f"no free name for {slug}")
 
 
 def _short(slug: str) -> str:

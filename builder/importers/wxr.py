@@ -9,12 +9,13 @@ from urllib.parse import urljoin, urlsplit
 
 from builder.base.dates import read_moment
 from builder.importers import copy_marks, languages, wxr_meta
+from builder.importers.encodings import decode
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile
 from builder.importers.story import Piece, Refusal, Story, unique
 from builder.importers.to_markdown import convert
 from builder.importers.wxr_body import body_html
-from builder.importers.xml_items import XmlItems, encoding_of, key_of, parse_item
+from builder.importers.xml_items import XmlBreakError, XmlItems, encoding_of, key_of, parse_item
 
 _POST_TYPE = re.compile(rb"<wp:post_type>\s*(?:<!\[CDATA\[)?\s*([\w-]+)")
 _STATUS = re.compile(rb"<wp:status>\s*(?:<!\[CDATA\[)?\s*([\w-]+)")
@@ -40,7 +41,7 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
         authors |= channel.authors
         gathered = attachments.setdefault(channel.facts["site"], {})
         for item in XmlItems(path, "item"):
-            if _first(_POST_TYPE, item.data) == "attachment" and item.is_whole:
+            if _first(_POST_TYPE, item.data) == "attachment" and item.break_at is None:
                 wxr_meta.gather_attachment(item.data, channel.encoding, gathered)
     for file in files:
         channel = sites[file.file]
@@ -68,7 +69,7 @@ class _Channel:
         if b"<!ENTITY" in header or b"<!entity" in header:
             self.refused = "declares entities of its own (an XML bomb, or a way to other files); nothing of it is read"
             return
-        text = header.decode(self.encoding or "utf-8", "replace")
+        text = decode(header, self.encoding)[0]
         self.facts = {
             "site": _element(text, "wp:base_blog_url") or _element(text, "link"),
             "title": _element(text, "title"),
@@ -85,13 +86,13 @@ def _pieces(
     by_parent: dict[str, list[str]], settings: ReadSettings,
 ) -> Iterator[Piece | Refusal]:  # fmt: skip
     stories = 0
-    for item in XmlItems(file.file, "item"):
+    items = XmlItems(file.file, "item")
+    for item in items:
         kind, status = _first(_POST_TYPE, item.data) or "post", _first(_STATUS, item.data)
-        if not item.is_whole:
+        if item.break_at is not None:
             stories += 1
-            yield Refusal(
-                file.source, file.shown, item.line, "the item that begins here never ends: the file is cut off, or broken here"
-            )
+            message = f"the item that begins on line {item.line} has no end before this place: the file is cut off, or broken here"
+            yield Refusal(file.source, file.shown, item.break_at[0], message, item.break_at[1])
         elif kind in _TECHNICAL or kind == "attachment":
             yield Piece(file.source, "left-out", "attachments" if kind == "attachment" else f"{kind} items", b"")
         elif status in {"trash", "auto-draft", "inherit"} or (status in _UNPUBLISHED and not settings.drafts):
@@ -111,8 +112,12 @@ def _pieces(
             known = {number: attachments[number] for number in numbers if number in attachments}
             creators = {login: name for login, name in authors.items() if login.encode() in item.data}
             facts = {**channel.facts, "encoding": channel.encoding, "authors": creators, "attachments": known}
+            facts["column"] = item.column
             facts["children"] = [number for number in by_parent.get(post_id, []) if number in known]
             yield Piece(file.source, "wxr", file.shown, item.data, item.line, facts)
+    if items.breaks_off:
+        line, column = items.breaks_off
+        yield Refusal(file.source, file.shown, line, "the export breaks off here; the items before this place are in", column)
     if not stories:
         yield Piece(file.source, "left-out", "files without a post or page", b"")
 
@@ -138,8 +143,10 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     """Return the post or page in `piece`."""
     try:
         item, note = parse_item(piece.data, piece.facts["encoding"])
-    except ValueError as error:
-        return Refusal(piece.source, piece.path, piece.line, str(error))
+    except XmlBreakError as error:
+        column = error.column + (piece.facts["column"] - 1 if error.line == 1 else 0)
+        message = f"the item that begins on line {piece.line} {error}"
+        return Refusal(piece.source, piece.path, piece.line + error.line - 1, message, column)
     story = Story(piece.source, piece.path, piece.line)
     if note:
         story.warn("", note)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from lxml import etree
 
 from builder.articles.frontmatter import CONTROL
-from builder.importers.encodings import declared, decode
+from builder.importers.encodings import declared, decode, utf16_of
 
 CHUNK = 1 << 20
 MAX_ITEM = 40_000_000
@@ -22,13 +24,42 @@ _NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):")
 
 
+class XmlBreakError(ValueError):
+    """An item that is no sound XML: what is wrong, and the place in the item (from 1)."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
+
+
 @dataclass(frozen=True, slots=True)
 class XmlItem:
-    """The bytes of an item, tags and all, and the line on which it begins. `is_whole` is false where its end is missing."""
+    """The bytes of an item, tags and all, and where it begins. `break_at` is the line and column where its end was due, or None."""
 
     data: bytes
     line: int
-    is_whole: bool = True
+    column: int
+    break_at: tuple[int, int] | None = None
+
+
+@dataclass(slots=True)
+class _Place:
+    """Line and column (from 1, in characters) of an offset in a buffer that is read once, forwards."""
+
+    offset: int = 0
+    line: int = 1
+    column: int = 1
+
+    def move(self, buffer: bytes, offset: int) -> tuple[int, int]:
+        """Go on to `offset`; return line and column there."""
+        passed = buffer[self.offset : offset]
+        lines = passed.count(b"\n")
+        if lines:
+            self.line, self.column = self.line + lines, 1
+            passed = passed[passed.rfind(b"\n") + 1 :]
+        self.column += len(passed.decode("utf-8", "replace"))
+        self.offset = offset
+        return self.line, self.column
 
 
 class XmlItems:
@@ -37,26 +68,29 @@ class XmlItems:
     def __init__(self, file: Path, tag: str) -> None:
         self.file = file
         self.header = b""
+        self.breaks_off: tuple[int, int] | None = None
+        """Line and column of the end of a file that breaks off after an item; known once iteration has ended."""
         name = tag.encode()
-        self._token = re.compile(rb"<%b(?=[\s>])|</%b\s*>|<!\[CDATA\[|\]\]>" % (name, name))
+        self._token = re.compile(rb"<%b(?=[\s>])|</%b\s*>|<!\[CDATA\[|\]\]>|</(?:rss|channel)\s*>" % (name, name))
         self._next = re.compile(rb"\s*(?:<%b[\s>]|</(?:channel|feed|rss)\b)" % name)
 
     def __iter__(self) -> Iterator[XmlItem]:
-        self.header = b""
-        buffer, position, line, start = b"", 0, 1, -1
-        in_cdata = in_items = ended = False
-        with self.file.open("rb") as stream:
+        self.header, self.breaks_off = b"", None
+        buffer, position, start, place, begin = b"", 0, -1, _Place(), (1, 1)
+        in_cdata = in_items = ended = is_closed = False
+        with _open(self.file) as stream:
             while True:
                 match = self._token.search(buffer, position)
                 if not ended and (match is None or match.end() > len(buffer) - _MARGIN):
                     if start >= 0 and len(buffer) - start > MAX_ITEM:
-                        yield XmlItem(buffer[start : start + 1000], line + buffer.count(b"\n", 0, start), is_whole=False)
+                        yield XmlItem(buffer[start : start + 1000], *begin, break_at=begin)
                         start, in_cdata = -1, False
                     position = match.start() if match else max(position, len(buffer) - _MARGIN)
                     done = start if start >= 0 else position
                     if not in_items and len(self.header) < MAX_ITEM:
                         self.header += buffer[:done]
-                    line += buffer.count(b"\n", 0, done)
+                    place.move(buffer, done)
+                    place.offset = 0
                     chunk = stream.read(CHUNK)
                     ended = not chunk
                     buffer, position, start = buffer[done:] + chunk, position - done, 0 if start >= 0 else -1
@@ -66,6 +100,8 @@ class XmlItems:
                 token, position = match[0], match.end()
                 if token == b"]]>":
                     in_cdata = False
+                elif token.startswith((b"</rss", b"</channel")):
+                    is_closed = is_closed or not in_cdata
                 elif in_cdata and not (token.startswith(b"</") and self._next.match(buffer, position)):
                     continue  # within CDATA; but an end tag that the next item follows says that the CDATA never ended
                 elif token.startswith(b"<!"):
@@ -73,44 +109,68 @@ class XmlItems:
                 else:
                     in_cdata = False
                     is_end = token.startswith(b"</")
+                    here = place.move(buffer, match.start())
                     if start >= 0:
-                        data = buffer[start : position if is_end else match.start()]
-                        yield XmlItem(data, line + buffer.count(b"\n", 0, start), is_whole=is_end)
+                        yield XmlItem(buffer[start : position if is_end else match.start()], *begin, None if is_end else here)
                     elif not in_items:
                         self.header += buffer[: match.start()]
                         in_items = True
-                    start = -1 if is_end else match.start()
+                    start, begin = -1 if is_end else match.start(), here
+            end = place.move(buffer, len(buffer))
             if start >= 0:
-                yield XmlItem(buffer[start:], line + buffer.count(b"\n", 0, start), is_whole=False)
+                yield XmlItem(buffer[start:], *begin, break_at=end)
             elif not in_items:
                 self.header += buffer
+            elif not is_closed:
+                self.breaks_off = end
+
+
+def _open(file: Path) -> BinaryIO:
+    """Open `file` to be read as bytes in which tags can be found: UTF-16 is read as UTF-8."""
+    stream = file.open("rb")
+    encoding = utf16_of(stream.read(2048))
+    stream.seek(0)
+    if encoding:
+        recoded: BinaryIO = codecs.EncodedFile(stream, "utf-8", encoding, "replace")  # type: ignore[assignment]
+        return recoded
+    return stream
 
 
 def parse_item(data: bytes, encoding: str) -> tuple[etree._Element, str]:
-    """Parse the bytes of one item; return its element, and a note on its encoding or "". Raises ValueError with what is wrong.
+    """Parse the bytes of one item; return its element, and a note on its encoding or "". Raises XmlBreakError with what is wrong.
 
     Entities are never expanded: there is no DTD here that could define one, and HTML's names are read as their characters.
     """
     text, note = decode(data, encoding)
-    text = CONTROL.sub("", text)
-    text = _NAMED_ENTITY.sub(lambda match: match[0] if match[1] in _XML_ENTITIES else html.unescape(match[0]), text)
+    given = CONTROL.sub("", text)
+    text = _NAMED_ENTITY.sub(_character, given)
     namespaces = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in sorted(set(_PREFIX.findall(text)) - {"xml"}))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, strip_cdata=False)
+    opening = f"<items{namespaces}>"
     try:
-        root = etree.fromstring(f"<items{namespaces}>{text}</items>".encode(), parser)
+        root = etree.fromstring(f"{opening}{text}</items>".encode(), parser)
     except etree.XMLSyntaxError as error:
-        raise ValueError(f"is broken XML: {str(error.msg or error).split(', line')[0]}") from None
+        line, column = error.position
+        column = _column_as_given(given, line, max(1, column - (len(opening) if line == 1 else 0)))
+        raise XmlBreakError(f"is broken XML: {str(error.msg or error).split(', line')[0]}", line, column) from None
     item = next((child for child in root if isinstance(child.tag, str)), None)
     if item is None:
-        raise ValueError("holds no element")
+        raise XmlBreakError("holds no element", 1, 1)
     return item, note
 
 
-def header_of(file: Path, tag: str) -> bytes:
-    """Return what stands in `file` before its first item."""
-    items = XmlItems(file, tag)
-    next(iter(items), None)
-    return items.header
+def _character(match: re.Match[str]) -> str:
+    return match[0] if match[1] in _XML_ENTITIES else html.unescape(match[0])
+
+
+def _column_as_given(text: str, line: int, column: int) -> int:
+    """Return the column in `text` of what stands at `column` of its `line` once HTML's names are characters."""
+    lines = text.split("\n")
+    for match in _NAMED_ENTITY.finditer(lines[line - 1]) if 0 < line <= len(lines) else ():
+        if match.start() >= column - 1:
+            break
+        column += len(match[0]) - len(_character(match))
+    return column
 
 
 def encoding_of(header: bytes) -> str:

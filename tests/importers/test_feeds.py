@@ -144,7 +144,8 @@ def test_a_feed_that_breaks_off_gives_its_sound_entries_and_the_place(tmp_path: 
     done = bring_in_feed(tmp_path, text)
     assert done.run.code == 1
     assert len(done.articles) == 2
-    assert "feed.xml:5:1: error: breaks off: the file ends on line 5 within this entry" in done.run.err
+    column = len(text.splitlines()[4]) + 1
+    assert f"feed.xml:5:{column}: error: the entry that begins on line 5 breaks off here, where the file ends" in done.run.err
 
 
 def test_a_feed_that_breaks_off_between_entries_is_told_too(tmp_path: Path) -> None:
@@ -158,7 +159,7 @@ def test_a_json_feed_that_breaks_off_gives_its_sound_items(tmp_path: Path) -> No
     text = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "The Quay", "items": items}, indent=1)
     done = bring_in_feed(tmp_path, text[: text.index("Text 3")], name="feed.json")
     assert len(done.articles) == 2
-    assert "breaks off on line 18, and no entry after it can be told" in done.run.err
+    assert "feed.json:18:20: error: the entry that begins on line 15 breaks off here" in done.run.err
 
 
 def test_a_broken_entry_costs_none_but_itself(tmp_path: Path) -> None:
@@ -166,8 +167,10 @@ def test_a_broken_entry_costs_none_but_itself(tmp_path: Path) -> None:
     unclosed = item(4).removesuffix("</item>")
     done = bring_in_feed(tmp_path, rss(item(1), broken, item(3), unclosed, item(5)))
     assert sorted(words["title"] for words, _ in done.articles.values()) == ["Story 1", "Story 3", "Story 5"]
-    assert "feed.xml:4:1: error: this entry is no sound XML" in done.run.err
-    assert "feed.xml:6:1: error: is never closed before the next one begins" in done.run.err
+    column = broken.index("</creator>") + 1
+    (line,) = [line for line in done.run.err.splitlines() if "the entry that begins on line 4 is no sound XML" in line]
+    assert line.split("feed.xml:4:")[1].startswith(tuple(f"{column + number}:" for number in range(12)))
+    assert "feed.xml:7:1: error: the entry that begins on line 6 is not closed before the next one" in done.run.err
 
 
 def test_bare_ampersands_html_names_and_undeclared_prefixes_are_mended(tmp_path: Path) -> None:

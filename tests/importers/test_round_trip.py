@@ -13,6 +13,7 @@ from builder.articles.frontmatter import split
 from builder.articles.markdown import to_html
 from builder.articles.model import FIELD_NAMES
 from builder.base.dates import read_moment
+from builder.base.urls import slugify
 from builder.base.yamltext import parse
 from builder.config.site import load_site
 from tests.sites import Archive, archive
@@ -23,7 +24,7 @@ PAGES_CARRY_NOT = """
 A withdrawn article's page is its notice. A figure in the text comes in with the pictures, one that leads the page already once.
 """
 FEEDS_CARRY_NOT = """
-A section comes in as the last tag. A byline that is an outlet's name becomes the source. Pictures after the first are not in a feed. Corrections stand at the end of the text.
+A section comes in as the last tag, where no tag is written alike. A byline that is an outlet's name becomes the source. Pictures after the first are not in a feed. Corrections stand at the end of the text.
 JSON Feed has caption and credit in one, and no agency beside a byline. A day is midnight, and is read as a day again.
 """
 
@@ -71,7 +72,8 @@ def test_the_feeds_come_back(sample: Archive, tmp_path: Path, feed: str) -> None
     assert len(after) >= (50 if feed == "feed.json" else 90)
     for title, entry in after.items():
         expected = dict(before[title])
-        expected["tags"] = list(dict.fromkeys([*expected["tags"], *filter(None, [expected["section"]])]))
+        tags = [*expected["tags"], *filter(None, [expected["section"]])]
+        expected["tags"] = [tag for at, tag in enumerate(tags) if slugify(tag) not in map(slugify, tags[:at])]
         expected["captions"] = expected["captions"][:1]
         if feed == "feed.json" and expected["captions"]:
             expected["captions"] = [[" ".join(filter(None, expected["captions"][0])), ""]]

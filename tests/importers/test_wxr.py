@@ -164,7 +164,8 @@ def test_a_truncated_export_gives_all_sound_items_and_the_place_of_the_break(tmp
     file.write_bytes(file.read_bytes()[: file.read_bytes().index(b"Story 3") + 40])
     done = bring_in(tmp_path, str(file))
     assert sources(done) == (3, 2, 1)
-    assert f"{file}:9:1: error: the item that begins here never ends" in done.run.err
+    column = len(file.read_text(encoding="utf-8").splitlines()[-1]) + 1
+    assert f"{file}:9:{column}: error: the item that begins on line 9 has no end before this place" in done.run.err
 
 
 def test_a_broken_item_costs_no_other(tmp_path: Path) -> None:
