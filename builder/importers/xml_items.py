@@ -131,7 +131,7 @@ def _open(file: Path) -> BinaryIO:
     encoding = utf16_of(stream.read(2048))
     stream.seek(0)
     if encoding:
-        recoded: BinaryIO = codecs.EncodedFile(stream, "utf-8", encoding, "replace")  # type: ignore[assignment]
+        recoded: BinaryIO = codecs.EncodedFile(stream, "utf-8", encoding, "replace")
         return recoded
     return stream
 
