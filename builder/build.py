@@ -15,6 +15,7 @@ from builder.archive import validation
 from builder.archive.collection import build_archive
 from builder.archive.ledger import read_ledger, recorded
 from builder.archive.removals import read_removals
+from builder.archive.seals import read_seal
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
@@ -135,6 +136,7 @@ def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Re
             ledger = read_ledger(folder)
             removals, has_queries = read_removals(folder), site.redirects != "pages"
             archive = build_archive(scan.articles, now(), options.drafts, ledger, removals, has_queries)
+            archive.seal = read_seal(folder)
             report.articles = sum(1 for _ in archive.pages)
             report.withheld = len(scan.articles) - report.articles
         with report.timed("check"):

@@ -41,7 +41,7 @@ SITE_FILES = (RSS, ATOM, JSON_FEED, OPML, ROBOTS, OPENSEARCH, SITEMAP, NETLIFY, 
 """Every file for machines at the top of the site."""
 
 FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY = "feeds", "media", "search", "static", "on-this-day"
-FOLDERS = (*(taxonomy.folder for taxonomy in TAXONOMIES), FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY, "data")
+FOLDERS = (*(taxonomy.folder for taxonomy in TAXONOMIES), FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY, "data", "seal")
 """Every folder in which only the archive itself writes."""
 
 _PROMISED = ("corrections.html", "coverage.html", "releases.html", "data.html")

@@ -15,6 +15,7 @@ from builder.archive.former_addresses import former_addresses
 from builder.archive.ledger import Ledger
 from builder.archive.problems import ArchiveProblem
 from builder.archive.removals import Removal
+from builder.archive.seals import Seal
 from builder.archive.taxonomies import TAXONOMIES, SpellingVariant, Term, group
 from builder.articles.anchors import find_anchor
 from builder.articles.model import ArticleSummary
@@ -38,6 +39,8 @@ class Archive:
     """What is wrong with addresses that were published."""
     removals: tuple[Removal, ...] = ()
     """What the law wanted gone."""
+    seal: Seal | None = None
+    """What proves since when the published files are as they are."""
 
     @property
     def pages(self) -> Iterator[ArticleSummary]:

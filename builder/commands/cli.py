@@ -27,6 +27,7 @@ from builder.commands.init import init
 from builder.commands.new import new
 from builder.commands.options import DONE, INTERRUPTED, folder_option
 from builder.commands.remove import remove
+from builder.commands.seal import seal
 from builder.commands.search import search
 from builder.commands.serve import serve
 from builder.commands.theme import theme
@@ -43,6 +44,7 @@ COMMANDS: tuple[click.Command, ...] = (
     init,
     new,
     remove,
+    seal,
     search,
     serve,
     theme,

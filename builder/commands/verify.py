@@ -13,23 +13,30 @@ from builder.commands.options import counted, folder_option, leave
 @folder_option
 @click.argument("place", required=False, metavar="[FOLDER|BAG|URL]")
 @click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Where the site is (default: public).")
-def verify(folder: Path, place: str | None, output: Path | None) -> None:
+@click.option(
+    "--signer",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Whose seal it has to bear: a certificate (PEM), or an SSH public key.",
+)
+def verify(folder: Path, place: str | None, output: Path | None, signer: Path | None) -> None:
     """Name every file that changed, is missing or is new since its checksum was written. Quiet when all is well.
 
     Without an argument: the archive's site, and its articles since the last build. Else a published folder, a bag, or the
-    address of a copy of the site on a web server. Exit status: 0 all is well, 1 something is not. Made to be run by cron.
+    address of a copy of the site on a web server. A seal is checked too: its signature and its time stamp. Exit status: 0 all
+    is well, 1 something is not. Made to be run by cron.
     """
     from builder.base.files import printable
     from builder.export import verification
 
     found = 0
     if place is not None:
-        for difference in verification.verify(place):
+        for difference in verification.verify(place, signer):
             click.echo(f"{printable(difference.path)}: {difference.kind}")
             found += 1
     else:
         public = folder / (output or "public")
-        for difference in verification.verify_site(public):
+        for difference in verification.verify_site(public, signer):
             click.echo(f"{public.name}/{printable(difference.path)}: {difference.kind}")
             found += 1
         for difference in verification.verify_articles(folder):

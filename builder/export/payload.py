@@ -17,7 +17,7 @@ SITE = "public"
 def whole_archive(folder: Path, output: Path) -> Iterator[PayloadFile]:
     """Yield every file of the archive at `folder` with its site at `output`: what people keep, not what builds remember."""
     yield from common_files(folder)
-    for name in ("content", "originals"):
+    for name in ("content", "originals", "seals"):
         yield from _files_below(folder / name, name)
     yield from _files_below(output, SITE)
 

@@ -9,10 +9,13 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+from builder.archive.seals import MANIFEST_COPY, PUBLISHED, is_sealed
 from builder.base.files import ARTICLE_SUFFIXES, walk
 from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.base.urls import quote
 from builder.export.bag import is_bag, verify_bag
+from builder.export.payload import SITE
+from builder.export.sealing import faults
 from builder.formats.fixity import MANIFEST, Difference, checksum_of, differences, parse_manifest, regular_files
 from builder.state import state
 
@@ -20,21 +23,23 @@ TIMEOUT = 30
 """Seconds that a web server may take to answer."""
 
 
-def verify(place: str) -> Iterator[Difference]:
+def verify(place: str, signer: Path | None = None) -> Iterator[Difference]:
     """Yield how the files at `place` differ from their manifest: a published folder, a bag, or the address of a copy.
 
-    Raises ConfigError where there is no manifest to hold them to, BuildUnavailableError where a server does not answer.
+    A seal is checked too, by the `signer` (sealing.faults) that is trusted. Raises ConfigError where there is no manifest to hold
+    files to, BuildUnavailableError where a server does not answer.
     """
     if urlsplit(place).scheme in {"http", "https"}:
         yield from _verify_copy(place.rstrip("/") + "/")
     elif is_bag(Path(place)):
         yield from verify_bag(Path(place))
+        yield from (Difference(f"data/{SITE}/{path}", kind) for path, kind in verify_seal(Path(place, "data", SITE), signer))
     else:
-        yield from verify_site(Path(place))
+        yield from verify_site(Path(place), signer)
 
 
-def verify_site(folder: Path) -> Iterator[Difference]:
-    """Yield how the files of the published `folder` differ from the manifest in it."""
+def verify_site(folder: Path, signer: Path | None = None) -> Iterator[Difference]:
+    """Yield how the files of the published `folder` differ from the manifest in it, and what does not hold of its seal."""
     try:
         text = (folder / MANIFEST).read_text(encoding="utf-8")
     except OSError:
@@ -43,6 +48,36 @@ def verify_site(folder: Path) -> Iterator[Difference]:
         raise ConfigError(f"{folder / MANIFEST}: is damaged; build the site again") from None
     present = (path for path in regular_files(folder) if path != MANIFEST)
     yield from differences(folder, parse_manifest(text.splitlines(keepends=True)), present)
+    yield from verify_seal(folder, signer)
+
+
+def verify_seal(folder: Path, signer: Path | None = None) -> Iterator[Difference]:
+    """Yield what does not hold of the seal of the published `folder`, if it has one; `signer` is required to have made it.
+
+    That the manifest is not the one that was sealed is one of it: the site was built anew, or somebody rewrote it.
+    """
+    place = folder / PUBLISHED
+    if not place.is_dir():
+        if signer is not None:
+            yield Difference(PUBLISHED, "missing")
+        return
+    yield from (Difference(f"{PUBLISHED}/{fault.file}", fault.reason) for fault in faults(place, signer))
+    try:
+        now, then = (_checksums(file) for file in (folder / MANIFEST, place / MANIFEST_COPY))
+    except (OSError, UnicodeDecodeError, ConfigError):
+        return  # said before
+    now = {path: checksum for path, checksum in now.items() if is_sealed(path)}
+    changed = sum(now[path] != then[path] for path in now.keys() & then.keys())
+    gone, new = len(then.keys() - now.keys()), len(now.keys() - then.keys())
+    if changed or gone or new:
+        kind = (
+            f"older than the site: since then {changed} files changed, {gone} went and {new} came; if you built it, seal it again"
+        )
+        yield Difference(f"{PUBLISHED}/{MANIFEST_COPY}", kind)
+
+
+def _checksums(file: Path) -> dict[str, str]:
+    return parse_manifest(file.read_text(encoding="utf-8").splitlines(keepends=True))
 
 
 def verify_articles(folder: Path) -> Iterator[Difference]:

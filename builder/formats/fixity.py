@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from builder.base.problems import ConfigError
 
@@ -20,10 +20,10 @@ _HEX_DIGITS = 128
 
 
 class Difference(NamedTuple):
-    """A file that is not as its manifest says: it `changed`, is `missing`, or is `new` (no line names it)."""
+    """A file that is not as its manifest says: it `changed`, is `missing`, or is `new` (no line names it). A seal says more."""
 
     path: str
-    kind: Literal["changed", "missing", "new"]
+    kind: str
 
 
 def checksum_of(stream: BinaryIO, algorithm: str = "sha512") -> str:

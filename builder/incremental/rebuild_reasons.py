@@ -65,6 +65,7 @@ CONTEXT_REASONS = {
     "topics": "the busiest topics changed",
     "corrections": "the corrections changed",
     "removals": "the removals changed",
+    "seal": "the seal changed",
     "languages": "the languages changed",
     "sources": "the sources changed",
     "agencies": "the agencies changed",

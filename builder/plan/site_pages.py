@@ -12,6 +12,7 @@ from builder.archive.addresses import date_page
 from builder.archive.collection import Archive
 from builder.archive.taxonomies import TAXONOMIES
 from builder.articles.model import ArticleSummary
+from builder.base import files
 from builder.config.site import Site
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.charts import Bar, chart
@@ -38,7 +39,9 @@ def plan_site_pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[
         yield uncached_part("undated", _undated(archive))
     withdrawn = Page(addresses.WITHDRAWN.path, "withdrawn.html", {"articles": archive.withdrawn, "removals": archive.removals})
     yield uncached_part("withdrawn", [withdrawn])
-    yield PlanPart("site pages", whole_fingerprint(archive, terms), partial(_pages, archive, terms))
+    yield PlanPart(
+        "site pages", files.digest(whole_fingerprint(archive, terms), repr(archive.seal)), partial(_pages, archive, terms)
+    )
     yield uncached_part("on this day", _on_this_day(archive))
 
 
@@ -89,6 +92,7 @@ def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
             "agencies": terms["agencies"],
             "undated": len(archive.undated),
             "withdrawn": len(archive.withdrawn),
+            "seal": archive.seal,
         },
     )
     yield Page(addresses.SEARCH.path, "search.html", {"years": years, "topics": topics, "types": terms["types"]})

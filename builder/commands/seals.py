@@ -1,0 +1,55 @@
+"""Sealing an archive: its site built, the manifest signed and stamped, the seal published."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from builder.archive.seals import FOLDER, MANIFEST_COPY, RECORD, Seal, is_sealed
+from builder.base.now import now
+from builder.base.problems import BuildUnavailableError, ConfigError
+from builder.build import Options, build
+from builder.export import sealing
+from builder.formats.fixity import MANIFEST, manifest_lines, parse_manifest
+
+
+def seal_archive(
+    folder: Path, output: Path | None, key: Path | None, certificate: Path | None, authority: str | None, authorities: Path | None
+) -> Seal:
+    """Seal the archive at `folder` and return what is told of the seal.
+
+    Raises ConfigError where it cannot be, BuildUnavailableError where no authority answers; the old seal stays then.
+    """
+    _build(folder, output)
+    public = folder / (output or "public")
+    lines = (public / MANIFEST).read_text(encoding="utf-8").splitlines(keepends=True)
+    sealed = {path: checksum for path, checksum in parse_manifest(lines).items() if is_sealed(path)}
+    new = folder / f".{FOLDER}.unfinished"
+    shutil.rmtree(new, ignore_errors=True)
+    try:
+        new.mkdir()
+        (new / MANIFEST_COPY).write_text("".join(manifest_lines(sealed)), encoding="utf-8")
+        made = sealing.sign(new, key, certificate) if key is not None else Seal("")
+        made = made._replace(date=sealing.now_text(now()))
+        if authority is not None:
+            stamped = sealing.stamp(new, made.signature or MANIFEST_COPY, authority, authorities)
+            made = made._replace(date=stamped.date, authority=stamped.authority, timestamp=stamped.timestamp)
+        record = {name: value for name, value in made._asdict().items() if value}
+        (new / RECORD).write_text("".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in record.items()))
+        if reasons := [f"{fault.file} {fault.reason}" for fault in sealing.faults(new)]:
+            raise ConfigError(f"the seal does not hold: {'; '.join(reasons)}")
+        shutil.rmtree(folder / FOLDER, ignore_errors=True)
+        new.rename(folder / FOLDER)
+    except OSError as error:
+        raise BuildUnavailableError(f"{error.filename}: {error.strerror}; nothing was sealed") from None
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    _build(folder, output)
+    return made
+
+
+def _build(folder: Path, output: Path | None) -> None:
+    report = build(folder, Options(output=output))
+    if not report.published:
+        raise ConfigError("the articles have errors, so the site was not built and nothing is sealed: morgue check")
