@@ -39,8 +39,8 @@ _PASTE_HINT = """
     "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json", help="Write the loss report to this file."
 )
 @click.option(
-    "--media", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR",
-    help="Where copies of the pictures are (an export's uploads, a mirror): they are put beside the articles.",
+    "--media", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="Take copies of the pictures from the sources and from DIR, beside the articles; or into DIR, if it lies below content/.",
 )  # fmt: skip
 @click.option("--download", is_flag=True, help="Fetch the pictures from the web, slowly. Nothing is fetched without it.")
 @click.option("--keep-originals", is_flag=True, help="Keep the bytes that each story was read from, under originals/.")

@@ -67,6 +67,21 @@ def _open_mhtml(data: bytes) -> Capture:
     )
 
 
+def mhtml_parts(data: bytes) -> dict[str, bytes]:
+    """Return the parts of a page saved as MHTML by their addresses (`https:…` or `cid:…`); none of other pages."""
+    if not _looks_like_mhtml(data):
+        return {}
+    parts: dict[str, bytes] = {}
+    for part in email.message_from_bytes(data, policy=email.policy.default).walk():
+        payload = None if part.is_multipart() else part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            number = str(part.get("Content-ID") or "").strip().strip("<>")
+            for address in (str(part.get("Content-Location") or "").strip(), f"cid:{number}" if number else ""):
+                if address:
+                    parts.setdefault(address, payload)
+    return parts
+
+
 def _mail_date(text: str) -> str:
     try:
         return parsedate_to_datetime(text).isoformat()

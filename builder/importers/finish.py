@@ -10,7 +10,7 @@ from builder.base import files
 from builder.base.dates import read_moment, to_datetime
 from builder.base.urls import slugify
 from builder.config.site import Site
-from builder.importers.media import bring_home
+from builder.importers.media import Pictures, addresses_of
 from builder.importers.settings import ReadSettings
 from builder.importers.story import Piece, Story, sha256_of
 from builder.importers.writer import Outcome, Placed
@@ -100,14 +100,19 @@ class Finish:
     def __init__(
         self, folder: Path, site: Site, settings: ReadSettings, into: str, media: Path | None, download: bool, dry_run: bool
     ) -> None:
-        self.into = into
         self.folder, self.site, self.settings, self.dry_run = folder, site, settings, dry_run
-        self.media, self.download = media, download
+        self.pictures = Pictures(folder, into, media, download, dry_run)
 
-    def complete(self, story: Story) -> None:
-        """Bring a story to the state in which it is written: its pictures beside it, where that is asked for."""
-        if self.media or self.download:
-            bring_home(story, self.folder / "content", self.into, self.media, self.download, self.dry_run)
+    def complete(self, story: Story, before: bytes | None) -> bool:
+        """Bring a story to the state in which it is written: its pictures beside it, where they have no web address or that
+        is asked for. `before` is its article of an earlier import of the same bytes: pictures that it has are not fetched again.
+
+        Return whether the article of that import lacks pictures that were asked for.
+        """
+        if before is not None and not any(address.encode() in before for address in addresses_of(story)):
+            return False
+        self.pictures.bring_home(story)
+        return self.pictures.is_asked_for
 
     def after(self, story: Story, placed: Placed) -> None:
         """Keep what goes with an article that was written: its original bytes, under originals/ by their digest."""

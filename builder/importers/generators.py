@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
+from builder.base.imagetypes import IMAGE_TYPES
 from builder.base.urls import slugify
 from builder.importers import languages
 from builder.importers.encodings import decode
@@ -34,7 +35,9 @@ _DRAFT = re.compile(
     rb"|status[\"']?\s*[:=]\s*[\"']?(?:draft|hidden|pending|private|future|trash))", re.MULTILINE | re.IGNORECASE,
 )  # fmt: skip
 _REFERENCE = re.compile(r"(?:relref|ref|post_url|link)\s+[\"']?([^\"'\s%>}#]+)|\]\(@/([^)#\s]+)|(?:path)=[\"']([^\"'#]+)[\"']")
-_PICTURE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)|<img\b[^>]*?\bsrc=[\"']([^\"']+)", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:feature|featured|cover|hero|lead|banner)(?:$|[-_ .])", re.IGNORECASE)
+_PELICAN = re.compile(r"^(?:[{|](?:static|attach|filename)[}|])")
+_PICTURE = re.compile(r"\]\(\s*<?([^)\s>]+)|<img\b[^>]*?\bsrc=[\"']([^\"']+)", re.IGNORECASE)
 _ROOTS = ("", "static", "assets", "public", "source", "src", "content", "images")
 _HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
 
@@ -191,11 +194,37 @@ def _find_pictures(story: Story, root: Path, path: PurePosixPath) -> None:
     for address in (*addresses, *(str(image.get("src", "")) for image in pictures)):
         if not address or "://" in address or address.startswith(("//", "data:")):
             continue
-        plain = unquote(address.partition("?")[0].partition("#")[0])
+        plain = unquote(_PELICAN.sub("", address).partition("?")[0].partition("#")[0])
         beside = posixpath.normpath(posixpath.join(str(path.parent), plain))
         places = [f"{folder}/{plain.lstrip('/')}".lstrip("/") for folder in _ROOTS]
         for place in places if plain.startswith("/") else (beside, *places):
             file = root / place
-            if not place.startswith("..") and file.is_file() and file.resolve().is_relative_to(root.resolve()):
+            if (
+                not place.startswith("..")
+                and "\0" not in place
+                and file.is_file()
+                and file.resolve().is_relative_to(root.resolve())
+            ):
                 story.files[address] = str(file)
                 break
+    _name_the_rest(story, root, path)
+
+
+def _name_the_rest(story: Story, root: Path, path: PurePosixPath) -> None:
+    """Take the picture of a page bundle that is called its lead, and name those that the story does not show."""
+    if path.stem.partition(".")[0] != "index" or len(path.parts) < 2:
+        return
+    known = set(story.files.values())
+    try:
+        beside = sorted(file for file in (root / path.parent).iterdir() if file.suffix.lower() in IMAGE_TYPES and file.is_file())
+    except OSError:
+        return
+    rest = [file for file in beside if str(file) not in known and file.resolve().is_relative_to(root.resolve())]
+    lead = next((file for file in rest if _LEAD.match(file.stem)), None)
+    if lead is not None and not story.values.get("images"):
+        story.values["images"] = [{"src": lead.name}]
+        story.files[lead.name] = str(lead)
+        rest.remove(lead)
+    if rest:
+        names = ", ".join(file.name for file in rest)
+        story.warn("images", f"the story's folder holds pictures that it does not show, and that are left: {names}")

@@ -1,83 +1,196 @@
-"""Pictures brought home: copies from an export's uploads or a mirror, or fetched from the web, byte for byte, below content/."""
+"""Pictures brought home, byte for byte, below content/: those that a source holds, copies in a folder, or fetched from the web."""
 
 from __future__ import annotations
 
 import re
-import time
-import urllib.error
-import urllib.request
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from builder.base import files
 from builder.base.imagetypes import IMAGE_TYPES
+from builder.base.problems import ConfigError
+from builder.importers.downloads import Downloads
+from builder.importers.settings import picture_file
 from builder.importers.story import Story, sha256_of
 
-TIMEOUT = 20
-MAX_BYTES = 30_000_000
-PAUSE = 0.5
-"""Seconds between two requests: slow enough for a small server."""
-_IN_TEXT = re.compile(r"(?<=\]\()<?(https?://[^\s)>]+)>?(?=[ )])|(?<=<img src=\")(https?://[^\"]+)")
+_IN_TEXT = re.compile(r"(!\[(?:[^\]\\]|\\.)*\]\(\s*<?)([^\s)>]+)|(<img\b[^>]*?\bsrc=\")([^\"]+)")
+_LINKED = re.compile(r"\[(!\[(?:[^\]\\]|\\.)*\]\([^)]*\))\]\(\s*<?([^\s)>]+)>?[^)]*\)")
+_WEB = ("http://", "https://")
+_SIGNATURES = (
+    (b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n", ".png"), (b"GIF8", ".gif"), (b"WEBP", ".webp"), (b"ftypavif", ".avif"),
+)  # fmt: skip
 
 
-def bring_home(story: Story, content: Path, into: str, media: Path | None, download: bool, dry_run: bool) -> None:
-    """Put copies of the story's pictures into its month's folder below `content`. What fails is told, and stays a link."""
-    images = story.values.get("images", [])
-    in_text = [match[1] or match[2] for match in _IN_TEXT.finditer(story.markdown)]
-    addresses = [image.get("src", "") for image in images] + [url for url in in_text if _suffix(url)]
-    day = story.values.get("date", "")[:10]
-    folder = PurePosixPath(into, day[:4], day[5:7]) if day else PurePosixPath(into, "undated")
-    for url in dict.fromkeys(filter(None, addresses)):
-        data = _local(url, media) if media else None
-        if data is None and download and url.startswith(("http://", "https://")):
-            data = _fetch(url, story)
-        if data is None:
-            if media and not download:
-                story.warn("images", f"there is no copy of {url} in {media}; it stays a link")
-            continue
-        path = str(folder / f"{sha256_of(data)[:12]}-{_name(url)}")
-        if not dry_run and not (content / path).exists():
-            files.write_whole(content / path, data)
-        for image in images:
-            if image.get("src") == url:
-                image["src"] = f"/{path}"
-        story.markdown = story.markdown.replace(url, f"/{path}")
+class Pictures:
+    """Takes the pictures of one import.
+
+    `media` is what `--media` names: a folder outside content/ in which copies are looked for, or one below content/ for
+    the copies; None where only pictures without a web address are taken, which would be lost else. Without a folder
+    of their own pictures lie beside the article, in its month's folder below `into`. `scratch` is where split put those
+    of web archives (`picture_file`). Raises ConfigError where `--media` names no such folder.
+    """
+
+    def __init__(self, archive: Path, into: str, media: Path | None, download: bool, dry_run: bool) -> None:
+        self._content = archive / "content"
+        self._into, self._dry_run = into, dry_run
+        self._wanted = media is not None
+        self._copies, self._folder = _media_folders(archive, media) if media else (None, "")
+        self._downloads = Downloads() if download and not dry_run else None
+        self.roots: dict[int, Path] = {}
+        """The folder of each row of the report whose source is a folder: copies are looked for there too."""
+        self.scratch: Path | None = None
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether pictures on the web are taken or fetched, too."""
+        return self._wanted or self._downloads is not None
+
+    def bring_home(self, story: Story) -> None:
+        """Put copies of the story's pictures below content/ and refer to them. What has no copy is named, and stays a link."""
+        story.markdown = _LINKED.sub(lambda match: _without_link(match, story), story.markdown)
+        for address in addresses_of(story):
+            data, name = self._bytes_of(address, story)
+            if data is None:
+                self._miss(address, story)
+                continue
+            suffix = _suffix_of(name, data)
+            if not suffix:
+                story.warn("images", f"{_shown(address)} is of no kind of picture that is published; it is left out of the archive")
+                continue
+            path = str(PurePosixPath(self._home(story), f"{sha256_of(data)[:12]}-{_name(name, suffix)}"))
+            if not self._dry_run and not (self._content / path).exists():
+                files.write_whole(self._content / path, data)
+            _refer(story, address, f"/{path}")
+
+    def _home(self, story: Story) -> str:
+        if self._folder:
+            return self._folder
+        day = str(story.values.get("date", ""))[:10]
+        return str(PurePosixPath(self._into, day[:4], day[5:7]) if day else PurePosixPath(self._into, "undated"))
+
+    def _bytes_of(self, address: str, story: Story) -> tuple[bytes | None, str]:
+        """Return the bytes of a picture, or None, and the name that it has."""
+        is_web = address.startswith(_WEB)
+        if address in story.files and (self._wanted or not is_web):
+            file = Path(story.files[address])
+            name = address if is_web else address.removeprefix("file://") if address.startswith("file:") else file.name
+            return _read(file), urlsplit(name).path or file.name
+        if not is_web or not self.is_asked_for:
+            return None, ""
+        name = urlsplit(address).path
+        if self._wanted:
+            captured = picture_file(self.scratch, address) if self.scratch else None
+            for data in (
+                _read(captured) if captured and captured.is_file() else None,
+                _local(address, self._copies, 1) if self._copies else None,
+                _local(address, self.roots[story.source], 2) if story.source in self.roots else None,
+            ):
+                if data is not None:
+                    return data, name
+        if self._downloads is not None:
+            data, fault = self._downloads.fetch(address)
+            if fault:
+                story.warn("images", f"{address} could not be fetched: {fault}; it stays a link")
+            return data, name
+        return None, name
+
+    def _miss(self, address: str, story: Story) -> None:
+        """Name a picture of which there is no copy. One without a web address keeps its caption at least."""
+        if not address.startswith(_WEB):
+            story.warn(
+                "images",
+                f"the picture {_shown(address)} has no web address and is not in the source; put it beside the article",
+            )
+            for image in story.values.get("images", []):
+                if image.get("src") == address and (image.get("caption") or address.startswith(("file:", "cid:"))):
+                    image["src"] = ""
+                    image["caption"] = image.get("caption") or image.get("alt") or _shown(address)
+        elif self._wanted and self._downloads is None:
+            where = f" or in {self._copies}" if self._copies else ""
+            story.warn("images", f"there is no copy of {address} in the source{where}; it stays a link")
 
 
-def _suffix(url: str) -> str:
-    suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
-    return suffix if suffix in IMAGE_TYPES else ""
+def addresses_of(story: Story) -> list[str]:
+    """Return the addresses of a story's pictures, as its front matter and its text have them."""
+    listed = [str(image.get("src", "")) for image in story.values.get("images", []) if isinstance(image, dict)]
+    in_text = [match[2] or match[4] for match in _IN_TEXT.finditer(story.markdown)]
+    return [address for address in dict.fromkeys([*listed, *in_text]) if address and not address.startswith(("data:", "\x02"))]
 
 
-def _name(url: str) -> str:
-    name = re.sub(r"[^\w.-]+", "-", unquote(PurePosixPath(urlsplit(url).path).name))[-60:]
-    return name if _suffix(url) else f"{name or 'picture'}.jpg"
+def _media_folders(archive: Path, media: Path) -> tuple[Path | None, str]:
+    """Return the folder in which `--media` has copies looked for, or None, and the folder below content/ for them, or ""."""
+    content = (archive / "content").resolve()
+    for folder in (media, archive / media):
+        if folder.is_dir() and not folder.resolve().is_relative_to(content):
+            return folder, ""
+    target = media if media.is_absolute() else archive / (media if media.parts[:1] == ("content",) else Path("content", media))
+    if not target.resolve().is_relative_to(content):
+        raise ConfigError(f"--media {media}: is no folder with copies of pictures, and none below content/ for them")
+    inside = target.resolve().relative_to(content).as_posix()
+    return None, "" if inside == "." else inside
 
 
-def _local(url: str, media: Path) -> bytes | None:
-    """Return the bytes of the copy whose path below `media` ends as the address does, the longest ending first."""
-    parts = [part for part in unquote(urlsplit(url).path).split("/") if part not in {"", ".", ".."}]
-    host = urlsplit(url).hostname or ""
-    for candidate in ([host, *parts], *(parts[at:] for at in range(len(parts)))):
-        file = media.joinpath(*candidate)
-        if file.is_file() and file.resolve().is_relative_to(media.resolve()):
-            return file.read_bytes()
+def _without_link(match: re.Match[str], story: Story) -> str:
+    """Return a picture without the link around it where that leads to a file of the source, which has no address here."""
+    return match[1] if match[2] in story.files and not match[2].startswith(_WEB) else match[0]
+
+
+def _refer(story: Story, address: str, path: str) -> None:
+    for image in story.values.get("images", []):
+        if isinstance(image, dict) and image.get("src") == address:
+            image["src"] = path
+
+    def replaced(match: re.Match[str]) -> str:
+        before, found = (match[1], match[2]) if match[2] else (match[3], match[4])
+        return f"{before}{path if found == address else found}"
+
+    story.markdown = _IN_TEXT.sub(replaced, story.markdown)
+
+
+def _suffix_of(name: str, data: bytes) -> str:
+    """Return the ending for a picture of this name and these bytes, "" for what is not published as one."""
+    suffix = PurePosixPath(unquote(name)).suffix.lower()
+    if suffix in IMAGE_TYPES:
+        return suffix
+    return next((ending for mark, ending in _SIGNATURES if mark in data[:16]), "")
+
+
+def _name(name: str, suffix: str) -> str:
+    plain = re.sub(r"[^\w.-]+", "-", PurePosixPath(unquote(name)).name)
+    stem = plain[: -len(suffix)] if plain.lower().endswith(suffix) else plain
+    return f"{stem[-60:].strip('-.') or 'picture'}{suffix}"
+
+
+def _shown(address: str) -> str:
+    return PurePosixPath(unquote(urlsplit(address).path)).name if address.startswith("file:") else address
+
+
+def _local(url: str, folder: Path, least: int) -> bytes | None:
+    """Return the bytes of the copy whose path below `folder` ends as the address does, the longest ending first.
+
+    An ending has `least` parts at least, or all that the address has.
+    """
+    try:
+        parts = [part for part in unquote(urlsplit(url).path).split("/") if part not in {"", ".", ".."} and "\0" not in part]
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return None
+    for candidate in _endings(host, parts, least):
+        file = folder.joinpath(*candidate)
+        if file.is_file() and file.resolve().is_relative_to(folder.resolve()):
+            return _read(file)
     return None
 
 
-def _fetch(url: str, story: Story) -> bytes | None:
-    time.sleep(PAUSE)
+def _endings(host: str, parts: list[str], least: int) -> Iterator[list[str]]:
+    yield [host, *parts]
+    for at in range(max(1, len(parts) - least + 1)):
+        yield parts[at:]
+
+
+def _read(file: Path) -> bytes | None:
     try:
-        request = urllib.request.Request(url, headers={"User-Agent": "morgue-import"})  # noqa: S310 (http and https alone)
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-            data: bytes = answer.read(MAX_BYTES + 1)
-            kind = answer.headers.get_content_type()
-    except (OSError, ValueError, urllib.error.URLError) as error:
-        story.warn("images", f"{url} could not be fetched ({error}); it stays a link")
+        return file.read_bytes()
+    except OSError:
         return None
-    if len(data) > MAX_BYTES or not kind.startswith("image/"):
-        story.warn(
-            "images", f"{url} is {'larger than 30 MB' if len(data) > MAX_BYTES else f'no picture but {kind}'}; it stays a link"
-        )
-        return None
-    return data

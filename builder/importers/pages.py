@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 
 from builder.importers import calendars, copy_marks, languages
 from builder.importers.captures import Capture, open_page
+from builder.importers.page_files import local_pictures, note_files
 from builder.importers.page_metadata import Metadata
 from builder.importers.page_pictures import take_pictures
 from builder.importers.page_text import body_of, clean_body, dropped_paragraphs
@@ -53,6 +54,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     title = metadata.title_of(rules)
     password = bool(root.xpath("//input[@type='password']"))
     links = _linked_headings(root)
+    saved_beside = local_pictures(root, url or metadata.values.get("original_url", ""), piece.facts)
     pictures = take_pictures(root, url or metadata.values.get("original_url", ""), rules)
     paragraphs = dropped_paragraphs(root)
     body = body_of(root)
@@ -68,6 +70,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     _infer(story, metadata, root, day, settings)
     _settle_summary(story)
     _record(story, capture, piece)
+    note_files(story, saved_beside, piece.data, settings)
     seen = re.sub(r"\W+", "", story.markdown + str(story.values))
     for text in paragraphs:
         if re.sub(r"\W+", "", text)[:60] not in seen:

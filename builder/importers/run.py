@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
@@ -72,8 +72,10 @@ def import_stories(
     writer = Writer(content, into, options.dry_run)
     completion = finish.Finish(folder, site, settings, into, options.media, options.download, options.dry_run)
     with tempfile.TemporaryDirectory(prefix="morgue-import-") as scratch, _pool(options) as pool:
+        settings = replace(settings, scratch=scratch, take_pictures=options.media is not None)
+        completion.pictures.scratch = Path(scratch)
         try:
-            found = _by_kind(sources, Path(scratch), forced, report, reporter)
+            found = _by_kind(sources, Path(scratch), forced, report, reporter, completion.pictures.roots)
         except OSError as error:
             raise BuildUnavailableError(f"{scratch}: cannot unpack here: {error.strerror}; nothing was imported") from None
         for kind, of_kind in found.items():
@@ -99,8 +101,8 @@ def _place(
             story.values["title"] = answer
             story.inferred.remove("title")
     try:
-        completion.complete(story)
-        placed = writer.put(story)
+        renews = completion.complete(story, writer.same_capture(story))
+        placed = writer.put(story, renews)
         completion.after(story, placed)
         report.count(story, placed)
     except OSError as error:
@@ -153,9 +155,14 @@ LEFT_OUT = "left-out"
 
 
 def _by_kind(
-    sources: Sequence[tuple[str, Path]], scratch: Path, forced: Kind | None, report: ImportReport, reporter: Reporter
+    sources: Sequence[tuple[str, Path]],
+    scratch: Path,
+    forced: Kind | None,
+    report: ImportReport,
+    reporter: Reporter,
+    roots: dict[int, Path],
 ) -> dict[Kind, list[SourceFile]]:
-    """Return the files of each kind; their `source` is the row of the report that counts them."""
+    """Return the files of each kind; their `source` is the row of the report that counts them. `roots` gets each row's folder."""
     found: dict[Kind, list[SourceFile]] = {}
     reporter.stage("looking through the sources", 0)
     for number, (label, path) in enumerate(sources):
@@ -177,6 +184,8 @@ def _by_kind(
                 row = report.row(label, kind.name)
                 found.setdefault(kind, []).append(SourceFile(row, file.label, file.root, file.path, file.is_alone))
                 stories += 1
+                if not file.is_alone:
+                    roots[row] = file.root
             elif file.is_alone or file.suffix in kinds.STORY_SUFFIXES:
                 message = f"is {kinds.describe(head)}" + ("; --kind says what it is, if that is wrong" if head.strip() else "")
                 _refuse_file(report, Refusal(number, file.shown, 1, message), label, "unknown")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from builder.articles.model import FIELD_NAMES
 from builder.base.problems import ConfigError, suggestion
@@ -31,11 +33,20 @@ class ReadSettings:
     """Whether keys that are none of our words are kept in front matter (`unknown_fields: keep`)."""
     fields: tuple[tuple[str, str], ...] = ()
     """What records call our words (`--fields ours=theirs`), as pairs."""
+    scratch: str = ""
+    """A folder that lives as long as the import, for pictures that lie within a file of the source; "" for none."""
+    take_pictures: bool = False
+    """Whether copies of pictures that are on the web are taken too (`--media`)."""
 
     @property
     def rules(self) -> Rules:
         """The rules, compiled."""
         return compiled(self.rules_json)
+
+
+def picture_file(scratch: Path, address: str) -> Path:
+    """Return where below `scratch` a web archive's picture of the address `address` is put for the time of the import."""
+    return scratch / "pictures" / hashlib.sha256(address.partition("://")[2].encode(errors="replace")).hexdigest()
 
 
 BODY_WORDS = ("body", "html")

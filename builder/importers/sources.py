@@ -67,7 +67,12 @@ def whole_files(found: Sequence[SourceFile], kind: str) -> Iterator[Piece | Refu
             if file.file.stat().st_size > MOST_BYTES:
                 yield Refusal(file.source, file.shown, 0, f"has more than {MOST_BYTES // 10**6} MB, which no story has")
                 continue
-            facts = {"changed": int(file.file.stat().st_mtime), "folder": str(file.file.parent), "name": file.path}
+            facts = {
+                "changed": int(file.file.stat().st_mtime),
+                "folder": str(file.file.parent),
+                "name": file.path,
+                "root": str(file.root),
+            }
             yield Piece(file.source, kind, file.shown, file.file.read_bytes(), facts=facts)
         except OSError as error:
             yield Refusal(file.source, file.shown, 0, f"cannot be read: {error.strerror}")

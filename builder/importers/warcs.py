@@ -6,12 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from builder.base.files import write_whole
+from builder.base.problems import BuildUnavailableError
 from builder.importers import pages
 from builder.importers.encodings import decode
 from builder.importers.existing import canonical
-from builder.importers.settings import ReadSettings
+from builder.importers.settings import ReadSettings, picture_file
 from builder.importers.sources import SourceFile
 from builder.importers.story import Piece, Refusal, Story
 from builder.importers.warc_records import Damage, WebRecord, records
@@ -41,6 +44,9 @@ class _Survey:
     """Payload digest → place of the record that has it: revisits refer to it."""
     revisits: list[WebRecord] = field(default_factory=list)
     redirects: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, tuple[str, tuple[int, int]]] = field(default_factory=dict)
+    """Address → date and place of its newest good capture."""
+    picture_bodies: dict[str, tuple[int, int]] = field(default_factory=dict)
     days: dict[tuple[int, str], Counter[str]] = field(default_factory=dict)
 
     def take(self, number: int, source: int, record: WebRecord) -> None:
@@ -51,12 +57,22 @@ class _Survey:
             self.redirects[record.url] = urljoin(record.url, record.location)
         if record.kind == "revisit":
             self.revisits.append(record)
+        elif record.status == "200" and record.mime.startswith("image/") and record.size:
+            self.take_picture((number, record.number), record)
+            if record.digest:
+                self.picture_bodies.setdefault(record.digest, (number, record.number))
         elif record.status == "200" and record.mime in _HTML and record.size:
             counts["pages"] += 1
             place = (number, record.number)
             if record.digest:
                 self.bodies.setdefault(record.digest, place)
             self.capture(_Capture(record.date, record.url, place))
+
+    def take_picture(self, place: tuple[int, int], record: WebRecord) -> None:
+        """Note the capture of a picture, where it is the newest of its address. A revisit stands for the body seen before."""
+        known = self.pictures.get(record.url)
+        if known is None or record.date > known[0]:
+            self.pictures[record.url] = (record.date, place)
 
     def capture(self, capture: _Capture) -> None:
         """Note a capture, where it is the newest of its page."""
@@ -68,6 +84,9 @@ class _Survey:
     def resolve_revisits(self) -> None:
         """Give each revisit the body that it says it saw again."""
         for record in self.revisits:
+            picture = self.picture_bodies.get(record.digest)
+            if picture is not None:
+                self.take_picture(picture, record)
             place = self.bodies.get(record.digest)
             if place is not None:
                 self.capture(_Capture(record.date, record.url, place))
@@ -87,8 +106,11 @@ class _Survey:
         return found
 
 
-def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:  # noqa: ARG001 (every format's way in)
-    """Yield the newest good capture of each page. The files are read twice: to survey them, and for the bodies."""
+def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:
+    """Yield the newest good capture of each page. The files are read twice: to survey them, and for the bodies.
+
+    Where pictures are asked for theirs are put into the scratch folder, before the first page is given.
+    """
     survey = _Survey()
     for number, file in enumerate(files):
         count = 0
@@ -108,6 +130,8 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
     for capture in survey.newest.values():
         chosen.setdefault(capture.place, []).append(capture)
     aliases = survey.aliases()
+    if settings.take_pictures and settings.scratch:
+        _unpack_pictures(files, survey, Path(settings.scratch))
     for number, file in enumerate(files):
         wanted = {record for at, record in chosen if at == number}
         for record in records(file, wanted) if wanted else ():
@@ -119,6 +143,24 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
                     "aliases": aliases.get(canonical(capture.url), []),
                 }  # fmt: skip
                 yield Piece(file.source, "warc", f"{file.shown} {capture.url}", record.payload, 0, facts)
+
+
+def _unpack_pictures(files: Sequence[SourceFile], survey: _Survey, scratch: Path) -> None:
+    """Put the newest capture of each picture where `picture_file` says. Raises BuildUnavailableError where there is no room."""
+    urls: dict[tuple[int, int], list[str]] = {}
+    for url, (_, place) in survey.pictures.items():
+        urls.setdefault(place, []).append(url)
+    for number, file in enumerate(files):
+        wanted = {record for at, record in urls if at == number}
+        for record in records(file, wanted) if wanted else ():
+            if not isinstance(record, WebRecord) or record.number not in wanted:
+                continue
+            for url in urls[number, record.number]:
+                try:
+                    write_whole(picture_file(scratch, url), record.payload)
+                except OSError as error:
+                    message = f"{scratch}: the pictures of {file.shown} cannot be unpacked here: {error.strerror}"
+                    raise BuildUnavailableError(message) from None
 
 
 def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:

@@ -50,8 +50,23 @@ class Writer:
         self._numbers: dict[str, int] = {}
         """Date and slug → the number to try next: a hundred thousand stories of one headline are no hundred thousand squared."""
 
-    def put(self, story: Story) -> Placed:
-        """Write the story, unless it is there. Raises OSError where the disk would not have it."""
+    def same_capture(self, story: Story) -> bytes | None:
+        """Return the article that was there before this import, where it is of the story's captured bytes; else None."""
+        path = self._existing.find(keys_of(story.values))
+        if path is None or path in self._of_this_run:
+            return None
+        try:
+            before = (self.content / path).read_bytes()
+        except OSError:
+            return None
+        digest = story.values.get("captured_sha256", "")
+        return before if digest and f"\ncaptured_sha256: {digest}\n".encode() in before else None
+
+    def put(self, story: Story, renews: bool = False) -> Placed:
+        """Write the story, unless it is there. Raises OSError where the disk would not have it.
+
+        With `renews` an article of the same captured bytes that nobody edited is written again, if it would differ.
+        """
         texts = (
             [] if story.values.get("id") else [key_of("text", _digest_of_text(story))]
         )  # what has an id is itself, whatever it says
@@ -81,7 +96,7 @@ class Writer:
             self._existing.add(path, keys)
             return Placed(Outcome.SAME, path, problem)
         self._remember(path, keys, story)
-        return self._update(path, story)
+        return self._update(path, story, renews)
 
     def _is_another(self, path: str, story: Story) -> bool:
         """Whether the article at `path` has no more in common with the story than its id: other headline, other address."""
@@ -104,11 +119,12 @@ class Writer:
             return str(values.get("title", "")), str(values.get("original_url", "")), str(values.get("id", ""))
         return self._of_this_run[path]
 
-    def _update(self, path: str, story: Story) -> Placed:
+    def _update(self, path: str, story: Story, renews: bool) -> Placed:
         """Place a story whose article was there before this import."""
         before = (self.content / path).read_bytes()
         digest = story.values.get("captured_sha256", "")
-        if digest and f"\ncaptured_sha256: {digest}\n".encode() in before:
+        is_same = bool(digest) and f"\ncaptured_sha256: {digest}\n".encode() in before
+        if is_same and not (renews and article_file.is_untouched(before)):
             return Placed(Outcome.SAME, path)
         after = self._bytes(path, story)
         if article_file.says_the_same(before, after):
