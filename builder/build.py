@@ -67,6 +67,10 @@ class Report:
     articles: int = 0
     withheld: int = 0
     """Drafts, and articles under embargo or expired: read, and left out."""
+    held_back: list[str] = field(default_factory=list)
+    """Those, each in a line: its path, why, until when."""
+    broken: int = 0
+    """Files that gave no article, for their errors."""
     written: int = 0
     unchanged: int = 0
     removed: int = 0
@@ -139,6 +143,8 @@ def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Re
             archive.seal = read_seal(folder)
             report.articles = sum(1 for _ in archive.pages)
             report.withheld = len(scan.articles) - report.articles
+            report.held_back = [f"content/{held.article.path}: {held.describe(site.timezone)}" for held in archive.held_back]
+            report.broken = len(scan.records) - len(scan.articles)
         with report.timed("check"):
             report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))
             if not report.errors or options.keep_going:  # else nothing is published, and no address is lost

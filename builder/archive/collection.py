@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from builder.archive.addresses import date_page, linked_pages
 from builder.archive.clashes import reject_clashes
@@ -19,8 +20,22 @@ from builder.archive.seals import Seal
 from builder.archive.taxonomies import TAXONOMIES, SpellingVariant, Term, group
 from builder.articles.anchors import find_anchor
 from builder.articles.model import ArticleSummary
+from builder.base.dates import from_timestamp
 from builder.base.problems import Problem, Severity
 from builder.base.urls import alias_path, canonical, has_query, page_of, query_address
+
+
+class HeldBack(NamedTuple):
+    """An article that is not published: why (`draft`, `embargo`, `expired`), and until or since when (UTC seconds, or None)."""
+
+    article: ArticleSummary
+    reason: str
+    at: int | None
+
+    def describe(self, timezone: str) -> str:
+        """Say why, with the moment on the clock of `timezone`."""
+        at = from_timestamp(self.at, timezone) if self.at is not None else ""
+        return {"draft": "a draft", "embargo": f"under embargo until {at}", "expired": f"expired since {at}"}[self.reason]
 
 
 @dataclass
@@ -35,6 +50,8 @@ class Archive:
     problems: list[ArchiveProblem] = field(default_factory=list)
     former: dict[str, ArticleSummary] = field(default_factory=dict)
     """Addresses that were published and are no article's now (former_addresses), with the article that each leads to."""
+    held_back: list[HeldBack] = field(default_factory=list)
+    """What is read and not published, in the order of paths."""
     ledger_problems: list[Problem] = field(default_factory=list)
     """What is wrong with addresses that were published."""
     removals: tuple[Removal, ...] = ()
@@ -188,7 +205,10 @@ def build_archive(
     address the first by content path stands, and an error among the archive's problems names both.
     """
     problems: list[ArchiveProblem] = []
-    published = [article for article in articles if _is_published(article, now, drafts, problems)]
+    held_back = [held for article in articles if (held := _held_back(article, now, drafts)) is not None]
+    problems.extend(_past_moments(articles, held_back, now))
+    withheld = {held.article.path for held in held_back}
+    published = [article for article in articles if article.path not in withheld]
     accepted, addresses = reject_clashes(published, problems, has_queries)
     ledger_problems: list[Problem] = []
     former = former_addresses(ledger or Ledger(), accepted, addresses, articles, ledger_problems)
@@ -201,6 +221,7 @@ def build_archive(
         now=now,
         problems=problems,
         former=former,
+        held_back=held_back,
         ledger_problems=ledger_problems,
         removals=removals,
     )
@@ -213,16 +234,27 @@ def _by_date(article: ArticleSummary) -> tuple[int, str]:
     return article.timestamp or 0, article.id
 
 
-def _is_published(article: ArticleSummary, now: int, drafts: bool, problems: list[ArchiveProblem]) -> bool:
+def _held_back(article: ArticleSummary, now: int, drafts: bool) -> HeldBack | None:
     if article.draft and not drafts:
-        return False
-    if article.embargo is not None and article.embargo <= now:
-        problems.append(ArchiveProblem(article.path, "embargo", "", Severity.WARNING, "is over; take the line out"))
+        return HeldBack(article, "draft", None)
     if article.expires is not None and article.expires <= now:
-        message = "is past: the article is no longer published"
-        problems.append(ArchiveProblem(article.path, "expires", "", Severity.WARNING, message))
-        return False
-    return article.embargo is None or article.embargo <= now
+        return HeldBack(article, "expired", article.expires)
+    if article.embargo is not None and article.embargo > now:
+        return HeldBack(article, "embargo", article.embargo)
+    return None
+
+
+def _past_moments(articles: Iterable[ArticleSummary], held_back: Iterable[HeldBack], now: int) -> Iterator[ArchiveProblem]:
+    """Yield a warning for each embargo that is over, and for each article that has expired."""
+    drafts = {held.article.path for held in held_back if held.reason == "draft"}
+    for article in articles:
+        if article.path in drafts:
+            continue
+        if article.embargo is not None and article.embargo <= now:
+            yield ArchiveProblem(article.path, "embargo", "", Severity.WARNING, "is over; take the line out")
+        if article.expires is not None and article.expires <= now:
+            message = "is past: the article is no longer published"
+            yield ArchiveProblem(article.path, "expires", "", Severity.WARNING, message)
 
 
 def _future_dates(archive: Archive) -> Iterator[ArchiveProblem]:

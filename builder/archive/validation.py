@@ -11,6 +11,7 @@ from builder.archive.problems import ArchiveProblem
 from builder.archive.sources import SourceScan
 from builder.archive.taxonomies import TAXONOMIES
 from builder.articles.frontmatter import FrontMatterError, split
+from builder.articles.model import ArticleSummary
 from builder.articles.other_words import suggest_field
 from builder.base.problems import Problem, Severity
 from builder.base.yamltext import YamlError, parse, position
@@ -61,17 +62,37 @@ def unknown_fields(unknown: Mapping[str, tuple[str, int]]) -> Iterator[ArchivePr
         yield ArchiveProblem(path, key, "", Severity.WARNING, message)
 
 
-def dead_links(archive: Archive) -> Iterator[ArchiveProblem]:
-    """Yield a warning for each link in an article's text that names no page of the archive."""
+def dead_links(archive: Archive, timezone: str) -> Iterator[ArchiveProblem]:
+    """Yield a warning for each link in an article's text that names no page of the archive, or one that is held back."""
+    held_back = {key: held for held in archive.held_back for key in (held.article.path, held.article.url)}
+    drafts = {article.url for article in archive.pages if article.draft}
     for article in archive.pages:
         for link in article.links:
             target = link.partition(":")[2]
-            if archive.find(link) is None:
+            held = held_back.get(target.partition("#")[0].lstrip("/"))
+            if archive.find(link) in drafts and not article.draft:
+                message = f"the link to {target} leads to what is a draft and held back; its words stay, without the link"
+                yield ArchiveProblem(article.path, "", "", Severity.WARNING, message)
+                continue
+            if held is not None and held.article.path != article.path and archive.find(link) is None:
+                reason = held.describe(timezone)
+                message = f"the link to {target} leads to what is {reason} and held back; its words stay, without the link"
+            elif archive.find(link) is None:
                 message = f"the link to {target} leads nowhere; its words stay, without the link"
             elif archive.misses_fragment(link):
                 message = f"the link to {target} finds no such place there; it leads to the page"
             else:
                 continue
+            yield ArchiveProblem(article.path, "", "", Severity.WARNING, message)
+
+
+def equal_texts(archive: Archive) -> Iterator[ArchiveProblem]:
+    """Yield a warning for each article whose whole text another one has."""
+    first: dict[str, ArticleSummary] = {}
+    for article in sorted(archive.pages, key=lambda article: article.path):
+        if article.text_hash and first.setdefault(article.text_hash, article) is not article:
+            other = first[article.text_hash].path
+            message = f"has the same text as content/{other}; if they are one story, keep one, with the other as its alias"
             yield ArchiveProblem(article.path, "", "", Severity.WARNING, message)
 
 

@@ -13,8 +13,15 @@ _FIRST_HEADING = re.compile(r"\A\s*(?:#{1,6}[ \t]+(?P<hash>[^\n]*?)[ \t]*#*[ \t]
 _ANY_HEADING = re.compile(r"^(?:#{1,6}[ \t]+(?P<hash>[^\n]*?)[ \t]*#*[ \t]*|(?P<line>[^\n]+)\n(?:=+|-+)[ \t]*)$", re.MULTILINE)
 
 
-def resolve_title(values: dict[str, Any], front_matter: dict[str, Any], context: ParseContext) -> str:
-    """Give `values` a title, from the first heading where it has none; return the body without the heading that is the title."""
+MAX_FIRST_WORDS = 80
+"""Letters of the first words that stand in for a headline."""
+
+
+def resolve_title(values: dict[str, Any], front_matter: dict[str, Any], context: ParseContext, keeps_untitled: bool = False) -> str:
+    """Give `values` a title, from the first heading where it has none; return the body without the heading that is the title.
+
+    With `keeps_untitled` the first words of a text without a heading stand in, and the title is marked as worked out.
+    """
     body, title = context.source.body, values.get("title", "")
     if not isinstance(title, str):
         return body  # the model says what is wrong with it
@@ -26,9 +33,20 @@ def resolve_title(values: dict[str, Any], front_matter: dict[str, Any], context:
     else:
         heading = _ANY_HEADING.search(body)
         title = article_html.plain_text(markdown.to_html(heading["hash"] or heading["line"] or "")) if heading else ""
+        first_words = article_html.plain_text(markdown.to_html(body)).strip() if keeps_untitled and not title else ""
+        if first_words:
+            values["title"] = article_html.first_words(first_words, MAX_FIRST_WORDS)
+            inferred = values.get("inferred") or []
+            values["inferred"] = [*(inferred if isinstance(inferred, list) else [inferred]), "title"]
+            context.report(Severity.WARNING, (), "title is missing; the first words stand in for it")
+            return body
         if heading is None or not title:
             where = ("title",) if context.keys.get("title", "title") in front_matter else ()
-            context.report(Severity.ERROR, where, "the title is missing; give the article one")
+            context.report(
+                Severity.ERROR,
+                where,
+                "the title is missing; give the article one, or let site.yml keep such articles (untitled: keep)",
+            )
             return body
         values["title"] = title
         message = "the title is empty and was read from this heading; `morgue fix` writes it into the file"

@@ -199,7 +199,8 @@ class ArticleSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the archive knows of an article without opening it: enough to sort, group, link and list.
 
     Plain data. `url` and `image` are output paths, `timestamp` UTC seconds (None: undated), `listing_hash` covers
-    all that a list shows, `content_hash` also the text: the article as its own page shows it. Its repr is its
+    all that a list shows, `text_hash` its plain
+    text ("" of a short one), `content_hash` the article as its own page shows it. Its repr is its
     `listing_hash`, so that the repr of what a page shows tells whether any of it changed.
     """
 
@@ -234,6 +235,7 @@ class ArticleSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     links: tuple[str, ...]
     anchors: tuple[str, ...]
     media: tuple[tuple[str, str, int, int], ...]
+    text_hash: str
     content_hash: str
     listing_hash: str
 

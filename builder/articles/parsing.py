@@ -13,6 +13,7 @@ from builder.articles.bodies import render_body
 from builder.articles.field_mapping import map_fields, validate
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.headings import resolve_title
+from builder.articles.leftovers import report_leftovers
 from builder.articles.model import ArticleSummary
 from builder.articles.parse_context import ParseContext
 from builder.articles.permalinks import article_url
@@ -92,7 +93,8 @@ def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: 
     front_matter = strip_controls(front_matter, context)
     values, unknown = map_fields(front_matter, context, site)
     report_odd_yaml(context)
-    body = resolve_title(values, front_matter, context)
+    body = resolve_title(values, front_matter, context, site.untitled == "keep")
+    report_leftovers(context)
     article = validate(values, context, site)
     if article is None:
         return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)), unknown=unknown)

@@ -11,9 +11,12 @@ from builder.articles.article_html import ArticleHtml
 from builder.articles.images import Media
 from builder.articles.model import LISTED_FIELDS, Article, ArticleSummary, timestamp_of
 from builder.base.dates import first_day
+from builder.base.files import digest
 from builder.config.site import Site
 from builder.incremental.fingerprints import listing_hash
 
+MIN_EQUAL_TEXT = 200
+"""Letters from which on two equal texts are no chance."""
 _EMBED = re.compile(r'<figure class="embed">.*?</figure>', re.DOTALL)
 
 
@@ -67,6 +70,7 @@ def summarise(
         links=body.links,
         anchors=body.anchors,
         media=media,
+        text_hash=digest(" ".join(text.split()))[:16] if len(text) >= MIN_EQUAL_TEXT else "",
         content_hash=content_hash,
         listing_hash="",
     )

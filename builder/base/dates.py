@@ -107,6 +107,11 @@ def to_timestamp(iso: str, zone: str) -> int:
     return (to_datetime(iso, zone) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
 
 
+def from_timestamp(seconds: int, zone: str) -> str:
+    """Return a moment (UTC seconds since 1970) on the clock of `zone` as people read it: `2025-02-12 09:30`."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+
+
 def to_rfc3339(iso: str, zone: str) -> str:
     """Return a stored date as RFC 3339 wants it, on the day that it names: `1898-05-01T00:00:00+07:36`."""
     return to_datetime(iso, zone).isoformat(timespec="seconds")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +16,10 @@ from builder.commands.options import counted, folder_option, leave
 
 if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` answers at once
     from builder.build import Report
+
+
+MAX_NAMED = 10
+"""Articles that are held back and named one by one."""
 
 
 @click.command()
@@ -88,8 +94,28 @@ def _summarise(report: Report, quiet: bool) -> None:
         files = f"{report.written} files written, {report.unchanged} unchanged, {report.removed} removed"
         seconds = sum(report.seconds.values())
         click.echo(f"{counted(report.articles, 'article')}{withheld}: {files} in {seconds:.1f} s -> {report.output}")
+        for line in _left_out(report):
+            click.echo(line)
         if problems:
             click.echo(problems)
+
+
+def _left_out(report: Report) -> Iterator[str]:
+    """Yield what was not published and why, by kind; of what is held back the first few with their moment."""
+    if report.held_back:
+        kinds = Counter(line.split(": ")[-1].split(" until")[0].split(" since")[0] for line in report.held_back)
+        yield f"Held back: {', '.join(f'{count:,} {kind}' for kind, count in kinds.items())}"
+        yield from (f"  {line}" for line in report.held_back[:MAX_NAMED])
+        if len(report.held_back) > MAX_NAMED:
+            yield f"  and {len(report.held_back) - MAX_NAMED:,} more"
+    reasons = []
+    if report.broken:
+        reasons.append(f"{counted(report.broken, 'file')} with errors, named above")
+    others = [problem.path for problem in report.problems if "not read as articles" in problem.message]
+    if others:
+        reasons.append(f"files that are no articles, as {', '.join(others[:3])}")
+    if reasons:
+        yield f"Left out: {'; '.join(reasons)}"
 
 
 def _write_report(file: Path, report: Report) -> None:

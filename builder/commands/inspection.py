@@ -43,7 +43,12 @@ def inspect(folder: Path, output: Path) -> Inspection:
         scan = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
     ledger = read_ledger(folder)
     whole = collection.build_archive(scan.articles, now(), True, ledger, has_queries=site.redirects != "pages")
-    problems = (*whole.problems, *validation.dead_links(whole), *validation.near_names(whole))
+    problems = (
+        *whole.problems,
+        *validation.dead_links(whole, site.timezone),
+        *validation.equal_texts(whole),
+        *validation.near_names(whole),
+    )
     found = [*validation.all_problems(scan, problems, folder / "content", site), *_unused_templates(folder)]
     addresses = dict(split_entry(entry) for entry in sorted(ledger.entries)) if has_generator_meta(output) else {}
     if not any(problem.severity is Severity.ERROR for problem in found):

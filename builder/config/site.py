@@ -124,6 +124,9 @@ class Site(BaseModel):
     undated: Literal["error", "keep"] = Field(
         "error", description="What happens to an article without a date: `error`, or `keep` under `undated/`."
     )
+    untitled: Literal["error", "keep"] = Field(
+        "error", description="What happens to an article without a headline or a heading: `error`, or `keep` with its first words."
+    )
     defaults: dict[str, Any] = Field({}, description="Front matter for the articles that do not give it themselves.")
     agencies: dict[str, Organisation] = Field(
         {}, description="Details of agencies by name: `about`, `url`, `feed`, `aliases`, `index`."

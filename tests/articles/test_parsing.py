@@ -140,7 +140,10 @@ def test_empty_date_and_title_empty_body() -> None:
     _, problems = read("---\ntitle: T\ndate: 2016-06-02\n---\n")
     assert problems == ["content/2025/2025-02-12-a-story.md:5:1: warning: has no text; its page shows the headline alone"]
     _, problems = read("---\ntitle:\ndate: 2016-06-02\n---\nText without a heading.")
-    assert problems == ["content/2025/2025-02-12-a-story.md:2:1: error: title: the title is missing; give the article one"]
+    assert problems == [
+        "content/2025/2025-02-12-a-story.md:2:1: error: title: the title is missing; give the article one, "
+        "or let site.yml keep such articles (untitled: keep)"
+    ]
     _, problems = read("---\ntitle: T\n---\nText", "2025/a-story.md")
     assert problems == [
         "content/2025/a-story.md:1:1: error: date is missing; give it one, or let site.yml keep undated articles (undated: keep)"

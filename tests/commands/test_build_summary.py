@@ -1,0 +1,79 @@
+"""What a build says at its end: what was published, what is held back until when, what is left out and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.sites import SITE, archive, story
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")  # 15 June 2025
+
+
+def test_the_summary_names_what_is_held_back_and_left_out(tmp_path: Path) -> None:
+    site = archive(
+        tmp_path,
+        {
+            "content/a.md": story(),
+            "content/d.md": story(slug="d", draft="true"),
+            "content/e.md": story(slug="e", embargo="2025-07-01 09:30"),
+            "content/x.md": story(slug="x", expires="2025-05-01"),
+            "content/wrong.md": story(slug="w", date="soon"),
+            "content/notes.txt": "x",
+        },
+    )
+    run = site.build("--keep-going")
+    assert run.code == 1
+    lines = run.out.splitlines()
+    assert lines[0].startswith("1 article (3 held back): ")
+    assert lines[1:5] == [
+        "Held back: 1 a draft, 1 under embargo, 1 expired",
+        "  content/d.md: a draft",
+        "  content/e.md: under embargo until 2025-07-01 09:30",
+        "  content/x.md: expired since 2025-05-01 00:00",
+    ]
+    assert lines[5] == "Left out: 1 file with errors, named above; files that are no articles, as content/notes.txt"
+
+
+def test_a_link_to_what_is_held_back_says_so_and_equal_texts_are_named(tmp_path: Path) -> None:
+    body = "The ferry to the outer islands ran again on Monday after the storm. " * 4
+    site = archive(
+        tmp_path,
+        {
+            "content/a.md": story(body="[One](e.md), [two](d.md), [three](none.md)."),
+            "content/d.md": story(slug="d", draft="true"),
+            "content/e.md": story(slug="e", embargo="2025-07-01 09:30"),
+            "content/one.md": story("One", slug="one", body=body),
+            "content/two.md": story("Two", date="2024-01-01", slug="two", body=body),
+        },
+    )
+    out = site.run("check").out
+    assert "the link to e.md leads to what is under embargo until 2025-07-01 09:30 and held back; its words stay" in out
+    assert "the link to d.md leads to what is a draft and held back" in out
+    assert "the link to none.md leads nowhere" in out
+    assert "content/two.md:1:1: warning: has the same text as content/one.md; if they are one story, keep one" in out
+    assert out.count("has the same text") == 1
+
+
+def test_first_words_stand_in_for_a_headline_where_the_site_keeps_such(tmp_path: Path) -> None:
+    untitled = "---\ndate: 2025-02-12\n---\n"
+    files = {
+        "content/a.md": f"{untitled}The *harbour* board met on Tuesday. It will meet again before the tide tables of the new year are printed.",
+        "content/b.md": f"{untitled}渡輪昨日恢復服務。",
+    }
+    site = archive(tmp_path, files)
+    run = site.build()
+    assert (run.code, run.err.count("the title is missing; give the article one, or let site.yml keep such articles")) == (1, 2)
+    site.write({"site.yml": SITE + "untitled: keep\n"})
+    run = site.build()
+    assert (run.code, run.err.count("title is missing; the first words stand in for it")) == (0, 2)
+    page = site.page("2025/02/12/a.html")
+    assert ">The harbour board met on Tuesday. It will meet again before the tide tables of…</h1>" in page
+    assert "Worked out, not given" in page
+    assert "渡輪昨日恢復服務" in site.page("2025/02/12/b.html").partition("<h1")[2].partition("</h1>")[0]
+    site.write({"content/c.md": untitled})
+    assert "the title is missing" in site.build().err
