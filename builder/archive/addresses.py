@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from builder.archive.taxonomies import TAXONOMIES
+from builder.articles.originals import ORIGINALS
 from builder.base.portable import fold_path, path_fault
 from builder.base.urls import page_of, parents
 
@@ -41,7 +42,17 @@ SITE_FILES = (RSS, ATOM, JSON_FEED, OPML, ROBOTS, OPENSEARCH, SITEMAP, NETLIFY, 
 """Every file for machines at the top of the site."""
 
 FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY = "feeds", "media", "search", "static", "on-this-day"
-FOLDERS = (*(taxonomy.folder for taxonomy in TAXONOMIES), FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY, "data", "seal")
+FOLDERS = (
+    *(taxonomy.folder for taxonomy in TAXONOMIES),
+    FEED_ARCHIVE,
+    MEDIA,
+    SEARCH_INDEX,
+    STATIC,
+    ON_THIS_DAY,
+    "data",
+    "seal",
+    ORIGINALS,
+)
 """Every folder in which only the archive itself writes."""
 
 _PROMISED = ("corrections.html", "coverage.html", "releases.html", "data.html")

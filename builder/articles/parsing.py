@@ -15,6 +15,7 @@ from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.headings import resolve_title
 from builder.articles.leftovers import report_leftovers
 from builder.articles.model import ArticleSummary
+from builder.articles.originals import find_original
 from builder.articles.parse_context import ParseContext
 from builder.articles.permalinks import article_url
 from builder.articles.remarks import report_odd_yaml, strip_controls
@@ -100,6 +101,7 @@ def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: 
         return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)), unknown=unknown)
     article = article.model_copy(update={"id": article.id or default_id(path)})
     article, body_html, media = render_body(article, body, context, path, content, site)
+    original = find_original(content, article.captured_sha256)
     url = article_url(article, path, context, site)
     if context.failed:
         return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)), unknown=unknown)
@@ -110,7 +112,7 @@ def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: 
     return ParsedArticle(
         path,
         sha256,
-        article=summarise(article, path, url, body_html, body_text, media, content_hash, site),
+        article=summarise(article, path, url, body_html, body_text, media + original, content_hash, site),
         article_json=article_json,
         html=body_html.html,
         text=text,

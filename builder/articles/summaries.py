@@ -10,6 +10,7 @@ from builder.articles import article_html
 from builder.articles.article_html import ArticleHtml
 from builder.articles.images import Media
 from builder.articles.model import LISTED_FIELDS, Article, ArticleSummary, timestamp_of
+from builder.articles.originals import original_of
 from builder.base.dates import first_day
 from builder.base.files import digest
 from builder.config.site import Site
@@ -74,7 +75,8 @@ def summarise(
         content_hash=content_hash,
         listing_hash="",
     )
-    listed = (getattr(record, field) for field in LISTED_FIELDS)
+    original = original_of(media)  # its page links it; a hash of its own for what so seldom comes or goes costs more
+    listed = [*(getattr(record, field) for field in LISTED_FIELDS), *([original] if original else [])]
     return msgspec.structs.replace(record, listing_hash=listing_hash(url, article.id, listed))
 
 

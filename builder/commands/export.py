@@ -82,7 +82,11 @@ def _export_records(folder: Path, articles: list[ArticleSummary], destination: P
 def _export_markdown(folder: Path, articles: list[ArticleSummary], destination: Path) -> None:
     import shutil
 
-    paths = {article.path for article in articles} | {source for article in articles for source, *_ in article.media}
+    from builder.articles.originals import is_original
+
+    paths = {article.path for article in articles} | {
+        source for article in articles for source, *_ in article.media if not is_original(source)
+    }
     for path in sorted(paths):
         if (folder / "content" / path).is_file():
             (destination / path).parent.mkdir(parents=True, exist_ok=True)

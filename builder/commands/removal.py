@@ -12,13 +12,13 @@ from builder.archive.ledger import split_entry, write_entries
 from builder.archive.removals import Removal, read_removals, write_removals
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.model import ArticleSummary
+from builder.articles.originals import ORIGINALS, is_original
 from builder.articles.parsing import default_id, parse_article
 from builder.base import files
 from builder.base.now import now
 from builder.base.problems import BuildUnavailableError
 from builder.base.yamltext import YamlError, parse
 from builder.commands.lookup import Lookup, Meant
-from builder.importers.finish import ORIGINALS
 from builder.state.state import FOLDER, lock
 
 
@@ -81,7 +81,7 @@ def _own_pictures(article: ArticleSummary, lookup: Lookup, meant: Sequence[Meant
     """Return the pictures below content/ that `article` names, and no article that stays."""
     leaving = {each.path for each in meant}
     staying = {source for other in lookup.archive.pages if other.path not in leaving for source, *_ in other.media}
-    return {source for source, *_ in article.media if source not in staying}
+    return {source for source, *_ in article.media if source not in staying and not is_original(source)}
 
 
 def _digest_of_original(data: bytes, lookup: Lookup) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -38,7 +39,8 @@ def period_files(folder: Path, output: Path, articles: Iterable[ArticleSummary])
         files[f"content/{article.path}"] = folder / "content" / article.path
         files[f"{SITE}/{article.url}"] = output / article.url
         for source, published, *_ in article.media:
-            files[f"content/{source}"] = folder / "content" / source
+            inside = posixpath.normpath(f"content/{source}")  # an original lies beside content/
+            files[inside] = folder / inside
             files[f"{SITE}/{published}"] = output / published
     yield from (_payload_file(path, file) for path, file in sorted(files.items()) if file.is_file())
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from builder.articles.originals import ORIGINALS
 from builder.base import files
 from builder.base.dates import read_moment, to_datetime
 from builder.base.urls import slugify
@@ -18,7 +19,6 @@ from builder.importers.writer import Outcome, Placed
 EARLIEST = "1605-01-01"
 """Before it there was no newspaper: an earlier date is a computer's zero (1601-01-01 is Windows', 0000-00-00 MySQL's)."""
 ZEROS = ("1601-01-01", "1970-01-01T00:00:00", "1900-01-01", "1899-12-30", "1904-01-01", "0001-01-01")
-ORIGINALS = "originals"
 
 
 def record(story: Story, piece: Piece, settings: ReadSettings) -> None:
@@ -116,9 +116,11 @@ class Finish:
 
     def after(self, story: Story, placed: Placed) -> None:
         """Keep what goes with an article that was written: its original bytes, under originals/ by their digest."""
-        if self.dry_run or placed.outcome not in {Outcome.WRITTEN, Outcome.UPDATED} or not story.original:
+        if self.dry_run or placed.outcome == Outcome.REFUSED or not story.original:
             return
         digest: Any = story.values["captured_sha256"]
+        if placed.outcome == Outcome.SAME and digest.encode() not in (self.folder / "content" / placed.path).read_bytes():
+            return  # the same text of another capture
         target = self.folder / ORIGINALS / digest[:2] / digest
         if not target.exists():
             files.write_whole(target, story.original)

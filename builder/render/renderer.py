@@ -22,6 +22,7 @@ from builder.archive.addresses import ATOM, JSON_FEED, RSS, date_page
 from builder.archive.taxonomies import TAXONOMIES, Taxonomy, names_of
 from builder.articles import article_html
 from builder.articles.model import Article, ArticleSummary
+from builder.articles.originals import original_of
 from builder.base import files, version
 from builder.base.directions import direction_of, is_right_to_left
 from builder.base.locales import Localization
@@ -217,6 +218,7 @@ class Renderer:
             "body": Markup(html),  # noqa: S704 (sanitised when it was read)
             "sha256": body.sha256,
             "source_file": f"content/{summary.path}",
+            "original": "" if summary.withdrawn else original_of(summary.media),
             "breadcrumbs": _breadcrumbs(summary),
             "cite": citations.cite(article, summary, self.site, self.localization),
             "head": metadata.article_head(article, summary, self.site),

@@ -272,3 +272,17 @@ def test_a_server_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     done = bring_in(tmp_path, str(write(tmp_path / "site", {"ferry.md": text})), "--download")
     assert "http://127.0.0.1:1/a.jpg could not be fetched:" in done.run.err
     assert done.run.code == 0
+
+
+def test_originals_go_from_the_import_to_the_page(tmp_path: Path) -> None:
+    saved = write(tmp_path / "saved", {"ferry.html": page("https://quay.example/a.jpg")})
+    done = bring_in(tmp_path, str(saved))
+    assert not (done.archive.folder / "originals").exists()
+    again = bring_in(tmp_path, str(saved), "--keep-originals", into=done.archive)
+    assert again.report["sources"][0]["same"] == 1
+    digest = done.only[0]["captured_sha256"]
+    assert done.archive.build().code == 0
+    published = done.archive.published()
+    assert published[f"originals/{digest}.bin"] == (saved / "ferry.html").read_bytes()
+    (path,) = (path for path in published if path.startswith("2020/03/05/") and "index" not in path)
+    assert f'href="../../../originals/{digest}.bin"' in published[path].decode()
