@@ -13,7 +13,8 @@ from pathlib import Path
 
 from builder.archive import validation
 from builder.archive.collection import build_archive
-from builder.archive.ledger import read_ledger, recorded
+from builder.archive.ledger import FILE as LEDGER
+from builder.archive.ledger import Ledger, read_ledger, recorded
 from builder.archive.removals import read_removals
 from builder.archive.seals import read_seal
 from builder.archive.sources import scan_sources
@@ -148,7 +149,7 @@ def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Re
         with report.timed("check"):
             report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))
             if not report.errors or options.keep_going:  # else nothing is published, and no address is lost
-                report.problems = sorted((*archive.ledger_problems, *report.problems))
+                report.problems = sorted((*archive.ledger_problems, *_missing_ledger(ledger, state), *report.problems))
             for problem in group_warnings(report.problems):
                 reporter.problem(problem)
         if report.errors and not options.keep_going:
@@ -169,6 +170,7 @@ def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Re
                 if not options.allow_removals:
                     publisher.require_few_removals(len(scan.articles), _last_count(state, report.output))
                 state.set_meta(_count_name(report.output), str(len(scan.articles)))
+                state.set_meta(LEDGER, "kept" if options.record else "")
                 is_recorded = recorded(folder, ledger, archive.pages) if options.record else nullcontext()
                 with is_recorded, publisher.publish() as counts:
                     indexes.commit()
@@ -221,6 +223,13 @@ def _last_count(state: State, output: Path) -> int | None:
     """Return how many sound articles the last build into `output` had, None where that is not known."""
     count = state.get_meta(_count_name(output))
     return int(count) if count and state.output_folder() == str(output) else None
+
+
+def _missing_ledger(ledger: Ledger, state: State) -> Iterator[Problem]:
+    """Yield a warning where an earlier build wrote a ledger and there is none now: it cannot be made again from anything else."""
+    if not ledger.entries and state.get_meta(LEDGER):
+        message = "is gone, and with it where old addresses lead; bring it back from version control and keep the lines of both"
+        yield Problem(LEDGER, 0, 0, Severity.WARNING, "", message)
 
 
 def _count_name(output: Path) -> str:

@@ -122,6 +122,14 @@ def test_a_damaged_ledger_stops_the_build(tmp_path: Path, line: str, said: str) 
     assert (run.code, said in run.err) == (2, True), run.err
 
 
+def test_a_ledger_that_is_gone_is_said_once(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story(id="a")})
+    assert site.build().err == ""
+    (tmp_path / "addresses.txt").unlink()
+    assert "addresses.txt:0:0: warning: is gone, and with it where old addresses lead" in site.build().err
+    assert (site.build().err, ledger(site)) == ("", ["2025/02/12/a.html\ta"])
+
+
 @pytest.mark.parametrize("address", ["../out.html", "static/x.html", "a//b.html", "C:\\x.html", "page.exe", "index.html"])
 def test_no_line_of_the_ledger_writes_outside_or_over_the_archive(tmp_path: Path, address: str) -> None:
     site = archive(tmp_path, {"content/a.md": story(id="a"), "addresses.txt": f"{address}\ta\n"})
