@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,9 +12,12 @@ from builder.archive.problems import ArchiveProblem
 from builder.archive.sources import SourceScan
 from builder.archive.taxonomies import TAXONOMIES
 from builder.articles.frontmatter import FrontMatterError, split
+from builder.articles.languages import script_fault
 from builder.articles.model import ArticleSummary
 from builder.articles.other_words import suggest_field
+from builder.base.locales import interface_language, translated_languages
 from builder.base.problems import Problem, Severity
+from builder.base.version import theme_folder
 from builder.base.yamltext import YamlError, parse, position
 from builder.config.site import FILE_NAME, PLACEHOLDER_URL, Site
 
@@ -24,6 +28,14 @@ def all_problems(scan: SourceScan, problems: Iterable[ArchiveProblem], content: 
     if site.url == PLACEHOLDER_URL:
         message = "is still the example; write the address where the site will stand: feeds and the sitemap are made from it"
         yield Problem(FILE_NAME, 1, 1, Severity.WARNING, "url", message)
+    folders = [content.parent / "templates", theme_folder("templates")]
+    if interface_language(site.language, folders) != site.language:
+        names = " and ".join(translated_languages(folders))
+        message = (
+            f"the interface has no words in {site.language} and shows English ones; it has {names}. Add templates/locales/, or set "
+            f"language: en, and defaults: {{language: {site.language}}} for the articles"
+        )
+        yield Problem(FILE_NAME, 1, 1, Severity.WARNING, "language", message)
     unknown: dict[str, tuple[str, int]] = {}
     for path, record in scan.records.items():
         yield from record.problems
@@ -86,6 +98,13 @@ def dead_links(archive: Archive, timezone: str) -> Iterator[ArchiveProblem]:
             yield ArchiveProblem(article.path, "", "", Severity.WARNING, message)
 
 
+def odd_languages(archive: Archive) -> Iterator[ArchiveProblem]:
+    """Yield a warning for each article whose title and first words are in another script than its language is written in."""
+    for article in archive.pages:
+        if fault := script_fault(article.language, f"{article.title} {article.summary}"):
+            yield ArchiveProblem(article.path, "language", "", Severity.WARNING, fault)
+
+
 def equal_texts(archive: Archive) -> Iterator[ArchiveProblem]:
     """Yield a warning for each article whose whole text another one has."""
     first: dict[str, ArticleSummary] = {}
@@ -99,14 +118,16 @@ def equal_texts(archive: Archive) -> Iterator[ArchiveProblem]:
 def near_names(archive: Archive) -> Iterator[ArchiveProblem]:
     """Yield a warning for names that are likely one: the same letters and digits but for plurals, accents or spaces."""
     for taxonomy in TAXONOMIES:
-        if taxonomy.field not in {"tags", "agency", "source", "section"}:
+        if taxonomy.field == "type":
             continue
         seen: dict[str, tuple[str, int]] = {}
         for term in sorted(archive.terms[taxonomy.folder], key=lambda term: (-len(term.articles), term.slug)):
             count = len(term.articles)
             usual, usual_count = seen.setdefault(_skeleton(term.slug), (term.name, count))
             if usual != term.name:
-                message = f'"{term.name}" ({count}) may be the same as "{usual}" ({usual_count}); if so, write it in one way'
+                name, alias = (json.dumps(text, ensure_ascii=False) for text in (usual, term.name))
+                block = f"`{taxonomy.folder}: {{{name}: {{aliases: [{alias}]}}}}`"
+                message = f'"{term.name}" ({count}) may be the same as "{usual}" ({usual_count}); if so, put {block} into site.yml'
                 yield ArchiveProblem(term.articles[0].path, taxonomy.field, term.name, Severity.WARNING, message)
 
 

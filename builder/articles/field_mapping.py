@@ -106,9 +106,9 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
         update={
             "agency": _canonical(article.agency, "agencies", site),
             "source": site.name_of("sources", article.source) if slugify(article.source) else "",
-            "byline": tuple(filter(slugify, article.byline)),
-            "tags": tuple(filter(slugify, article.tags)),
-            "section": article.section if slugify(article.section) else "",
+            "byline": _canonical(article.byline, "bylines", site),
+            "tags": _canonical(article.tags, "tags", site),
+            "section": site.name_of("sections", article.section) if slugify(article.section) else "",
             "type": article.type if slugify(article.type) else "",
         }
     )

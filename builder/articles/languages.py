@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 _COUNTRIES = {
@@ -18,6 +19,24 @@ def language_fault(code: str) -> str:
         return ""
     likely = _COUNTRIES.get(primary)
     return f'"{code}" is no language{f"; {likely} is meant?" if likely else ""}; write a code like en or zh-Hant'
+
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_IN_LATIN = frozenset("en fr de es it pt nl sv da nb no fi pl cs id ms tl vi tr ro hu".split())
+MIN_LETTERS = 40, 12
+"""Latin letters, Chinese characters from which on a text is in that script."""
+
+
+def script_fault(code: str, text: str) -> str:
+    """Say that `text` is in Latin letters and marked with a Chinese `code`, or the other way round; "" where neither is so."""
+    primary, _, rest = code.lower().partition("-")
+    han, latin = len(_HAN.findall(text)), len(_LATIN.findall(text))
+    if primary in {"zh", "yue"} and "latn" not in rest and latin >= MIN_LETTERS[0] and han * 20 < latin:
+        return f"is {code}, and the text is in Latin letters; write its language, such as en"
+    if primary in _IN_LATIN and han >= MIN_LETTERS[1] and latin < han:
+        return f"is {code}, and the text is in Chinese characters; write its language, such as zh-Hant"
+    return ""
 
 
 @lru_cache(maxsize=1)

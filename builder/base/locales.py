@@ -25,6 +25,7 @@ class Localization:
     """One language's words and forms. Dates come as they are kept (`builder.base.dates.Moment.iso`)."""
 
     def __init__(self, language: str, timezone: str, folders: Sequence[Path]) -> None:
+        self.language = interface_language(language, folders)
         self.locale = _locale(language)
         self.timezone = timezone
         self.translations = _translations(self.locale, folders)
@@ -89,13 +90,29 @@ def _locale(language: str) -> Locale:
     raise AssertionError
 
 
+def interface_language(language: str, folders: Sequence[Path]) -> str:
+    """Return `language` if the interface has its words (English, or a translation in `folders`), else `en`, which it shows then."""
+    return language if language.split("-")[0].lower() == "en" or _translation_files(_locale(language), folders) else "en"
+
+
+def translated_languages(folders: Sequence[Path]) -> list[str]:
+    """Return the codes of the languages that the interface has words of."""
+    files = [file for folder in folders for file in folder.glob("locales/*/LC_MESSAGES/messages.po")]
+    return sorted({"en", *(file.parts[-3].replace("_", "-") for file in files)})
+
+
 def _translations(locale: Locale, folders: Sequence[Path]) -> gettext.NullTranslations:
     """Read `locales/LANGUAGE/LC_MESSAGES/messages.po` of each of `folders`: the first that has a word gives it."""
+    return _catalogue(tuple(file.read_bytes() for file in _translation_files(locale, folders)))
+
+
+def _translation_files(locale: Locale, folders: Sequence[Path]) -> list[Path]:
+    """Return the files of translations for `locale` in `folders`, the first to count first."""
     names = [str(locale), f"{locale.language}_{locale.script}" if locale.script else "", locale.language]
     if locale.language == "zh" and not locale.script:
         names.insert(1, "zh_Hant" if locale.territory in {"HK", "MO", "TW"} else "zh_Hans")
     files = [folder / "locales" / name / "LC_MESSAGES" / "messages.po" for folder in folders for name in names if name]
-    return _catalogue(tuple(file.read_bytes() for file in files if file.is_file()))
+    return [file for file in files if file.is_file()]
 
 
 @lru_cache(maxsize=8)

@@ -47,6 +47,7 @@ def inspect(folder: Path, output: Path) -> Inspection:
         *whole.problems,
         *validation.dead_links(whole, site.timezone),
         *validation.equal_texts(whole),
+        *validation.odd_languages(whole),
         *validation.near_names(whole),
     )
     found = [*validation.all_problems(scan, problems, folder / "content", site), *_unused_templates(folder)]

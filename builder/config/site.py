@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -79,15 +80,20 @@ def _check_extensions(names: tuple[str, ...]) -> tuple[str, ...]:
 TextList = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 
 
-class Organisation(BaseModel):
-    """What site.yml says of an agency or a source."""
+class NamedTerm(BaseModel):
+    """What site.yml says of a topic, a section or a byline."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     about: str = Field("", description="One or two sentences about it, shown on its page.")
+    aliases: TextList = Field((), description="Other spellings of its name; articles that use one are filed under the name.")
+
+
+class Organisation(NamedTerm):
+    """What site.yml says of an agency or a source."""
+
     url: str = Field("", description="Its website.", pattern=r"^(https?://.*)?$")
     feed: str = Field("", description="The address of its own feed, named as the origin in ours.", pattern=r"^(https?://.*)?$")
-    aliases: TextList = Field((), description="Other spellings of its name; articles that use one are filed under the name.")
     index: bool = Field(True, description="Whether search engines may list the stories that came from it.")
 
 
@@ -132,6 +138,9 @@ class Site(BaseModel):
         {}, description="Details of agencies by name: `about`, `url`, `feed`, `aliases`, `index`."
     )
     sources: dict[str, Organisation] = Field({}, description="The same for sources.")
+    tags: dict[str, NamedTerm] = Field({}, description="Details of topics by name: `about`, `aliases`.")
+    sections: dict[str, NamedTerm] = Field({}, description="The same for sections.")
+    bylines: dict[str, NamedTerm] = Field({}, description="The same for bylines.")
     markdown: Annotated[TextList, AfterValidator(_check_extensions)] = Field(
         (), description="Further Python-Markdown extensions, by name; `github` gives task lists and `~~struck~~` text."
     )  # fmt: skip
@@ -157,10 +166,17 @@ class Site(BaseModel):
         }
 
     @property
-    def _organisations(self) -> tuple[tuple[str, dict[str, Organisation]], ...]:
-        return (("agencies", self.agencies), ("sources", self.sources))
+    def terms(self) -> dict[str, Mapping[str, NamedTerm]]:
+        """What is said of agencies, sources, topics, sections and bylines: by the folder of each, then by name."""
+        return {
+            "agencies": self.agencies,
+            "sources": self.sources,
+            "tags": self.tags,
+            "sections": self.sections,
+            "bylines": self.bylines,
+        }
 
-    def name_of(self, kind: Literal["agencies", "sources"], name: str) -> str:
+    def name_of(self, kind: str, name: str) -> str:
         """Return the name under which `kind` files `name`: itself, or the one that has it as an alias."""
         return self._names[kind].get(name.casefold(), name)
 
@@ -169,10 +185,10 @@ class Site(BaseModel):
         return {
             kind: {
                 spelling.casefold(): name
-                for name, organisation in known.items()
-                for spelling in (name, *organisation.aliases)
+                for name, term in known.items()
+                for spelling in (name, *term.aliases)
             }
-            for kind, known in self._organisations
+            for kind, known in self.terms.items()
         }  # fmt: skip
 
 
@@ -250,7 +266,7 @@ def _explain(kind: str, detail: Any) -> str:
     """Say what pydantic found in words for the person who wrote the file."""
     if kind == "extra_forbidden":
         loc = detail["loc"]
-        model: type[BaseModel] = Organisation if len(loc) > 1 else Site
+        model: type[BaseModel] = Site if len(loc) < 2 else NamedTerm if loc[0] in {"tags", "sections", "bylines"} else Organisation
         if loc[0] == "import" and len(loc) > 1:
             model = ImportRules if len(loc) == 2 else LineRule if loc[1] == "lines" else Names
         return f"is not a setting{suggestion(str(detail['loc'][-1]), model.model_fields)}; remove it or mend its spelling"

@@ -12,7 +12,7 @@ from builder.archive.collection import Archive
 from builder.archive.taxonomies import TAXONOMIES, Term, names_of
 from builder.articles.model import ArticleSummary
 from builder.base.urls import page_of, slugify
-from builder.config.site import Site
+from builder.config.site import Organisation, Site
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.charts import Bar, Link, chart
 from builder.plan.feed_pages import FEED_ENTRIES, feed_part
@@ -68,7 +68,8 @@ def term_views(archive: Archive, site: Site) -> TermViews:
 
 
 def _view(term: Term, site: Site) -> TermView:
-    known = {"agencies": site.agencies, "sources": site.sources}.get(term.taxonomy.folder, {}).get(term.name)
+    known = site.terms.get(term.taxonomy.folder, {}).get(term.name)
+    organisation = known if isinstance(known, Organisation) else None
     first = term.articles[0].day  # the undated stand behind the dated
     return TermView(
         kind=term.taxonomy.folder,
@@ -80,8 +81,8 @@ def _view(term: Term, site: Site) -> TermView:
         first=first,
         last=next((article.day for article in reversed(term.articles) if article.day), ""),
         about=known.about if known else "",
-        url=known.url if known else "",
-        indexed=known.index if known else True,
+        url=organisation.url if organisation else "",
+        indexed=organisation.index if organisation else True,
     )
 
 

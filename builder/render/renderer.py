@@ -161,6 +161,7 @@ class Renderer:
             site=SimpleNamespace(**self.site.shown),
             nav=[SimpleNamespace(kind=each.folder, title=each.title, path=page_of(each.folder)) for each in TAXONOMIES],
             direction=direction_of(self.site.language),
+            interface_language=self.localization.language,
             arrows=dict(zip(("back", "forward"), "→←" if is_right_to_left(self.site.language) else "←→", strict=True)),
             has_undated=self.site.undated == "keep",
             facets=sorted(FACET_TABLE, key=lambda facet: facet.name != "tag"),  # topics first: they narrow, the others widen

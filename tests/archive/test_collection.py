@@ -102,13 +102,14 @@ def test_near_names_and_dead_links_are_told_by_check() -> None:
         article("a.md", tags="[Typhoons]", body="[one](b.md) [two](missing.md) [three](/tags/typhoon/)"), article("b.md", tags="[typhoon]"),
         article("c.md", tags="[typhoon]", agency="Agence Delta"), article("d.md", agency="Agence Délta"),
     )  # fmt: skip
-    assert [finding.message for finding in validation.dead_links(whole)] == [
+    assert [finding.message for finding in validation.dead_links(whole, "UTC")] == [
         "the link to missing.md leads nowhere; its words stay, without the link"
     ]
     told = [finding.message for finding in validation.near_names(whole)]
     assert told == [
-        '"Typhoons" (1) may be the same as "typhoon" (2); if so, write it in one way',
-        '"Agence Délta" (1) may be the same as "Agence Delta" (1); if so, write it in one way',
+        '"Typhoons" (1) may be the same as "typhoon" (2); if so, put `tags: {"typhoon": {aliases: ["Typhoons"]}}` into site.yml',
+        '"Agence Délta" (1) may be the same as "Agence Delta" (1); '
+        'if so, put `agencies: {"Agence Delta": {aliases: ["Agence Délta"]}}` into site.yml',
     ]
 
 

@@ -14,6 +14,8 @@ from tests.sites import SITE, Archive, archive, story
 ARABIC = story("رصيف جديد", "2025-02-12", "افتتح اليوم.", language="ar", summary="خبر قصير.")
 ENGLISH = story("A new pier", "2025-02-11", "It opened.", language="en", summary="Short news.")
 
+URDU = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Search"\nmsgstr "تلاش"\n'
+
 
 def site(folder: Path, language: str) -> Archive:
     made = archive(folder, {"site.yml": f"{SITE}language: {language}\n", "content/a.md": ARABIC, "content/b.md": ENGLISH})
@@ -45,6 +47,7 @@ def test_an_article_of_the_other_direction_says_so_wherever_it_stands(tmp_path: 
 
 def test_the_interface_has_the_direction_of_the_sites_language(tmp_path: Path) -> None:
     assert '<html lang="en">' in site(tmp_path / "en", "en").page("index.html")
+    archive(tmp_path / "ur", {"templates/locales/ur/LC_MESSAGES/messages.po": URDU})
     made = site(tmp_path / "ur", "ur")
     assert all('<html lang="ur" dir="rtl">' in made.page(path) for path in ("index.html", "404.html", "search.html"))
     assert "→" in made.page("2025/02/12/a.html").split('class="earlier"')[1].split("</a>")[0]
