@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _HAN, _KANA, _HANGUL = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff]"), re.compile("[\uac00-\ud7af]")
+_EAST = re.compile("[\u3040-\u9fff\uac00-\ud7af]")
 _LETTER = re.compile(r"[^\W\d_]")
 # Characters that stand in almost every text of the one script and in none of the other.
 _TRADITIONAL = frozenset(
@@ -18,6 +19,8 @@ _SIMPLIFIED = frozenset(
 def of_text(text: str) -> str:
     """Return `zh-Hant`, `zh-Hans`, `ja` or `ko` for a text in their script, else "" (an alphabet alone does not tell)."""
     sample = text[:4000]
+    if not _EAST.search(sample):
+        return ""
     letters = len(_LETTER.findall(sample))
     if not letters:
         return ""

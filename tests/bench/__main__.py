@@ -1,6 +1,6 @@
 """Measure, print, draw.
 
-    python -m tests.bench [--corpus DIR ...] [--sizes N ...] [--search] [--no-peers] [--chart FILE.svg] [--report FILE.json]
+    python -m tests.bench [--corpus DIR ...] [--sizes N ...] [--search] [--no-peers] [--no-imports] [--chart FILE.svg] [--report FILE.json]
 
 Without `--corpus` and `--sizes`: 1,000, 10,000 and 100,000 generated articles. Prints as it goes; every archive has a temporary
 folder (TMPDIR names the disk), which needs about ten times the size of its articles for each generator.
@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import chart, peers, table
+from tests.bench import chart, imports, peers, table
 from tests.bench import search as readers
 from tests.bench.archives import Archive, Corpus, Generated
 from tests.bench.cost import Cost
@@ -51,6 +51,11 @@ def main() -> None:
             print(f"\n{table.searches(results[-1])}", flush=True)
     if len(sizes) > 1:
         print(f"\n{table.scaling(results[-len(sizes) :])}")
+    if not given.no_imports:
+        with tempfile.TemporaryDirectory(prefix="morgue-bench-") as work:
+            print(f"\n{imports.HEAD}")
+            for cost in imports.costs(Path(work)):
+                print(cost.line, flush=True)
     if given.chart:
         given.chart.parent.mkdir(parents=True, exist_ok=True)
         given.chart.write_text(chart.draw(_headline(results, bool(given.corpus)), _machine()), encoding="utf-8")
@@ -69,6 +74,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--search", action="store_true", help="ask the readers' searches too, in Chromium")
     parser.add_argument("--no-peers", action="store_true", help="measure Morgue alone")
+    parser.add_argument("--no-imports", action="store_true", help="leave out what `morgue import` costs")
     parser.add_argument(
         "--chart", type=Path, metavar="FILE.svg", help="draw the first corpus, or the largest size that all were measured at"
     )

@@ -10,7 +10,7 @@ import pytest
 
 from builder.articles.parsing import parse_article
 from builder.config.site import Site
-from tests.bench import chart, table
+from tests.bench import chart, imports, table
 from tests.bench.archives import FIRST_DAY, Corpus, Generated
 from tests.bench.cost import Cost, Work, measure, middle
 from tests.bench.edits import Editor
@@ -154,3 +154,21 @@ def test_the_chart_is_well_formed_and_says_its_figures(result: Result) -> None:
     assert all(0 < length <= chart.LONGEST for length in lengths)
     alone = ET.fromstring(chart.draw(Result("Alone", 10, [cost(Work.COLD, 3), cost(Work.EDITED, 1)]), ""))
     assert "3.00 s" in ["".join(text.itertext()) for text in alone.iter(f"{SVG}text")]
+
+
+def test_imports_are_measured_with_every_story_in(tmp_path: Path) -> None:
+    imports.write_pages(tmp_path / "pages", 3)
+    assert imports.write_export(tmp_path / "export.xml", 4) == 4
+    assert 5 < imports.write_export(tmp_path / "large.xml", 1 << 60, 30_000) < 60
+    assert (tmp_path / "large.xml").stat().st_size >= 30_000
+    for source, count in ((tmp_path / "pages", 3), (tmp_path / "export.xml", 4)):
+        measured = imports.bring_in("Stories", source, count, tmp_path)
+        assert len(list((tmp_path / f"archive of {source.name}" / "content").rglob("*.md"))) == count
+        assert measured.processor > 0 < measured.peak
+    assert row(f"{imports.HEAD}\n{imports.ImportCost('Posts', 1_000, 4.0, 123.4).line}", "Posts") == [
+        "Posts",
+        "1,000",
+        "4.0",
+        "500",
+        "123",
+    ]
