@@ -35,9 +35,9 @@ _Dumper.yaml_implicit_resolvers = {
 
 
 _LETTER = "A-Za-z\u00c0-\u024f\u4e00-\u9fff"
-_SIMPLE = re.compile(
-    rf"(?:[{_LETTER}](?:[{_LETTER}\d .,/()'’“”…—–;=?!%&@+_-]|:(?=\S))*(?<! )|(?=\d*[a-f])[\da-f]{{64}}|\d{{4}}-\d\d-\d\d(?:T[\d:]+(?:[+-]\d\d:\d\d)?)?)"
-)
+_DAY = r"\d{4}-\d\d-\d\d(?:T[\d:]+(?:[+-]\d\d:\d\d)?)?"
+_DIGEST = r"(?=\d*[a-f])[\da-f]{64}"
+_SIMPLE = re.compile(rf"(?:[{_LETTER}](?:[{_LETTER}\d .,/()'’“”…—–;=?!%&@+_-]|:(?=\S))*(?<! )|{_DIGEST}|{_DAY})")
 _SIMPLE_IN_LIST = re.compile(rf"[/{_LETTER}][{_LETTER}\d ./()'’“”…—–;=!%&@+_-]*(?<! )")
 _NO_TEXT = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off", "null"))
 
