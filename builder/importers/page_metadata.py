@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html as entities
 import json
 import re
 from collections.abc import Iterator
@@ -48,6 +49,9 @@ _NO_NAME = re.compile(
 )
 
 
+_ROLES = ("author", "creator", "publisher", "provider", "sourceOrganization", "copyrightHolder")
+
+
 class Metadata:
     """What was found, by our words: texts and lists of texts, each from the most telling place that has it."""
 
@@ -70,6 +74,10 @@ class Metadata:
     def give(self, word: str, value: Any) -> None:
         """Take a value for a word that has none."""
         value = " ".join(value.split()) if isinstance(value, str) else value
+        if word == "original_url" and isinstance(value, str) and "#!" not in value:
+            value = value.partition("#")[0]
+        if word == "source" and isinstance(value, str) and value.startswith(("http://", "https://")):
+            return  # an address is no name
         if value and not self.values.get(word):
             self.values[word] = value
 
@@ -197,8 +205,9 @@ def _metas(root: etree._Element) -> dict[str, list[str]]:
 
 
 def _json_ld(root: etree._Element) -> Iterator[dict[str, Any]]:
-    """Yield every node of the page's JSON-LD, those of graphs and lists too."""
+    """Yield every node of the page's JSON-LD, those of graphs and lists too, with the names of the nodes that it refers to."""
     todo: list[Any] = []
+    nodes: list[dict[str, Any]] = []
     for script in root.iter("script"):
         if "ld+json" in (script.get("type") or ""):
             text = re.sub(r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[)|(?:-->|(?://\s*)?\]\]>)\s*$", "", script.text or "")
@@ -214,7 +223,14 @@ def _json_ld(root: etree._Element) -> Iterator[dict[str, Any]]:
             todo.extend(node)
         elif isinstance(node, dict):
             todo.extend(node[key] for key in ("@graph", "mainEntity") if isinstance(node.get(key), list | dict))
-            yield node
+            nodes.append(node)
+    named = {node["@id"]: node["name"] for node in nodes if isinstance(node.get("@id"), str) and isinstance(node.get("name"), str)}
+    for node in nodes:
+        for role in _ROLES:
+            for party in _as_list(node.get(role)):
+                if isinstance(party, dict) and not party.get("name") and isinstance(party.get("@id"), str):
+                    party["name"] = named.get(party["@id"], "")
+        yield node
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -225,8 +241,8 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         value = value[0] if value else ""
     if isinstance(value, dict):
-        value = value.get("name") or value.get("@value") or value.get("@id") or ""
-    return " ".join(value.split()) if isinstance(value, str) else ""
+        value = value.get("name") or value.get("@value") or ""
+    return " ".join(entities.unescape(value).split()) if isinstance(value, str) else ""
 
 
 def _texts(value: Any) -> list[str]:
@@ -238,6 +254,7 @@ def _names(value: Any) -> list[str]:
 
 
 def _without_by(text: str) -> str:
+    text = entities.unescape(text)  # some pages escape twice
     return re.sub(r"^\s*(?:by|von|par|por|text|文|記者|作者)\s*[:：]?\s+", "", text, flags=re.IGNORECASE)
 
 

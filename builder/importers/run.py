@@ -28,7 +28,8 @@ from builder.parallel.pool import WorkerPool, batched
 
 BATCH_BYTES = 1_500_000
 BATCH_PIECES = 40
-PRELOAD_MODULES = ("builder.importers.pages", "builder.importers.wxr", "trafilatura")
+PRELOAD_MODULES = {"pages": ("trafilatura",), "warcs": ("builder.importers.pages", "trafilatura")}
+"""What the module of a kind imports late, and each worker would import again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +72,21 @@ def import_stories(
     report = ImportReport(dry_run=options.dry_run)
     writer = Writer(content, into, options.dry_run)
     completion = finish.Finish(folder, site, settings, into, options.media, options.download, options.dry_run)
-    with tempfile.TemporaryDirectory(prefix="morgue-import-") as scratch, _pool(options) as pool:
+    with tempfile.TemporaryDirectory(prefix="morgue-import-") as scratch:
         settings = replace(settings, scratch=scratch, take_pictures=options.media is not None)
         completion.pictures.scratch = Path(scratch)
         try:
             found = _by_kind(sources, Path(scratch), forced, report, reporter, completion.pictures.roots)
         except OSError as error:
             raise BuildUnavailableError(f"{scratch}: cannot unpack here: {error.strerror}; nothing was imported") from None
-        for kind, of_kind in found.items():
-            reporter.stage(f"reading {kind.about.removeprefix('a ')}", len(of_kind) if len(of_kind) > 1 else 0)
-            pieces = _sorted_out(kind.format.split(of_kind, settings), report)
-            for stories in pool.run(_read_batch, _batches(kind, pieces, settings)):
-                for story in stories:
-                    _place(story, completion, writer, report, ask_title)
-                reporter.advance(len(stories))
+        with _pool(options, found) as pool:
+            for kind, of_kind in found.items():
+                reporter.stage(f"reading {kind.about.removeprefix('a ')}", len(of_kind) if len(of_kind) > 1 else 0)
+                pieces = _sorted_out(kind.format.split(of_kind, settings), report)
+                for stories in pool.run(_read_batch, _batches(kind, pieces, settings)):
+                    for story in stories:
+                        _place(story, completion, writer, report, ask_title)
+                    reporter.advance(len(stories))
     return report
 
 
@@ -249,5 +251,9 @@ def _settings(folder: Path, site: Site, options: ImportOptions) -> ReadSettings:
     )  # fmt: skip
 
 
-def _pool(options: ImportOptions) -> WorkerPool:
-    return WorkerPool(options.jobs or os.cpu_count() or 1, PRELOAD_MODULES)
+def _pool(options: ImportOptions, found: dict[Kind, list[SourceFile]]) -> WorkerPool:
+    modules = {kind.module for kind in found}
+    late = {name for module in modules for name in PRELOAD_MODULES.get(module, ())}
+    return WorkerPool(
+        options.jobs or os.cpu_count() or 1, (*sorted(f"builder.importers.{module}" for module in modules), *sorted(late))
+    )

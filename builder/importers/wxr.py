@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from builder.base.dates import read_moment
 from builder.importers import copy_marks, languages, wxr_meta
@@ -218,9 +218,9 @@ def read_or_empty(text: str, zone: str) -> str:
 
 
 def _slug(name: str) -> str:
-    from urllib.parse import unquote
-
-    return unquote(name) if not name.isdigit() else ""
+    """Return what names the post in its address: the last part, without an ending (some exports have whole paths there)."""
+    last = re.sub(r"\.(?:html?|php)$", "", unquote(name).rstrip("/").rpartition("/")[2])
+    return "" if last.isdigit() else last
 
 
 def _plain(html: str) -> str:

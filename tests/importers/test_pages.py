@@ -194,3 +194,27 @@ def test_rules_of_a_site_cut_what_its_pages_carry(tmp_path: Path) -> None:
     assert {"rule": "quay-tally", "text": "You have read 3 stories of the ten that are free this month here."} in done.report[
         "stories"
     ][0]["cut"]
+
+
+def test_names_that_stand_elsewhere_in_the_page_and_addresses_that_are_no_names(tmp_path: Path) -> None:
+    graph = """<script type="application/ld+json">{"@graph": [
+      {"@type": "Organization", "@id": "https://quay.example/#org", "name": "The Quay"},
+      {"@type": "NewsArticle", "headline": "Ferry terminal opens", "publisher": {"@id": "https://quay.example/#org"},
+       "mainEntityOfPage": "https://quay.example/ferry/#webpage", "author": {"@id": "https://quay.example/#nobody"}}]}</script>"""
+    pages = write(tmp_path, one=page(head=f'{graph}<meta name="author" content="Redacci&amp;oacute;n Quay">'))
+    words, _ = bring_in(tmp_path, str(pages)).only
+    assert (words["source"], words["original_url"], words["byline"]) == (
+        "The Quay",
+        "https://quay.example/ferry/",
+        ["Redacción Quay"],
+    )
+
+
+def test_an_address_is_no_name_of_a_source_and_links_to_nothing_are_words(tmp_path: Path) -> None:
+    publisher = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "publisher": {"name": "http://www.quay.example"}}</script>'
+    )
+    linked = PARAGRAPHS[0].replace("two", '<a href="#note">two</a> <a href="javascript:open()">or</a>', 1)
+    words, body = bring_in(tmp_path, str(write(tmp_path, one=page(linked, *PARAGRAPHS[1:], head=publisher)))).only
+    assert words.get("source") != "http://www.quay.example"
+    assert "](" not in body and "two or" in body

@@ -242,3 +242,9 @@ def test_copies_of_pictures_come_home_from_a_folder(tmp_path: Path) -> None:
     assert second == "https://quay.example/uploads/lost.jpg"
     assert "there is no copy of https://quay.example/uploads/lost.jpg" in done.run.err
     assert "is not there" not in done.archive.run("check").out
+
+
+def test_a_name_that_is_a_path_gives_its_last_part(tmp_path: Path) -> None:
+    items = [item(1, **{"wp:post_name": "blog/2020/old-pier"}), item(2, "<p>Two.</p>", **{"wp:post_name": "new-pier.html"})]
+    done = bring_in(tmp_path, str(export(tmp_path, *items)))
+    assert [path.rpartition("/")[2] for path in done.articles] == ["2020-03-05-new-pier.md", "2020-03-05-old-pier.md"]
