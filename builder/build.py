@@ -171,7 +171,7 @@ def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Re
                     publisher.require_few_removals(len(scan.articles), _last_count(state, report.output))
                 state.set_meta(_count_name(report.output), str(len(scan.articles)))
                 state.set_meta(LEDGER, "kept" if options.record else "")
-                is_recorded = recorded(folder, ledger, archive.pages) if options.record else nullcontext()
+                is_recorded = recorded(folder, ledger, archive.entries) if options.record else nullcontext()
                 with is_recorded, publisher.publish() as counts:
                     indexes.commit()
         report.written, report.unchanged, report.removed = counts.written, counts.unchanged, counts.removed

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from builder.archive.addresses import date_page, linked_pages
 from builder.archive.clashes import reject_clashes
 from builder.archive.former_addresses import former_addresses
-from builder.archive.ledger import Ledger
+from builder.archive.ledger import Ledger, entries_of
 from builder.archive.problems import ArchiveProblem
 from builder.archive.removals import Removal
 from builder.archive.seals import Seal
@@ -48,6 +48,8 @@ class Archive:
     now: int = sys.maxsize
     """The moment that it is built for, UTC seconds: later dates lead nothing."""
     problems: list[ArchiveProblem] = field(default_factory=list)
+    entries: frozenset[str] = frozenset()
+    """Every address that articles have now, as lines of the ledger."""
     former: dict[str, ArticleSummary] = field(default_factory=dict)
     """Addresses that were published and are no article's now (former_addresses), with the article that each leads to."""
     held_back: list[HeldBack] = field(default_factory=list)
@@ -211,7 +213,8 @@ def build_archive(
     published = [article for article in articles if article.path not in withheld]
     accepted, addresses = reject_clashes(published, problems, has_queries)
     ledger_problems: list[Problem] = []
-    former = former_addresses(ledger or Ledger(), accepted, addresses, articles, ledger_problems)
+    entries = frozenset(entries_of(accepted))
+    former = former_addresses(ledger or Ledger(), entries, accepted, addresses, articles, ledger_problems)
     dated = sorted((article for article in accepted if article.timestamp is not None), key=_by_date)
     undated = sorted((article for article in accepted if article.timestamp is None), key=lambda article: article.id)
     archive = Archive(
@@ -220,6 +223,7 @@ def build_archive(
         withdrawn=[article for article in (*dated, *undated) if article.withdrawn],
         now=now,
         problems=problems,
+        entries=entries,
         former=former,
         held_back=held_back,
         ledger_problems=ledger_problems,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from itertools import groupby
 
 from builder.archive.addresses import alias_fault
@@ -15,21 +15,27 @@ from builder.base.urls import has_query
 
 
 def former_addresses(
-    ledger: Ledger, accepted: list[ArticleSummary], addresses: Addresses, others: Iterable[ArticleSummary], problems: list[Problem]
+    ledger: Ledger,
+    entries: Set[str],
+    accepted: list[ArticleSummary],
+    addresses: Addresses,
+    others: Iterable[ArticleSummary],
+    problems: list[Problem],
 ) -> dict[str, ArticleSummary]:
     """Return which of the `accepted` articles each address of the `ledger` leads to that is none of theirs now.
 
-    Where several had one address the latest has it. Each that leads nowhere, or to another story than before, adds a
-    warning to `problems`; `others` are articles that are not published now. `addresses` comes to know those that lead on.
+    `entries` are the lines of the ledger for those that they have. Where several had one address the latest has it. Each that
+    leads nowhere, or to another story than before, adds a warning to `problems`; `others` are articles that are not
+    published now. `addresses` comes to know those that lead on.
     """
-    stale = ledger.stale(accepted)
+    stale = ledger.stale(entries)
     if not stale:
         return {}
     by_id = {article.id: article for article in accepted}
     unpublished = {article.id: article.path for article in others if article.id not in by_id}
     former: dict[str, ArticleSummary] = {}
-    for address, entries in groupby(stale, lambda entry: entry[0]):
-        ids = [id_ for _, id_ in entries]
+    for address, pairs in groupby(stale, lambda entry: entry[0]):
+        ids = [id_ for _, id_ in pairs]
         owners = [by_id[id_] for id_ in ids if id_ in by_id]
         latest = max(owners, key=lambda article: (article.timestamp or 0, article.id), default=None)
         current = _stands_at(address, addresses)

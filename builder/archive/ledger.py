@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ FILE = "addresses.txt"
 _HEADER = (
     "# Every address of an article that was ever published, and the article's id. `morgue build` adds lines; keep it with content/."
 )
+_CANONICAL = re.compile(r"# [^\n]*\n(?:[^\t\n]+\t[^\t\n]+\n)*")
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,9 @@ class Ledger:
         """Every line that names an address."""
         return frozenset(row for row in self.rows if not _is_remark(row))
 
-    def stale(self, articles: Iterable[ArticleSummary]) -> list[tuple[str, str]]:
-        """Return the (address, id) pairs that are none of `articles`' now, in order."""
-        return [split_entry(entry) for entry in sorted(self.entries.difference(entries_of(articles)))]
+    def stale(self, current: Set[str]) -> list[tuple[str, str]]:
+        """Return the (address, id) pairs that are not among the lines `current` (entries_of), in order."""
+        return [split_entry(entry) for entry in sorted(self.entries - current)]
 
     def place(self, address: str, id_: str) -> int:
         """Return the number of the line that says so, from 1."""
@@ -81,9 +83,10 @@ def read_ledger(folder: Path) -> Ledger:
     except OSError as error:
         raise BuildUnavailableError(f"{file}: cannot be read: {error.strerror}") from None
     rows = tuple(text.split("\n"))
-    problems = [_problem(number, message) for number, row in enumerate(rows, 1) if (message := _fault(row))]
-    if problems:
-        raise ConfigError(problems)
+    if not _CANONICAL.fullmatch(text):  # it may still be sound: look at each line
+        problems = [_problem(number, message) for number, row in enumerate(rows, 1) if (message := _fault(row))]
+        if problems:
+            raise ConfigError(problems)
     is_sorted = all(map(operator.lt, rows[1:-2], rows[2:-1]))
     return Ledger(rows, is_sorted and rows[0] == _HEADER and rows[-1] == "")
 
@@ -99,19 +102,18 @@ def _fault(row: str) -> str:
 
 
 @contextmanager
-def recorded(folder: Path, ledger: Ledger, articles: Iterable[ArticleSummary]) -> Iterator[None]:
-    """Add the addresses of `articles` to the `ledger` of the archive at `folder`, before the block publishes them.
+def recorded(folder: Path, ledger: Ledger, current: Set[str]) -> Iterator[None]:
+    """Add the lines `current` (entries_of) to the `ledger` of the archive at `folder`, before the block publishes them.
 
     Where the block fails, the file is as it was; one that is killed may leave an address more than was published, never one
     less. Raises OSError where the file cannot be written.
     """
-    entries = ledger.entries.union(entries_of(articles))
-    if ledger.is_canonical and len(entries) == len(ledger.entries):
+    if ledger.is_canonical and current <= ledger.entries:
         yield
         return
     file = folder / FILE
     before = file.read_bytes() if file.exists() else None
-    write_entries(folder, entries)
+    write_entries(folder, ledger.entries | current)
     try:
         yield
     except BaseException:
