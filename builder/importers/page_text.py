@@ -71,14 +71,6 @@ def _marked_body(root: etree._Element) -> etree._Element | None:
     return found[0] if found else None
 
 
-def dropped_paragraphs(root: etree._Element) -> list[str]:
-    """Return the paragraphs that the page marks as of its article, so that what is left out of them can be named."""
-    articles = root.xpath("//*[@itemprop='articleBody']") or root.xpath("//article")
-    if len(articles) != 1:
-        return []
-    return [text for item in articles[0].iter("p", "blockquote") if len(text := text_of(item)) > 40]
-
-
 def clean_body(story: Story, body: etree._Element, rules: Rules, zone: str) -> str:
     """Cut what the rules know out of the text, and take the marks of wire copy; return the day that a dateline names, or ""."""
     title = "".join(story.values.get("title", "").split()).casefold()

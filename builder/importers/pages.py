@@ -11,10 +11,11 @@ from lxml import html as lxml_html
 
 from builder.importers import calendars, copy_marks, languages
 from builder.importers.captures import Capture, open_page
+from builder.importers.page_cuts import name_cuts, read_text
 from builder.importers.page_files import local_pictures, note_files
 from builder.importers.page_metadata import Metadata
 from builder.importers.page_pictures import take_pictures
-from builder.importers.page_text import body_of, clean_body, dropped_paragraphs
+from builder.importers.page_text import body_of, clean_body
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile, whole_files
 from builder.importers.story import Piece, Refusal, Story
@@ -56,12 +57,13 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     links = _linked_headings(root)
     saved_beside = local_pictures(root, url or metadata.values.get("original_url", ""), piece.facts)
     pictures = take_pictures(root, url or metadata.values.get("original_url", ""), rules)
-    paragraphs = dropped_paragraphs(root)
+    page_text = read_text(root)
     body = body_of(root)
     reason = _why_no_story(body, title, metadata, password, links)
     if reason:
         return Refusal(piece.source, piece.path, 1, f"is no story: {reason}")
     assert body is not None  # noqa: S101 (_why_no_story says so)
+    found = " ".join(body.itertext())
     _give_metadata(story, metadata, title, capture, settings)
     day = clean_body(story, body, rules, settings.timezone)
     converted = convert(body, url or story.values.get("original_url", ""))
@@ -71,11 +73,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     _settle_summary(story)
     _record(story, capture, piece)
     note_files(story, saved_beside, piece.data, settings)
-    seen = re.sub(r"\W+", "", story.markdown + str(story.values))
-    for text in paragraphs:
-        if re.sub(r"\W+", "", text)[:60] not in seen:
-            verdict = rules.judge(text)
-            story.cut_out(verdict.rule if verdict else "not-in-the-story's-text", text)
+    name_cuts(story, page_text, found, rules)
     return story
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from builder.articles.frontmatter import FrontMatterError, split
+from builder.articles.originals import ORIGINALS
 from builder.articles.parsing import default_id
 from builder.base import files
 from builder.base.problems import Problem, Severity
@@ -17,6 +20,7 @@ from builder.importers import article_file
 from builder.importers.existing import Existing, canonical, key_of, keys_of
 from builder.importers.story import Story, sha256_of
 
+_TEMPORARY = re.compile(rf"{re.escape(files.TEMPORARY_PREFIX)}(\d+)-[0-9a-f]+$")
 MAX_SLUG = 80
 """Characters of a headline that go into a file's name."""
 
@@ -44,6 +48,8 @@ class Writer:
 
     def __init__(self, content: Path, into: str, dry_run: bool = False) -> None:
         self.content, self.into, self.dry_run = content, into, dry_run
+        if not dry_run:
+            remove_unfinished(content, content.parent / ORIGINALS)
         self._existing = Existing(content)
         self._of_this_run: dict[str, tuple[str, str, str]] = {}
         """Path → headline, original address and id, of what this import wrote or found."""
@@ -169,6 +175,27 @@ class Writer:
             if name.lower() not in self._existing.names:
                 self._numbers[stem] = number
                 return str(folder / name)
+
+
+def remove_unfinished(*folders: Path) -> None:
+    """Remove what imports left below `folders` that were killed amid a file. Those of a process that runs stay."""
+    for folder in folders:
+        for current, _, names in os.walk(folder):
+            for name in names:
+                match = _TEMPORARY.match(name)
+                if match and not _runs(int(match[1])):
+                    with suppress(OSError):
+                        Path(current, name).unlink()
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _short(slug: str) -> str:

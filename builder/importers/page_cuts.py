@@ -1,0 +1,136 @@
+"""What a page's story has and its article has not: each piece of its text that was left out, so that the report names it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from builder.importers.rules import Rules
+from builder.importers.story import Story
+
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 "
+    "header hr li "
+    "main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_NO_TEXT = frozenset(
+    "head script style template noscript nav footer form button select textarea svg iframe object video audio".split()
+)
+_LINK = re.compile(r"\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<[^>]*>")
+_WORD = re.compile(r"\w+")
+MOST_OF_IT = 0.9
+"""The share of the text that was found which an element must hold to be the story's, where the page marks none."""
+BEGINNING = 60
+"""Characters by which a paragraph of which a part went is known again."""
+
+
+@dataclass(slots=True)
+class _Block:
+    """A piece of text without a block within it, and the numbers of the elements around it, the outermost first."""
+
+    text: str
+    around: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class PageText:
+    """The text of a page in its blocks, and the number of the element that the page marks as its story (-1 for none)."""
+
+    blocks: list[_Block] = field(default_factory=list)
+    marked: int = -1
+
+
+def read_text(root: etree._Element) -> PageText:
+    """Return the text of the page `root`: before anything is cut out of it."""
+    marked = root.xpath("//*[@itemprop='articleBody']") or root.xpath("//article")
+    wanted = marked[0] if len(marked) == 1 else None
+    page = PageText()
+    stack: list[int] = []
+    parts: list[str] = []
+    number = skipped = 0
+
+    def end_block() -> None:
+        text = " ".join("".join(parts).split())
+        if _WORD.search(text):
+            page.blocks.append(_Block(text, tuple(stack)))
+        parts.clear()
+
+    for event, item in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        is_block = item.tag in _BLOCKS
+        if event == "start":
+            if item.tag in _NO_TEXT:
+                skipped += 1
+            if is_block or item.tag in _NO_TEXT:
+                end_block()
+            number += 1
+            stack.append(number)
+            if item is wanted:
+                page.marked = number
+            if not skipped:
+                parts.append("\n" if item.tag == "br" else item.text or "")
+            continue
+        if event == "end":
+            if is_block:
+                end_block()
+            stack.pop()
+            skipped -= item.tag in _NO_TEXT
+        if not skipped:
+            parts.append(item.tail or "")
+    end_block()
+    return page
+
+
+def name_cuts(story: Story, page: PageText, found: str, rules: Rules) -> None:
+    """Add to the story's cuts each piece of its text on the `page` that it has not; `found` is the text as it was extracted."""
+    kept = f"{html.unescape(_LINK.sub(' ', story.markdown))} {' '.join(_texts(story.values))}"
+    seen = _squeezed(kept + " ".join(cut.text for cut in story.cut))
+    words = set(_WORD.findall(kept))
+    for block in _of_story(page, _squeezed(found)):
+        text = _squeezed(block.text)
+        if text in seen:
+            continue
+        seen += text
+        if len(text) > BEGINNING and text[:BEGINNING] in seen[: -len(text)]:
+            lost = [word for word in _WORD.findall(block.text) if word not in words]
+            story.cut_out("part-of-a-paragraph", " ".join(lost))
+            continue
+        verdict = rules.judge(block.text)
+        rule = "byline" if rules.byline(block.text) else "date-line" if rules.dates(block.text) else "not-in-the-story's-text"
+        story.cut_out(verdict.rule if verdict else rule, block.text)
+
+
+def _of_story(page: PageText, found: str) -> Iterator[_Block]:
+    """Yield the blocks of the element that is the story: the one that the page marks, if the text is there, else that around it."""
+    known = [(len(block.text), block.around) for block in page.blocks if len(block.text) > 20 and _squeezed(block.text) in found]
+    total = sum(length for length, _ in known)
+    if not total:
+        return
+    held: dict[int, int] = {}
+    for length, around in known:
+        for number in around:
+            held[number] = held.get(number, 0) + length
+    if held.get(page.marked, 0) * 2 >= total:
+        region = page.marked
+    else:  # numbers grow inwards: the last that has most of it is the innermost
+        region = max(number for number, length in held.items() if length >= total * MOST_OF_IT)
+    yield from (block for block in page.blocks if region in block.around)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
+    elif value is not None:
+        yield str(value)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\W+", "", text)

@@ -1,0 +1,99 @@
+"""An import that was done before, or that was killed, goes on: what is there stays, what changed is updated or told."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from builder.articles.frontmatter import split
+from builder.base.yamltext import parse
+from tests.faults import run_with_fault
+from tests.importers.imports import bring_in
+from tests.sites import Archive, archive
+
+TEXT = "The harbour town opened its new ferry terminal on Thursday, two years late and a fifth over its budget, the mayor said."
+MORE = "A last paragraph came in the evening, with what the ministers had said at the opening and what they had not said there."
+PAGE = (
+    '<html><head><title>Noon ferry</title><link rel="canonical" href="https://quay.example/noon"><meta property="og:type" content="article">'
+    f'<meta property="article:published_time" content="2020-03-05"></head><body><article><p>{TEXT}</p><p>{TEXT[::-1]}</p>%s</article></body></html>'
+)
+WXR = (
+    '<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/">'
+    "<channel><title>Quay</title><link>https://quay.example</link><wp:base_blog_url>https://quay.example</wp:base_blog_url>"
+    "<item><title>Noon ferry</title><link>https://quay.example/noon</link><guid>https://quay.example/?p=1</guid><wp:post_id>1</wp:post_id>"
+    "<wp:post_date>2020-03-05 10:00:00</wp:post_date><wp:status>publish</wp:status><wp:post_type>post</wp:post_type>"
+    f"<content:encoded><![CDATA[<p>{TEXT}</p>%s]]></content:encoded></item></channel></rss>"
+)
+FEED = (
+    '<?xml version="1.0"?><rss version="2.0"><channel><title>Quay</title><link>https://quay.example/</link><item><title>Noon ferry</title>'
+    "<guid>https://quay.example/noon</guid><pubDate>Thu, 05 Mar 2020 10:00:00 GMT</pubDate>"
+    f"<description><![CDATA[<p>{TEXT}</p>%s]]></description></item></channel></rss>"
+)
+KINDS = {
+    "page.html": (PAGE, f"<p>{MORE}</p>"),
+    "export.xml": (WXR, f"<p>{MORE}</p>"),
+    "feed.xml": (FEED, f"<p>{MORE}</p>"),
+    "noon.md": (f"---\ntitle: Noon ferry\ndate: 2020-03-05\nid: noon\n---\n{TEXT}\n%s", f"\n{MORE}\n"),
+    "records.jsonl": (f'{{"title": "Noon ferry", "date": "2020-03-05", "id": "noon", "body": "{TEXT}%s"}}\n', f"\\n\\n{MORE}"),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_same_an_update_and_a_hand_at_it(tmp_path: Path, name: str) -> None:
+    form, more = KINDS[name]
+    file = tmp_path / name
+
+    def bring(text: str, into: Archive | None = None) -> tuple[Archive, dict[str, int], str]:
+        file.write_text(text, encoding="utf-8")
+        done = bring_in(tmp_path, str(file), into=into)
+        (row,) = done.report["sources"]
+        return done.archive, {word: row[word] for word in ("written", "updated", "same", "refused") if row[word]}, done.run.err
+
+    there, counts, _ = bring(form.replace("%s", ""))
+    assert counts == {"written": 1}
+    (article,) = (there.folder / "content").rglob("*.md")
+    first = article.read_bytes()
+    assert bring(form.replace("%s", ""), there)[1] == {"same": 1}
+    assert article.read_bytes() == first
+    assert bring(form.replace("%s", more), there)[1] == {"updated": 1}
+    assert MORE.encode() in article.read_bytes()
+    edited = article.read_bytes().replace(b"two years late", b"three years late")
+    article.write_bytes(edited)
+    assert bring(form.replace("%s", more), there)[1] == {"same": 1}
+    _, counts, said = bring(form.replace("%s", ""), there)
+    assert counts == {"refused": 1}
+    assert "was edited by hand and is left as it is" in said
+    assert article.read_bytes() == edited
+    assert len(list((there.folder / "content").rglob("*.md"))) == 1
+
+
+def test_a_killed_import_leaves_whole_files_and_goes_on(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    for number in range(12):
+        (old / f"n{number}").mkdir(parents=True)
+        (old / f"n{number}" / "a.jpg").write_bytes(b"\xff\xd8\xff" + bytes([number]) * 5000)
+        text = f"---\ntitle: Ferry {number}\ndate: 2020-03-{number + 1:02}\n---\n{TEXT} {number}\n\n![A ferry](a.jpg)\n"
+        (old / f"n{number}" / "index.md").write_text(text, encoding="utf-8")
+    whole = bring_in(tmp_path / "whole", str(old)).archive.folder / "content"
+    expected = {file.relative_to(whole): file.read_bytes() for file in whole.rglob("*") if file.is_file()}
+    there = archive(tmp_path / "archive", {"site.yml": "title: The Lantern\nurl: https://lantern.example/\n"})
+    content = there.folder / "content"
+    for moment in (3, 4, 9):
+        ended = run_with_fault("kill", "os.rename", "content", moment, ["-C", str(there.folder), "import", str(old), "--jobs", "1"])
+        assert ended.returncode == -signal.SIGKILL
+        names = [file for file in content.rglob("*") if file.is_file()]
+        visible = [file for file in names if not file.name.startswith(".") and file.suffix in {".md", ".jpg"}]
+        for file in visible:
+            path = file.relative_to(content)
+            if file.suffix == ".jpg":
+                assert file.read_bytes() == expected[path]
+            else:
+                assert parse(split(file.read_bytes()).front)["title"] == parse(split(expected[path]).front)["title"]
+                assert split(file.read_bytes()).body == split(expected[path]).body
+    last = there.run("import", str(old), "--jobs", "1")
+    assert last.code == 0
+    assert "already there" in last.out
+    left = {file.relative_to(content) for file in content.rglob("*") if file.is_file()}  # nothing half-written among them
+    assert left == set(expected)

@@ -1,0 +1,60 @@
+"""Each word of a page's story is in its article, or stands in the report with the rule that took it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.importers.imports import bring_in
+
+TEXT = [
+    "The harbour town opened its new ferry terminal on Thursday, two years late and a fifth over its budget, the mayor said.",
+    'Ministers from <b>six</b> countries had come for the <a href="/opening">opening</a>, which a storm moved indoors, with the band.',
+    "The pier itself, which was the reason for all the delay, stays closed until summer, and nobody in the town believes that date.",
+]
+AROUND = """
+<p class="author">By Ada Lam</p><p class="when">Published: 5 March 2020</p>
+<div class="share"><span>Share this</span> <a href="#">Post</a></div>
+{0}
+<div class="promo"><p>Sign up for our weekly letter of tides and timetables.</p></div>
+{1}
+<aside><p>Quote of the day: rather late than wet.</p></aside>
+<blockquote><p>We would rather be late than wet, said the harbour master, who has seen both in his forty years at the pier.</p></blockquote>
+loose words between blocks
+<ul><li>Tickets cost nine crowns</li><li>Dogs sail free</li></ul>
+{2}
+<p>Additional reporting: Bo Chan</p><div>Topics: <a href="/t/ferries">Ferries</a></div>
+"""
+STORY = AROUND.format(*(f"<p>{text}</p>" for text in TEXT))
+SHAPES = {
+    "article": f"<article>{STORY}</article>",
+    "articles": f"<article>{STORY}</article><article><h2><a href='/x'>Gulls return</a></h2><p>Elsewhere, gulls came back.</p></article>",
+    "body": f"<div><h2>Old news</h2><div itemprop='articleBody'>{STORY}</div></div>",
+    "div": f"<div id='page'><div class='side'><p>Weather: rain.</p></div><div class='content'><div>{STORY}</div></div></div>",
+    "main": f"<main><section>{STORY}</section></main>",
+    "breaks": f"<table><tr><td>Ads here</td><td>{STORY.replace('<p>', '').replace('</p>', '<br><br>')}</td></tr></table>",
+}
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", re.sub(r"<[^>]*>", " ", text)))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_word_of_a_page_goes_in_silence(tmp_path: Path, shape: str) -> None:
+    page = (
+        '<!DOCTYPE html><html lang="en"><head><title>Ferry terminal opens</title><meta property="og:type" content="article"></head>'
+        f"<body><nav><a href='/'>Home port</a></nav><h1>Ferry terminal opens</h1>{SHAPES[shape]}<footer><p>Imprint</p></footer></body></html>"
+    )
+    (tmp_path / "ferry.html").write_text(page, encoding="utf-8")
+    done = bring_in(tmp_path, str(tmp_path / "ferry.html"))
+    (entry,) = done.report["stories"]
+    article = (done.archive.folder / entry["path"]).read_text(encoding="utf-8")
+    cut = [piece["text"] for piece in entry["cut"]]
+    assert words(STORY) - words(article) <= words(" ".join(cut))
+    assert len(cut) == len(set(cut))
+    assert not any("Imprint" in text or "Home port" in text for text in cut)
+    body = done.only[1]
+    assert words(TEXT[2]) <= words(body)
