@@ -119,6 +119,8 @@
     }
   }
 
+  const fromDisk = find(".from-disk");
+  if (fromDisk) fromDisk.hidden = location.protocol !== "file:";
   if (find(".beside")) morgue.load("on-this-day/days.js");
   if (document.getElementById("on-this-day")?.dataset.days?.split(" ").includes(today.slice(5))) {
     morgue.load(`on-this-day/${today.slice(5)}.js`);

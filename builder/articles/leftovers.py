@@ -32,7 +32,6 @@ _KINDS = (
     ("a medium of Drupal", r"\[\[\{\"[^\n]{0,2000}?\}\]\]|\[\[nid:\d{1,9}[^\]\n]{0,200}\]\]"),
     ("a file of MediaWiki", r"\[\[(?:File|Image|Category):[^\]\n]{0,500}\]\]"),
     ("BBCode", r"\[/?(?:url|img|quote|b|i|u|size|color)(?:=[^\]\n]{0,500})?\](?![(\[:])"),
-    ("a mark of kramdown", r"\{:\s*[.#][^{}\n]{0,300}\}"),
 )
 _ANY = re.compile("|".join(f"(?P<kind{number}>{pattern})" for number, (_, pattern) in enumerate(_KINDS)), re.IGNORECASE)
 

@@ -110,7 +110,7 @@ def _month(archive: Archive, month: str, days: list[str]) -> Iterator[Page]:
             "up": up,
         },
     )
-    up.append(Link(month, date_page(month)))
+    up = [*up, Link(month, date_page(month))]  # a list of its own: the month's page has the other
     yield from _pages_behind(month, own, up)
     for day in days:
         yield Page(date_page(day), "day.html", {"day": day, "articles": archive.spans[day], "up": up})

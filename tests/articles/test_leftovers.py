@@ -26,7 +26,6 @@ FRONT = "---\ntitle: T\ndate: 2025-02-12\n---\n"
         ("{loadposition banner}", "5:1: warning: {loadposition banner} is a tag of Joomla"),
         ("[[File:Ferry.jpg|thumb]]", "5:1: warning: [[File:Ferry.jpg|thumb]] is a file of MediaWiki"),
         ("[url=https://a.example/]x[/url]", "5:1: warning: [url=https://a.example/] is BBCode"),
-        ("Words\n{: .lead}", "6:1: warning: {: .lead} is a mark of kramdown"),
     ],
 )  # fmt: skip
 def test_leftovers_are_named_at_their_place(body: str, line: str) -> None:
@@ -42,6 +41,7 @@ def test_leftovers_are_named_at_their_place(body: str, line: str) -> None:
         "~~~ html\n<!-- wp:paragraph -->\n~~~",
         "Code:\n\n    {{ page.title }}\n    [gallery]\n",
         "A link [gallery](https://a.example/), a note [b]: c and {braces} at 100%.",
+        "![A pier](https://a.example/p.jpg){: .right }",
         "[Caption of the year] and [1] and [sic].",
     ],
 )

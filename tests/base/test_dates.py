@@ -292,3 +292,15 @@ def test_a_date_that_lies_ahead_leads_nothing_and_is_a_warning(tmp_path: Path, m
     assert "lies ahead" not in site.build().err
     assert "Ahead" in site.page("feed.xml")
     assert "Ahead" in site.page("index.html").partition("Latest stories")[2]
+
+
+def test_the_way_down_to_a_month_and_a_day(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story(date="1998-03", slug="a"), "content/b.md": story(date="1998-03-12", slug="b")})
+    assert site.build().code == 0
+    crumbs = [
+        site.page(f"{path}index.html").partition('class="crumbs"')[2].partition("</nav>")[0] for path in ("1998/03/", "1998/03/12/")
+    ]
+    assert [re.findall(r'href="([^"]+)"', each) for each in crumbs] == [
+        ["../../index.html", "../../1998/index.html"],
+        ["../../../index.html", "../../../1998/index.html", "../../../1998/03/index.html"],
+    ]

@@ -1,0 +1,57 @@
+"""What pages lead with and say, as a reader sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.sites import Archive, archive, story
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Archive:
+    files = {f"content/{n}.md": story(f"Story {n}", f"2024-{n:02}-03", slug=f"s{n}") for n in range(1, 9)}
+    pictured = story("Pictured", "2024-08-01", slug="p", images="[https://a.example/p.jpg]")
+    site = archive(tmp_path, {**files, "content/p.md": pictured})
+    assert site.build().code == 0
+    return site
+
+
+def test_the_newest_story_leads_and_shortly_before_is_said_of_nothing_else(site: Archive) -> None:
+    home = site.page("index.html")
+    assert ">Story 8</a>" in home.partition('<article class="lead">')[2].partition("</article>")[0]
+    assert "Shortly before" not in home
+    site.write({f"content/{n}.md": story(f"Story {n}", f"2024-08-{n:02}", slug=f"s{n}") for n in range(1, 9)})
+    assert site.build().code == 0
+    assert "Shortly before" in site.page("index.html")
+
+
+@pytest.mark.browser
+def test_pages_from_a_disk_lead_on_and_say_where_the_feeds_will_be(site: Archive, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    public = site.folder / "public"
+    page.goto((public / "feeds.html").as_uri())
+    assert page.locator(".from-disk").is_visible()
+    for path, before, after in (
+        ("2024/index.html", None, None),
+        ("2024/03/index.html", "← February 2024", "April 2024 →"),
+        ("2024/08/01/index.html", "← 3 July 2024", "3 August 2024 →"),
+        ("2024/01/03/index.html", None, "3 February 2024 →"),
+    ):
+        page.goto((public / path).as_uri())
+        page.wait_for_load_state("networkidle")
+        links = {rel: page.locator(f'.beside a[rel="{rel}"]') for rel in ("prev", "next")}
+        found = [link.text_content() if link.count() else None for link in links.values()]
+        assert found == [before, after], path
+        if after:
+            links["next"].click()
+            assert page.locator("h1").text_content() == after.removesuffix(" →")
+    page.goto((public / "index.html").as_uri())
+    years, lead = (page.locator(name).bounding_box() for name in ("#years", ".lead"))
+    assert years is not None
+    assert lead is not None
+    assert lead["y"] < years["y"]
+    assert page.evaluate("document.querySelector('.site-nav ul').scrollWidth <= document.querySelector('.site-nav ul').clientWidth")
+    page.close()
