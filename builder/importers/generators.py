@@ -184,7 +184,7 @@ def _set_body(story: Story, document: Document, path: PurePosixPath, addresses: 
         count = len(turned.unknown)
         some = f"{count} shortcodes stand" if count > 1 else "a shortcode stands"
         story.warn("", f"{some} in the text as written, for want of a rule: {', '.join(names)}")
-        story.dropped += [f"shortcode {name}" for name in turned.unknown]
+        story.kept += [f"shortcode {name}" for name in turned.unknown]
 
 
 def _find_pictures(story: Story, root: Path, path: PurePosixPath) -> None:
