@@ -29,10 +29,11 @@ ABOUT = SitePage("about.html", "About this archive")
 FEEDS = SitePage("feeds.html", "Feeds")
 SEARCH = SitePage("search.html", "Search", indexed=False)
 WITHDRAWN = SitePage("withdrawn.html", "Withdrawn stories", indexed=False)
+COVERAGE = SitePage("coverage.html", "What is here and what is not")
 NOT_FOUND = SitePage("404.html", "Page not found", linked=False, indexed=False)
 UNDATED = SitePage("undated/index.html", "Undated stories", linked=False, indexed=False)
 
-SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, WITHDRAWN, NOT_FOUND, UNDATED)
+SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, COVERAGE, WITHDRAWN, NOT_FOUND, UNDATED)
 """Every page that the archive has once; the renderer of each is the template of its name."""
 
 RSS, ATOM, JSON_FEED, OPML = "feed.xml", "atom.xml", "feed.json", "feeds.opml"
@@ -55,7 +56,7 @@ FOLDERS = (
 )
 """Every folder in which only the archive itself writes."""
 
-_PROMISED = ("corrections.html", "coverage.html", "releases.html", "data.html")
+_PROMISED = ("corrections.html", "releases.html", "data.html")
 """Pages that an archive may come to have: no article takes their place."""
 
 _RESERVED = re.compile(

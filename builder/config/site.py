@@ -15,6 +15,7 @@ from builder.base import files
 from builder.base.problems import ConfigError, Problem, Severity, suggestion
 from builder.base.yamltext import Repetition, YamlError, parse, position
 from builder.config.import_rules import ImportRules, LineRule, Names
+from builder.config.spans import Spans
 
 FILE_NAME = "site.yml"
 PLACEHOLDER_URL = "https://archive.example/"
@@ -141,6 +142,10 @@ class Site(BaseModel):
     tags: dict[str, NamedTerm] = Field({}, description="Details of topics by name: `about`, `aliases`.")
     sections: dict[str, NamedTerm] = Field({}, description="The same for sections.")
     bylines: dict[str, NamedTerm] = Field({}, description="The same for bylines.")
+    collected: dict[str, Spans] = Field(
+        {}, description="Which months were collected of a source or agency: `{NAME: [2010/2012, 2014-03/]}`. coverage.html hatches "
+        "the others.",
+    )  # fmt: skip
     markdown: Annotated[TextList, AfterValidator(_check_extensions)] = Field(
         (), description="Further Python-Markdown extensions, by name; `github` gives task lists and `~~struck~~` text."
     )  # fmt: skip

@@ -46,6 +46,8 @@ CONTEXT_REASONS = {
     "total": "the number of stories changed",
     "undated": "the number of undated stories changed",
     "withdrawn": "the number of withdrawn stories changed",
+    "coverage": "the stories of a source and month changed",
+    "missing": "the months that were never collected changed",
     "complete": "it shows all its stories, or no longer all",
     "chart": "its chart changed",
     "term": "its name, count or days changed",

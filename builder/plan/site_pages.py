@@ -16,6 +16,7 @@ from builder.base import files
 from builder.config.site import Site
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.charts import Bar, chart
+from builder.plan.coverage import coverage
 from builder.plan.pages import Page, PlanPart, uncached_part
 from builder.plan.term_pages import TermViews
 
@@ -39,9 +40,8 @@ def plan_site_pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[
         yield uncached_part("undated", _undated(archive))
     withdrawn = Page(addresses.WITHDRAWN.path, "withdrawn.html", {"articles": archive.withdrawn, "removals": archive.removals})
     yield uncached_part("withdrawn", [withdrawn])
-    yield PlanPart(
-        "site pages", files.digest(whole_fingerprint(archive, terms), repr(archive.seal)), partial(_pages, archive, terms)
-    )
+    others = repr((archive.seal, site.collected))
+    yield PlanPart("site pages", files.digest(whole_fingerprint(archive, terms), others), partial(_pages, archive, site, terms))
     yield uncached_part("on this day", _on_this_day(archive))
 
 
@@ -52,7 +52,7 @@ def whole_fingerprint(archive: Archive, terms: TermViews) -> str:
     )
 
 
-def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
+def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
     stories = archive.stories
     counts = {month: len(articles) for month, articles in archive.months.items()}
     by_year = Counter(dict.fromkeys(sorted({month[:4] for month in counts}), 0))
@@ -63,6 +63,14 @@ def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
     corrected = [article for article in stories if article.corrected]
     corrected.sort(key=lambda article: (article.corrected, article.id), reverse=True)
     total = len(stories) + len(archive.undated)
+    by_month = chart(counts, lambda label: archive.month_page(label) if len(label) == 7 else date_page(label))
+    holdings = {
+        "total": total,
+        "first": stories[0].day if stories else "",
+        "last": stories[-1].day if stories else "",
+        "undated": len(archive.undated),
+        "withdrawn": len(archive.withdrawn),
+    }
     yield Page(
         addresses.HOME.path,
         "home.html",
@@ -71,7 +79,7 @@ def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
             "first_year": years[0].label if years else "",
             "last_year": years[-1].label if years else "",
             "years": years,
-            "chart": chart(counts, lambda label: archive.month_page(label) if len(label) == 7 else date_page(label)),
+            "chart": by_month,
             "latest": (archive.current or stories)[-LATEST_SHOWN:][::-1],
             "topics": topics,
             "corrections": [CorrectionNote(article, article.corrected, article.correction) for article in corrected[:5]],
@@ -84,18 +92,17 @@ def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
         addresses.ABOUT.path,
         "about.html",
         {
-            "total": total,
-            "first": stories[0].day if stories else "",
-            "last": stories[-1].day if stories else "",
+            **holdings,
             "languages": sorted(languages.items(), key=lambda item: (-item[1], item[0])),
             "sources": terms["sources"],
             "agencies": terms["agencies"],
-            "undated": len(archive.undated),
-            "withdrawn": len(archive.withdrawn),
             "seal": archive.seal,
         },
     )
-    yield Page(addresses.SEARCH.path, "search.html", {"years": years, "topics": topics, "types": terms["types"]})
+    held = coverage(archive, site.collected)
+    yield Page(addresses.COVERAGE.path, "coverage.html", {**holdings, "chart": by_month, "coverage": held})
+    search = {"years": years, "topics": topics, "types": terms["types"], **holdings, "missing": held.missing}
+    yield Page(addresses.SEARCH.path, "search.html", search)
     yield Page(addresses.NOT_FOUND.path, "404.html", {})
     yield Page(addresses.ROBOTS, "robots", {})
     yield Page(addresses.OPENSEARCH, "opensearch", {})
