@@ -63,7 +63,7 @@ class Coverage:
 
 
 def coverage(archive: Archive, collected: Mapping[str, tuple[str, ...]]) -> Coverage:
-    """Return what `archive` holds. `collected` has the spans (config.spans) that were collected of a source or agency, by its name."""
+    """Return what `archive` holds. `collected` has the spans of a source or agency, by its name."""
     kind, field = ("sources", "source") if archive.terms["sources"] or not archive.terms["agencies"] else ("agencies", "agency")
     terms = sorted(archive.terms[kind], key=lambda term: (-len(term.articles), term.slug))
     spans = {slugify(name): each for name, each in collected.items()}
