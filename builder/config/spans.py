@@ -1,4 +1,4 @@
-"""Spans of months in site.yml: `2010-03/2012`, from the first month to the last (ISO 8601-1:2019, 5.5.1: intervals by start and end)."""
+"""Spans of months in site.yml: `2010-03/2012`, from the first month to the last (intervals of ISO 8601)."""
 
 from __future__ import annotations
 
