@@ -14,6 +14,7 @@ from builder.importers.sources import SourceFile, whole_files
 from builder.importers.story import Piece, Refusal, Story, unique
 from builder.importers.to_markdown import escape
 
+_BULLET = re.compile(r"^(?:[-*•·▪●◦‣]|–(?=\s))\s+")
 _FIRST_SENTENCE = re.compile(
     r"""^.+?(?:(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b(?:Mrs|Gen|Sen|Rep|Gov))[.!?][”"’')\]]*(?=\s|$)|[。！？][」』）]*)"""
 )
@@ -137,10 +138,23 @@ def _settle(story: Story, body: list[str], day: str, outlets: list[str], setting
     story.give("captured_at", settings.now)
 
 
+def _is_listed(body: list[str], at: int) -> bool:
+    """Whether a line is an item of a list: it begins with a bullet, as the one before or after it does."""
+    around = [line for line in (body[at - 1] if at else "", body[at + 1] if at + 1 < len(body) else "") if _BULLET.match(line)]
+    return bool(around and _BULLET.match(body[at]))
+
+
 def _as_markdown(body: list[str]) -> list[str]:
     """Return the paragraphs as Markdown: a short line without an end between two that have one is a heading."""
-    out = []
+    out: list[str] = []
     for at, line in enumerate(body):
+        if _is_listed(body, at):
+            item = f"- {escape(_BULLET.sub('', line))}"
+            if at and _is_listed(body, at - 1):
+                out[-1] += f"\n{item}"
+            else:
+                out.append(item)
+            continue
         inner = 0 < at < len(body) - 1 and paragraphs.is_sentence(body[at - 1]) and paragraphs.is_sentence(body[at + 1])
         is_heading = inner and not paragraphs.is_sentence(line) and len(line) < 80 and line[-1] not in "”\"'’」,;，、"
         out.append(f"## {escape(line)}" if is_heading else escape(line))

@@ -135,6 +135,44 @@ def test_datelines(tmp_path: Path, first: str, dateline: str, agency: list[str] 
     assert body.startswith(("Words came in.", "消息傳來"))
 
 
+@pytest.mark.parametrize("sign", ["-", "•", "*", "–"])
+def test_a_list_stays_a_list(tmp_path: Path, sign: str) -> None:
+    text = f"The pier has new rules, the harbour master said on Friday:\r\n\r\n{sign} Tickets cost nine crowns\r\n{sign} Dogs sail free\r\n\r\nThey hold until summer, he said.\r\n"
+    _, body = bring_in_text(tmp_path, text).only
+    assert body == (
+        "The pier has new rules, the harbour master said on Friday:\n\n- Tickets cost nine crowns\n- Dogs sail free\n\n"
+        "They hold until summer, he said."
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "caption", "credit"),
+    [
+        ("A ferry leaves on Thursday. (AP Photo/Ada Lam)", "A ferry leaves on Thursday.", "AP Photo/Ada Lam"),
+        ("A ferry leaves on Thursday. (AFP file photo)", "A ferry leaves on Thursday.", "AFP file photo"),
+        ("A ferry leaves on Thursday. (Bo Chan/AP Photo, File)", "A ferry leaves on Thursday.", "Bo Chan/AP Photo, File"),
+        ("A gull above the pier. Photograph: Bo Chan/Getty Images", "A gull above the pier.", "Bo Chan/Getty Images"),
+    ],
+)
+def test_credits_of_pictures(tmp_path: Path, line: str, caption: str, credit: str) -> None:
+    text = f"The terminal opened on Thursday, two years late.\n\n{line}\n\nThe pier stays closed until summer, he said.\n"
+    words, body = bring_in_text(tmp_path, text).only
+    assert words["images"] == [{"src": "", "caption": caption, "credit": credit}]
+    assert line not in body
+
+
+def test_a_writer_with_a_post_and_links_to_share(tmp_path: Path) -> None:
+    done = bring_in_text(
+        tmp_path,
+        "Ferry terminal opens at last\n\nADA LAM, STAFF WRITER\n5 Mar 2020\n\nThe terminal opened on Thursday, two years late.\n\n"
+        "The minister said he would share this story with his friends.\n\nShare this:\nClick to share on Social (Opens in new window)\n",
+    )
+    words, body = done.only
+    assert (words["byline"], words["title"]) == (["ADA LAM"], "Ferry terminal opens at last")
+    assert body.endswith("share this story with his friends.")
+    assert [cut["rule"] for cut in done.report["stories"][0]["cut"]] == ["share-links", "share-links"]
+
+
 def test_several_pictures_and_markdown_signs(tmp_path: Path) -> None:
     words, body = bring_in_text(
         tmp_path,
