@@ -32,6 +32,8 @@ CONTEXT_REASONS = {
     "latest": "the latest stories changed",
     "days": "the stories of its days changed",
     "day": "its day changed",
+    "day_unknown": "its stories of an unknown day changed",
+    "more": "the page that goes on with it is another one",
     "weeks": "its calendar changed",
     "month": "its month changed",
     "months": "its months changed",
