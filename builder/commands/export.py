@@ -63,7 +63,7 @@ def _chosen(folder: Path, query: str, since: str, until: str) -> list[ArticleSum
 def _export_records(folder: Path, articles: list[ArticleSummary], destination: Path, form: str) -> None:
     from builder.articles.model import FIELD_NAMES, Article
     from builder.config.site import load_site
-    from builder.export.records import FORMATS, Record, read_body
+    from builder.formats.records import FORMATS, Record, read_body
     from builder.state import state
 
     site = load_site(folder, FIELD_NAMES)

@@ -95,6 +95,9 @@ class Organisation(NamedTerm):
 
     url: str = Field("", description="Its website.", pattern=r"^(https?://.*)?$")
     feed: str = Field("", description="The address of its own feed, named as the origin in ours.", pattern=r"^(https?://.*)?$")
+    data: Literal["full", "metadata", "none", ""] = Field(
+        "", description="Narrows the setting `data` for its copy: `metadata` leaves out the text, `none` the stories."
+    )
     index: bool = Field(True, description="Whether search engines may list the stories that came from it.")
 
 
@@ -142,6 +145,11 @@ class Site(BaseModel):
     tags: dict[str, NamedTerm] = Field({}, description="Details of topics by name: `about`, `aliases`.")
     sections: dict[str, NamedTerm] = Field({}, description="The same for sections.")
     bylines: dict[str, NamedTerm] = Field({}, description="The same for bylines.")
+    data: Literal["full", "metadata", "none"] = Field(
+        "none", description="What data.html and `data/` hand over: each year's stories in full, their `metadata` without the text, "
+        "or nothing.",
+    )  # fmt: skip
+    data_terms: str = Field("", description="On what terms the data may be used: a licence, a sentence. Shown on data.html.")
     collected: dict[str, Spans] = Field(
         {}, description="Which months were collected of a source or agency: `{NAME: [2010/2012, 2014-03/]}`. coverage.html hatches "
         "the others.",
@@ -276,7 +284,8 @@ def _explain(kind: str, detail: Any) -> str:
             model = ImportRules if len(loc) == 2 else LineRule if loc[1] == "lines" else Names
         return f"is not a setting{suggestion(str(detail['loc'][-1]), model.model_fields)}; remove it or mend its spelling"
     if kind == "literal_error":
-        choices = " or ".join(map(str, get_args(Site.model_fields[detail["loc"][0]].annotation)))
+        model = Site if len(detail["loc"]) == 1 else Organisation
+        choices = " or ".join(filter(None, map(str, get_args(model.model_fields[detail["loc"][-1]].annotation))))
         return f'must be {choices}, not "{detail["input"]}"'
     if kind in _PLAIN_WORDS:
         return _PLAIN_WORDS[kind]

@@ -24,7 +24,7 @@ from typing import Any, Protocol
 from builder.base import files, version
 from builder.config.site import GITHUB, Site
 
-SHOWN_ONLY = frozenset({"title", "url", "publisher", "description", "redirects", "collected"})
+SHOWN_ONLY = frozenset({"title", "url", "publisher", "description", "redirects", "collected", "data", "data_terms"})
 """Settings that outputs follow and that reading an article never looks at. A change of any other has all read again."""
 
 

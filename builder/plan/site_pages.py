@@ -40,7 +40,7 @@ def plan_site_pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[
         yield uncached_part("undated", _undated(archive))
     withdrawn = Page(addresses.WITHDRAWN.path, "withdrawn.html", {"articles": archive.withdrawn, "removals": archive.removals})
     yield uncached_part("withdrawn", [withdrawn])
-    others = repr((archive.seal, site.collected))
+    others = repr((archive.seal, site.collected, site.data))
     yield PlanPart("site pages", files.digest(whole_fingerprint(archive, terms), others), partial(_pages, archive, site, terms))
     yield uncached_part("on this day", _on_this_day(archive))
 
@@ -93,6 +93,7 @@ def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
         "about.html",
         {
             **holdings,
+            "has_data": site.data != "none",
             "languages": sorted(languages.items(), key=lambda item: (-item[1], item[0])),
             "sources": terms["sources"],
             "agencies": terms["agencies"],

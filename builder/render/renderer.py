@@ -29,7 +29,8 @@ from builder.base.locales import Localization
 from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, quote, root_of, slugify
 from builder.config.site import Site
-from builder.formats import citations, feeds, metadata, server_redirects, sitemap
+from builder.formats import citations, feeds, metadata, records, server_redirects, sitemap
+from builder.formats.gzip_stream import GzipWriter
 from builder.plan.article_pages import LinkedArticle
 from builder.plan.charts import Link, by_year
 from builder.plan.feed_pages import FeedLink
@@ -327,6 +328,23 @@ def _search_file(renderer: Renderer, page: Page) -> bytes:
     return scripts.script(f"{kind}/{name}", store.read_file(renderer.state_folder, kind, name))
 
 
+def _data(renderer: Renderer, page: Page) -> bytes:
+    """Return a year's articles as data, packed; the text of those that are handed over in full is their file's."""
+    content = renderer.state_folder.parent / "content"
+    chosen = zip(page.context["articles"], page.context["in_full"], strict=True)
+    rows = (
+        records.Record(
+            Article.from_stored_json(renderer.bodies.read(article).article),
+            article,
+            records.read_body(content / article.path) if in_full else "",
+        )
+        for article, in_full in chosen
+    )
+    target = GzipWriter()
+    records.FORMATS[page.context["form"]](rows, target, renderer.site)  # type: ignore[arg-type]
+    return target.finish()
+
+
 def _copy(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
     parts = [_file(part) for part in page.context["parts"]]
     is_script_bundle = len(parts) > 1 and page.path.endswith(".js")
@@ -353,6 +371,7 @@ RENDERERS: Mapping[str, Callable[[Renderer, Page], bytes]] = {
     "netlify_redirects": lambda renderer, page: server_redirects.netlify(page.context["entries"], renderer.site.url),
     "nginx_redirects": lambda renderer, page: server_redirects.nginx(page.context["entries"], renderer.site.url),
     "calendar_days": _calendar_days,
+    "data": _data,
     "copy": _copy,
     "search_data": lambda _, page: scripts.data_script(page.context["name"], page.context["columns"]),
     "search_stories": _search_stories,
