@@ -47,6 +47,7 @@ def search(folder: Path, query: str, as_json: bool, **filters: Any) -> None:
     from builder.articles.model import FIELD_NAMES
     from builder.config.site import load_site
     from builder.search.answers import find
+    from builder.search.suggestions import suggest
 
     load_site(folder, FIELD_NAMES)  # a folder without one is no archive
     answer = find(folder, query, **filters)
@@ -54,6 +55,8 @@ def search(folder: Path, query: str, as_json: bool, **filters: Any) -> None:
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
     click.echo(f"{counted(answer['total'], 'article')}")
+    if better := suggest(folder, query):
+        click.echo(f"Did you mean {escape_controls(better)}?")
     for hit in answer["results"]:
         click.echo()
         click.secho(escape_controls(hit["title"]), bold=True)

@@ -116,6 +116,14 @@ class Searcher:
             self._terms[part] = sorted({term for segment in self._segments for term in segment.expand(part)})
         return self._terms[part]
 
+    def words_from(self, prefix: str) -> dict[str, int]:
+        """Return the words as written that begin with `prefix`, and in how many documents each stands."""
+        words: dict[str, int] = {}
+        for segment in self._segments:
+            for word, count in segment.written(prefix):
+                words[word] = words.get(word, 0) + count
+        return words
+
     def _scores(self, asked: Iterable[Phrase], counts: dict[Phrase, list[Numbers]]) -> list[Scores]:
         """Return by segment and document the score of the phrases `asked`."""
         scores = [np.zeros(len(segment.lengths)) for segment in self._segments]
@@ -203,6 +211,14 @@ class SegmentSearcher:
             yield from map(term_of, self._begun("written", part.text))
         for name in WEIGHTS:
             yield from (term for term in self._begun(name, part.text) if not is_stemmed(term))
+
+    def written(self, prefix: str) -> Iterator[tuple[str, int]]:
+        """Yield each word that begins with `prefix` as it is written in live documents, and in how many."""
+        field = self._fields["written"]
+        for number in field.begun(prefix.encode("utf-8", "surrogatepass")):
+            count = int(np.count_nonzero(self.live[field.documents(range(number, number + 1))]))
+            if count:
+                yield field.term(number).decode(), count
 
     def _begun(self, name: str, prefix: str) -> Iterator[str]:
         field = self._fields[name]
