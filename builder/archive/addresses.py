@@ -30,18 +30,19 @@ FEEDS = SitePage("feeds.html", "Feeds")
 SEARCH = SitePage("search.html", "Search", indexed=False)
 WITHDRAWN = SitePage("withdrawn.html", "Withdrawn stories", indexed=False)
 COVERAGE = SitePage("coverage.html", "What is here and what is not")
+CORRECTIONS = SitePage("corrections.html", "Corrections")
 DATA = SitePage("data.html", "The archive as data", linked=False, indexed=False)
 """Only where the setting `data` asks for it."""
 NOT_FOUND = SitePage("404.html", "Page not found", linked=False, indexed=False)
 UNDATED = SitePage("undated/index.html", "Undated stories", linked=False, indexed=False)
 
-SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, COVERAGE, DATA, WITHDRAWN, NOT_FOUND, UNDATED)
+SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, COVERAGE, CORRECTIONS, DATA, WITHDRAWN, NOT_FOUND, UNDATED)
 """Every page that the archive has once; the renderer of each is the template of its name."""
 
-RSS, ATOM, JSON_FEED, OPML = "feed.xml", "atom.xml", "feed.json", "feeds.opml"
+RSS, ATOM, JSON_FEED, OPML, CORRECTIONS_FEED = "feed.xml", "atom.xml", "feed.json", "feeds.opml", "corrections.xml"
 ROBOTS, OPENSEARCH, SITEMAP = "robots.txt", "opensearch.xml", "sitemap.xml"
 NETLIFY, NGINX = "_redirects", "redirects.map"
-SITE_FILES = (RSS, ATOM, JSON_FEED, OPML, ROBOTS, OPENSEARCH, SITEMAP, NETLIFY, NGINX, "manifest-sha512.txt")
+SITE_FILES = (RSS, ATOM, JSON_FEED, OPML, CORRECTIONS_FEED, ROBOTS, OPENSEARCH, SITEMAP, NETLIFY, NGINX, "manifest-sha512.txt")
 """Every file for machines at the top of the site."""
 
 FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY, DATA_FOLDER = "feeds", "media", "search", "static", "on-this-day", "data"
@@ -58,7 +59,7 @@ FOLDERS = (
 )
 """Every folder in which only the archive itself writes."""
 
-_PROMISED = ("corrections.html", "releases.html")
+_PROMISED = ("releases.html",)
 """Pages that an archive may come to have: no article takes their place."""
 
 _RESERVED = re.compile(

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator
 
 from builder.archive.collection import Archive
 from builder.config.site import Site
-from builder.plan import article_pages, data_pages, date_pages, feed_pages, redirect_pages, site_pages, sitemap_pages, term_pages
+from builder.plan import (
+    article_pages,
+    correction_pages,
+    data_pages,
+    date_pages,
+    feed_pages,
+    redirect_pages,
+    site_pages,
+    sitemap_pages,
+    term_pages,
+)
 from builder.plan.pages import Asset, Page, PlanPart, uncached_part
 
 
@@ -23,6 +33,7 @@ def plan(archive: Archive, site: Site, assets: Iterable[Asset]) -> Iterator[Plan
     yield from site_pages.plan_site_pages(archive, site, terms)
     yield sitemap_pages.plan_sitemap(archive, terms)
     yield from feed_pages.plan_feeds(archive)
+    yield from correction_pages.plan_corrections(archive)
     yield from data_pages.plan_data(archive, site)
     yield from redirect_pages.plan_redirects(archive, site)
     yield uncached_part("assets", (Page(each.path, "copy", {"parts": each.parts, "stat": each.stat}) for each in assets))

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from markupsafe import Markup
 from rcssmin import cssmin
 from rjsmin import jsmin
 
-from builder.archive.addresses import ATOM, JSON_FEED, RSS, date_page
+from builder.archive.addresses import ATOM, CORRECTIONS, JSON_FEED, RSS, date_page
 from builder.archive.taxonomies import TAXONOMIES, Taxonomy, names_of
 from builder.articles import article_html
 from builder.articles.model import Article, ArticleSummary
@@ -29,7 +29,7 @@ from builder.base.locales import Localization
 from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, quote, root_of, slugify
 from builder.config.site import Site
-from builder.formats import citations, feeds, metadata, records, server_redirects, sitemap
+from builder.formats import citations, corrections, feeds, metadata, records, server_redirects, sitemap
 from builder.formats.gzip_stream import GzipWriter
 from builder.plan.article_pages import LinkedArticle
 from builder.plan.charts import Link, by_year
@@ -177,8 +177,15 @@ class Renderer:
         if page.renderer == "article.html":
             context.update(self._article(page))
         else:
+            if page.renderer == "corrections.html":
+                context["notes"] = corrections.newest_first(self.stored(page))
             context["head"] = metadata.page_head(page, self.site, self.localization)
         return self.templates.get_template(page.renderer).render(context).encode()
+
+    def stored(self, page: Page) -> Iterator[tuple[Article, ArticleSummary]]:
+        """Yield the articles of a page's context, each with its summary."""
+        for summary in page.context["articles"]:
+            yield Article.from_stored_json(self.bodies.read(summary).article), summary
 
     def _language_attributes(self, language: str) -> Markup:
         """Return the HTML attributes of an element whose text is in `language`: `lang`, and `dir` where it is not the page's."""
@@ -271,6 +278,11 @@ def _atom(renderer: Renderer, page: Page) -> bytes:
 
 def _json(renderer: Renderer, page: Page) -> bytes:
     return feeds.json_feed(renderer.site, *_channel(renderer, page))
+
+
+def _corrections(renderer: Renderer, page: Page) -> bytes:
+    notes, _ = corrections.newest_first(renderer.stored(page)), renderer.localization.translations.gettext
+    return corrections.feed(notes, page.path, _(CORRECTIONS.title), renderer.site)
 
 
 def _opml(renderer: Renderer, page: Page) -> bytes:
@@ -372,6 +384,7 @@ RENDERERS: Mapping[str, Callable[[Renderer, Page], bytes]] = {
     "nginx_redirects": lambda renderer, page: server_redirects.nginx(page.context["entries"], renderer.site.url),
     "calendar_days": _calendar_days,
     "data": _data,
+    "corrections": _corrections,
     "copy": _copy,
     "search_data": lambda _, page: scripts.data_script(page.context["name"], page.context["columns"]),
     "search_stories": _search_stories,

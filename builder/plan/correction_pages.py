@@ -1,0 +1,20 @@
+"""Corrections: the page that lists all of them, newest first, and its feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from builder.archive import addresses
+from builder.archive.collection import Archive
+from builder.plan.pages import Page, PlanPart, uncached_part
+
+
+def plan_corrections(archive: Archive) -> Iterator[PlanPart]:
+    """Yield the page and the feed of all corrections of stories that were not withdrawn."""
+    articles = [article for article in (*archive.stories, *archive.undated) if article.correction]
+    context = {"articles": articles, "versions": [article.content_hash for article in articles]}
+    pages = [
+        Page(addresses.CORRECTIONS.path, "corrections.html", context),
+        Page(addresses.CORRECTIONS_FEED, "corrections", context),
+    ]
+    yield uncached_part("corrections", pages)
