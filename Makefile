@@ -7,8 +7,8 @@ NODE_BIN := .tools/node_modules/.bin
 CONTENT := content
 # The versions of all libraries that the tests ran with; `make CONSTRAINTS= test` takes the newest within the bounds.
 CONSTRAINTS ?= --constraint constraints.txt
-# Two processes; what shares a browser or a cluster stays together (tests/conftest.py).
-PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+# Two processes; the tests of one file stay together, as they share what the file makes.
+PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 COVERAGE =
 PROOF ?= --stories 600 --edits 120 --rounds 12 --kills 30
 INSTALL = $(BIN)/python -m pip install --quiet $(CONSTRAINTS)

@@ -1,6 +1,6 @@
 """What the tests of a session share: a browser, the built sample, a Dask cluster, and how much they try.
 
-With pytest-xdist each worker has its own; groups see to it that all tests of the browser, and all of the cluster, are one worker's.
+With pytest-xdist each worker has its own; `--dist loadfile` sees to it that the tests of one file share what the file makes.
 """
 
 from __future__ import annotations
@@ -47,14 +47,13 @@ def hear_interrupts() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they use, and keep together what shares it."""
+    """Mark tests by what they use."""
     for item in items:
         used = [name for name in SHARED if name in getattr(item, "fixturenames", ()) or item.get_closest_marker(name)]
         for name in used:
             item.add_marker(name)
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker("proof")
-        item.add_marker(pytest.mark.xdist_group(used[0] if used else item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture(scope="session")

@@ -23,16 +23,19 @@ import builder
 from builder.base.problems import ConfigError
 from builder.parallel import dask_executor
 from tests.cluster import PATIENCE, Dask, free_port, scheduled
+from tests.effort import effort
 from tests.sites import SITE, Archive, Run, archive, story
 
-pytestmark = pytest.mark.dask
+pytestmark = [pytest.mark.dask, pytest.mark.proof]
+
+SIZE = effort(120, 300)
 
 STORIES = {
     f"content/{number}.md": story(
         f"Story {number}", f"20{10 + number % 9}-0{1 + number % 9}-11", f"Words *of* number {number}, 倫敦訊.\n\n" * 20,
         tags=f"[Tag {number % 7}]", agency="Harbour Wire" if number % 2 else "",
     )
-    for number in range(300)
+    for number in range(SIZE)
 }  # fmt: skip
 
 
@@ -86,7 +89,7 @@ def test_from_the_archive_s_own_folder(dask: Dask, site: Archive) -> None:
         cwd=site.folder, env={**os.environ, "PYTHONPATH": str(Path(builder.__file__).parents[1])}, capture_output=True, text=True,
     )  # fmt: skip
     assert (run.returncode, run.stderr) == (0, "")
-    assert "300 articles" in run.stdout
+    assert f"{SIZE} articles" in run.stdout
 
 
 def test_problems_are_told_as_ever(dask: Dask, site: Archive) -> None:

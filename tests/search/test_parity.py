@@ -28,7 +28,7 @@ CASES = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="ut
 SYLLABLES = "ba ko ri ton mel du sha per gri no vel ash".split()
 ENDINGS = ("", "s", "ed", "ing", "ation", "ly", "er", "'s")
 HAN = "新聞報導會議中國香港經濟發展政府市場國際合作技術人工智能峰會外交部長昨日表示將於下月舉行"
-STORIES = effort(500, 2200)
+STORIES = effort(250, 2200)
 LARGE = "large"
 FACET_NAMES = json.dumps(list(FACETS))
 

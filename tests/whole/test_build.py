@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import effort
 from tests.links import dead_links
 from tests.sites import SITE, Archive, archive, story
 
@@ -74,12 +75,13 @@ def test_a_second_build_writes_nothing_and_deleted_articles_take_their_pages_alo
     assert left == other.published()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("epoch", ["1700000000", "1900000000"])
 def test_jobs_and_clean_builds_give_the_same_bytes(tmp_path: Path, epoch: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     files = {
         f"content/{number}.md": story(f"Story {number}", f"20{number % 20 + 10}-0{number % 9 + 1}-12", "Words. " * 400, tags=f"[t{number % 7}]", embargo="2026-01-01" if number % 5 == 0 else "")
-        for number in range(300)
+        for number in range(effort(80, 300))
     }  # fmt: skip
     one, two = archive(tmp_path / "one", files), archive(tmp_path / "two", files)
     assert one.run("build", "--jobs", "1").code == 0

@@ -29,9 +29,9 @@ def command(site: Archive, *arguments: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """An archive that takes a second or more to build, built once."""
-    text = "Some *words* and [a link](https://example.org/).\n\n" * 40
-    stories = {f"content/{number}.md": story(f"Story {number}", f"2020-0{1 + number % 9}-11", text) for number in range(600)}
+    """An archive that takes a second or so to build, built once."""
+    text = "Some *words* and [a link](https://example.org/).\n\n" * 20
+    stories = {f"content/{number}.md": story(f"Story {number}", f"2020-0{1 + number % 9}-11", text) for number in range(250)}
     made = archive(tmp_path_factory.mktemp("endurance") / "site", stories)
     assert made.build().code == 0
     return made

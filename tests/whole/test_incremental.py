@@ -28,8 +28,10 @@ from tests.faults import run_with_fault
 from tests.proof.disk import fill, mounted
 from tests.sites import SITE, Archive, archive, lacking, story
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.proof]
 
+SIZE = effort(60, 400)
+"""How many articles the archive has that is killed, cut off and damaged."""
 PICTURES = (b"one", b"another", None)
 
 
@@ -116,7 +118,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     chance = random.Random(1)
     files = {
         f"content/{number}.md": story(f"Story {number}", f"20{chance.randint(10, 20)}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}", "Words. " * 50, tags=f"[t{number % 9}]")
-        for number in range(400)
+        for number in range(SIZE)
     }  # fmt: skip
     top = tmp_path_factory.mktemp("busy")
     site = archive(top / "site", files)
@@ -298,7 +300,7 @@ def change_all(site: Archive, number: int) -> None:
     site.write(
         {
             "site.yml": SITE.replace("Lantern", f"Lantern {number}"),
-            f"content/{number % 400}.md": story(f"Round {number}", "2016-06-16"),
+            f"content/{number % SIZE}.md": story(f"Round {number}", "2016-06-16"),
             "content/new.md": story(f"N {number}"),
         }
     )
@@ -306,19 +308,18 @@ def change_all(site: Archive, number: int) -> None:
 
 MOMENTS = [
     ("open", STAGING, 1, "before"),  # the first page
-    ("open", STAGING, 400, "before"),  # in the midst of them
+    ("open", STAGING, SIZE, "before"),  # in the midst of them
     ("os.rename", "whoosh", 1, "before"),  # the index comes before the pages
     ("os.rename", STAGING, 1, "before"),  # all are made, none is in its place
-    ("os.rename", STAGING, 300, "amid"),
-    ("os.rename", STAGING, 900, "amid"),
+    ("os.rename", STAGING, SIZE, "amid"),
+    ("os.rename", STAGING, 2 * SIZE, "amid"),
 ]
 """What a build is about to do when it is killed (see tests.faults), and what a reader then finds: the site before, or some of each."""
 
 
-@pytest.mark.proof
 def test_a_killed_build_leaves_whole_pages_and_the_next_one_ends_right(busy: Archive, tmp_path: Path) -> None:
     chance = random.Random(7)
-    at_random = [("os.rename", STAGING, chance.randint(2, 900), "amid") for _ in range(effort(1, 20))]
+    at_random = [("os.rename", STAGING, chance.randint(2, 2 * SIZE), "amid") for _ in range(effort(1, 20))]
     for number, (event, part, at, found) in enumerate((*MOMENTS, *at_random)):
         before = published(busy)
         change_all(busy, number)
@@ -339,7 +340,7 @@ def test_a_build_whose_workers_are_killed_with_it_leaves_the_last_good_site(busy
     change_all(busy, 1)
     command = [sys.executable, "-m", "builder", "build", "--quiet", "--jobs", "2", "-C", str(busy.folder)]
     process = subprocess.Popen(command, start_new_session=True)
-    while not (busy.folder / "public" / STAGING / "100").exists():
+    while not (busy.folder / "public" / STAGING / f"{SIZE // 2}").exists():
         assert process.poll() is None, "the build was over before anything could be done to it"
         time.sleep(0.001)
     os.killpg(process.pid, signal.SIGKILL)
@@ -411,6 +412,10 @@ def test_a_full_disk_leaves_the_last_good_site(busy: Archive, tmp_path: Path) ->
         assert Archive(small).published() == clean_copy(busy, tmp_path / "clean")
 
 
+ROOM = (0, 1, 2, 4, 8, 9, 12, 16, 24, 40)[:: effort(3, 1)]
+"""How many blocks are free when the disk is full: each lets the build come a step further."""
+
+
 def test_a_full_disk_leaves_what_is_known_and_searched(busy: Archive, tmp_path: Path) -> None:
     small = tmp_path / "small"
     kept = busy.folder / ".morgue"
@@ -419,7 +424,7 @@ def test_a_full_disk_leaves_what_is_known_and_searched(busy: Archive, tmp_path: 
             lacking(why_not)
         shutil.move(kept, small / "kept")
         kept.symlink_to(small / "kept")
-        for number, blocks in enumerate((0, 1, 2, 4, 8, 9, 12, 16, 24, 40)):
+        for number, blocks in enumerate(ROOM):
             site, answer = busy.published(), busy.run("search", "--json", "story").out
             busy.write({f"content/{number}.md": story(f"Story of round {number}", "2014-04-14")})
             fill(small, room=4096 * blocks)

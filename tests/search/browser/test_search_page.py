@@ -17,7 +17,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import served
+from tests.effort import effort
 from tests.sites import SITE, Archive, archive, story
+
+pytestmark = pytest.mark.proof
 
 EVIL = "<script>document.title='gone'</script> & \"quotes\""
 
@@ -70,16 +73,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     return made
 
 
-@pytest.fixture(scope="module", params=["http", "file"])
-def address(request: pytest.FixtureRequest, site: Archive) -> Iterator[str]:
+@pytest.fixture(scope="module", params=["http on a desk", "file on a phone", "http on a phone", "file on a desk"][: effort(2, 4)])
+def setting(request: pytest.FixtureRequest) -> str:
+    """How the page is opened, and on what."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def address(setting: str, site: Archive) -> Iterator[str]:
     public = site.folder / "public"
     with ExitStack() as stack:
-        yield stack.enter_context(served(public)) if request.param == "http" else public.as_uri()
+        yield stack.enter_context(served(public)) if setting.startswith("http") else public.as_uri()
 
 
-@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desk", "phone"])
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": request.param[0], "height": request.param[1]}, accept_downloads=True)
+@pytest.fixture
+def page(setting: str, browser: Browser) -> Iterator[Page]:
+    width, height = (1280, 900) if setting.endswith("desk") else (390, 844)
+    context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
     made = context.new_page()
     trouble: list[str] = []
     made.on("pageerror", lambda error: trouble.append(str(error)))
