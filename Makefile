@@ -10,6 +10,8 @@ CONSTRAINTS ?= --constraint constraints.txt
 # Two processes; the tests of one file stay together, as they share what the file makes.
 PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 COVERAGE =
+# Chromium without windows takes a third of the time of the whole one.
+BROWSER = chromium-headless-shell/chromium/chromium-browser/google-chrome:chromium-headless-shell
 PROOF ?= --stories 600 --edits 120 --rounds 12 --kills 30
 INSTALL = $(BIN)/python -m pip install --quiet $(CONSTRAINTS)
 
@@ -26,11 +28,11 @@ quick: .venv/test.stamp
 	$(PYTEST) -m "not slow and not browser and not dask" $(TESTS)
 
 test: .venv/test.stamp
-	sh tests/install_debian.sh chromium:chromium node:nodejs
+	sh tests/install_debian.sh $(BROWSER) node:nodejs
 	$(PYTEST) $(COVERAGE) $(TESTS)
 
 prove: .venv/test.stamp
-	sh tests/install_debian.sh chromium:chromium
+	sh tests/install_debian.sh $(BROWSER)
 	MORGUE_PROVE=1 $(PYTEST) -m proof $(TESTS)
 	$(BIN)/python -m tests.proof $(PROOF)
 
@@ -42,7 +44,7 @@ lint: .venv/lint.stamp .tools/node_modules/stamp
 	$(NODE_BIN)/tsc --project tests/static
 
 validate: .venv/test.stamp .tools/node_modules/stamp
-	sh tests/install_debian.sh chromium:chromium java:openjdk-17-jre-headless jing:jing+java-wrappers newsboat:newsboat xmllint:libxml2-utils
+	sh tests/install_debian.sh $(BROWSER) java:openjdk-17-jre-headless jing:jing+java-wrappers newsboat:newsboat xmllint:libxml2-utils
 	$(BIN)/morgue build --quiet
 	$(BIN)/python -m tests.validators.run public
 

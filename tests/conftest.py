@@ -80,7 +80,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         if not folder.exists():
             making = folder.with_name("sample-making")
             shutil.copytree(ROOT / "content", making / "content")
-            shutil.copy(ROOT / "site.yml", making)
+            for name in ("site.yml", "addresses.txt"):
+                shutil.copy(ROOT / name, making)
             run = Archive(making).build()
             assert run.code == 0, run.err
             making.rename(folder)

@@ -1,21 +1,30 @@
 #!/bin/sh
-# Usage: install_debian.sh PROGRAM:PACKAGE[+PACKAGE…] …
-# Installs Debian's packages for the programs that are missing, where apt and root are there. Elsewhere it says what is
-# missing: the tests that need it are then skipped, but with CI=true that is a failure.
+# Usage: install_debian.sh PROGRAM[/ANOTHER…]:PACKAGE[+PACKAGE…] …
+# Installs Debian's packages for the programs that are missing, where apt and root are there. Elsewhere another that does
+# the same is enough; where that is missing too, it says so: the tests that need it are then skipped, but with CI=true that
+# is a failure.
 set -eu
+
+installs=false
+if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then installs=true; fi
 
 missing=""
 packages=""
 for wanted in "$@"; do
-    program=${wanted%%:*}
-    if ! command -v "$program" >/dev/null 2>&1; then
-        missing="$missing $program"
+    programs=$(echo "${wanted%%:*}" | tr / ' ')
+    if $installs; then programs=${programs%% *}; fi
+    found=false
+    for program in $programs; do
+        if command -v "$program" >/dev/null 2>&1; then found=true; fi
+    done
+    if ! $found; then
+        missing="$missing ${programs%% *}"
         packages="$packages $(echo "${wanted#*:}" | tr + ' ')"
     fi
 done
 [ -n "$missing" ] || exit 0
 
-if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+if $installs; then
     apt-get update -qq
     # shellcheck disable=SC2086 (the packages are words)
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null

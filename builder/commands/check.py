@@ -40,7 +40,7 @@ def check(folder: Path, keep_going: bool, as_json: bool, output: Path | None, ab
     counts = ", ".join((counted(errors, "error"), counted(len(problems) - errors, "warning")))
     click.echo(counts if problems else "No problems.", err=bool(problems))
     if addresses and not errors:
-        click.echo(f"Addresses that were ever published, and answer: {addresses:,}", err=True)
+        click.echo(f"Addresses that were ever published, and answer: {addresses:,}", err=bool(problems))
     leave(errors=bool(errors))
 
 

@@ -109,13 +109,13 @@ def questions(site: Archive) -> Iterator[dict[str, Any]]:
         at = chance.randrange(max(len(words) - most, 1))
         return " ".join(words[at : at + chance.randint(1, most)])
 
-    for _ in range(effort(12, 60)):
+    for _ in range(effort(6, 60)):
         yield {"query": some(1)}
         yield {"query": some(3)}
         yield {"query": f'"{some(4)}"'}
         yield {"query": f"{some(1)} -{some(1)}"}
         yield {"query": f"{some(1)} OR {some(1)} {some(1)}"}
-    for _ in range(effort(6, 20)):
+    for _ in range(effort(3, 20)):
         yield {"query": f"{some(1)[:3]}*"}
         yield {"query": f"title:{some(1)}"}
         yield {"query": f'title:"{some(2)}" OR {some(1)}'}
@@ -162,7 +162,7 @@ ASK = """async (questions) => {
 def test_every_question_finds_the_same_in_both(site: Archive, page: Page) -> None:
     asked = [{**question, "sort": sort} for question in questions(site) for sort in ("relevance", "newest", "oldest")]
     answers = page.evaluate(ASK, asked)
-    assert len(answers) > effort(300, 900)
+    assert len(answers) > effort(200, 900)
     in_common, of = 0, 0
     for question, answer in zip(asked, answers, strict=True):
         filters = question.get("filters", {})
@@ -205,7 +205,7 @@ def test_facets_count_all_hits(site: Archive, page: Page) -> None:
 
 
 def test_hits_are_the_same_in_pages_of_any_size(page: Page) -> None:
-    urls = "async ([sort, cuts]) => { const answer = await morgue.search.search({query: 'ba OR 會議', sort}); const found = []; for (const [from, to] of cuts) for (const {url} of await answer.hits(from, to)) found.push(url); return found; }"
+    urls = "async ([sort, cuts]) => { const answer = await morgue.search.search({query: 'ko OR 會', sort}); const found = []; for (const [from, to] of cuts) for (const {url} of await answer.hits(from, to)) found.push(url); return found; }"
     for sort in ("relevance", "newest", "oldest"):
         whole = page.evaluate(urls, [sort, [[0, 100]]])
         assert page.evaluate(urls, [sort, [[at, at + 7] for at in range(0, 98, 7)] + [[98, 100]]]) == whole

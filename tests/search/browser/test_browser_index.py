@@ -274,7 +274,7 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     chance = random.Random(4)
     files = {
         f"content/{number}.md": story(f"Story {number}", f"{2000 + number % 20}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}", " ".join(chance.choices(FIELD_NAMES, k=80)))
-        for number in range(800)
+        for number in range(200)
     }  # fmt: skip
     site = archive(tmp_path_factory.mktemp("years") / "site", files)
     assert site.build().code == 0
