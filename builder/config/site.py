@@ -98,6 +98,10 @@ class Organisation(NamedTerm):
     data: Literal["full", "metadata", "none", ""] = Field(
         "", description="Narrows the setting `data` for its copy: `metadata` leaves out the text, `none` the stories."
     )
+    canonical: Literal["self", "original"] = Field(
+        "self", description="Which address search engines shall list for its copy: its own, or the `original_url`; "
+        "copy of which that is not known asks not to be indexed. With `original` it leaves the sitemap.",
+    )  # fmt: skip
     index: bool = Field(True, description="Whether search engines may list the stories that came from it.")
 
 

@@ -47,6 +47,8 @@ class Head:
     robots: str = ""
     meta: tuple[tuple[str, str], ...] = ()
     jsonld: Markup | str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    """Relations and addresses: where it stood and its copy in a web archive (`original`, `memento`: RFC 7089)."""
 
 
 def article_head(article: Article, summary: ArticleSummary, site: Site) -> Head:
@@ -55,14 +57,27 @@ def article_head(article: Article, summary: ArticleSummary, site: Site) -> Head:
     if summary.withdrawn:
         return Head(summary.title, "", url, "noindex", (("og:title", summary.title), ("og:url", url)))
     hidden = _hides(site.sources, article.source) or any(_hides(site.agencies, agency) for agency in article.agency)
+    elsewhere = any(_is_canonical_elsewhere(known, name) for known, name in _origins(article, site))
+    memento = (("original", article.original_url), ("memento", article.archived_url)) if article.archived_url else ()
     return Head(
         summary.title,
         summary.summary,
-        url,
-        "noindex" if hidden else "",
+        (elsewhere and article.original_url) or url,
+        "noindex" if hidden or (elsewhere and not article.original_url) else "",
         tuple(_open_graph(article, summary, url, site)),
         _script(_article(article, summary, url, site)),
+        tuple((relation, address) for relation, address in memento if address),
     )
+
+
+def _origins(article: Article, site: Site) -> Iterator[tuple[dict[str, Any], str]]:
+    yield site.sources, article.source
+    for agency in article.agency:
+        yield site.agencies, agency
+
+
+def _is_canonical_elsewhere(known: dict[str, Any], name: str) -> bool:
+    return name in known and known[name].canonical == "original"
 
 
 def _hides(known: dict[str, Any], name: str) -> bool:

@@ -102,8 +102,11 @@ def site_key(site: Site) -> str:
     """Return the key of what pages may show of the settings, apart from what their contexts hold."""
     organisations = {"agencies": site.agencies, "sources": site.sources}
     hidden = {kind: sorted(name for name, each in known.items() if not each.index) for kind, known in organisations.items()}
+    elsewhere = {
+        kind: sorted(name for name, each in known.items() if each.canonical != "self") for kind, known in organisations.items()
+    }
     feeds = sorted((name, each.feed) for known in organisations.values() for name, each in known.items())
-    return files.digest(repr((site.shown, site.undated, hidden, feeds)))
+    return files.digest(repr((site.shown, site.undated, hidden, elsewhere, feeds)))
 
 
 def shared_key(program: str, translations: str, site: str) -> str:

@@ -24,7 +24,7 @@ def plan_sitemap(archive: Archive, terms: TermViews) -> PlanPart:
 
 def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
     """Yield the sitemap: one file, or an index of one for each year's articles and one for the other pages."""
-    hidden = {term.name for kind in ("agencies", "sources") for term in terms[kind] if not term.indexed}
+    hidden = {term.name for kind in ("agencies", "sources") for term in terms[kind] if not term.in_sitemap}
     groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for article in (*archive.stories, *archive.undated):
         if not hidden.intersection((article.source, *article.agency)):

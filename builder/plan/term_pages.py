@@ -39,6 +39,8 @@ class TermView:
     about: str
     url: str
     indexed: bool
+    in_sitemap: bool
+    """Whether the sitemap lists its stories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def _view(term: Term, site: Site) -> TermView:
         about=known.about if known else "",
         url=organisation.url if organisation else "",
         indexed=organisation.index if organisation else True,
+        in_sitemap=organisation.index and organisation.canonical == "self" if organisation else True,
     )
 
 
