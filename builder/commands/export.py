@@ -99,13 +99,16 @@ def _export_site(folder: Path, public: Path, destination: Path) -> None:
     from builder.base.problems import ConfigError
     from builder.config.site import load_site
     from builder.export.selection import published_articles
-    from builder.export.wacz import SitePage, write_wacz
+    from builder.export.wacz import PageRecord, write_wacz
     from builder.formats.fixity import regular_files
 
     site = load_site(folder, FIELD_NAMES)
     if not (public / "index.html").is_file():
         raise ConfigError(f"{public}: has no site yet; run morgue build first")
-    pages = [SitePage("index.html", site.title), *(SitePage(article.url, article.title) for article in published_articles(folder))]
+    pages = [
+        PageRecord("index.html", site.title),
+        *(PageRecord(article.url, article.title) for article in published_articles(folder)),
+    ]
     with _new_file(destination) as target:
         count = write_wacz(target, public, regular_files(public), pages, url=site.url, title=site.title, at=now())
     click.echo(f"{destination}: {counted(count, 'record')}, {counted(len(pages), 'page')}")

@@ -21,7 +21,7 @@ FILE_NAME = "site.yml"
 PLACEHOLDER_URL = "https://archive.example/"
 """What `morgue init` writes where no address is given; a build warns of it."""
 GITHUB = "github"
-"""The one name among `markdown` that is ours (builder.articles.markdown), not an extension's."""
+"""The one name among `markdown` that builder.articles.markdown defines; all others are extensions."""
 MAX_PART_BYTES = 120
 MAX_BYTES = 10_000_000
 PERMALINK_PARTS = ("year", "month", "day", "slug", "section", "source")

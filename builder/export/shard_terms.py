@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from builder.search.browser.keys import UNDATED, day_number
 from builder.search.browser.postings import decode_varints
-from builder.search.text.query import Phrase, QueryError, Term, parse
+from builder.search.text.query import Phrase, QueryError, QueryTerm, parse
 
 _CALL = "morgue.search.deliver("
 _DOUBLED = re.compile("\x01(.)", re.DOTALL)
@@ -47,7 +47,7 @@ class ShardTerms:
         except QueryError:
             node = None
         parts = node.parts if isinstance(node, Phrase) else ()
-        self._words = list(dict.fromkeys(part.text for part in parts if isinstance(part, Term)))
+        self._words = list(dict.fromkeys(part.text for part in parts if isinstance(part, QueryTerm)))
         self._keys: dict[str, set[int]] = {}
         self._stories: Counter[int] = Counter()
         self._with_name: set[int] = set()

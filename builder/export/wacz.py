@@ -30,7 +30,7 @@ INDEX_BLOCK_LINES = 1024
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-class SitePage(NamedTuple):
+class PageRecord(NamedTuple):
     """A page that the player lists: its output path and its title."""
 
     path: str
@@ -67,7 +67,7 @@ class _Counting(io.RawIOBase):
 
 
 def write_wacz(
-    target: BinaryIO, public: Path, files: Iterable[str], pages: Iterable[SitePage], url: str, title: str, at: int
+    target: BinaryIO, public: Path, files: Iterable[str], pages: Iterable[PageRecord], url: str, title: str, at: int
 ) -> int:
     """Write the published `files` of the folder `public`, as a crawler would have found them at `url`, and return their number.
 

@@ -25,7 +25,7 @@ _JSON_KEYS = frozenset(
 
 
 @dataclass(slots=True)
-class Entry:
+class SourceEntry:
     """An entry in the terms that the three forms share. Texts are plain, `html` and `summary_html` are HTML."""
 
     id: str = ""
@@ -65,9 +65,9 @@ def _names(text: str) -> list[str]:
     return [] if re.fullmatch(r"\S+@\S+", name) else [name] if "," in name else split_names(name)
 
 
-def entry_of_xml(element: etree._Element) -> Entry:
+def entry_of_xml(element: etree._Element) -> SourceEntry:
     """Return the entry in an RSS `item` or an Atom `entry`."""
-    entry = Entry(language=element.get(_XML_LANG, ""))
+    entry = SourceEntry(language=element.get(_XML_LANG, ""))
     for item in element.iterchildren(etree.Element):
         space, name = etree.QName(item).namespace or "", etree.QName(item).localname
         if "mrss" in space:
@@ -86,7 +86,7 @@ def entry_of_xml(element: etree._Element) -> Entry:
     return entry
 
 
-def _add_text(entry: Entry, item: etree._Element, name: str) -> None:
+def _add_text(entry: SourceEntry, item: etree._Element, name: str) -> None:
     value = "".join(item.itertext()).strip()
     if name == "title":
         entry.title = entry.title or " ".join(plain_text(_content(item)).split())
@@ -131,7 +131,7 @@ def _content(item: etree._Element) -> str:
     return entities.escape(text, quote=False) if kind == "text" and MARKED_UP.search(text) else text
 
 
-def _add_link(entry: Entry, item: etree._Element) -> None:
+def _add_link(entry: SourceEntry, item: etree._Element) -> None:
     address, rel = (item.get("href") or "".join(item.itertext())).strip(), item.get("rel", "alternate")
     if rel == "alternate":
         entry.url = entry.url if entry.url and item.get("href") is None else address
@@ -144,7 +144,7 @@ def _add_link(entry: Entry, item: etree._Element) -> None:
             entry.enclosures.append(address)
 
 
-def _add_source(entry: Entry, item: etree._Element) -> None:
+def _add_source(entry: SourceEntry, item: etree._Element) -> None:
     """Take RSS's and Dublin Core's `source`, and Atom's: the feed from which an entry was taken."""
     titles = [text_of(child) for child in item if etree.QName(child).localname == "title"]
     value = titles[0] if titles else "" if len(item) else text_of(item)
@@ -154,7 +154,7 @@ def _add_source(entry: Entry, item: etree._Element) -> None:
         entry.origins.append(value)
 
 
-def _add_media(entry: Entry, item: etree._Element) -> None:
+def _add_media(entry: SourceEntry, item: etree._Element) -> None:
     """Take Media RSS: a picture with its words, which may stand in it, in its group, or beside it in the entry."""
     name = etree.QName(item).localname
     if name in {"group", "content"}:
@@ -183,14 +183,14 @@ def _media_words(item: etree._Element) -> dict[str, str]:
     return found
 
 
-def entry_of_json(item: dict[str, Any]) -> Entry:
+def entry_of_json(item: dict[str, Any]) -> SourceEntry:
     """Return the entry in an item of a JSON Feed."""
 
     def text(key: str) -> str:
         return str(item[key]) if isinstance(item.get(key), str | int) else ""
 
     people = item["authors"] if isinstance(item.get("authors"), list) else [item.get("author")]
-    entry = Entry(
+    entry = SourceEntry(
         id=text("id"), url=text("url"), original=text("external_url"), title=text("title"), html=text("content_html"),
         summary_html=entities.escape(text("summary"), quote=False), published=text("date_published"), updated=text("date_modified"),
         language=text("language"),

@@ -16,7 +16,7 @@ from builder.base.dates import read_moment
 from builder.importers.copy_marks import give_agencies
 from builder.importers.encodings import decode
 from builder.importers.feed_documents import FeedDocument, FeedError, digest_of, parse_entry, take_apart
-from builder.importers.feed_entries import MARKED_UP, Entry, entry_of_json, entry_of_xml, plain_text, without_controls
+from builder.importers.feed_entries import MARKED_UP, SourceEntry, entry_of_json, entry_of_xml, plain_text, without_controls
 from builder.importers.markup import text_of
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile, whole_files
@@ -150,7 +150,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     return _story(entry, piece, settings)
 
 
-def _story(entry: Entry, piece: Piece, settings: ReadSettings) -> Story | Refusal:
+def _story(entry: SourceEntry, piece: Piece, settings: ReadSettings) -> Story | Refusal:
     story = Story(piece.source, piece.path, piece.line)
     rules = settings.rules
     feed_title = str(piece.facts.get("title", ""))
@@ -187,7 +187,7 @@ def _story(entry: Entry, piece: Piece, settings: ReadSettings) -> Story | Refusa
     return story
 
 
-def _identity(entry: Entry, piece: Piece) -> str:
+def _identity(entry: SourceEntry, piece: Piece) -> str:
     """Return the entry's id; one that is a number alone, which two feeds may share, with its site's name before it."""
     links = piece.facts.get("links", {})
     host = urlsplit(str(links.get("alternate") or links.get("self") or entry.url)).hostname or ""
@@ -203,7 +203,7 @@ def _moment(text: str, zone: str) -> str:
     return iso[:10] if iso[10:19] in {"T00:00:00", "T00:00"} or (iso[10:16] == "T00:00" and len(iso) == 22) else iso
 
 
-def _set_body(story: Story, entry: Entry, url: str) -> None:
+def _set_body(story: Story, entry: SourceEntry, url: str) -> None:
     html, summary = entry.html, " ".join(plain_text(entry.summary_html).split())
     if not html.strip() and entry.summary_html.strip():
         html = (

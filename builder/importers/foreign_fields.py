@@ -63,7 +63,7 @@ def is_draft(values: Mapping[str, Any]) -> bool:
 
 
 def give_fields(story: Story, values: Mapping[str, Any], settings: ReadSettings, spaced: bool = True) -> None:
-    """Give `story` what front matter says, in our words; keys that find none are counted as dropped, or go to `extra`.
+    """Give `story` what front matter says, in the archive's fields; unknown ones are counted as dropped, or go to `extra`.
 
     `spaced` tells that words in one text are parted by spaces (Jekyll), where no comma does it.
     """

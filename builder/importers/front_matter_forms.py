@@ -29,7 +29,7 @@ class FormError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class FrontMatterFile:
     """A file taken apart: `form` is yaml, toml, json, headers or "" for a text without front matter."""
 
     form: str
@@ -45,7 +45,7 @@ def has_front_matter(text: str) -> bool:
     return (first.startswith("{") and bool(re.match(r'\{\s*"', first + rest))) or _is_header(first)
 
 
-def take_apart(text: str) -> Document:
+def take_apart(text: str) -> FrontMatterFile:
     """Return front matter and body of `text`. Texts, lists and mappings; dates of TOML become ISO 8601. Raises FormError."""
     text = CONTROL.sub("", text)
     stripped = text.lstrip("\n")
@@ -58,17 +58,18 @@ def take_apart(text: str) -> Document:
         if not end:
             raise FormError(f"the front matter that begins here never ends; close it with a line {first}", 1 + skipped)
         front, body = "\n".join(lines[1:end]), "\n".join(lines[end + 1 :])
-        return Document("yaml", _yaml(front, skipped), body) if first == "---" else Document("toml", _toml(front, skipped), body)
+        form, read = ("yaml", _yaml) if first == "---" else ("toml", _toml)
+        return FrontMatterFile(form, read(front, skipped), body)
     if re.match(r'\{\s*"', stripped):
         try:
             values, at = json.JSONDecoder().raw_decode(stripped)
         except (ValueError, RecursionError) as error:
             line, column = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
             raise FormError("the front matter is no JSON", line + skipped, column) from None
-        return Document("json", _texts(values), stripped[at:])
+        return FrontMatterFile("json", _texts(values), stripped[at:])
     if _is_header(first):
         return _headers(stripped)
-    return Document("", {}, text)
+    return FrontMatterFile("", {}, text)
 
 
 def _is_header(line: str) -> bool:
@@ -107,7 +108,7 @@ def _texts(value: Any) -> Any:
     return value if value is None else str(value)
 
 
-def _headers(text: str) -> Document:
+def _headers(text: str) -> FrontMatterFile:
     """Read `Name: value` lines up to an empty one; an indented line goes on with the value before it."""
     values: dict[str, Any] = {}
     name = ""
@@ -115,12 +116,12 @@ def _headers(text: str) -> Document:
     for number, line in enumerate(lines):
         match = _HEADER.fullmatch(line.rstrip())
         if not line.strip():
-            return Document("headers", values, "\n".join(lines[number + 1 :]))
+            return FrontMatterFile("headers", values, "\n".join(lines[number + 1 :]))
         if match:
             name = match[1].strip().lower()
             values[name] = f"{values[name]}, {match[2]}" if values.get(name) else match[2].strip()
         elif name and line[:1].isspace():
             values[name] = f"{values[name]} {line.strip()}".strip()
         else:
-            return Document("headers", values, "\n".join(lines[number:]))
-    return Document("headers", values, "")
+            return FrontMatterFile("headers", values, "\n".join(lines[number:]))
+    return FrontMatterFile("headers", values, "")

@@ -15,7 +15,7 @@ from builder.base.urls import slugify
 from builder.importers import languages
 from builder.importers.encodings import decode
 from builder.importers.foreign_fields import give_fields, is_draft
-from builder.importers.front_matter_forms import Document, FormError, take_apart
+from builder.importers.front_matter_forms import FormError, FrontMatterFile, take_apart
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile, whole_files
 from builder.importers.story import Piece, Refusal, Story
@@ -164,7 +164,7 @@ def _give_from_name(story: Story, path: PurePosixPath) -> None:
     story.give("slug", name)
 
 
-def _set_body(story: Story, document: Document, path: PurePosixPath, addresses: dict[str, str]) -> None:
+def _set_body(story: Story, document: FrontMatterFile, path: PurePosixPath, addresses: dict[str, str]) -> None:
     page = {str(key).lower(): value for key, value in document.values.items() if isinstance(value, str)}
     turned = turn(document.body, addresses, page)
     story.markdown = turned.text

@@ -34,7 +34,7 @@ _META: dict[str, str] = {
     "language": "og:locale content-language dc.language dcterms.language language",
     "rights": "dc.rights dcterms.rights dcterms.rightsholder copyright rights",
 }
-"""Names of `meta` elements by our words, the most telling first."""
+"""Names of `meta` elements by the archive's fields, the most telling first."""
 _TAGS = ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "dc.subject", "keywords")
 _JSON_LD = {
     "date": "datePublished", "updated": "dateModified", "summary": "description", "dateline": "dateline",
@@ -53,7 +53,7 @@ _ROLES = ("author", "creator", "publisher", "provider", "sourceOrganization", "c
 
 
 class Metadata:
-    """What was found, by our words: texts and lists of texts, each from the most telling place that has it."""
+    """What was found, by the archive's fields: texts and lists of texts, each from the most telling place that has it."""
 
     def __init__(self, root: etree._Element, url: str) -> None:
         self.values: dict[str, Any] = {}

@@ -30,9 +30,9 @@ class ReadSettings:
     comments: bool = False
     """Whether comments are kept as text below the story."""
     keep_unknown: bool = False
-    """Whether keys that are none of our words are kept in front matter (`unknown_fields: keep`)."""
+    """Whether unknown fields are kept in front matter (`unknown_fields: keep`)."""
     fields: tuple[tuple[str, str], ...] = ()
-    """What records call our words (`--fields ours=theirs`), as pairs."""
+    """What records call the archive's fields (`--fields ours=theirs`), as pairs."""
     scratch: str = ""
     """A folder that lives as long as the import, for pictures that lie within a file of the source; "" for none."""
     take_pictures: bool = False
@@ -54,14 +54,14 @@ BODY_WORDS = ("body", "html")
 
 
 def read_fields(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Return the pairs of `ours=theirs` texts. Raises ConfigError for one that is no pair, or names no word of ours."""
+    """Return the pairs of `ours=theirs` texts. Raises ConfigError for one that is no pair, or names an unknown field."""
     known = FIELD_NAMES | set(BODY_WORDS)
     pairs = []
     for pair in given:
-        ours, equals, theirs = pair.partition("=")
+        field, equals, theirs = pair.partition("=")
         if not equals or not theirs.strip():
             raise ConfigError(f"--fields {pair}: write it as ours=theirs, as in --fields title=headline")
-        if ours.strip() not in known:
-            raise ConfigError(f'--fields {pair}: there is no field "{ours.strip()}"{suggestion(ours.strip(), known)}')
-        pairs.append((ours.strip(), theirs.strip()))
+        if field.strip() not in known:
+            raise ConfigError(f'--fields {pair}: there is no field "{field.strip()}"{suggestion(field.strip(), known)}')
+        pairs.append((field.strip(), theirs.strip()))
     return tuple(pairs)

@@ -47,7 +47,7 @@ class Refusal:
 
 @dataclass(slots=True)
 class Story:
-    """One story as it was found. `values` hold front matter in our words (dates as texts, lists as lists, pictures as mappings)."""
+    """A story of a source. `values` hold front matter by field (dates as texts, lists as lists, pictures as mappings)."""
 
     source: int
     path: str

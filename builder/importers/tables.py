@@ -118,7 +118,12 @@ def _rows(file: SourceFile, header: list[str], rows: Any, is_cut: bool, settings
     known = FIELD_NAMES | set(BODY_WORDS) | {theirs for _, theirs in settings.fields}
     if not known & set(header):
         names = ", ".join(header)[:80]
-        yield Refusal(file.source, file.shown, 1, f"has no column with a name of ours ({names}); map them: --fields title=…")
+        yield Refusal(
+            file.source,
+            file.shown,
+            1,
+            f"has no column with the name of a field ({names}); map them: --fields title=…",
+        )
         return
     line = rows.line_num + 1
     row = next(rows, None)
@@ -166,8 +171,8 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
 
 
 def _in_our_words(record: Mapping[str, Any], settings: ReadSettings) -> dict[str, Any]:
-    """Return the record by our words; a name that `--fields` maps counts for what it is mapped to alone."""
-    mapped = {ours: record[theirs] for ours, theirs in settings.fields if theirs in record}
+    """Return the record by the archive's fields; a name that `--fields` maps counts for what it is mapped to alone."""
+    mapped = {field: record[theirs] for field, theirs in settings.fields if theirs in record}
     taken = {theirs for _, theirs in settings.fields}
     return {**{key: value for key, value in record.items() if key not in taken}, **mapped}
 

@@ -24,7 +24,7 @@ _KNOWN: dict[str, str] = {
     "slugline": "slugline _slugline",
     "type": "story_type article_type",
 }
-"""Keys of post meta by our words, the most telling first. A search engine's title stands only where there is no other."""
+"""Keys of post meta by the archive's fields, the most telling first. A search engine's title counts where there is no other."""
 _CREDITS = (
     "_media_credit", "media_credit", "_navis_media_credit", "photo_credit", "_photo_credit", "credit", "_credit", "copyright",
     "image_credit", "_wp_attachment_credit",

@@ -26,7 +26,7 @@ LATEST_SHOWN = 14
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectionNote:
+class LatestCorrection:
     """The latest correction of an article."""
 
     article: ArticleSummary
@@ -82,7 +82,7 @@ def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
             "chart": by_month,
             "latest": (archive.current or stories)[-LATEST_SHOWN:][::-1],
             "topics": topics,
-            "corrections": [CorrectionNote(article, article.corrected, article.correction) for article in corrected[:5]],
+            "corrections": [LatestCorrection(article, article.corrected, article.correction) for article in corrected[:5]],
             "undated": len(archive.undated),
             "on_this_day": sorted({span[5:] for span in archive.spans if len(span) == 10}),
         },

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from builder.search.sync import FOLDER
-from builder.search.text.query import Prefix, Term, parse, phrases
+from builder.search.text.query import Prefix, QueryTerm, parse, phrases
 from builder.search.text.words import fold, is_stemmed, located, runs, term_of
 from builder.search.whoosh_index.searcher import Searcher
 from builder.state.state import FOLDER as STATE_FOLDER
@@ -29,7 +29,7 @@ def suggest(folder: Path, query: str) -> str | None:
             run = next(iter(runs(fold(query[token.start : token.end]))), None)
             if run is None or not run.is_word or not is_stemmed(run.text) or len(run.text) < MIN_LETTERS:
                 continue
-            is_term, is_prefix = Term(term_of(run.text)) in parts, Prefix(run.text) in parts
+            is_term, is_prefix = QueryTerm(term_of(run.text)) in parts, Prefix(run.text) in parts
             words = searcher.words_from(run.text[0]) if is_term or is_prefix else {}
             is_there = (is_term and any(term_of(word) == term_of(run.text) for word in words)) or (
                 is_prefix and any(word.startswith(run.text) for word in words)

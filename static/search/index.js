@@ -4,7 +4,7 @@
 
 (() => {
   const search = ((window.morgue ??= /** @type {Morgue} */ ({})).search ??= /** @type {Search} */ ({}));
-  const FORMAT = 5;
+  const INDEX_FORMAT = 5;
   const UNDATED = 4_000_000;
   const DAY = 86_400_000;
   const DIGEST_BYTES = 3;
@@ -20,8 +20,8 @@
     constructor(manifest) {
       /** @type {Head} */
       this.head = JSON.parse(manifest.text());
-      if (this.head.format !== FORMAT)
-        throw new Error(`the search index has format ${this.head.format}; this page reads ${FORMAT}`);
+      if (this.head.format !== INDEX_FORMAT)
+        throw new Error(`the search index has format ${this.head.format}; this page reads ${INDEX_FORMAT}`);
       this.terms = new search.FileDirectory(manifest);
       this.span = 2 ** this.head.bits;
       /** @type {Map<string, Year>} */

@@ -13,7 +13,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.indexer import Indexer
 
-from builder.export.wacz import SitePage, write_wacz
+from builder.export.wacz import PageRecord, write_wacz
 from tests.sites import Archive, archive, story
 
 
@@ -31,7 +31,7 @@ def site(tmp_path: Path) -> Archive:
 def packed(site: Archive, name: str = "site.wacz") -> Path:
     file = site.folder / name
     paths = sorted(site.published())
-    pages = [SitePage(path, f"Title of {path}") for path in paths if path.startswith("2024/") and not path.endswith("index.html")]
+    pages = [PageRecord(path, f"Title of {path}") for path in paths if path.startswith("2024/") and not path.endswith("index.html")]
     with file.open("wb") as target:
         count = write_wacz(
             target, site.folder / "public", paths, pages, url="https://lantern.example/", title="The Lantern", at=1_700_000_000

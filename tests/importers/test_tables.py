@@ -146,7 +146,7 @@ def test_rows_of_another_length_and_tables_without_our_words_are_told(tmp_path: 
     assert "a.csv:4:1: error: breaks off: its last quotation mark is never closed" in done.run.err
     assert "a.csv:3:1: error: has 2 cells where the header has 3" in done.run.err
     done = bring_in_records(tmp_path / "b", "headline,words\nA,One.\n", name="a.csv")
-    assert "has no column with a name of ours (headline, words)" in done.run.err
+    assert "has no column with the name of a field (headline, words)" in done.run.err
 
 
 def test_one_id_for_two_records_brings_both_and_the_second_gets_an_id_of_its_own(tmp_path: Path) -> None:

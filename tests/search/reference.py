@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from builder.base.urls import slugify
 from builder.search.text.documents import Document
-from builder.search.text.query import And, Character, Facet, Node, Not, Or, Part, Period, Phrase, Term
+from builder.search.text.query import And, Character, FacetFilter, Node, Not, Or, Part, Period, Phrase, QueryTerm
 from builder.search.text.words import term_of, written
 
 
@@ -61,7 +61,7 @@ def _holds(node: Node, document: Document, archive: list[Document]) -> bool:
     match node:
         case Phrase():
             return _count(node, document, archive) > 0
-        case Facet(name, slug):
+        case FacetFilter(name, slug):
             value = getattr(document, "tags" if name == "tag" else name)
             slugs = [slugify(one) for one in ([value] if isinstance(value, str) else value)]
             return slug in slugs or (name == "language" and any(one.startswith(f"{slug}-") for one in slugs))
@@ -91,7 +91,7 @@ def _count(text: Phrase, document: Document, archive: list[Document]) -> int:
 
 
 def _is(part: Part, word: str, archive: list[Document]) -> bool:
-    if isinstance(part, Term):
+    if isinstance(part, QueryTerm):
         return term_of(word) == part.text
     if isinstance(part, Character):
         return word.startswith(part.text)

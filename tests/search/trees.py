@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from builder.search.text.query import And, Character, Facet, Node, Not, Period, Phrase, Prefix, Term
+from builder.search.text.query import And, Character, FacetFilter, Node, Not, Period, Phrase, Prefix, QueryTerm
 
 BY_JAVASCRIPT = """(node) => {
   const marks = { term: "", character: "?", prefix: "*" };
@@ -29,10 +29,10 @@ BY_JAVASCRIPT = """(node) => {
 def as_data(node: Node) -> Any:
     """Return `node` as plain data for JSON."""
     if isinstance(node, Phrase):
-        marks = {Term: "", Character: "?", Prefix: "*"}
+        marks = {QueryTerm: "", Character: "?", Prefix: "*"}
         data: dict[str, Any] = {"text": [part.text + marks[type(part)] for part in node.parts], "at": list(node.offsets)}
         return data | {"title": True} if node.title else data
-    if isinstance(node, Facet):
+    if isinstance(node, FacetFilter):
         return {node.name: node.slug}
     if isinstance(node, Period):
         return {"since": node.since, "until": node.until}

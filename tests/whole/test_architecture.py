@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.search.browser.layout import FORMAT
+from builder.search.browser.layout import INDEX_FORMAT
 from builder.search.browser.scripts import script
 from tests.whole.test_rooms import PACKAGE, ROOMS, room_of
 
@@ -54,7 +54,7 @@ def test_every_room_names_its_tests() -> None:
 
 
 def test_the_example_of_the_manifest_is_of_the_format_that_is_written() -> None:
-    assert re.findall(r'\{"format":(\d+)', TEXT) == [str(FORMAT)]
+    assert re.findall(r'\{"format":(\d+)', TEXT) == [str(INDEX_FORMAT)]
 
 
 def test_index_files_call_what_the_page_offers() -> None:

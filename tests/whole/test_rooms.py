@@ -121,3 +121,22 @@ def test_only_the_command_line_prints() -> None:
 def test_modules_that_are_named_in_texts_can_be_imported() -> None:
     for name in PRELOAD_MODULES:
         import_module(name)
+
+
+def test_no_two_classes_have_one_name() -> None:
+    where: dict[str, list[str]] = {}
+    for module, file in modules().items():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                where.setdefault(node.name, []).append(module)
+    assert {name: found for name, found in where.items() if len(found) > 1} == {}
+
+
+def test_the_tests_stand_in_the_rooms_of_what_they_test() -> None:
+    """A room's tests that are of no one module say so by their own name, which no module elsewhere has."""
+    names = {module.rpartition(".")[2]: module for module in modules()}
+    tests = Path(__file__).parents[1]
+    for file in tests.rglob("test_*.py"):
+        room = ".".join(file.relative_to(tests).parts[:-1])
+        if room in ROOMS and file.stem[5:] in names:
+            assert f"{room}.{file.stem[5:]}" in modules(), f"{file.stem} tests {names[file.stem[5:]]}"

@@ -23,7 +23,7 @@ FOLDER = "search"
 MANIFEST = f"{FOLDER}/manifest.js"
 KINDS = ("t", "p", "v")
 """The files that the manifest or a list has the names of."""
-FORMAT = 5
+INDEX_FORMAT = 5
 """What the readers' scripts must know how to read; they leave another one alone and say so."""
 PER_FILE = 4
 PER_GROUP = 32
@@ -87,7 +87,7 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
     yield PlanPart("search lists", digest(repr(parts)), lambda: parts)
     inside = lists_of_days if len(years) <= FEW_YEARS else []
     head = {
-        "format": FORMAT,
+        "format": INDEX_FORMAT,
         "bits": bits,
         "stories": len(items),
         "length": length,

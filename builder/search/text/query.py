@@ -44,7 +44,7 @@ class QueryError(MorgueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class QueryTerm:
     """One term, as it stands."""
 
     text: str
@@ -64,7 +64,7 @@ class Character:
     text: str
 
 
-Part: TypeAlias = Term | Prefix | Character
+Part: TypeAlias = QueryTerm | Prefix | Character
 """One thing that a phrase must have."""
 
 
@@ -79,7 +79,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Facet:
+class FacetFilter:
     """The document has this value: its `slug` in the facet `name` (`agency`, `tag` …)."""
 
     name: str
@@ -119,7 +119,7 @@ class Not:
     node: Node
 
 
-Node: TypeAlias = Phrase | Facet | Period | And | Or | Not
+Node: TypeAlias = Phrase | FacetFilter | Period | And | Or | Not
 
 _QUOTES = dict.fromkeys(map(ord, "“”„‟«»「」『』"), '"')
 _ITEM = re.compile(r'(?P<dashes>-*)(?:(?P<name>[A-Za-z]+):(?P<value>"[^"]*"?|[^\s"]*)|"(?P<quoted>[^"]*)"?|(?P<word>[^\s"]+))')
@@ -152,7 +152,7 @@ def compose(text: str, filters: Mapping[str, Sequence[str]], since: str = "", un
     """
     nodes = [parse(text)]
     for name in FACETS:
-        values = tuple(dict.fromkeys(Facet(name, slugify(value)) for value in filters.get(name, ())))
+        values = tuple(dict.fromkeys(FacetFilter(name, slugify(value)) for value in filters.get(name, ())))
         if values:
             nodes += values if name == "tag" else (Or(values),)
     if unknown := set(filters) - set(FACETS):
@@ -194,7 +194,7 @@ def _of_field(name: str, value: str) -> Iterator[Node | None]:
     if field == "title" and (found := _phrase(inner, title=True, may_begin=not is_quoted)):
         yield found
     elif field in FACETS and slugify(inner):
-        yield Facet(field, slugify(inner))
+        yield FacetFilter(field, slugify(inner))
     else:
         yield _phrase(name)
         yield _phrase(inner, may_begin=not is_quoted)
@@ -209,11 +209,11 @@ def _phrase(text: str, title: bool = False, may_begin: bool = False) -> Phrase |
     for run in runs(folded):
         if run.is_word:
             begins = may_begin and text.endswith("*") and run.end == len(folded)
-            found: list[Part] = [Prefix(run.text) if begins else Term(term_of(run.text))]
+            found: list[Part] = [Prefix(run.text) if begins else QueryTerm(term_of(run.text))]
         elif len(run.text) == 1:
             found = [Character(run.text)]
         else:
-            found = [Term(term) for term in bigrams(run.text)[:-1]]
+            found = [QueryTerm(term) for term in bigrams(run.text)[:-1]]
         parts += found
         offsets += range(at, at + len(found))
         at += 1 if run.is_word else len(run.text)
@@ -228,7 +228,7 @@ def _joined(groups: list[list[Node]]) -> Node:
         only = group[0]
         if len(group) > 1:
             nodes[Or(tuple(dict.fromkeys(group)))] = None
-        elif isinstance(only, Facet) and only.name != "tag":
+        elif isinstance(only, FacetFilter) and only.name != "tag":
             facets.setdefault(only.name, []).append(only)
         else:
             nodes[only] = None

@@ -31,7 +31,7 @@ from builder.search.text.analysis import FIELDS, K1, WEIGHTS, B
 from builder.search.text.documents import Document
 from builder.search.text.facets import FACETS
 from builder.search.text.inversion import Flags
-from builder.search.text.query import And, Character, Facet, Node, Not, Or, Part, Period, Phrase, Prefix, Term, phrases
+from builder.search.text.query import And, Character, FacetFilter, Node, Not, Or, Part, Period, Phrase, Prefix, QueryTerm, phrases
 from builder.search.text.varints import Numbers
 from builder.search.text.words import is_stemmed, term_of
 from builder.search.whoosh_index.fields import Field
@@ -110,7 +110,7 @@ class Searcher:
 
     def terms_of(self, part: Part) -> Collection[str]:
         """Return the terms of the index that `part` stands for: for a prefix those of all words that begin so."""
-        if isinstance(part, Term):
+        if isinstance(part, QueryTerm):
             return (part.text,)
         if part not in self._terms:
             self._terms[part] = sorted({term for segment in self._segments for term in segment.expand(part)})
@@ -181,7 +181,7 @@ class SegmentSearcher:
         if isinstance(node, Phrase):
             flags: Flags = counts[node] > 0
             return flags
-        if isinstance(node, Facet):
+        if isinstance(node, FacetFilter):
             return self._with_keyword(FACETS[node.name], node.slug)
         if isinstance(node, Period):
             days = {day: node.holds(day) for day in set(self.table.days)}

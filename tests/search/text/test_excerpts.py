@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.search.text.excerpts import Excerpt, excerpt
-from builder.search.text.query import Part, Term, parse, phrases
+from builder.search.text.query import Part, QueryTerm, parse, phrases
 from builder.search.text.words import term_of, written
 
 CASES = json.loads((Path(__file__).parents[1] / "cases.json").read_text(encoding="utf-8"))["excerpts"]
@@ -22,7 +22,7 @@ def terms_in(text: str) -> object:
     """What each part stands for where `text` is the whole archive."""
 
     def terms_of(part: Part) -> Collection[str]:
-        if isinstance(part, Term):
+        if isinstance(part, QueryTerm):
             return (part.text,)
         return {term_of(word) for word in written(text) if word.startswith(part.text)}
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.search.text.query import And, Facet, Not, Or, Period, QueryError, compose, parse
+from builder.search.text.query import And, FacetFilter, Not, Or, Period, QueryError, compose, parse
 from builder.search.text.words import located, term_of, written
 from tests.search.trees import as_data
 
@@ -36,9 +36,9 @@ def test_filters_join_the_query() -> None:
     assert asked == And(
         (
             Not(parse("oil")),
-            Or((Facet("agency", "harbour-wire"), Facet("agency", "b"))),
-            Facet("tag", "ai-summit"),
-            Facet("tag", "seoul"),
+            Or((FacetFilter("agency", "harbour-wire"), FacetFilter("agency", "b"))),
+            FacetFilter("tag", "ai-summit"),
+            FacetFilter("tag", "seoul"),
             Period("2024", "2024-05-31"),
         )
     )
