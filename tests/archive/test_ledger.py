@@ -148,7 +148,7 @@ def test_lines_merged_from_two_copies_are_put_in_order(tmp_path: Path) -> None:
 def test_check_names_an_address_that_does_not_answer(tmp_path: Path) -> None:
     site = archive(tmp_path, {"content/a.md": story(id="a", aliases="[/old/a]"), "content/b.md": story(id="b")})
     site.build()
-    assert "answer: 3" in site.run("check").err
+    assert "answer: 3" in site.run("check").out
     (tmp_path / "public/2025/02/12/a.html").unlink()
     run = site.run("check")
     assert run.code == 1
