@@ -1,0 +1,41 @@
+"""`morgue check`: every problem at once, at its place, for people and for programs; nothing is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.sites import archive, story
+
+
+def test_every_problem_has_its_line_and_nothing_is_written(tmp_path: Path) -> None:
+    site = archive(
+        tmp_path,
+        {
+            "content/a.md": story(date="never", agancy="x"),
+            "content/b.md": story("B", body="[dead](gone.md)", tags="[Harbor]"),
+            "content/c.md": story("C", slug="c"),
+        },
+    )
+    run = site.run("check")
+    assert run.code == 1
+    lines = run.out.splitlines()
+    assert any(line.startswith("content/a.md:3:") and ": error: date: " in line for line in lines)
+    assert any(line.startswith("content/a.md:4:") and ": warning: agancy: " in line and "agency" in line for line in lines)
+    assert any(line.startswith("content/b.md:") and "gone.md" in line for line in lines)
+    assert "1 error" in run.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["content", "site.yml"]
+
+
+def test_programs_read_the_same(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story(date="never")})
+    problems = json.loads(site.run("check", "--json").out)["problems"]
+    assert [(problem["path"], problem["line"], problem["severity"], problem["field"]) for problem in problems] == [
+        ("content/a.md", 3, "error", "date")
+    ]
+
+
+def test_without_problems_it_says_so(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story()})
+    run = site.run("check")
+    assert (run.code, run.out, run.err) == (0, "No problems.\n", "")
