@@ -24,7 +24,7 @@ from builder.search.browser.keys import bits_of, numbered
 from builder.search.browser.layout import Item
 from builder.search.browser.runs import write_run
 from builder.search.browser.store import BrowserIndexStore
-from builder.search.text.documents import Document
+from builder.search.text.documents import NAMES, Document
 from builder.search.text.inversion import inverted
 from builder.search.whoosh_index import index, segments
 from builder.state.sqlite import error_of
@@ -35,6 +35,8 @@ FOLDER = "whoosh"
 _RUNS = "browser-runs"
 _LEAST, _MOST = 400, 3200
 """Stories of a batch, of which a segment comes."""
+_COPIED = tuple(name for name in NAMES if name not in {"version", "text"})
+"""What a document has from its article's summary, under the same name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,4 @@ def _names(article: ArticleSummary) -> tuple[tuple[str, ...] | str, ...]:
 
 
 def _document(article: ArticleSummary, version: str, text: str) -> Document:
-    return Document(
-        article.id, version, article.url, article.title, text, article.language, article.timestamp, article.day, article.date,
-        article.source, article.agency, article.byline, article.section, article.type, article.tags,
-    )  # fmt: skip
+    return Document(version=version, text=text, **{name: getattr(article, name) for name in _COPIED})
