@@ -17,6 +17,7 @@ from builder.importers.copy_marks import give_agencies
 from builder.importers.encodings import decode
 from builder.importers.feed_documents import FeedDocument, FeedError, digest_of, parse_entry, take_apart
 from builder.importers.feed_entries import MARKED_UP, SourceEntry, entry_of_json, entry_of_xml, plain_text, without_controls
+from builder.importers.lost_text import name_lost
 from builder.importers.markup import text_of
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile, whole_files
@@ -218,7 +219,7 @@ def _set_body(story: Story, entry: SourceEntry, url: str) -> None:
         root = lxml_html.fragment_fromstring(without_controls(html), create_parent="div")
         images = _take_pictures(root, entry.pictures, url)
         converted = convert(root, url)
-        story.markdown, story.kept_as_html = converted.text, converted.kept_as_html
+        story.take_body(converted.text, converted.kept_as_html, converted.cut)
     else:
         images = entry.pictures
     story.give("images", [{key: value for key, value in image.items() if value or key == "src"} for image in images])
@@ -228,6 +229,7 @@ def _set_body(story: Story, entry: SourceEntry, url: str) -> None:
     begins = re.sub(r"\W+", "", story.markdown)[: len(summary) + 400]
     if summary and re.sub(r"\W+", "", summary.rstrip("…. "))[:120] not in begins:
         story.give("summary", summary)
+    name_lost(story, html)
 
 
 def _take_pictures(root: etree._Element, pictures: list[dict[str, str]], url: str) -> list[dict[str, str]]:

@@ -82,7 +82,7 @@ def give_fields(story: Story, values: Mapping[str, Any], settings: ReadSettings,
     if categories and not story.values.get("section"):
         story.give("section", categories.pop(0))
     story.give("tags", unique([*tags, *(name for name in categories if name != story.values.get("section"))]))
-    story.give("aliases", unique(_addresses(given)))
+    story.give("aliases", unique(_addresses(story, given)))
     story.give("images", list(_pictures(given)))
     used |= {*_CATEGORIES, *_TAGS, *_ADDRESSES, *(key for key in _PICTURES if key in given)}
     used |= {f"{key}{end}" for key in _PICTURES for end in _SIDE_KEYS}
@@ -143,7 +143,8 @@ def _words(value: Any, spaced: bool) -> list[str]:
     return unique(part.strip() for part in (text.split(",") if "," in text or not spaced else text.split()))
 
 
-def _addresses(given: Mapping[str, Any]) -> Iterator[str]:
+def _addresses(story: Story, given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the addresses that front matter gives; a pattern (`/:year/:title/`) is none, and its key counts as dropped."""
     for key in _ADDRESSES:
         value = given.get(key, [])
         for address in value if isinstance(value, list) else [value]:
@@ -151,6 +152,8 @@ def _addresses(given: Mapping[str, Any]) -> Iterator[str]:
             is_address = "/" in text.strip("/") or text.startswith("/") or "." in text
             if is_address and text.strip("/") and not _PATTERN.search(text.partition("://")[2] or text):
                 yield text if "://" in text or text.startswith("/") else f"/{text}"
+            elif text and text not in {"/", "False", "None"}:
+                story.dropped.append(key)
 
 
 def _pictures(given: Mapping[str, Any]) -> Iterator[dict[str, str]]:

@@ -16,6 +16,7 @@ from builder.importers import languages
 from builder.importers.encodings import decode
 from builder.importers.foreign_fields import give_fields, is_draft
 from builder.importers.front_matter_forms import FormError, FrontMatterFile, take_apart
+from builder.importers.lost_text import name_lost
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile, whole_files
 from builder.importers.story import Piece, Refusal, Story
@@ -170,7 +171,8 @@ def _set_body(story: Story, document: FrontMatterFile, path: PurePosixPath, addr
     story.markdown = turned.text
     if path.suffix.lower() in {".html", ".htm"}:
         converted = convert(turned.text)
-        story.markdown, story.kept_as_html = converted.text, converted.kept_as_html
+        story.take_body(converted.text, converted.kept_as_html, converted.cut)
+        name_lost(story, turned.text)
     elif turned.has_figures:
         story.kept_as_html.append("figure")
     heading = _HEADING.match(story.markdown)

@@ -7,8 +7,11 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from builder.importers.story import Cut
+
 DROPPED = ("script", "style", "template", "link", "meta", "svg", "form", "button", "input", "select", "textarea", "nav")
-"""Elements that never hold a story's words."""
+"""Elements that never hold a story's words; what text they have is named among what was cut."""
+_NO_WORDS = frozenset(("script", "style", "template", "link", "meta"))
 
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-original-src", "data-hi-res-src", "data-image", "data-url")
 _PLACEHOLDER = re.compile(
@@ -27,6 +30,17 @@ def outer_html(element: etree._Element) -> str:
 def text_of(element: etree._Element) -> str:
     """Return the text of an element, spaces collapsed."""
     return " ".join("".join(element.itertext()).split())
+
+
+def take_out(root: etree._Element) -> list[Cut]:
+    """Take the elements of DROPPED, comments and `noscript` out of `root`; return the text that they had."""
+    cut = []
+    for element in list(root.iter(*DROPPED, "noscript")):
+        text = "" if element.tag in _NO_WORDS else " ".join(element.itertext()).strip()
+        if text and not any(ancestor.tag in DROPPED for ancestor in element.iterancestors()):
+            cut.append(Cut(f"html-{element.tag}", " ".join(text.split())))
+    etree.strip_elements(root, *DROPPED, "noscript", etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    return cut
 
 
 def best_source(image: etree._Element) -> str:
@@ -70,8 +84,6 @@ def load_lazy_images(root: etree._Element) -> None:
         image.set("src", source)
         for name in set(image.attrib) - {"src", "alt", "width", "height"}:
             del image.attrib[name]
-    for block in list(root.iter("noscript")):
-        block.drop_tree()
 
 
 def absolute_links(root: etree._Element, base: str) -> None:
@@ -97,12 +109,15 @@ def unwrap_dead_links(root: etree._Element) -> None:
             link.drop_tag()
 
 
-def embeds_to_links(root: etree._Element) -> None:
-    """Put a paragraph with a link in the place of each embedded player."""
+def embeds_to_links(root: etree._Element) -> list[Cut]:
+    """Put a paragraph with a link in the place of each embedded player; return the text for browsers that have none."""
+    cut = []
     for element in list(root.iter("iframe", "video", "audio", "embed", "object", "amp-youtube", "amp-iframe")):
         if element.getparent() is None:
             continue
-        address = _player_address(element)
+        address, words = _player_address(element), " ".join(element.itertext()).strip()
+        if words:
+            cut.append(Cut("player-text", " ".join(words.split())))
         if not address.startswith(("http://", "https://")):
             element.drop_tree()
             continue
@@ -112,6 +127,7 @@ def embeds_to_links(root: etree._Element) -> None:
         paragraph.append(link)
         paragraph.tail = element.tail
         element.getparent().replace(element, paragraph)
+    return cut
 
 
 def _player_address(element: etree._Element) -> str:

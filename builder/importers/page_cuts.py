@@ -6,10 +6,10 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from lxml import etree
 
+from builder.importers.lost_text import texts_in
 from builder.importers.rules import Rules
 from builder.importers.story import Story
 
@@ -87,7 +87,7 @@ def read_text(root: etree._Element) -> PageText:
 
 def name_cuts(story: Story, page: PageText, found: str, rules: Rules) -> None:
     """Add to the story's cuts each piece of its text on the `page` that it has not; `found` is the text as it was extracted."""
-    kept = f"{html.unescape(_LINK.sub(' ', story.markdown))} {' '.join(_texts(story.values))}"
+    kept = f"{html.unescape(_LINK.sub(' ', story.markdown))} {' '.join(texts_in(story.values))}"
     seen = _squeezed(kept + " ".join(cut.text for cut in story.cut))
     words = set(_WORD.findall(kept))
     for block in _of_story(page, _squeezed(found)):
@@ -119,17 +119,6 @@ def _of_story(page: PageText, found: str) -> Iterator[_Block]:
     else:  # numbers grow inwards: the last that has most of it is the innermost
         region = max(number for number, length in held.items() if length >= total * MOST_OF_IT)
     yield from (block for block in page.blocks if region in block.around)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)
-    elif value is not None:
-        yield str(value)
 
 
 def _squeezed(text: str) -> str:

@@ -85,6 +85,11 @@ class Story:
         if text:
             self.cut.append(Cut(rule, text))
 
+    def take_body(self, markdown: str, kept_as_html: list[str], cut: list[Cut]) -> None:
+        """Set the body, with the names of the HTML tags in it and what was cut from it."""
+        self.markdown, self.kept_as_html = markdown, kept_as_html
+        self.cut += cut
+
     def warn(self, field_: str, message: str) -> None:
         """Add a warning about this story."""
         self.problems.append(Problem(self.path, self.line, 1, Severity.WARNING, field_, message))

@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 from builder.articles.model import FIELD_NAMES
 from builder.importers.encodings import decode
+from builder.importers.lost_text import name_lost
 from builder.importers.settings import BODY_WORDS, ReadSettings
 from builder.importers.sources import MOST_BYTES, SourceFile
 from builder.importers.story import Piece, Refusal, Story
@@ -235,4 +236,5 @@ def _set_body(story: Story, values: Mapping[str, Any]) -> None:
         story.markdown = body.replace("\r\n", "\n")
     elif isinstance(html, str) and html.strip():
         converted = convert(html, story.values.get("original_url", ""))
-        story.markdown, story.kept_as_html = converted.text, converted.kept_as_html
+        story.take_body(converted.text, converted.kept_as_html, converted.cut)
+        name_lost(story, html)

@@ -176,6 +176,7 @@ def _output(match: re.Match[str], turned: Turned, page: Mapping[str, str]) -> st
     if path:
         return path["path"]
     if _BASES.match(words):
+        turned.cut.append(("template-address", match[0]))
         return ""
     name = re.fullmatch(r"(?:page|\.Page|\.|\$)?\.?(\w+)", words)
     if name and words.startswith(("page.", ".", "$")) and page.get(name[1].lower()):
@@ -214,7 +215,7 @@ def _figure(places: list[str], names: dict[str, str], turned: Turned) -> str:
 
 def _player(html: str, turned: Turned) -> str:
     root = lxml_html.fragment_fromstring(html, create_parent="div")
-    embeds_to_links(root)
+    turned.cut += [(cut.rule, cut.text) for cut in embeds_to_links(root)]
     links = [link for link in root.iter("a") if isinstance(link, etree._Element)]
     if not links:
         turned.cut.append(("player-without-address", html))

@@ -13,14 +13,15 @@ from builder.articles.frontmatter import CONTROL
 from builder.articles.markdown import sanitise
 from builder.importers import footnotes
 from builder.importers.markup import (
-    DROPPED,
     absolute_links,
     embeds_to_links,
     load_lazy_images,
     outer_html,
+    take_out,
     text_of,
     unwrap_dead_links,
 )
+from builder.importers.story import Cut
 
 _SLASH, _AMPERSAND, _OPEN, _CLOSE = "\ue000", "\ue001", "\ue002", "\ue003"
 """Private characters that stand for a backslash, an ampersand and a token's ends until the library is done."""
@@ -45,10 +46,11 @@ _NUMBERED = re.compile(r"^(\s*)(\d+)\) ", re.MULTILINE)
 
 @dataclass(slots=True)
 class Markdown:
-    """A converted text, and the names of the HTML tags that stayed in it."""
+    """A converted text, the names of the HTML tags that stayed in it, and the text of the elements that were taken out."""
 
     text: str
     kept_as_html: list[str] = field(default_factory=list)
+    cut: list[Cut] = field(default_factory=list)
 
 
 def escape(text: str) -> str:
@@ -67,11 +69,11 @@ def convert(html: str | etree._Element, base_url: str = "") -> Markdown:
         root = lxml_html.fragment_fromstring(CONTROL.sub("", html), create_parent="div")
     else:
         root = html
-    etree.strip_elements(root, *DROPPED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    cut = take_out(root)
     load_lazy_images(root)
     if base_url:
         absolute_links(root, base_url)
-    embeds_to_links(root)
+    cut += embeds_to_links(root)
     notes = footnotes.take(root)
     converter = _Converter()
     for reference, number in notes.references:
@@ -81,7 +83,7 @@ def convert(html: str | etree._Element, base_url: str = "") -> Markdown:
     for number, note in notes.texts:
         lines = converter.convert(note).split("\n")
         text += f"\n\n[^{number}]: " + "\n".join([lines[0], *(f"    {line}" if line else "" for line in lines[1:])])
-    return Markdown(text.strip(), sorted(converter.kept))
+    return Markdown(text.strip(), sorted(converter.kept), cut)
 
 
 class _Converter:

@@ -10,11 +10,13 @@ from urllib.parse import unquote, urljoin, urlsplit
 from builder.base.dates import read_moment
 from builder.importers import copy_marks, languages, wxr_meta
 from builder.importers.encodings import decode
+from builder.importers.lost_text import name_lost
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile
 from builder.importers.story import Piece, Refusal, Story, unique
 from builder.importers.to_markdown import convert
 from builder.importers.wxr_body import body_html
+from builder.importers.wxr_shortcodes import without_shortcodes
 from builder.importers.xml_items import XmlBreakError, XmlItems, encoding_of, key_of, parse_item
 
 _POST_TYPE = re.compile(rb"<wp:post_type>\s*(?:<!\[CDATA\[)?\s*([\w-]+)")
@@ -176,7 +178,8 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
         story, texts.get("content:encoded", ""), piece.facts["attachments"], piece.facts["children"], meta.get("enclosure", [])
     )
     converted = convert(body, link or site)
-    story.markdown, story.kept_as_html = converted.text, converted.kept_as_html
+    story.take_body(converted.text, converted.kept_as_html, converted.cut)
+    name_lost(story, without_shortcodes(texts.get("content:encoded", "")))
     if settings.comments:
         story.markdown += wxr_meta.comments_text(item)
     first, _, rest = story.markdown.partition("\n\n")

@@ -15,6 +15,11 @@ SHORTCODE = re.compile(
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\]\"']+))|=?(https?://[^\s\]]+)")
 
 
+def without_shortcodes(text: str) -> str:
+    """Return `text` with what its shortcodes enclose, and without themselves."""
+    return SHORTCODE.sub(lambda match: f" {match['inner'] or ''} ", text)
+
+
 def attributes_of(text: str) -> dict[str, str]:
     """Return a shortcode's attributes; an address without a name is "0"."""
     return {match[1] or "0": match[2] or match[3] or match[4] or match[5] or "" for match in _ATTRIBUTE.finditer(text)}

@@ -73,8 +73,23 @@ def test_drafts_come_in_as_drafts_where_they_are_asked_for(tmp_path: Path) -> No
 
 def test_old_addresses_become_aliases_and_patterns_do_not(tmp_path: Path) -> None:
     front = "permalink: /news/ferry/\nredirect_from:\n  - /old/ferry.html\n  - 2011/ferry\naliases: [/f]\nurl: /:year/:title/\n"
-    words, _ = bring_in_folder(tmp_path, {"a.md": f"---\ntitle: Ferry\ndate: 2019-01-01\n{front}---\n{TEXT}"}).only
-    assert words["aliases"] == ["/news/ferry/", "/f", "/old/ferry.html", "/2011/ferry"]
+    done = bring_in_folder(tmp_path, {"a.md": f"---\ntitle: Ferry\ndate: 2019-01-01\n{front}---\n{TEXT}"})
+    assert done.only[0]["aliases"] == ["/news/ferry/", "/f", "/old/ferry.html", "/2011/ferry"]
+    assert done.report["fields"]["url"]["dropped"] == 1
+
+
+@pytest.mark.parametrize("pattern", ["/posts/{{ title | slug }}/", "/:categories/:title/", "pretty"])
+def test_a_pattern_for_addresses_is_counted(tmp_path: Path, pattern: str) -> None:
+    done = bring_in_folder(tmp_path, {"a.md": f'---\ntitle: Ferry\ndate: 2019-01-01\npermalink: "{pattern}"\n---\n{TEXT}'})
+    assert "aliases" not in done.only[0]
+    assert done.report["fields"]["permalink"]["dropped"] == 1
+
+
+@pytest.mark.parametrize("value", ["{{ site.url }}", "{{site.baseurl}}", "{{ site.github.url | escape }}"])
+def test_a_sites_address_in_a_text_is_cut_by_name(tmp_path: Path, value: str) -> None:
+    done = bring_in_folder(tmp_path, {"a.md": f"---\ntitle: Ferry\ndate: 2019-01-01\n---\n[Tides]({value}/tides/) today."})
+    assert done.only[1] == "[Tides](/tides/) today."
+    assert done.report["stories"][0]["cut"] == [{"rule": "template-address", "text": value}]
 
 
 def test_pictures_of_the_front_matter_keep_their_words(tmp_path: Path) -> None:

@@ -1,0 +1,60 @@
+"""What a story's HTML says and its article does not: each word that no rule took by name, so that the report has it."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from builder.articles.frontmatter import CONTROL
+from builder.importers.story import Story
+
+RULE = "not-in-the-article"
+_WORD = re.compile(r"\w+")
+_NO_WORDS = frozenset(("script", "style", "template"))
+
+
+def name_lost(story: Story, html: str) -> None:
+    """Add to the story's cuts the text of `html` that neither its body nor its front matter has, and no cut names."""
+    if not html.strip():
+        return
+    texts = [*texts_in(story.values), *(cut.text for cut in story.cut)]
+    article = f"{entities.unescape(story.markdown)} {story.markdown} {' '.join(texts)}"
+    words = set(_WORD.findall(article))
+    squeezed = ""
+    for text in _text_nodes(lxml_html.fragment_fromstring(CONTROL.sub("", html), create_parent="div")):
+        found = _WORD.findall(text)
+        lost = [word for word in found if word not in words]
+        if not lost:
+            continue
+        squeezed = squeezed or _squeezed(article)  # words that markup parts, or joins
+        lost = [word for word in lost if _squeezed(word) not in squeezed]
+        story.cut_out(RULE, text if len(lost) == len(found) else " ".join(lost))
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield each text in front matter, however deep."""
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from texts_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts_in(inner)
+    elif value is not None:
+        yield str(value)
+
+
+def _text_nodes(root: etree._Element) -> Iterator[str]:
+    for element in root.iter():
+        if isinstance(element.tag, str) and element.tag not in _NO_WORDS and element.text:
+            yield element.text
+        if element is not root and element.tail:
+            yield element.tail
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
