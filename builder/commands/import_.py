@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from builder.base.files import printable
-from builder.base.problems import ConfigError
+from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.commands.options import folder_option, leave
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def import_(folder: Path, sources: tuple[str, ...], paste: bool, report: Path | 
     if not sources and not paste:
         raise ConfigError("nothing to import; name a file, a folder, a zip or tar, - for standard input, or use --paste")
     asked["jobs"] = asked["jobs"] or 0
+    if report is not None:
+        _check_writable(report)
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="morgue-paste-")))
         opened = [_source(argument, scratch) for argument in sources]
@@ -90,12 +92,19 @@ def _source(argument: str, scratch: Path) -> tuple[str, Path]:
 
 
 def _pasted(scratch: Path) -> tuple[str, Path]:
-    text = click.edit(text=_PASTE_HINT, extension=".txt", require_save=False)
-    story = (text or "").partition(_PASTE_HINT.strip().partition("\n")[0])[0].strip()
+    try:
+        text = click.edit(text=_PASTE_HINT.encode(), extension=".txt", require_save=False) or b""
+    except (click.ClickException, ValueError) as error:  # ValueError: quotes in EDITOR that do not close
+        why = error.message if isinstance(error, click.ClickException) else str(error)
+        raise BuildUnavailableError(
+            f"--paste: no text came from the editor ({why}); nothing was imported; name another in the variable EDITOR, "
+            "or import a file, or - for standard input"
+        ) from None
+    story = text.partition(_PASTE_HINT.strip().partition("\n")[0].encode())[0].strip()
     if not story:
         raise ConfigError("--paste: nothing was pasted; nothing is imported")
     file = scratch / "pasted.txt"
-    file.write_text(story + "\n", encoding="utf-8")
+    file.write_bytes(story + b"\n")
     return "pasted text", file
 
 
@@ -109,6 +118,18 @@ def _asker(terminal: Terminal) -> Callable[[Story], str] | None:
         return str(click.prompt(f"{story.path}: the headline", default=story.values["title"], err=True))
 
     return ask
+
+
+def _check_writable(file: Path) -> None:
+    """Raise ConfigError where a report could not be written to `file`. What is there stays as it is."""
+    is_new = not file.exists()
+    try:
+        with file.open("ab"):
+            pass
+        if is_new:
+            file.unlink()
+    except OSError as error:
+        raise ConfigError(f"--report {file}: cannot be written: {error.strerror}; nothing was imported") from None
 
 
 def _write_report(file: Path, done: ImportReport) -> None:

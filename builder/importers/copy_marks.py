@@ -17,10 +17,19 @@ def is_slugline(line: str) -> bool:
     return len(line) < 160 and bool(_SLUGLINE.fullmatch(line)) and bool(re.search("[A-Z]{2}", line))
 
 
-def take_dateline(story: Story, text: str, rules: Rules) -> tuple[str, str]:
-    """Take the dateline off the story's first paragraph `text`; return what is left, and the day that it names ("" for none)."""
+def is_dateline(line: str, rules: Rules) -> bool:
+    """Whether a line is a dateline and nothing else."""
+    match = rules.dateline(line)
+    return match is not None and match.end() == len(line)
+
+
+def take_dateline(story: Story, text: str, rules: Rules, *, alone: bool = False) -> tuple[str, str]:
+    """Take the dateline off the story's first paragraph `text`; return what is left, and the day that it names ("" for none).
+
+    One that is all of `text` is taken if it may stand `alone`.
+    """
     match = rules.dateline(text)
-    if match is None or match.end() == len(text):
+    if match is None or (match.end() == len(text) and not alone):
         opening = _OPENING.match(text)  # an agency alone, as in "(EFE).- Words": it stays in the text
         give_agencies(story, [name] if opening and (name := rules.agency_named(opening[1])) else [])
         return text, ""

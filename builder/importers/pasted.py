@@ -36,11 +36,12 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     if not blocks:
         return Refusal(piece.source, piece.path, 1, "is empty")
     lines = [line for block in blocks for line in block]
-    lines = _take_head(story, lines, rules, settings.timezone)
+    lines, day_above = _take_head(story, lines, rules, settings.timezone)
     body, outlets = _sort_lines(story, lines, rules)
     if not body:
         return Refusal(piece.source, piece.path, 1, "has no text but page furniture")
     body[0], day = copy_marks.take_dateline(story, body[0], rules)
+    day = day or day_above
     body[-1] = copy_marks.take_ending(story, body[-1], rules)
     body = [line for line in body if line]
     _settle(story, body, day, outlets, settings)
@@ -48,18 +49,24 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     return story
 
 
-def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> list[str]:
-    """Take headline, standfirst, byline and date off the top; return the lines that are left."""
+def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple[list[str], str]:
+    """Take headline, standfirst, byline, date and a dateline that stands alone off the top.
+
+    Return the lines that are left, and the day of that dateline ("" for none).
+    """
     first = next((at for at, line in enumerate(lines) if _begins_text(line, rules)), len(lines))
     marked = [at for at, line in enumerate(lines[: first + 4]) if rules.byline(line) or rules.dates(line)]
     end = max(first, marked[-1] + 1 if marked and marked[-1] <= first + 3 else 0)
     if not first and not marked:  # it begins with its text
-        return lines
+        return lines, ""
     left: list[str] = []
+    day = ""
     for line in lines[:end]:
         verdict = rules.judge(line)
         byline, dates = rules.byline(line), rules.dates(line)
-        if byline:
+        if copy_marks.is_dateline(line, rules):
+            day = copy_marks.take_dateline(story, line, rules, alone=True)[1]
+        elif byline:
             copy_marks.give_words(story, byline, rules)
         elif dates:
             for word in ("date", "updated"):
@@ -76,12 +83,12 @@ def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> list[
             story.give("summary", line)
         else:
             left.append(line)
-    return left + lines[end:]
+    return left + lines[end:], day
 
 
 def _begins_text(line: str, rules: Rules) -> bool:
     """Whether `line` can be a story's first paragraph and no headline."""
-    if rules.judge(line) or rules.caption(line) or rules.byline(line) or rules.dates(line):
+    if copy_marks.is_dateline(line, rules) or rules.judge(line) or rules.caption(line) or rules.byline(line) or rules.dates(line):
         return False
     asks = line.endswith(("?", "!", "？", "！")) and len(line) < 90  # a headline may
     return bool(rules.dateline(line)) or (paragraphs.is_sentence(line) and not asks)

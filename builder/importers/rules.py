@@ -16,8 +16,10 @@ from builder.config.import_rules import ImportRules, Names
 from builder.config.site import Site
 from builder.importers import calendars
 
-_CREDIT_SIGN = re.compile(r"[:：(（\[【©]| by ", re.IGNORECASE)
-"""What every credit has: a line without it needs no look at the patterns."""
+_CREDIT_SIGN = re.compile(r"[:：(（\[【©▲△▼▽攝摄]| by ", re.IGNORECASE)
+"""What every credit has, or a picture's words: a line without it needs no look at the patterns."""
+_POINTERS = "▲△▼▽◀▶ \u3000"
+"""Signs before a caption that point at its picture."""
 FOLDER = Path(__file__).parent / "rules"
 
 
@@ -104,7 +106,7 @@ class Rules:
             match = pattern.fullmatch(line)
             if match:
                 found = match.groupdict()
-                return (found.get("caption") or "").strip(), (found.get("credit") or "").strip().rstrip(".")
+                return (found.get("caption") or "").lstrip(_POINTERS).strip(), (found.get("credit") or "").strip().rstrip(".")
         return None
 
     def dateline(self, text: str) -> re.Match[str] | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.importers.imports import bring_in, bring_in_text
+from tests.sites import archive
 
 WIRE = """\
 The harbour town of Port Merrow opened its new ferry terminal on Thursday, two years late and a fifth over its budget.
@@ -233,3 +237,81 @@ def test_nothing_to_import_is_wrong_usage_and_an_empty_text_is_refused(tmp_path:
     empty = bring_in_text(tmp_path, "\n\n")
     assert empty.run.code == 1
     assert "empty" in empty.run.err
+
+
+LINES = "渡輪公司星期四宣布，下月一日起加價百分之五。", "公司表示，油價上升是加價的主因。"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("line", "caption", "credit"),
+    [
+        ("▲渡輪公司在碼頭張貼告示。（何子謙攝）", "渡輪公司在碼頭張貼告示。", "何子謙"),
+        ("△夜里的码头。（李大文 摄）", "夜里的码头。", "李大文"),
+        ("▲乘客在码头排队。新华社记者 王小明 摄", "乘客在码头排队。", "新华社记者 王小明"),
+        ("乘客在碼頭排隊。　李大文攝", "乘客在碼頭排隊。", "李大文"),
+        ("▼ 渡輪在雨中離岸。（圖／李大文提供）", "渡輪在雨中離岸。", "李大文提供"),
+        ("▲ 碼頭張貼告示，乘客圍觀", "碼頭張貼告示，乘客圍觀", ""),
+    ],
+)
+def test_words_of_pictures_in_chinese(tmp_path: Path, line: str, caption: str, credit: str, end: str) -> None:
+    text = f"渡輪加價下月生效\n\n{LINES[0]}\n\n{line}\n\n{LINES[1]}\n\n▲第二張圖。（圖：何子謙）\n".replace("\n", end)
+    words, body = bring_in_text(tmp_path, text).only
+    second = {"src": "", "caption": "第二張圖。", "credit": "何子謙"}
+    first = {"src": "", "caption": caption, **({"credit": credit} if credit else {})}
+    assert words["images"] == [first, second]
+    assert body.split("\n\n") == [*LINES]
+
+
+@pytest.mark.parametrize("sentence", ["他說這部電影在港口拍攝。", "渡輪（見圖）於雨中離岸，由遊客偷攝。"])
+def test_a_sentence_about_taking_pictures_is_text(tmp_path: Path, sentence: str) -> None:
+    words, body = bring_in_text(tmp_path, f"渡輪加價下月生效\n\n{LINES[0]}\n\n{sentence}\n\n{LINES[1]}\n").only
+    assert "images" not in words
+    assert body.split("\n\n") == [LINES[0], sentence, LINES[1]]
+
+
+@pytest.mark.parametrize(
+    ("line", "byline", "dateline", "agency"),
+    [
+        ("王小明 台北電", ["王小明"], "台北", None),
+        ("本報記者王小明／高雄3日電", ["王小明"], "高雄", None),
+        ("【記者李大文／北京3日电】", ["李大文"], "北京", None),
+        ("（中央社記者王小明高雄3日電）", ["王小明"], "高雄", ["CNA"]),
+        ("（法新社巴黎11日電）", None, "巴黎", ["AFP"]),
+    ],
+)
+def test_bylines_that_name_the_place(
+    tmp_path: Path, line: str, byline: list[str] | None, dateline: str, agency: list[str] | None
+) -> None:
+    words, body = bring_in_text(tmp_path, f"渡輪加價下月生效\n{line}\n\n{LINES[0]}\n\n{LINES[1]}（完）\n").only
+    assert (words.get("byline"), words["dateline"], words.get("agency")) == (byline, dateline, agency)
+    assert words["title"] == "渡輪加價下月生效"
+    assert body.split("\n\n") == [*LINES]
+
+
+def test_simplified_characters_are_known_from_few_words(tmp_path: Path) -> None:
+    assert bring_in_text(tmp_path, "渡轮公司星期四宣布，下月一日起加价百分之五。\n").only[0]["language"] == "zh-Hans"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are POSIX's")
+@pytest.mark.parametrize(
+    ("answer", "title", "is_marked"), [("Ferry opens late", "Ferry opens late", False), ("", "The harbour opened", True)]
+)
+def test_the_headline_is_asked_for_on_a_terminal(tmp_path: Path, answer: str, title: str, *, is_marked: bool) -> None:
+    import pty
+
+    archive(tmp_path / "a", {})
+    (tmp_path / "paste.txt").write_text("The harbour opened. It was late.\n", encoding="utf-8")
+    ours, theirs = pty.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    command = [sys.executable, "-m", "builder", "import", str(tmp_path / "paste.txt"), "-C", str(tmp_path / "a"), "--jobs", "1"]
+    done = subprocess.run(command, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE, timeout=60, check=False)
+    asked = os.read(ours, 65536).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == 0, asked
+    assert "the headline [The harbour opened]" in asked
+    (article,) = (tmp_path / "a/content").rglob("*.md")
+    text = article.read_text(encoding="utf-8")
+    assert f"title: {title}\n" in text
+    assert ("- title" in text or "[title" in text) is is_marked
