@@ -150,7 +150,7 @@ class Renderer:
         self.localization = Localization(self.site.language, self.site.timezone, [Path(folder) for folder in settings.templates])
         self.bodies: BodyReader
         self.state_folder = Path(settings.state_folder)
-        self.templates = Environment(settings.templates, self.localization)
+        self.templates = Environment(settings.templates, self.localization, settings.site)
         self.templates.filters.update(
             absolute=lambda path: absolute(self.site.url, path),
             groupby_month=by_month,

@@ -27,29 +27,32 @@ MAX_CACHED_PARTIALS = 8192
 _CACHED_INCLUDE = re.compile(r"""\bcached_include\(\s*["']([^"']+)["']""")
 
 
-_COMPILED: dict[tuple[NullTranslations | None, str, str], CodeType] = {}
-"""The code of compiled templates, by translations, name and file, and source. `morgue serve` builds many times in one process,
-and compiling takes longer than rendering a small archive."""
+_COMPILED: dict[tuple[NullTranslations | None, str, str, str], CodeType] = {}
+"""The code of compiled templates, by translations, the site's settings, name and file, and source. `morgue serve` builds
+many times in one process, and compiling takes longer than rendering a small archive."""
 MAX_COMPILED = 512
 
 
 class CompiledTemplates(jinja2.BytecodeCache):
-    """The compiled templates of this process that have the same translations put into them. Nothing is read from files:
-    code that a stranger wrote there would run."""
+    """The compiled templates of this process for one site. Nothing is read from files: code that a stranger wrote there would run.
 
-    def __init__(self, translations: NullTranslations | None) -> None:
+    Translations are put into the code, and what filters make of fixed values: Jinja asks those when it compiles.
+    """
+
+    def __init__(self, translations: NullTranslations | None, site: str) -> None:
         self._translations = translations
+        self._site = site
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give `bucket` the code of its template, where it was compiled before."""
-        bucket.code = _COMPILED.get((self._translations, bucket.key, bucket.checksum))
+        bucket.code = _COMPILED.get((self._translations, self._site, bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Take the code of the template of `bucket`."""
         if len(_COMPILED) >= MAX_COMPILED:
             _COMPILED.clear()
         if bucket.code is not None:
-            _COMPILED[self._translations, bucket.key, bucket.checksum] = bucket.code
+            _COMPILED[self._translations, self._site, bucket.key, bucket.checksum] = bucket.code
 
 
 class TranslationInliner(NodeTransformer):
@@ -69,12 +72,13 @@ class TranslationInliner(NodeTransformer):
 
 
 class Environment(SandboxedEnvironment):
-    """Jinja over the template `folders`, the first that has a file giving it; with `localization`, translated.
+    """Jinja over the template `folders`, the first that has a file giving it; with `localization`, translated. Filters
+    that are added later may depend on the settings `site` (as JSON) and the localization, and on nothing else.
 
     In its sandbox, for an archive may come from a stranger: its templates reach nothing but what they are given.
     """
 
-    def __init__(self, folders: Iterable[str], localization: Localization | None = None) -> None:
+    def __init__(self, folders: Iterable[str], localization: Localization | None = None, site: str = "") -> None:
         super().__init__(
             loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in folders]),
             autoescape=True,
@@ -84,7 +88,7 @@ class Environment(SandboxedEnvironment):
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=CompiledTemplates(localization.translations if localization else None),
+            bytecode_cache=CompiledTemplates(localization.translations if localization else None, site),
         )
         self._localization = localization
         self._partials: dict[tuple[str, str, str], Markup] = {}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sites import archive, story
+from tests.sites import SITE, archive, story
 
 ESCAPES = [
     "{{ ''.__class__.__mro__[1].__subclasses__() }}",
@@ -34,12 +34,21 @@ def test_the_program_s_own_templates_do_with_it(tmp_path: Path) -> None:
 
 
 def test_templates_compiled_for_one_archive_are_not_those_of_another(tmp_path: Path) -> None:
-    own = '{% extends "base.html" %}{% block main %}{{ _("Search") }} 1{% endblock %}'
-    english = archive(tmp_path / "en", {"content/a.md": story(), "templates/about.html": own})
-    chinese = archive(tmp_path / "zh", {"content/a.md": story(), "templates/about.html": own})
-    chinese.write({"site.yml": (chinese.folder / "site.yml").read_text() + "language: zh-Hant\n"})
-    for each, word in ((english, "Search 1"), (chinese, "搜尋 1")):
-        each.build()
-        assert word in each.page("about.html")
-    english.write({"templates/about.html": own.replace("1", "2")}).build()
-    assert "Search 2" in english.page("about.html")
+    english = archive(tmp_path / "en", {"content/a.md": story()})
+    moved = archive(tmp_path / "moved", {"content/a.md": story(), "site.yml": SITE.replace("lantern", "torch")})
+    chinese = archive(tmp_path / "zh", {"content/a.md": story(), "site.yml": SITE + "language: zh-Hant\n"})
+    for site, address, word in (
+        (english, "lantern.example/feeds.opml", "Feeds"),
+        (moved, "torch.example/feeds.opml", "Feeds"),
+        (chinese, "lantern.example/feeds.opml", "訂閱"),
+    ):
+        site.build()
+        assert address in site.page("feeds.html")
+        assert word in site.page("feeds.html")
+
+
+def test_a_template_that_changes_between_two_builds_of_a_process_is_compiled_anew(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story()})
+    for word in ("One", "Two"):
+        site.write({"templates/about.html": f'{{% extends "base.html" %}}{{% block main %}}{word}{{% endblock %}}'}).build()
+        assert word in site.page("about.html")
