@@ -91,7 +91,7 @@ def _summarise(report: Report, quiet: bool) -> None:
         )
     elif not quiet:
         withheld = f" ({report.withheld} held back)" if report.withheld else ""
-        files = f"{report.written} files written, {report.unchanged} unchanged, {report.removed} removed"
+        files = f"{counted(report.written, 'file')} written, {report.unchanged} unchanged, {report.removed} removed"
         seconds = sum(report.seconds.values())
         click.echo(f"{counted(report.articles, 'article')}{withheld}: {files} in {seconds:.1f} s -> {report.output}")
         for line in _left_out(report):

@@ -28,7 +28,7 @@ from tests.sites import SITE, Archive, Run, archive, story
 
 pytestmark = [pytest.mark.dask, pytest.mark.proof]
 
-SIZE = effort(120, 300)
+SIZE = effort(80, 300)
 
 STORIES = {
     f"content/{number}.md": story(

@@ -28,7 +28,7 @@ CASES = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="ut
 SYLLABLES = "ba ko ri ton mel du sha per gri no vel ash".split()
 ENDINGS = ("", "s", "ed", "ing", "ation", "ly", "er", "'s")
 HAN = "新聞報導會議中國香港經濟發展政府市場國際合作技術人工智能峰會外交部長昨日表示將於下月舉行"
-STORIES = effort(250, 2200)
+STORIES = effort(180, 2200)
 LARGE = "large"
 FACET_NAMES = json.dumps(list(FACETS))
 
@@ -204,6 +204,7 @@ def test_facets_count_all_hits(site: Archive, page: Page) -> None:
         assert sum(value["count"] for value in facets["source"]) == total
 
 
+@pytest.mark.proof
 def test_hits_are_the_same_in_pages_of_any_size(page: Page) -> None:
     urls = "async ([sort, cuts]) => { const answer = await morgue.search.search({query: 'ko OR 會', sort}); const found = []; for (const [from, to] of cuts) for (const {url} of await answer.hits(from, to)) found.push(url); return found; }"
     for sort in ("relevance", "newest", "oldest"):
@@ -236,10 +237,11 @@ def texts() -> list[str]:
     return HARD + [
         "".join(chance.choices(used, k=chance.randint(1, most)))
         for used, most in ((letters, 60), (printed, 600))
-        for _ in range(400)
+        for _ in range(effort(120, 400))
     ]
 
 
+@pytest.mark.proof
 def test_both_cut_excerpts_alike(page: Page) -> None:
     asked = [(each, question) for each in texts() for question in (each[:5], each[7:9])]
     cut = f"(asked) => asked.map(([text, question]) => morgue.search.excerpt(text, morgue.search.matcher([...morgue.search.query.phrases(morgue.search.query.parse(question, {FACET_NAMES}))], (part) => new Set([part.text]))))"
@@ -253,6 +255,7 @@ def test_both_cut_excerpts_alike(page: Page) -> None:
         assert found["marks"] == [[units[start], units[end]] for start, end in expected.marks], (each, question)
 
 
+@pytest.mark.proof
 def test_both_read_words_alike(page: Page) -> None:
     asked = texts()
     found = page.evaluate(

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import effort
 from tests.sites import SITE, Archive, archive, story
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.proof]
 
 # root without the right to pass over permissions
 MERE_MORTAL = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
@@ -55,9 +56,15 @@ def alive(group: int) -> bool:
     return False
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-@pytest.mark.parametrize("moment", [".morgue/holder", "public/.morgue-staging/1", "public/.morgue-staging/200"])
-def test_ctrl_c_ends_at_once_and_leaves_no_worker_and_no_half_page(site: Archive, jobs: str, moment: str) -> None:
+MOMENTS = [
+    (".morgue/holder", "2"), ("public/.morgue-staging/1", "1"), ("public/.morgue-staging/200", "2"),
+    (".morgue/holder", "1"), ("public/.morgue-staging/1", "2"), ("public/.morgue-staging/200", "1"),
+]  # fmt: skip
+"""What is there when Ctrl-C comes, and how many processes build."""
+
+
+@pytest.mark.parametrize(("moment", "jobs"), MOMENTS[: effort(3, 6)])
+def test_ctrl_c_ends_at_once_and_leaves_no_worker_and_no_half_page(site: Archive, moment: str, jobs: str) -> None:
     site.write({"site.yml": SITE.replace("Lantern", f"Lantern {jobs} {moment}")})
     before = site.published()
     (site.folder / ".morgue/holder").unlink(missing_ok=True)

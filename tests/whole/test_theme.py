@@ -52,7 +52,7 @@ def test_every_template_is_told_of_with_all_that_it_is_given(tmp_path: Path, mon
         "content/u.md": "---\ntitle: No date\n---\nx\n",
         "content/w.md": story("Gone", withdrawn="true", aliases="[/old.html]"),
     }
-    assert archive(tmp_path / "big", {"site.yml": SITE + "undated: keep\n", **files, **extra}).build().code == 0
+    assert archive(tmp_path / "big", {"site.yml": SITE + "undated: keep\ndata: metadata\n", **files, **extra}).build().code == 0
     told = rows("Templates")
     for template in (name for name in given if name.endswith(".html")):
         assert given[template] <= names_in(told[template]), template
