@@ -174,6 +174,21 @@ def write_whole(path: Path, data: bytes) -> None:
 
     Folders are made as needed. Raises OSError when the disk is full or may not be written; nothing is left behind.
     """
+    temporary = write_beside(path, data)
+    try:
+        sync(temporary)
+        put_in_place(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_beside(path: Path, data: bytes) -> Path:
+    """Write `data` under a temporary name beside `path`, and return that. Folders are made as needed.
+
+    Raises OSError when the disk is full or may not be written; nothing is left behind.
+    """
     temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{digest(path.name)[:16]}")
     try:
         try:
@@ -183,15 +198,24 @@ def write_whole(path: Path, data: bytes) -> None:
             file = temporary.open("wb")
         with file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, temporary)
-        temporary.replace(path)
     except BaseException:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
+    return temporary
+
+
+def sync(path: Path) -> None:
+    """Wait until the bytes of the file at `path` are on the disk. Raises OSError where they do not get there."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def put_in_place(temporary: Path, path: Path) -> None:
+    """Rename the whole file `temporary` to `path`. A file that is replaced keeps its permissions."""
+    if path.exists():
+        shutil.copymode(path, temporary)
+    temporary.replace(path)
 
 
 def remove(path: Path, top: Path) -> None:

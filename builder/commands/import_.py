@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import tempfile
@@ -134,6 +133,7 @@ def _check_writable(file: Path) -> None:
 
 def _write_report(file: Path, done: ImportReport) -> None:
     try:
-        file.write_text(json.dumps(done.as_data(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with file.open("w", encoding="utf-8") as stream:
+            done.write_json(stream)
     except OSError as error:
         raise ConfigError(f"--report {file}: cannot be written: {error.strerror}") from None

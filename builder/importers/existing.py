@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -15,33 +17,71 @@ _LINE = re.compile(rb"^(id|original_url|captured_sha256)[ \t]*:[ \t]*(.+?)[ \t]*
 _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|ref|ref_src|cmpid|ocid|igshid|s_cid|ns_\w+|amp|outputtype|print|share)$", re.IGNORECASE
 )
+_TABLES = """
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000;
+CREATE TABLE keys (digest BLOB PRIMARY KEY, path BLOB) WITHOUT ROWID;
+CREATE TABLE names (name BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE noted (path BLOB PRIMARY KEY, title BLOB, url BLOB, id BLOB) WITHOUT ROWID;
+BEGIN;
+"""
 HEAD = 16_384
 """Bytes of an article in which its front matter ends, but for the longest."""
 
 
 class Existing:
-    """The articles below a content folder, by key. Keys of stories that come in are added as they are written."""
+    """The articles below a content folder, by key. Keys of stories that come in are added as they are written.
+
+    They stand in a temporary SQLite file, which goes with `close`: the memory that this takes does not grow with them.
+    `names` has the names of files without their folder, lower case: two of one name would have one address.
+    """
 
     def __init__(self, content: Path) -> None:
-        self._paths: dict[str, str] = {}
-        self.names: set[str] = set()
-        """Names of files without their folder, lower case: two of one name would have one address."""
+        self._table = sqlite3.connect("", isolation_level=None)
+        self._table.executescript(_TABLES)
         for found in files.walk(content, files.ARTICLE_SUFFIXES):
-            self.names.add(found.path.rpartition("/")[2].lower())
-            if found.error:
-                continue
-            for key in keys_in(_head(content / found.path)):
-                self._paths.setdefault(key, found.path)
+            self.add(found.path, [] if found.error else list(keys_in(_head(content / found.path))))
+
+    def close(self) -> None:
+        """Remove the temporary file."""
+        self._table.close()
 
     def find(self, keys: list[str]) -> str | None:
         """Return the path of the article that has one of `keys`, the surest first, or None."""
-        return next((self._paths[key] for key in keys if key in self._paths), None)
+        for key in keys:
+            row = self._table.execute("SELECT path FROM keys WHERE digest = ?", (_digest(key),)).fetchone()
+            if row:
+                return _text(row[0])
+        return None
+
+    def has_name(self, name: str) -> bool:
+        """Whether an article's file has the name `name`, letter case aside."""
+        return self._table.execute("SELECT 1 FROM names WHERE name = ?", (_bytes(name.lower()),)).fetchone() is not None
 
     def add(self, path: str, keys: list[str]) -> None:
         """Take in an article that was written."""
-        self.names.add(path.rpartition("/")[2].lower())
-        for key in keys:
-            self._paths.setdefault(key, path)
+        self._table.execute("INSERT OR IGNORE INTO names VALUES (?)", (_bytes(path.rpartition("/")[2].lower()),))
+        self._table.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?)", ((_digest(key), _bytes(path)) for key in keys))
+
+    def note(self, path: str, words: tuple[str, str, str]) -> None:
+        """Note headline, original address and id of an article that this import wrote or found."""
+        self._table.execute("INSERT OR REPLACE INTO noted VALUES (?, ?, ?, ?)", tuple(map(_bytes, (path, *words))))
+
+    def noted(self, path: str) -> tuple[str, str, str] | None:
+        """Return what `note` noted of the article at `path`, or None."""
+        row = self._table.execute("SELECT title, url, id FROM noted WHERE path = ?", (_bytes(path),)).fetchone()
+        return (_text(row[0]), _text(row[1]), _text(row[2])) if row else None
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.blake2b(_bytes(key), digest_size=16).digest()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # names of files may be no UTF-8
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
 
 
 def _head(file: Path) -> bytes:

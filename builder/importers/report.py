@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
+import tempfile
+import weakref
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 from builder.articles.model import FIELD_NAMES
 from builder.base.problems import Problem, Severity
@@ -66,13 +70,38 @@ class SourceRow:
             yield f"  {day}: {captures}; {counts['pages']:,} pages, {counts['stories']:,} stories"
 
 
+class StoryEntries:
+    """The report's entries for stories, in a temporary file beyond 64 kB: a report's memory does not grow with them."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=64_000)  # noqa: SIM115 (closed with the report)
+        self._end = weakref.finalize(self, self._file.close)
+        self.count = 0
+        self.rules: Counter[str] = Counter()
+        """How many cuts there are by each rule, and how many stories keep each HTML tag (`tags`)."""
+        self.tags: Counter[str] = Counter()
+
+    def append(self, entry: dict[str, Any]) -> None:
+        """Add the entry of a story."""
+        self._file.write(json.dumps(entry).encode() + b"\n")
+        self.count += 1
+        self.rules.update(cut["rule"] for cut in entry["cut"])
+        self.tags.update(entry["kept_as_html"])
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        self._file.seek(0)
+        for line in self._file:
+            yield json.loads(line)
+        self._file.seek(0, os.SEEK_END)
+
+
 @dataclass(slots=True)
 class ImportReport:
     """What an import did."""
 
     rows: list[SourceRow] = field(default_factory=list)
     fields: dict[str, Counter[str]] = field(default_factory=dict)
-    stories: list[dict[str, Any]] = field(default_factory=list)
+    stories: StoryEntries = field(default_factory=StoryEntries)
     problems: list[Problem] = field(default_factory=list)
     dry_run: bool = False
 
@@ -129,15 +158,15 @@ class ImportReport:
         is_refused = any(row.refused for row in self.rows)
         return is_empty or is_refused or any(problem.severity == Severity.ERROR for problem in self.problems)
 
-    def as_data(self) -> dict[str, Any]:
-        """Return the report as its JSON file has it."""
+    def write_json(self, file: TextIO) -> None:
+        """Write the report as JSON, story by story. Raises OSError where the disk would not have it."""
         order = sorted(self.fields)
-        return {
-            "sources": [row.as_data() for row in self.rows],
-            "fields": {word: {what: self.fields[word][what] for what in ("kept", "inferred", "dropped")} for word in order},
-            "stories": self.stories,
-            "problems": [asdict(problem) for problem in self.problems],
-        }
+        fields = {word: {what: self.fields[word][what] for what in ("kept", "inferred", "dropped")} for word in order}
+        file.write(f'{{\n"sources": {_json([row.as_data() for row in self.rows])},\n"fields": {_json(fields)},\n"stories": [')
+        file.writelines(f"{',' if number else ''}\n{_json(entry)}" for number, entry in enumerate(self.stories))
+        file.write('\n],\n"problems": [')
+        file.writelines(f"{',' if number else ''}\n{_json(asdict(problem))}" for number, problem in enumerate(self.problems))
+        file.write("\n]\n}\n")
 
     def lines(self) -> Iterator[str]:
         """Yield the report for a terminal."""
@@ -154,13 +183,12 @@ class ImportReport:
             for word in sorted(self.fields, key=lambda word: (word not in FIELD_NAMES, word)):
                 counts = " ".join(f"{self.fields[word][what] or '·':>8}" for what in ("kept", "inferred", "dropped"))
                 yield f"{word:{width}}  {counts}"
-        rules = Counter(cut["rule"] for story in self.stories for cut in story["cut"])
+        rules, tags = self.stories.rules, self.stories.tags
         if rules:
             yield ""
             yield "text cut, by rule: " + ", ".join(f"{rule} {count:,}" for rule, count in rules.most_common())
-            if len(self.stories) == 1:
+            if self.stories.count == 1:
                 yield from (f"  {cut['rule']}: {_short(cut['text'])}" for story in self.stories for cut in story["cut"])
-        tags = Counter(tag for story in self.stories for tag in story["kept_as_html"])
         if tags:
             yield "kept as HTML: " + ", ".join(f"{tag} {count:,}" for tag, count in tags.most_common())
         if self.dry_run:
@@ -168,6 +196,10 @@ class ImportReport:
 
 
 _SAID = {"written": "written", "updated": "updated", "same": "already there", "refused": "refused"}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
 
 
 def _short(text: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -70,9 +72,12 @@ def import_stories(
     content = folder / "content"
     into = _into(options.into, content)
     report = ImportReport(dry_run=options.dry_run)
-    writer = Writer(content, into, options.dry_run)
     completion = finish.Finish(folder, site, settings, into, options.media, options.download, options.dry_run)
-    with tempfile.TemporaryDirectory(prefix="morgue-import-") as scratch:
+    with (
+        tempfile.TemporaryDirectory(prefix="morgue-import-") as scratch,
+        _named_disk(content),
+        Writer(content, into, options.dry_run) as writer,
+    ):
         settings = replace(settings, scratch=scratch, take_pictures=options.media is not None)
         completion.pictures.scratch = Path(scratch)
         try:
@@ -102,14 +107,26 @@ def _place(
         if answer and answer != story.values["title"]:
             story.values["title"] = answer
             story.inferred.remove("title")
+    renews = completion.complete(story, writer.same_capture(story))
+    placed = writer.put(story, renews)
+    if story.original:
+        writer.settle(placed.path)
+    completion.after(story, placed)
+    report.count(story, placed)
+
+
+@contextmanager
+def _named_disk(content: Path) -> Iterator[None]:
+    """Raise BuildUnavailableError for what the disk would not have within the block."""
     try:
-        renews = completion.complete(story, writer.same_capture(story))
-        placed = writer.put(story, renews)
-        completion.after(story, placed)
-        report.count(story, placed)
+        yield
     except OSError as error:
         raise BuildUnavailableError(
-            f"{error.filename or writer.content}: cannot be written: {error.strerror}; what is there is whole; import again"
+            f"{error.filename or content}: cannot be written: {error.strerror}; what is there is whole; import again"
+        ) from None
+    except sqlite3.Error as error:
+        raise BuildUnavailableError(
+            f"{tempfile.gettempdir()}: what is in the archive cannot be noted there: {error}; import again"
         ) from None
 
 

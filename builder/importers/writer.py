@@ -8,11 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
+from typing import Self
 
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.originals import ORIGINALS
 from builder.articles.parsing import default_id
 from builder.base import files
+from builder.base.file_batch import FileBatch
 from builder.base.problems import Problem, Severity
 from builder.base.urls import slugify
 from builder.base.yamltext import YamlError, parse
@@ -51,15 +53,30 @@ class Writer:
         if not dry_run:
             remove_unfinished(content, content.parent / ORIGINALS)
         self._existing = Existing(content)
-        self._of_this_run: dict[str, tuple[str, str, str]] = {}
-        """Path → headline, original address and id, of what this import wrote or found."""
+        self._batch = FileBatch()
         self._numbers: dict[str, int] = {}
-        """Date and slug → the number to try next: a hundred thousand stories of one headline are no hundred thousand squared."""
+        """Date and slug of names that were taken → the number to try next: many stories of one headline cost no square."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Put all articles in their places, also where the import ends before its time."""
+        try:
+            with suppress(*((OSError,) if kind else ())):
+                self._batch.finish()
+        finally:
+            self._existing.close()
+
+    def settle(self, path: str) -> None:
+        """See that the article at `path`, if this import wrote it, is in its place."""
+        if self.content / path in self._batch:
+            self._batch.finish()
 
     def same_capture(self, story: Story) -> bytes | None:
         """Return the article that was there before this import, where it is of the story's captured bytes; else None."""
         path = self._existing.find(keys_of(story.values))
-        if path is None or path in self._of_this_run:
+        if path is None or self._existing.noted(path) is not None:
             return None
         try:
             before = (self.content / path).read_bytes()
@@ -90,8 +107,9 @@ class Writer:
             self._write(path, story)
             self._remember(path, keys, story)
             return Placed(Outcome.WRITTEN, path, problem)
-        if path in self._of_this_run:
-            title, _, identifier = self._of_this_run[path]
+        noted = self._existing.noted(path)
+        if noted is not None:
+            title, _, identifier = noted
             if (
                 identifier
                 and identifier == story.values.get("id")
@@ -117,13 +135,14 @@ class Writer:
 
     def _known(self, path: str) -> tuple[str, str, str]:
         """Return headline, original address and id of the article at `path`."""
-        if path not in self._of_this_run:
-            try:
-                values = parse(split((self.content / path).read_bytes()).front)
-            except (OSError, FrontMatterError, YamlError):
-                return "", "", ""
-            return str(values.get("title", "")), str(values.get("original_url", "")), str(values.get("id", ""))
-        return self._of_this_run[path]
+        noted = self._existing.noted(path)
+        if noted is not None:
+            return noted
+        try:
+            values = parse(split((self.content / path).read_bytes()).front)
+        except (OSError, FrontMatterError, YamlError):
+            return "", "", ""
+        return str(values.get("title", "")), str(values.get("original_url", "")), str(values.get("id", ""))
 
     def _update(self, path: str, story: Story, renews: bool) -> Placed:
         """Place a story whose article was there before this import."""
@@ -139,12 +158,12 @@ class Writer:
             message = f"changed at its source, but content/{path} was edited by hand and is left as it is; compare the two"
             return Placed(Outcome.REFUSED, path, Problem(story.path, story.line, 1, Severity.WARNING, "", message))
         if not self.dry_run:
-            files.write_whole(self.content / path, after)
+            self._batch.write(self.content / path, after)
         return Placed(Outcome.UPDATED, path)
 
     def _remember(self, path: str, keys: list[str], story: Story) -> None:
         self._existing.add(path, keys)
-        self._of_this_run[path] = self._words(story)
+        self._existing.note(path, self._words(story))
 
     @staticmethod
     def _words(story: Story) -> tuple[str, str, str]:
@@ -153,7 +172,7 @@ class Writer:
 
     def _write(self, path: str, story: Story) -> None:
         if not self.dry_run:
-            files.write_whole(self.content / path, self._bytes(path, story))
+            self._batch.write(self.content / path, self._bytes(path, story))
 
     def _bytes(self, path: str, story: Story) -> bytes:
         values = {**story.values, "inferred": [word for word in story.inferred if story.values.get(word)]}
@@ -172,8 +191,9 @@ class Writer:
         while True:
             name = f"{stem}-{number}.md" if number > 1 else f"{stem}.md"
             number += 1
-            if name.lower() not in self._existing.names:
-                self._numbers[stem] = number
+            if not self._existing.has_name(name):
+                if number > 2:
+                    self._numbers[stem] = number
                 return str(folder / name)
 
 
