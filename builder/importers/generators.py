@@ -16,6 +16,7 @@ from builder.importers import languages
 from builder.importers.encodings import decode
 from builder.importers.foreign_fields import give_fields, is_draft
 from builder.importers.front_matter_forms import FormError, FrontMatterFile, take_apart
+from builder.importers.local_links import settle_links
 from builder.importers.lost_text import name_lost
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile, whole_files
@@ -35,17 +36,22 @@ _DRAFT = re.compile(
     rb"^[ \t\"']*(?:draft[\"']?\s*[:=]\s*[\"']?(?:true|yes)|published[\"']?\s*[:=]\s*[\"']?(?:false|no)"
     rb"|status[\"']?\s*[:=]\s*[\"']?(?:draft|hidden|pending|private|future|trash))", re.MULTILINE | re.IGNORECASE,
 )  # fmt: skip
-_REFERENCE = re.compile(r"(?:relref|ref|post_url|link)\s+[\"']?([^\"'\s%>}#]+)|\]\(@/([^)#\s]+)|(?:path)=[\"']([^\"'#]+)[\"']")
+_REFERENCE = re.compile(
+    r"(?:relref|ref|post_url|link)\s+[\"']?([^\"'\s%>}#]+)|\]\(@/([^)#\s]+)|(?:path)=[\"']([^\"'#]+)[\"']"
+    r"|(?<!!)\]\(\s*<?(?:[{|](?:filename|static|attach)[}|])?/?((?!@)[^)\s>#?:]+\.(?:md|markdown|mkd|rst))\b"
+)
 _LEAD = re.compile(r"^(?:feature|featured|cover|hero|lead|banner)(?:$|[-_ .])", re.IGNORECASE)
 _PELICAN = re.compile(r"^(?:[{|](?:static|attach|filename)[}|])")
 _PICTURE = re.compile(r"\]\(\s*<?([^)\s>]+)|<img\b[^>]*?\bsrc=[\"']([^\"']+)", re.IGNORECASE)
+_SHOWN = {*IMAGE_TYPES, ".svg"}
+"""Pictures that other generators publish, by the ending of their names."""
 _ROOTS = ("", "static", "assets", "public", "source", "src", "content", "images")
 _HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
 
 
 def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:
     """Yield each text as a piece; templates, section pages and (but for `--drafts`) drafts are counted and left out."""
-    index = _Index(files)
+    index = _Index(files, settings.drafts)
     for file in files:
         path = PurePosixPath(file.path)
         reason = _reason_to_leave(path, file)
@@ -58,7 +64,7 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
             elif not settings.drafts and _is_draft(path, piece.data):
                 yield Piece(file.source, LEFT_OUT, "drafts", b"")
             else:
-                facts = {**piece.facts, "root": str(file.root), "addresses": index.addresses_in(piece.data)}
+                facts = {**piece.facts, "root": str(file.root), "addresses": index.addresses_in(piece.data, str(path.parent))}
                 yield replace(piece, facts=facts)
 
 
@@ -70,6 +76,13 @@ def _reason_to_leave(path: PurePosixPath, file: SourceFile) -> str:
     if path.stem == "_index" or path.stem.startswith("_index."):
         return "section pages"
     return "pages about the folder" if _NO_STORY.match(path.stem) else ""
+
+
+def _is_left_out(file: SourceFile) -> bool:
+    try:
+        return _is_draft(PurePosixPath(file.path), file.file.read_bytes())
+    except OSError:
+        return True
 
 
 def _is_draft(path: PurePosixPath, data: bytes) -> bool:
@@ -86,7 +99,8 @@ def _is_draft(path: PurePosixPath, data: bytes) -> bool:
 class _Index:
     """The pages of a folder by the names under which others refer to them."""
 
-    def __init__(self, files: Sequence[SourceFile]) -> None:
+    def __init__(self, files: Sequence[SourceFile], drafts: bool) -> None:
+        self._drafts = drafts
         self._files: dict[str, SourceFile] = {}
         for file in files:
             path = PurePosixPath(file.path)
@@ -94,15 +108,24 @@ class _Index:
             for at in range(len(base.parts)):
                 self._files.setdefault("/".join(base.parts[at:]), file)
 
-    def addresses_in(self, data: bytes) -> dict[str, str]:
-        """Return the addresses in this archive of the pages to which a text refers, by the names that it uses."""
+    def addresses_in(self, data: bytes, folder: str) -> dict[str, str]:
+        """Return the addresses in this archive of the pages to which a text in `folder` refers, by the names that it uses.
+
+        The address of a page that is left out, as a draft, is "".
+        """
         found = {}
         for match in _REFERENCE.finditer(data.decode("utf-8", "replace")):
-            name = match[1] or match[2] or match[3]
+            name = match[1] or match[2] or match[3] or match[4]
             key = name.strip("/").removesuffix("/index.md").removesuffix(".md").removesuffix(".markdown").removesuffix(".html")
-            file = self._files.get(key) or self._files.get(key.removeprefix("_posts/"))
-            address = _address_of(file) if file else ""
-            if address:
+            beside = posixpath.normpath(posixpath.join(folder, key))
+            key = key.lstrip("./")
+            file = self._files.get(beside) or self._files.get(key) or self._files.get(key.removeprefix("_posts/"))
+            if file is None:
+                continue
+            address = _address_of(file)
+            if not self._drafts and _is_left_out(file):
+                found[name] = ""
+            elif address:
                 found[name] = address
         return found
 
@@ -146,6 +169,8 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
         words = str(story.values["slug"]).replace("-", " ").replace("_", " ").strip()
         story.give("title", words[:1].upper() + words[1:], inferred=True)
     story.give("language", languages.of_text(story.markdown), inferred=True)
+    _give_resources(story, document.values.get("resources"))
+    settle_links(story, Path(str(piece.facts.get("root", "."))), path, piece.facts.get("addresses", {}))
     _find_pictures(story, Path(str(piece.facts.get("root", "."))), path)
     return story
 
@@ -189,6 +214,37 @@ def _set_body(story: Story, document: FrontMatterFile, path: PurePosixPath, addr
         story.kept += [f"shortcode {name}" for name in turned.unknown]
 
 
+def _give_resources(story: Story, given: Any) -> None:
+    """Take the pictures of Hugo's `resources` that the text does not show; what is said of the others stands under cut."""
+    resources = [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
+    taken = 0
+    for item in resources:
+        src = str(item.get("src", ""))
+        words = item["params"] if isinstance(item.get("params"), dict) else {}
+        title = "" if "*" in src or ":counter" in str(item.get("title", "")) else str(item.get("title") or "")
+        image = {
+            "src": src, "caption": str(words.get("caption") or title), "alt": str(words.get("alt") or ""),
+            "credit": str(words.get("credit") or words.get("byline") or words.get("attribution") or ""),
+        }  # fmt: skip
+        if "*" in src or PurePosixPath(src).suffix.lower() not in IMAGE_TYPES:
+            continue
+        taken += 1
+        listed = story.values.setdefault("images", [])
+        there = next((known for known in listed if isinstance(known, dict) and known.get("src") == src), None)
+        if there is not None:
+            there.update({word: value for word, value in image.items() if value and not there.get(word)})
+        elif f"({src}" in story.markdown or f'"{src}"' in story.markdown:
+            for value in (image["caption"], image["alt"], image["credit"]):
+                if value not in story.markdown:
+                    story.cut_out("resource-of-a-picture-in-the-text", value)
+        else:
+            listed.append({word: value for word, value in image.items() if value})
+    if not story.values.get("images"):
+        story.values.pop("images", None)
+    if taken and taken == len(resources) and "resources" in story.dropped:
+        story.dropped.remove("resources")
+
+
 def _find_pictures(story: Story, root: Path, path: PurePosixPath) -> None:
     """Note where the pictures that the story names lie: beside it, or below a folder of the site."""
     addresses = [found[1] or found[2] for found in _PICTURE.finditer(story.markdown)]
@@ -218,11 +274,11 @@ def _name_the_rest(story: Story, root: Path, path: PurePosixPath) -> None:
         return
     known = set(story.files.values())
     try:
-        beside = sorted(file for file in (root / path.parent).iterdir() if file.suffix.lower() in IMAGE_TYPES and file.is_file())
+        beside = sorted(file for file in (root / path.parent).iterdir() if file.suffix.lower() in _SHOWN and file.is_file())
     except OSError:
         return
     rest = [file for file in beside if str(file) not in known and file.resolve().is_relative_to(root.resolve())]
-    lead = next((file for file in rest if _LEAD.match(file.stem)), None)
+    lead = next((file for file in rest if _LEAD.match(file.stem) and file.suffix.lower() in IMAGE_TYPES), None)
     if lead is not None and not story.values.get("images"):
         story.values["images"] = [{"src": lead.name}]
         story.files[lead.name] = str(lead)

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from lxml import etree
 from lxml import html as lxml_html
 
+from builder.base.imagetypes import IMAGE_TYPES
 from builder.importers.markup import embeds_to_links
 from builder.importers.to_markdown import escape
 
@@ -42,7 +43,7 @@ _MORE = re.compile(
 )
 _COMMENT_HTML = re.compile(r"<!--.*?-->", re.DOTALL)
 _ZOLA_LINK = re.compile(r"(\]\()@/([^)#\s]+)")
-_CODE = re.compile(
+CODE = re.compile(
     r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[ \t]*$|(?<!`)(?P<tick>`+)(?!`)[^\n]+?(?<!`)(?P=tick)(?!`)",
     re.MULTILINE | re.DOTALL,
 )
@@ -55,6 +56,8 @@ _SITES = {
 _LINKS = frozenset(("ref", "relref", "post_url", "link"))
 _EMBEDS = frozenset(("embed", "oembed", "video", "audio", "iframe", "remote", "bookmark", "linkpreview"))
 _FIGURES = re.compile(r"figure|image|img|picture|photo|responsive", re.IGNORECASE)
+_GALLERIES = frozenset(("gallery", "slideshow", "carousel", "lightgallery", "photoswipe"))
+"""Lists of pictures, or pairs around figures."""
 _SILENT = frozenset(("toc", "assign", "capture", "endcapture", "seo", "feed_meta", "break", "clear", "math", "katex"))
 _FILTERS = re.compile(
     r"""^\s*(["'])(?P<path>.*?)\1\s*\|\s*(?:relative_url|absolute_url|url|prepend:.*|append:.*|rel_url|relURL|absURL)"""
@@ -98,7 +101,7 @@ def turn(text: str, addresses: Mapping[str, str], page: Mapping[str, str]) -> Tu
     text = _HIGHLIGHT.sub(lambda match: keep(_fence(match[1] or match[3] or "", match[2] or match[4] or "")), text)
     text = _COMMENT.sub(cut("template-comment"), text)  # type: ignore[call-overload]
     text = _TAG.sub(lambda match: _turn_tag(match, turned, addresses, page), text)
-    text = _CODE.sub(lambda match: keep(match[0]), text)
+    text = CODE.sub(lambda match: keep(match[0]), text)
     text = _MORE.sub("", text)
     text = _COMMENT_HTML.sub(cut("html-comment"), text)  # type: ignore[call-overload]
     text = _ATTRIBUTES.sub(cut("attribute-list"), text)  # type: ignore[call-overload]
@@ -157,7 +160,13 @@ def _turn_tag(match: re.Match[str], turned: Turned, addresses: Mapping[str, str]
         return f"<{url}>" if url else _unknown(match[0], name, turned)
     if _FIGURES.search(short):
         return _figure(places, names, turned) or _unknown(match[0], name, turned)
-    if short in _SILENT:
+    if short in _GALLERIES:
+        pictures = [place for place in places if PurePosixPath(place).suffix.lower() in IMAGE_TYPES]
+        if places and len(pictures) == len(places):
+            return "\n\n".join(f"![]({f'<{src}>' if ' ' in src else src})" for src in pictures)
+        if places or names:  # a folder or a pattern, which is not followed here
+            return _unknown(match[0], name, turned)
+    if short in _SILENT or short in _GALLERIES:
         turned.cut.append(("template-tag", match[0]))
         return ""
     return _unknown(match[0], name, turned)

@@ -231,3 +231,63 @@ def test_coming_again_changes_nothing(tmp_path: Path) -> None:
     first = bring_in_folder(tmp_path, files)
     again = bring_in(tmp_path, str(tmp_path / "old-site"), into=first.archive)
     assert again.report["sources"][0]["same"] == 2
+
+
+def warnings_of(done: Imported) -> str:
+    return "\n".join(problem["message"] for problem in done.report["problems"])
+
+
+def test_links_to_pages_and_files_of_the_folder(tmp_path: Path) -> None:
+    done = bring_in_folder(
+        tmp_path,
+        {
+            "content/one.md": "Title: One\nDate: 2019-01-01\n\n[a]({filename}two.md) [b]({filename}/sea/three.md#x) [c](sea/three.md) "
+            "[d](gone.md) [e]({static}/files/a.txt) [f](about.md) `[g](two.md)` [h](https://h.example/two.md).\n",
+            "content/two.md": "Title: Two\nDate: 2019-01-02\nStatus: draft\n\nTwo.\n",
+            "content/sea/three.md": "Title: Three\nDate: 2019-01-03\n\nBack to [one](../one.md).\n",
+            "content/about.md": "Title: About\n\nWe write.\n",
+            "content/files/a.txt": "Tide table",
+        },
+        "--kind", "markdown",
+    )  # fmt: skip
+    bodies = {words["title"]: body for words, body in done.articles.values()}
+    assert bodies["One"] == (
+        "a [b](/2019/01/03/three.html#x) [c](/2019/01/03/three.html) d [e](/files/a.txt) [f](about.md) `[g](two.md)` [h](https://h.example/two.md)."
+    )
+    assert bodies["Three"] == "Back to [one](/2019/01/01/one.html)."
+    said = warnings_of(done)
+    assert "refers to pages that are left out, or not in the source: two.md, gone.md; the words stay without a link" in said
+    assert "links to files that are not pictures and are not brought in: /files/a.txt" in said
+
+
+def test_a_bundle_names_drawings_and_gives_the_words_of_its_resources(tmp_path: Path) -> None:
+    resources = "resources:\n- src: pier.jpg\n  title: The pier\n  params: {credit: Ada Lam}\n- src: gull.jpg\n  title: A gull\n"
+    done = bring_in_folder(
+        tmp_path,
+        {
+            "content/noon/index.md": f"---\ntitle: Noon\ndate: 2019-01-01\n{resources}---\n{TEXT}\n\n![](gull.jpg)\n",
+            "content/noon/pier.jpg": b"\xff\xd8\xff1", "content/noon/gull.jpg": b"\xff\xd8\xff2",
+            "content/noon/map.svg": "<svg/>",
+        },
+    )  # fmt: skip
+    words, body = done.only
+    assert [(image["caption"], image["credit"]) for image in words["images"]] == [("The pier", "Ada Lam")]
+    assert words["images"][0]["src"].endswith("-pier.jpg")
+    assert "-gull.jpg)" in body
+    assert {"rule": "resource-of-a-picture-in-the-text", "text": "A gull"} in done.report["stories"][0]["cut"]
+    assert "map.svg" in warnings_of(done)
+    assert "resources" not in done.report["fields"]
+
+
+@pytest.mark.parametrize(
+    ("shortcode", "body", "is_unknown"),
+    [
+        ('{{< gallery "https://i.example/a.jpg" "https://i.example/b.png" >}}', "![](https://i.example/a.jpg)\n\n![](https://i.example/b.png)", False),
+        ("{{< gallery >}}\n{{< figure src=\"https://i.example/a.jpg\" >}}\n{{< /gallery >}}", "![](https://i.example/a.jpg)", False),
+        ('{{< gallery match="images/*" >}}', '{{< gallery match="images/*" >}}', True),
+    ],
+)  # fmt: skip
+def test_galleries(tmp_path: Path, shortcode: str, body: str, *, is_unknown: bool) -> None:
+    done = bring_in_folder(tmp_path, {"a.md": f"---\ntitle: Ferry\ndate: 2019-01-01\n---\nWords.\n\n{shortcode}\n"})
+    assert done.only[1] == f"Words.\n\n{body}"
+    assert ("shortcode gallery" in done.report["fields"]) is is_unknown

@@ -1,0 +1,70 @@
+"""Links of a generator's text to files beside it: to the address that a page has now, or named where nothing is there."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+from builder.base.imagetypes import IMAGE_TYPES
+from builder.importers.story import Story
+from builder.importers.template_tags import CODE
+
+_LINK = re.compile(r"(?<!!)\[((?:[^\[\]\\]|\\.|!\[[^\]]*\]\([^)]*\))*)\]\(\s*<?([^)\s>]+)>?((?:\s+\"[^\"]*\")?\s*)\)")
+_PELICAN = re.compile(r"^[{|](?:static|attach|filename)[}|]")
+_PAGES = (".md", ".markdown", ".mkd", ".rst")
+_ROOTS = ("", "static", "assets", "public", "source", "src", "content")
+
+
+def settle_links(story: Story, root: Path, path: PurePosixPath, addresses: Mapping[str, str]) -> None:
+    """Lead links to pages of the folder `root` to their addresses here; take away those to pages that do not come in.
+
+    `path` is the text's own, from `root`; `addresses` has the address of each page by the name that the text uses ("" for
+    one that is left out). Files that are neither pages nor pictures are not published: links to them are named in a warning.
+    """
+    gone: list[str] = [name for name, address in addresses.items() if not address]
+    files: list[str] = []
+
+    def lead(match: re.Match[str]) -> str:
+        target = _PELICAN.sub("", match[2])
+        if "://" in target or target.startswith(("#", "//", "mailto:")):
+            return match[0]
+        plain, mark, anchor = target.partition("#")
+        name = unquote(plain)
+        if name.lower().endswith(_PAGES):
+            address = addresses.get(plain.lstrip("/"))
+            if address is None and _is_there(root, path, name):
+                return match[0]  # a page whose address is not known before it is written
+            if not address:
+                if plain.lstrip("/") not in gone:
+                    gone.append(plain.lstrip("/"))
+                return match[1]
+            return f"[{match[1]}]({address}{mark}{anchor}{match[3]})"
+        if PurePosixPath(name).suffix.lower() not in {"", ".html", ".htm", *IMAGE_TYPES} and _is_there(root, path, name):
+            files.append(name)
+        return f"[{match[1]}]({target}{match[3]})" if target != match[2] else match[0]
+
+    text, at = "", 0
+    for code in CODE.finditer(story.markdown):
+        text += _LINK.sub(lead, story.markdown[at : code.start()]) + code[0]
+        at = code.end()
+    story.markdown = text + _LINK.sub(lead, story.markdown[at:])
+    if gone:
+        names = ", ".join(gone)
+        story.warn("", f"refers to pages that are left out, or not in the source: {names}; the words stay without a link")
+    if files:
+        names = ", ".join(dict.fromkeys(files))
+        story.warn(
+            "", f"links to files that are not pictures and are not brought in: {names}; publish them elsewhere"
+        )
+
+
+def _is_there(root: Path, path: PurePosixPath, name: str) -> bool:
+    beside = posixpath.normpath(posixpath.join(str(path.parent), name))
+    places = [f"{folder}/{name.lstrip('/')}".lstrip("/") for folder in _ROOTS]
+    for place in places if name.startswith("/") else (beside, *places):
+        if not place.startswith("..") and "\0" not in place and (root / place).is_file():
+            return True
+    return False
