@@ -56,9 +56,7 @@ def settle_links(story: Story, root: Path, path: PurePosixPath, addresses: Mappi
         story.warn("", f"refers to pages that are left out, or not in the source: {names}; the words stay without a link")
     if files:
         names = ", ".join(dict.fromkeys(files))
-        story.warn(
-            "", f"links to files that are not pictures and are not brought in: {names}; publish them elsewhere"
-        )
+        story.warn("", f"links to files that are not pictures and are not brought in: {names}; publish them elsewhere")
 
 
 def _is_there(root: Path, path: PurePosixPath, name: str) -> bool:
