@@ -15,6 +15,7 @@ from builder.importers.story import Story
 
 RULE = "not-in-the-article"
 _WORD = re.compile(r"\w+")
+_TAG = re.compile(r"<[A-Za-z/!?][^>]*>")
 _NO_WORDS = frozenset(("script", "style", "template"))
 
 
@@ -23,8 +24,11 @@ def name_lost(story: Story, html: str) -> None:
     if not html.strip():
         return
     texts = [*texts_in(story.values), *(cut.text for cut in story.cut)]
-    article = f"{entities.unescape(story.markdown)} {story.markdown} {' '.join(texts)}"
+    unescaped = entities.unescape(story.markdown) if "&" in story.markdown else ""
+    article = f"{story.markdown} {unescaped} {' '.join(texts)}"
     words = set(_WORD.findall(article))
+    if words.issuperset(_WORD.findall(entities.unescape(_TAG.sub(" ", html)))):
+        return  # as in nearly all stories: no need to parse them again
     squeezed = ""
     for text in _text_nodes(lxml_html.fragment_fromstring(CONTROL.sub("", html), create_parent="div")):
         found = _WORD.findall(text)

@@ -16,6 +16,7 @@ from builder.base.dates import read_moment
 from builder.base.urls import slugify
 from builder.base.yamltext import parse
 from builder.config.site import load_site
+from tests.reference import ROOT
 from tests.sites import Archive, archive
 
 KINDS: tuple[tuple[Literal["agencies", "sources"], str], ...] = (("agencies", "agency"), ("sources", "source"))
@@ -27,6 +28,12 @@ FEEDS_CARRY_NOT = """
 A section comes in as the last tag, where no tag is written alike. A byline that is an outlet's name becomes the source. Pictures after the first are not in a feed. Corrections stand at the end of the text.
 JSON Feed has caption and credit in one, and no agency beside a byline. A day is midnight, and is read as a day again.
 """
+
+
+def test_the_readme_says_what_a_form_cannot_carry() -> None:
+    text = " ".join((ROOT / "builder/importers/README.md").read_text(encoding="utf-8").split())
+    for sentence in re.findall(r"[^.]+\.", f"{PAGES_CARRY_NOT} {FEEDS_CARRY_NOT}"):
+        assert " ".join(sentence.split()) in text
 
 
 def words_of(html: str) -> str:
