@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,7 +21,7 @@ from builder.search.text.facets import FACETS
 from builder.search.text.query import compose, parse, phrases
 from builder.search.text.words import located, written
 from tests.browser import served
-from tests.effort import effort
+from tests.effort import IS_WHOLE, effort
 from tests.search.trees import BY_JAVASCRIPT, as_data
 from tests.sites import Archive, archive, story
 
@@ -84,7 +85,17 @@ def output(kind: str) -> str:
     return "public" if kind == "http" else LARGE
 
 
-@pytest.fixture(scope="module", params=["http", "file"])
+WHATEVER_THE_ADDRESS = re.compile("test_(both_|hits_are|a_word_that)")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Ask over http and from a file; once in `make test` what does not depend on it."""
+    if "page" in metafunc.fixturenames:
+        once = not IS_WHOLE and WHATEVER_THE_ADDRESS.match(metafunc.function.__name__)
+        metafunc.parametrize("page", ["http"] if once else ["http", "file"], indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def page(request: pytest.FixtureRequest, site: Archive, browser: Browser) -> Iterator[Page]:
     with ExitStack() as stack:
         public = site.folder / output(request.param)

@@ -103,12 +103,12 @@ def test_a_cost_counts_what_was_written_and_the_work_of_orphans(tmp_path: Path) 
 
 
 def test_an_archive_is_built_without_the_browsers_index_and_with_it(tmp_path: Path) -> None:
-    Generated(40).write(tmp_path)
+    Generated(16).write(tmp_path)
     without, cold = Morgue(tmp_path).cold()
     assert "search" not in without.places and cold.places["search"] > 10
     assert cold.files_written == without.files_written + cold.places["search"]
     assert without.index is not None and cold.index is not None
-    asked = questions(Generated(40).sample())
+    asked = questions(Generated(16).sample())
     assert len(set(asked)) > 20 and asked == questions(Generated(90).sample())
 
 

@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import served
-from tests.effort import effort
+from tests.effort import IS_WHOLE
 from tests.sites import SITE, Archive, archive, story
 
 pytestmark = pytest.mark.proof
@@ -73,7 +74,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     return made
 
 
-@pytest.fixture(scope="module", params=["http on a desk", "file on a phone", "http on a phone", "file on a desk"][: effort(2, 4)])
+SETTINGS = ("http on a desk", "file on a phone", "http on a phone", "file on a desk")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """In `make test` let one test be over http on a desk, the next from a file on a phone; in `make prove` each be in all settings."""
+    if "setting" in metafunc.fixturenames:
+        at = zlib.crc32(metafunc.function.__name__.encode()) % 2
+        metafunc.parametrize("setting", SETTINGS if IS_WHOLE else SETTINGS[at : at + 1], indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def setting(request: pytest.FixtureRequest) -> str:
     """How the page is opened, and on what."""
     return str(request.param)
