@@ -56,9 +56,13 @@ class ImagePlacer:
             if not stat.S_ISREG(status.st_mode):
                 return self._rejected(src, "is no regular file (a folder, pipe, device or socket)")
             output = _media_path(self._content / target, status.st_size, status.st_mtime_ns)
-        except (OSError, RuntimeError):  # RuntimeError: links in a circle
+        except FileNotFoundError:
             self._media[target] = (target, "", -1, 0)
             return self._rejected(src, "is not there; put the file beside the article or mend its name")
+        except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
+            self._media[target] = (target, "", -1, 0)
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "its links lead in a circle"
+            return self._rejected(src, f"cannot be read: {reason}")
         self._media[target] = (target, output, status.st_size, status.st_mtime_ns)
         return output
 
