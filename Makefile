@@ -12,7 +12,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 COVERAGE =
 # Chromium without windows takes a third of the time of the whole one.
 BROWSER = chromium-headless-shell/chromium/chromium-browser/google-chrome:chromium-headless-shell
-PROOF ?= --stories 600 --edits 120 --rounds 12 --kills 30
+PROOF ?= --stories 400 --edits 80 --rounds 8 --kills 20
 INSTALL = $(BIN)/python -m pip install --quiet $(CONSTRAINTS)
 
 .PHONY: build quick test prove serve lint validate bench constraints clean
@@ -25,7 +25,7 @@ serve: .venv/run.stamp
 
 # What each of these proves, and how long it takes: tests/README.md.
 quick: .venv/test.stamp
-	$(PYTEST) -m "not slow and not browser and not dask" $(TESTS)
+	$(PYTEST) -m "not slow and not browser and not dask" $(COVERAGE) $(TESTS)
 
 test: .venv/test.stamp
 	sh tests/install_debian.sh $(BROWSER) node:nodejs

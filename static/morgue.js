@@ -44,7 +44,8 @@
     }
     const same = [...names].filter((name) => name.length === date.length).sort();
     const at = same.indexOf(date);
-    const form = date.length === 4 ? { year: "numeric" } : date.length === 7 ? { year: "numeric", month: "long" } : { dateStyle: "long" };
+    const form =
+      date.length === 4 ? { year: "numeric" } : date.length === 7 ? { year: "numeric", month: "long" } : { dateStyle: "long" };
     const options = /** @type {Intl.DateTimeFormatOptions} */ ({ ...form, timeZone: "UTC" });
     const words = new Intl.DateTimeFormat(page.lang === "en" ? "en-GB" : page.lang || undefined, options);
     for (const [rel, name] of at < 0 ? [] : Object.entries({ prev: same[at - 1], next: same[at + 1] })) {
@@ -100,7 +101,7 @@
   }
 
   // How long ago a story appeared, beside its date; and a banner over one that circulates years later.
-  const published = find("time.published");
+  const published = /** @type {HTMLTimeElement | null} */ (find("time.published"));
   const age = find(".notice.age");
   if (published && age) {
     const [year, month, day] = (age.dataset.published ?? "").split("-").map(Number);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +45,6 @@ KNOWN = (
 )
 def test_front_matter_is_what_the_library_writes(values: dict[str, str | list[str]]) -> None:
     front = split(render(values, "Words.")).front
-    ordered = {word: values[word] for word in ("title", "date", "byline", "tags") if word in values}
+    ordered: dict[str, Any] = {word: values[word] for word in ("title", "date", "byline", "tags") if word in values}
     assert front.partition("captured_as:")[2].partition("\n")[2] == with_library(ordered).rstrip("\n")
     assert {word: value for word, value in parse(front).items() if word != "captured_as"} == ordered

@@ -339,7 +339,7 @@ def test_a_damaged_archive_is_told(tmp_path: Path, form: str, cut: float) -> Non
             for name in names:
                 made.writestr(name, page(name[0]))
     else:
-        with tarfile.open(file, f"w:{form[4:]}") as made:
+        with tarfile.open(file, f"w:{form[4:]}") as made:  # type: ignore[call-overload]
             for name in names:
                 member = tarfile.TarInfo(name)
                 member.size = len(page(name[0]))
