@@ -201,7 +201,7 @@ STEPS = st.one_of(
 
 @pytest.mark.proof
 @settings(
-    max_examples=effort(4, 60), deadline=None,
+    max_examples=effort(4, 25), deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(st.lists(STEPS, min_size=2, max_size=effort(4, 10)))

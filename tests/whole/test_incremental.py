@@ -334,7 +334,7 @@ MOMENTS = [
 
 def test_a_killed_build_leaves_whole_pages_and_the_next_one_ends_right(busy: Archive, tmp_path: Path) -> None:
     chance = random.Random(7)
-    at_random = [("os.rename", STAGING, chance.randint(2, 2 * SIZE), "amid") for _ in range(effort(1, 20))]
+    at_random = [("os.rename", STAGING, chance.randint(2, 2 * SIZE), "amid") for _ in range(effort(1, 6))]
     for number, (event, part, at, found) in enumerate((*MOMENTS, *at_random)):
         before = published(busy)
         change_all(busy, number)
