@@ -96,8 +96,11 @@ def alias_path(alias: str) -> str:
     """
     path = alias.partition("#")[0].strip()
     if "?" in path:
+        if path.endswith("?"):
+            raise ValueError("its query is empty; leave the ? out")
         raise ValueError(
-            "no static host can answer an address with a query (?); leave it out here, and redirect it on the web server"
+            "no static host can serve an address with a query (?); leave it out, or have your server's redirects written: "
+            "`redirects: netlify` or `redirects: nginx` in site.yml"
         )
     path = decode_percent(path)
     if "://" in path:

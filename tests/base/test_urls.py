@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.base.urls import alias_path, slugify
-from tests.sites import archive, story
+from tests.sites import SITE, archive, story
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,25 @@ def test_encoded_names_aliases_slugs_and_links_lead_to_what_they_encode(tmp_path
     assert site.page("2025/02/12/naïve.html").count('href="../../../2025/02/12/%E6%96%B0%E8%81%9E.html"') >= 3
 
 
-def test_an_alias_with_a_query_is_an_error_at_its_place_and_the_article_stands(tmp_path: Path) -> None:
-    site = archive(tmp_path, {"content/a.md": story(aliases="[/a, '/story.php?id=5']", slug="a")})
+@pytest.mark.parametrize(
+    "alias",
+    ["/story.php?id=5", "/index.php?p=12&lang=zh", "/?p=123", "https://lantern.example/news/?nid=0042#top", "/新聞.asp?編號=9"],
+)
+def test_an_alias_with_a_query_is_an_error_that_names_the_setting_and_the_article_stands(tmp_path: Path, alias: str) -> None:
+    site = archive(tmp_path, {"content/a.md": story(aliases=f"[/a, '{alias}']", slug="a")})
     run = site.build("--keep-going")
     assert run.code == 1
-    assert run.err.startswith("content/a.md:4:15: error: aliases: /story.php?id=5 cannot lead here: no static host can answer")
+    reason = f"content/a.md:4:15: error: aliases: {alias} cannot lead here: no static host can serve an address with a query"
+    assert run.err.startswith(reason)
+    assert "`redirects: netlify` or `redirects: nginx` in site.yml" in run.err
     assert {"2025/02/12/a.html", "a/index.html"} <= site.published().keys()
+    assert site.write({"site.yml": f"{SITE}redirects: nginx\n"}).build().code == 0, "what the error advises works"
+
+
+def test_an_alias_with_an_empty_query_is_told_to_leave_it_out(tmp_path: Path) -> None:
+    for setting in ("", "redirects: netlify\n"):
+        site = archive(tmp_path, {"content/a.md": story(aliases="['/old.html?']"), "site.yml": SITE + setting})
+        assert "aliases: /old.html? cannot lead here: its query is empty; leave the ? out" in site.run("check").out
 
 
 def test_names_written_on_a_mac_are_found_by_the_usual_spelling_and_the_other_way_round(tmp_path: Path) -> None:
