@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
+# `python -m` looks for modules in the current folder first, and an archive's may hold some of a stranger. Nothing else is
+# imported before (so no pathlib); where the program itself lies there it stays.
+if __name__ == "__main__" and not sys.flags.safe_path and sys.path[:1] != [os.path.dirname(__file__).rpartition(os.sep)[0]]:  # noqa: PTH120
+    del sys.path[:1]
+
 import atexit
 import gc
-import os
 import signal
-import sys
 from types import FrameType
 
 INTERRUPTED = 130

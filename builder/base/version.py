@@ -14,7 +14,8 @@ from pathlib import Path
 
 from builder.base import files
 
-_HERE = Path(__file__).parents[1]
+PROGRAM_FOLDER = Path(__file__).parents[1]
+"""The folder of the package `builder`."""
 LIBRARIES = (
     "babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "msgspec", "nh3", "pydantic", "pyyaml",
     "rcssmin", "rjsmin", "tzdata", "whoosh3",
@@ -33,8 +34,8 @@ def version() -> str:
 
 def theme_folder(name: str) -> Path:
     """Return the default theme's folder `name` (`templates` or `static`): inside the wheel, or beside the package in a checkout."""
-    inside = _HERE / "theme" / name
-    return inside if inside.is_dir() else _HERE.parent / name
+    inside = PROGRAM_FOLDER / "theme" / name
+    return inside if inside.is_dir() else PROGRAM_FOLDER.parent / name
 
 
 @lru_cache(maxsize=1)
@@ -43,7 +44,11 @@ def code_fingerprint() -> str:
 
     With another one, articles may be parsed and pages rendered in another way.
     """
-    sources = (part for file in sorted(_HERE.rglob("*.py")) for part in (file.relative_to(_HERE).as_posix(), file.read_bytes()))
+    sources = (
+        part
+        for file in sorted(PROGRAM_FOLDER.rglob("*.py"))
+        for part in (file.relative_to(PROGRAM_FOLDER).as_posix(), file.read_bytes())
+    )
     runtime = f"{platform.python_version()} {unicodedata.unidata_version} {zlib.ZLIB_RUNTIME_VERSION}"
     return files.digest(runtime, *map(_library, LIBRARIES), *sources)
 
@@ -51,8 +56,8 @@ def code_fingerprint() -> str:
 @lru_cache(maxsize=4)
 def sources_digest(*rooms: str) -> str:
     """Return the digest of the source of the packages `rooms` of the program, such as `search`."""
-    sources = (file for room in rooms for file in sorted((_HERE / room).rglob("*.py")))
-    return files.digest(*(part for file in sources for part in (file.relative_to(_HERE).as_posix(), file.read_bytes())))
+    sources = (file for room in rooms for file in sorted((PROGRAM_FOLDER / room).rglob("*.py")))
+    return files.digest(*(part for file in sources for part in (file.relative_to(PROGRAM_FOLDER).as_posix(), file.read_bytes())))
 
 
 def extensions_digest(names: Iterable[str]) -> str:

@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
 from builder.base import files
 from builder.base.problems import ConfigError, Problem, Severity, suggestion
 from builder.base.yamltext import Repetition, YamlError, parse, position
+from builder.config.extensions import check_extensions
 from builder.config.import_rules import ImportRules, LineRule, Names
 from builder.config.spans import Spans
 
 FILE_NAME = "site.yml"
 PLACEHOLDER_URL = "https://archive.example/"
 """What `morgue init` writes where no address is given; a build warns of it."""
-GITHUB = "github"
-"""The one name among `markdown` that builder.articles.markdown defines; all others are extensions."""
 MAX_PART_BYTES = 120
 MAX_BYTES = 10_000_000
 PERMALINK_PARTS = ("year", "month", "day", "slug", "section", "source")
@@ -66,15 +65,8 @@ def _check_permalink(value: str) -> str:
     return f"{path}/index.html" if value.endswith("/") else path
 
 
-def _check_extensions(names: tuple[str, ...]) -> tuple[str, ...]:
-    if names:
-        import markdown  # slow, and for those alone who ask for more
-
-    for name in set(names) - {GITHUB}:
-        try:
-            markdown.Markdown(extensions=[name])
-        except Exception as error:  # noqa: BLE001 (an extension may raise what it likes)
-            raise ValueError(f'"{name}" is no Markdown extension that is installed ({error})') from None
+def _check_extensions(names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    check_extensions(names, (info.context or {}).get("folder"))
     return names
 
 
@@ -159,7 +151,8 @@ class Site(BaseModel):
         "the others.",
     )  # fmt: skip
     markdown: Annotated[TextList, AfterValidator(_check_extensions)] = Field(
-        (), description="Further Python-Markdown extensions, by name; `github` gives task lists and `~~struck~~` text."
+        (), description="Further Python-Markdown extensions that are installed, by name, never modules of the archive's folder; "
+        "`github` gives task lists and `~~struck~~` text.",
     )  # fmt: skip
     article_seconds: float = Field(
         60, gt=0, description="The processor time in seconds that reading one article may take; one that takes longer is an error."
@@ -225,11 +218,11 @@ def load_site(folder: Path, field_names: frozenset[str]) -> Site:
         raise ConfigError([_problem(1, 1, "", f"is not UTF-8 (byte {error.start}); save it as UTF-8")]) from None
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
-    return parse_site(text, field_names)
+    return parse_site(text, field_names, folder)
 
 
-def parse_site(text: str, field_names: frozenset[str]) -> Site:
-    """Read the `text` of a site.yml, as `load_site` does that of the file. Raises ConfigError."""
+def parse_site(text: str, field_names: frozenset[str], folder: Path | None = None) -> Site:
+    """Read the `text` of a site.yml of the archive at `folder`, as `load_site` does that of the file. Raises ConfigError."""
     try:
         repeated: list[Repetition] = []
         data = parse(text, repeated)
@@ -237,7 +230,7 @@ def parse_site(text: str, field_names: frozenset[str]) -> Site:
         raise ConfigError([_problem(error.line, error.column, error.field, error.message)]) from None
     if repeated:
         raise ConfigError([_problem(line, column, key, "is given twice; keep one") for line, column, key in repeated])
-    site, problems = _validate(data, text)
+    site, problems = _validate(data, text, folder)
     for setting in ("fields", "defaults"):
         for name in data.get(setting) or {} if isinstance(data.get(setting), dict) else {}:
             if name not in field_names:
@@ -249,9 +242,10 @@ def parse_site(text: str, field_names: frozenset[str]) -> Site:
     return site
 
 
-def _validate(data: dict[str, Any], text: str) -> tuple[Site | None, list[Problem]]:
+def _validate(data: dict[str, Any], text: str, folder: Path | None) -> tuple[Site | None, list[Problem]]:
     try:
-        return Site.model_validate({key: value for key, value in data.items() if value is not None}), []
+        given = {key: value for key, value in data.items() if value is not None}
+        return Site.model_validate(given, context={"folder": folder}), []
     except ValidationError as error:
         return None, [
             _problem(*position(text, detail["loc"]), ".".join(map(str, detail["loc"])), _explain(detail["type"], detail))
@@ -259,7 +253,7 @@ def _validate(data: dict[str, Any], text: str) -> tuple[Site | None, list[Proble
         ]  # fmt: skip
     except Exception as error:  # noqa: BLE001 (the setting that does it is found, and named at its line)
         if len(data) > 1:
-            single = [problem for key, value in data.items() for problem in _validate({key: value}, text)[1]]
+            single = [problem for key, value in data.items() for problem in _validate({key: value}, text, folder)[1]]
             if single:
                 return None, single
         key = next(iter(data), "")

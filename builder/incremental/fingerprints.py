@@ -22,7 +22,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from builder.base import files, version
-from builder.config.site import GITHUB, Site
+from builder.config.extensions import GITHUB
+from builder.config.site import Site
 
 SHOWN_ONLY = frozenset({"title", "url", "publisher", "description", "redirects", "collected", "data", "data_terms"})
 """Settings that outputs follow and that reading an article never looks at. A change of any other has all read again."""

@@ -14,10 +14,12 @@ from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TypeVar
 
 from builder.base.problems import BuildUnavailableError
+from builder.base.version import PROGRAM_FOLDER
 
 Batch = TypeVar("Batch")
 Result = TypeVar("Result")
@@ -95,6 +97,7 @@ class WorkerPool:
 
     def _start_pool(self) -> ProcessPoolExecutor:
         if self._pool is None:
+            _keep_from_current_folder()
             # A server that has imported all and runs no threads is what forks: memory is shared, and nothing of this
             # process's terminal, database or locks is inherited.
             context: BaseContext
@@ -109,6 +112,16 @@ class WorkerPool:
                 context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_live_with_parent)
         return self._pool
+
+
+def _keep_from_current_folder() -> None:
+    """Have the Python processes that this one starts look for no module in the current folder: an archive's may hold some.
+
+    Python's own way to start them (`python -c`) looks there first, for `pickle` too. Where the program itself is run from
+    the current folder that is where they find it.
+    """
+    if Path.cwd() != PROGRAM_FOLDER.parent:
+        os.environ["PYTHONSAFEPATH"] = "1"
 
 
 def _start_server() -> None:
