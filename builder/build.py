@@ -38,6 +38,9 @@ from builder.state.state import FILE, FOLDER, State, StateCorruptError, delete_s
 
 PRELOAD_MODULES = ("builder.archive.sources", "builder.render.renderer", "builder.search.sync")
 
+_MAX_OUTPUT_BYTES = 3000
+"""Of the 4,096 that a path may have on Linux."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -130,6 +133,8 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
 
 def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Report:
     report = Report((folder / (options.output or "public")).resolve())
+    if len(os.fsencode(report.output)) > _MAX_OUTPUT_BYTES:
+        raise ConfigError(f"--output: a folder's path has at most {_MAX_OUTPUT_BYTES} bytes, so that its files have names, too")
     if too_long := next((part for part in report.output.parts if len(os.fsencode(part)) > 255), ""):
         raise ConfigError(f"--output: a name has at most 255 bytes; {too_long[:20]}… has {len(os.fsencode(too_long))}")
     with open_state(folder, shared=bool(options.executor)) as state, _open_workers(options, folder) as workers:

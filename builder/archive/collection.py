@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from builder.archive.problems import ArchiveProblem
 from builder.archive.removals import Removal
 from builder.archive.seals import Seal
 from builder.archive.taxonomies import TAXONOMIES, SpellingVariant, Term, group
-from builder.articles.anchors import find_anchor
+from builder.articles.anchors import anchor_finder
 from builder.articles.model import ArticleSummary
 from builder.base.dates import from_timestamp
 from builder.base.problems import Problem, Severity
@@ -165,12 +165,22 @@ class Archive:
             return page
         link, _, fragment = link.rpartition("#")
         page = self._find_page(link)
-        anchor = find_anchor(self._anchors[page], fragment) if page in self._anchors else None
+        anchor = self._anchor_finder(page)(fragment) if page else None
         return f"{page}#{anchor}" if page and anchor else page
+
+    def _anchor_finder(self, page: str) -> Callable[[str], str | None]:
+        if page not in self._anchor_finders:
+            self._anchor_finders[page] = anchor_finder(self._anchors.get(page, ()))
+        return self._anchor_finders[page]
 
     def misses_fragment(self, link: str) -> bool:
         """Whether `link` leads to an article that has no such place in it."""
         return "#" in link and self._find_page(link) is None and self.find(link) in self._article_urls
+
+    @cached_property
+    def _anchor_finders(self) -> dict[str, Callable[[str], str | None]]:
+        """Of each page that a fragment was looked for in."""
+        return {}
 
     @cached_property
     def _anchors(self) -> dict[str, tuple[str, ...]]:

@@ -75,7 +75,7 @@ def read_ledger(folder: Path) -> Ledger:
     """
     file = folder / FILE
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = files.read_regular(file).decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         return Ledger(is_canonical=False)
     except UnicodeDecodeError as error:
@@ -112,7 +112,7 @@ def recorded(folder: Path, ledger: Ledger, current: Set[str]) -> Iterator[None]:
         yield
         return
     file = folder / FILE
-    before = file.read_bytes() if file.exists() else None
+    before = files.read_regular(file) if file.exists() else None
     write_entries(folder, ledger.entries | current)
     try:
         yield

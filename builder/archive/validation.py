@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,8 +16,10 @@ from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.languages import script_fault
 from builder.articles.model import ArticleSummary
 from builder.articles.other_words import suggest_field
+from builder.base import files
 from builder.base.locales import interface_language, translated_languages
 from builder.base.problems import Problem, Severity
+from builder.base.urls import quote
 from builder.base.version import theme_folder
 from builder.base.yamltext import YamlError, parse, position
 from builder.config.site import FILE_NAME, PLACEHOLDER_URL, Site
@@ -51,7 +54,10 @@ def locate(problems: Iterable[ArchiveProblem], content: Path, site: Site) -> Ite
         field = site.fields.get(problem.field, problem.field)
         line, column = 1, 1
         try:
-            source = split((content / problem.path).read_bytes())
+            data = files.read_regular(content / problem.path)
+            source = split(data)
+            if problem.link:
+                line, column = _place_of_link(data.decode("utf-8-sig"), problem.link)
             where: list[str | int] = [field]
             values = parse(source.front).get(field)
             if isinstance(values, list) and problem.value in values:
@@ -64,6 +70,19 @@ def locate(problems: Iterable[ArchiveProblem], content: Path, site: Site) -> Ite
         except (OSError, FrontMatterError, YamlError):
             pass  # the file changed since it was read: the problem stands, its place does not
         yield Problem(f"content/{problem.path}", line, column, problem.severity, field, problem.message)
+
+
+def _place_of_link(text: str, link: str) -> tuple[int, int]:
+    """Return line and column of the address in `text` that `link` was read from: by its fragment, else by its last part."""
+    path, _, fragment = link.partition("#")
+    ends = (f"#{fragment}", f"#{quote(fragment)}") if fragment else (name := path.rstrip("/").rpartition("/")[2], quote(name))
+    for end in ends:
+        for match in re.finditer(re.escape(end), text, re.IGNORECASE):
+            before = re.search(r"""(?:\]\(|\]:\s*|\b(?:href|src)\s*=\s*["']?)\s*<?([^\s"'<>]*)$""", text[: match.start()])
+            if before:
+                at = before.start(1)
+                return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+    return 1, 1
 
 
 def unknown_fields(unknown: Mapping[str, tuple[str, int]]) -> Iterator[ArchiveProblem]:
@@ -84,7 +103,7 @@ def dead_links(archive: Archive, timezone: str) -> Iterator[ArchiveProblem]:
             held = held_back.get(target.partition("#")[0].lstrip("/"))
             if archive.find(link) in drafts and not article.draft:
                 message = f"the link to {target} leads to what is a draft and held back; its words stay, without the link"
-                yield ArchiveProblem(article.path, "", "", Severity.WARNING, message)
+                yield ArchiveProblem(article.path, "", "", Severity.WARNING, message, target)
                 continue
             if held is not None and held.article.path != article.path and archive.find(link) is None:
                 reason = held.describe(timezone)
@@ -95,7 +114,7 @@ def dead_links(archive: Archive, timezone: str) -> Iterator[ArchiveProblem]:
                 message = f"the link to {target} finds no such place there; it leads to the page"
             else:
                 continue
-            yield ArchiveProblem(article.path, "", "", Severity.WARNING, message)
+            yield ArchiveProblem(article.path, "", "", Severity.WARNING, message, target)
 
 
 def odd_languages(archive: Archive) -> Iterator[ArchiveProblem]:

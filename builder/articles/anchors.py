@@ -27,15 +27,12 @@ def published_id(tag: str, value: str) -> str | None:
     return PREFIX + value.removeprefix(PREFIX) if value and not any(map(str.isspace, value)) and len(value) < 200 else None
 
 
-def find_anchor(anchors: Collection[str], fragment: str) -> str | None:
-    """Return which of a page's `anchors` a link's `fragment` means: the same, or the same letters and digits.
+def anchor_finder(anchors: Collection[str]) -> Callable[[str], str | None]:
+    """Return what gives of a page's `anchors` the one that a link's `fragment` means: the same, or the same letters and digits.
 
-    Tools differ in how they make an anchor of a heading: `whats-new`, `what-s-new` and `What's_new` are one.
+    Tools differ in how they make an anchor of a heading: `whats-new`, `what-s-new` and `What's_new` are one. None stands for a
+    fragment that means none of them. To make a finder takes time for each anchor, to ask it does not.
     """
-    return _finder(anchors)(fragment)
-
-
-def _finder(anchors: Collection[str]) -> Callable[[str], str | None]:
     known = set(anchors)
     by_letters: dict[str, str] = {}
     for anchor in anchors:
@@ -76,15 +73,18 @@ def set_anchors(html: str, plain_text: Callable[[str], str]) -> tuple[str, tuple
 
         html = _TAG_WITH_ID.sub(once, html)
     if "<h" in html:
+        numbers: dict[str, int] = {}
 
         def named(match: re.Match[str]) -> str:
             slug = slugify(plain_text(match[3]))
             if ' id="' in match[2] or not slug:
                 return match[0]
-            value, number = PREFIX + slug, 0
+            number = numbers.get(slug, 0)  # else a thousand headings of one name would be counted anew for each
+            value = f"{PREFIX}{slug}-{number}" if number else PREFIX + slug
             while value in anchors:
                 number += 1
                 value = f"{PREFIX}{slug}-{number}"
+            numbers[slug] = number
             anchors[value] = None
             return f'<h{match[1]} id="{value}"{match[2]}>{match[3]}</h{match[1]}>'
 
@@ -94,7 +94,7 @@ def set_anchors(html: str, plain_text: Callable[[str], str]) -> tuple[str, tuple
 
 def link_own_anchors(html: str, anchors: tuple[str, ...], elsewhere: Callable[[str], str]) -> str:
     """Return `html` with its links to fragments of itself leading to `anchors`; `elsewhere` gives the address of one that fails."""
-    find = _finder(anchors)
+    find = anchor_finder(anchors)
 
     def link(match: re.Match[str]) -> str:
         fragment = entities.unescape(match[2])

@@ -36,6 +36,10 @@ _WORDS = {"youtube": "Video", "youtu.be": "Video", "vimeo": "Video", "dailymotio
           "bsky": "Post", "mastodon": "Post", "google.com/maps": "Map", "maps.google": "Map", "openstreetmap": "Map"}  # fmt: skip
 _PRINTED = frozenset("tel sms fax callto ftp ftps sftp gopher news nntp geo irc xmpp webcal".split())
 """Schemes whose address is worth printing after its words where it cannot be a link."""
+WHAT = ("Video", "Audio", "Post", "Map", "Page")
+"""What a link says of a player that has no title; each is a text of the interface, and so are the two forms."""
+AT_PLACE, OF_ADDRESS = "%(what)s at %(place)s", "%(what)s: %(place)s"
+_LABEL = re.compile(rf'(<a(?: href="[^"]*")? class="embed) unnamed("[^>]*>)({"|".join(WHAT)})( at |: )([^<]*)</a>')
 _SAFE = frozenset(("http", "https", "mailto"))
 _ALWAYS = frozenset(("javascript", "vbscript", "data", "file", "blob", "about"))
 
@@ -47,7 +51,7 @@ _TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)((?: [^\s=>]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([^\s=>]+)="([^"]*)"')
 _LINK = re.compile(r'<a((?: [^\s=>]+="[^"]*")*)>(.*?)</a>', re.DOTALL)
 _EMPTY = re.compile(r"<p>\s*</p>\n?")
-_ALONE = re.compile(r'<p>\s*(<a href="[^"]*" class="embed"[^>]*>[^<]*</a>)\s*</p>')
+_ALONE = re.compile(r'<p>\s*(<a href="[^"]*" class="embed(?: unnamed)?"[^>]*>[^<]*</a>)\s*</p>')
 _RELATIVE_SCHEME = re.compile(r"^[\s\x00-\x20]*[/\\][\s\x00-\x20]*[/\\]+")
 
 
@@ -93,6 +97,20 @@ def tidy_paragraphs(html: str) -> str:
     return _EMPTY.sub("", _ALONE.sub(r'<figure class="embed">\1</figure>', html))
 
 
+def translate_labels(html: str, translate: Callable[[str], str]) -> str:
+    """Return sanitised `html` with the words that stand for the missing title of a player in the interface's language.
+
+    `translate` gives the interface's text of an English one. An article is read once, and shown in whichever language.
+    """
+
+    def label(match: re.Match[str]) -> str:
+        form = entities.escape(translate(AT_PLACE if match[4] == " at " else OF_ADDRESS), quote=False)
+        what = entities.escape(translate(match[3]), quote=False)
+        return f"{match[1]}{match[2]}{form.replace('%(what)s', what).replace('%(place)s', match[5])}</a>"
+
+    return _LABEL.sub(label, html) if 'class="embed unnamed"' in html else html
+
+
 def _element(html: str, match: re.Match[str], name: str, in_paragraph: bool, report: ReportCallback) -> str:
     """Return what stands in the place of one tag."""
     if name == "img":
@@ -114,9 +132,14 @@ def _player(html: str, match: re.Match[str], name: str, in_paragraph: bool, repo
     if not address or scheme not in {"", "http", "https"}:
         report(f"<{name}>", f"<{name}", f"<{name}> has no address that can be linked to and is left out; its words stay")
         return ""
-    title = " ".join(entities.unescape(given.get("title", "")).split()) or _label(name, address)
-    report(f"<{name}>", f"<{name}", f"<{name}> is shown as a link to {address}: a page loads nothing from elsewhere by itself")
-    link = f'<a href="{entities.escape(address)}" class="embed">{entities.escape(title)}</a>'
+    title = " ".join(entities.unescape(given.get("title", "")).split())
+    if scheme:
+        message = f"<{name}> is shown as a link to {address}: a page loads nothing from elsewhere by itself"
+    else:
+        message = f"<{name}> is shown by its address, {address}, a link where that is a page of the archive: pages play nothing"
+    report(f"<{name}>", f"<{name}", message)
+    kind = "embed" if title else "embed unnamed"
+    link = f'<a href="{entities.escape(address)}" class="{kind}">{entities.escape(title or _label(name, address))}</a>'
     return f"{link} " if in_paragraph else f'<figure class="embed">{link}</figure>'
 
 

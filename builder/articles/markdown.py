@@ -36,7 +36,7 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "headers", "scope"},
     "time": {"datetime"},
 }
-_CLASSES = {"wide", "left", "right", "pull", "footnote", "footnote-ref", "footnote-backref", "embed"}
+_CLASSES = {"wide", "left", "right", "pull", "footnote", "footnote-ref", "footnote-backref", "embed", "unnamed"}
 _LOOKS_LIKE_PROTOCOL_RELATIVE = re.compile(r"^[\s\x00-\x20]*[/\\][\s\x00-\x20]*[/\\]")
 
 _CONTROLS = {

@@ -86,7 +86,7 @@ def _with_offset(local: datetime, zone: tzinfo) -> datetime:
 
 def _moved(local: datetime, origin: tzinfo | timedelta, zone: ZoneInfo) -> datetime:
     """Return the moment `local` of `origin` (a zone, or its distance from UTC) in `zone`. Raises ValueError beyond year 9999."""
-    shift = origin if isinstance(origin, timedelta) else _with_offset(local, origin).utcoffset() or timedelta()
+    shift = _with_offset(local, timezone(origin) if isinstance(origin, timedelta) else origin).utcoffset() or timedelta()
     try:
         utc = local - shift
         offset = _with_offset(utc.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None), zone).utcoffset() or timedelta()

@@ -97,11 +97,11 @@ def open_regular(path: Path) -> BinaryIO:
         raise
 
 
-def read_regular(path: Path, limit: int) -> bytes:
+def read_regular(path: Path, limit: int | None = None) -> bytes:
     """Return the bytes of the file at `path`. Raises OSError where it is no file (open_regular) or has more than `limit`."""
     with open_regular(path) as file:
-        data = file.read(limit + 1)
-    if len(data) > limit:
+        data = file.read() if limit is None else file.read(limit + 1)
+    if limit is not None and len(data) > limit:
         raise OSError(errno.EFBIG, f"is larger than {limit / 1e6:.0f} MB", str(path))
     return data
 

@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import quote as percent_encode
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from builder.base.portable import is_device_name
 
 MAX_SLUG_BYTES = 120
+_RESERVED = "/~%?#[]@!$&'()*+,;=:"
+"""What percent-encoding leaves as it is in an address that is one already."""
 _LAST_SIGMA = re.compile("σ(?=-|$)")
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u0488\u0489\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1abe\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u20dd-\u20e0"
@@ -66,6 +68,24 @@ def decode_percent(text: str) -> str:
 def quote(path: str) -> str:
     """Percent-encode an output path for use in a link (RFC 3986); slashes stay."""
     return percent_encode(path, safe="/~")
+
+
+def ascii_url(url: str) -> str:
+    """Return a full web address in the form that grammars of URLs have (RFC 3986): its host by IDNA, the rest percent-encoded.
+
+    Raises ValueError where it is none, or its host no name.
+    """
+    if url.isascii():
+        return url
+    import idna  # for those alone who need it
+
+    parts = urlsplit(url)
+    try:
+        host = idna.encode(parts.hostname or "", uts46=True).decode()
+    except idna.IDNAError as error:
+        raise ValueError(f"{parts.hostname} is no host's name ({error})") from None
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{host}{port}{percent_encode(f'{url.partition(parts.netloc)[2]}', safe=_RESERVED)}"
 
 
 def canonical(path: str) -> str:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from builder.base import files
 from builder.base.problems import ConfigError, Problem, Severity, suggestion
+from builder.base.urls import ascii_url
 from builder.base.yamltext import Repetition, YamlError, parse, position
 from builder.config.extensions import check_extensions
 from builder.config.import_rules import ImportRules, LineRule, Names
@@ -33,7 +34,7 @@ def _as_list(value: object) -> object:
 def _check_url(value: str) -> str:
     if not value.startswith(("https://", "http://")) or len(value) < 10 or any(char in value for char in " ?#"):
         raise ValueError("must be the full address of the site, such as https://archive.example/")
-    return value.rstrip("/") + "/"
+    return ascii_url(value).rstrip("/") + "/"
 
 
 def _check_zone(value: str) -> str:
@@ -85,8 +86,10 @@ class NamedTerm(BaseModel):
 class Organisation(NamedTerm):
     """What site.yml says of an agency or a source."""
 
-    url: str = Field("", description="Its website.", pattern=r"^(https?://.*)?$")
-    feed: str = Field("", description="The address of its own feed, named as the origin in ours.", pattern=r"^(https?://.*)?$")
+    url: Annotated[str, AfterValidator(ascii_url)] = Field("", description="Its website.", pattern=r"^(https?://.*)?$")
+    feed: Annotated[str, AfterValidator(ascii_url)] = Field(
+        "", description="The address of its own feed, named as the origin in ours.", pattern=r"^(https?://.*)?$"
+    )
     data: Literal["full", "metadata", "none", ""] = Field(
         "", description="Narrows the setting `data` for its copy: `metadata` leaves out the text, `none` the stories."
     )

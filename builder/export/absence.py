@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from builder.base.files import open_regular
 from builder.base.problems import BuildUnavailableError
 from builder.export.name_pattern import legacy_pattern, name_pattern
 from builder.export.shard_terms import ShardTerms, script_payload
@@ -62,7 +63,7 @@ class Absence:
         yield from self._in_whoosh(folder / STATE_FOLDER / WHOOSH, f"{STATE_FOLDER}/{WHOOSH}")
 
     def _in_file(self, file: Path, path: str) -> Iterator[str]:
-        with file.open("rb") as stream:
+        with open_regular(file) as stream:
             head = stream.read(16)
             if head.startswith(b"SQLite format 3\0"):
                 yield from self._in_database(file, path)

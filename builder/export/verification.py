@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from builder.archive.seals import MANIFEST_COPY, PUBLISHED, is_sealed
-from builder.base.files import ARTICLE_SUFFIXES, walk
+from builder.base.files import ARTICLE_SUFFIXES, read_regular, walk
 from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.base.urls import quote
 from builder.export.bag import is_bag, verify_bag
@@ -41,7 +41,7 @@ def verify(place: str, signer: Path | None = None) -> Iterator[Difference]:
 def verify_site(folder: Path, signer: Path | None = None) -> Iterator[Difference]:
     """Yield how the files of the published `folder` differ from the manifest in it, and what does not hold of its seal."""
     try:
-        text = (folder / MANIFEST).read_text(encoding="utf-8")
+        text = read_regular(folder / MANIFEST).decode()
     except OSError:
         raise ConfigError(f"{folder / MANIFEST}: not found; build the site, or name a folder or a bag that has one") from None
     except UnicodeDecodeError:

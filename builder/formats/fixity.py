@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from builder.base.files import open_regular
 from builder.base.problems import ConfigError
 
 MANIFEST = "manifest-sha512.txt"
@@ -97,7 +98,7 @@ def differences(
             yield Difference(path, "new")
         else:
             try:
-                with (folder / path).open("rb") as stream:
+                with open_regular(folder / path) as stream:
                     is_same = checksum_of(stream, algorithm) == checksums[path]
             except OSError:
                 is_same = False

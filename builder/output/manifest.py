@@ -21,7 +21,7 @@ def read_manifest(folder: Path) -> dict[str, str]:
     A damaged line is passed over, and so is a path that leaves the folder: whatever the manifest says, nothing outside is ours.
     """
     try:
-        lines = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
+        lines = files.read_regular(folder / MANIFEST).decode().splitlines()
     except (OSError, UnicodeDecodeError):
         return {}
     try:
@@ -44,7 +44,7 @@ def owned_by_manifest(folder: Path) -> set[str]:
 def has_generator_meta(folder: Path) -> bool:
     """Whether the home page in `folder` says that Morgue made it."""
     try:
-        return GENERATOR_META in (folder / HOME).read_bytes()
+        return GENERATOR_META in files.read_regular(folder / HOME)
     except OSError:
         return False
 
@@ -52,7 +52,7 @@ def has_generator_meta(folder: Path) -> bool:
 def read_pending(staging: Path) -> set[str]:
     """Return the paths that a build which was killed may have written."""
     try:
-        lines = (staging / PENDING).read_text(encoding="utf-8").split("\n")
+        lines = files.read_regular(staging / PENDING).decode().split("\n")
     except (OSError, UnicodeDecodeError):
         return set()
     return {path for path in lines[:-1] if is_inside(path)}  # a last line without its end was cut short
@@ -91,7 +91,7 @@ def is_inside(path: str) -> bool:
 def _sha512_of_file(file: Path) -> str:
     """Return the SHA-512 of `file`, "" where it cannot be read."""
     try:
-        with file.open("rb") as stream:
+        with files.open_regular(file) as stream:
             return checksum_of(stream)
     except OSError:
         return ""

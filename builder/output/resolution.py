@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 
 from builder.archive.addresses import NETLIFY, NGINX
+from builder.base.files import read_regular
 from builder.base.urls import decode_percent, has_query
 from builder.formats import server_redirects
 
@@ -46,6 +47,6 @@ def _reason(folder: Path, path: str) -> str:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8", errors="replace")
+        return read_regular(file).decode(errors="replace")
     except OSError:
         return ""

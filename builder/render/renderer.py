@@ -21,6 +21,7 @@ from rjsmin import jsmin
 from builder.archive.addresses import ATOM, CORRECTIONS, JSON_FEED, RSS, date_page
 from builder.archive.taxonomies import TAXONOMIES, Taxonomy, names_of
 from builder.articles import article_html
+from builder.articles.embeds import translate_labels
 from builder.articles.model import Article, ArticleSummary
 from builder.articles.originals import original_of
 from builder.base import files, version
@@ -41,7 +42,7 @@ from builder.render.theme import RenderSettings
 from builder.search.browser import scripts, store
 from builder.search.text.facets import TABLE as FACET_TABLE
 from builder.state.state import FILE as STATE_FILE
-from builder.state.state import BodyReader
+from builder.state.state import BodyReader, StoredBody
 
 _THEME = version.theme_folder("static")
 _MINIFIERS: Mapping[str, Callable[[bytes], bytes | bytearray]] = {".css": cssmin, ".js": jsmin}
@@ -208,7 +209,10 @@ class Renderer:
     def entry(self, story: LinkedArticle) -> tuple[Article, str]:
         """Return an article and its HTML, with links still to be resolved."""
         body = self.bodies.read(story.article)
-        return Article.from_stored_json(body.article), body.html
+        return Article.from_stored_json(body.article), self._html(body)
+
+    def _html(self, body: StoredBody) -> str:
+        return translate_labels(body.html, self.localization.translations.gettext)
 
     def _article(self, page: Page) -> dict[str, Any]:
         story: LinkedArticle = page.context["story"]
@@ -219,7 +223,7 @@ class Renderer:
             taxonomy.folder: [_label(summary, taxonomy, name) for name in names_of(summary, taxonomy.field)]
             for taxonomy in TAXONOMIES
         }
-        html = "" if summary.withdrawn else article_html.resolve_links(body.html, root_of(page.path), story.links)
+        html = "" if summary.withdrawn else article_html.resolve_links(self._html(body), root_of(page.path), story.links)
         return {
             **labels,
             "article": article,

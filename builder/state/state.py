@@ -257,8 +257,9 @@ def lock(folder: Path) -> Iterator[None]:
         try:
             file_lock.acquire(timeout=0)
         except Timeout:
-            who = holder.read_text() if holder.exists() else "another process"
+            who = holder.read_text() if holder.is_file() else "another process"
             raise BuildUnavailableError(f"{folder}: {who} is building this archive; wait until it is done") from None
+        holder.unlink(missing_ok=True)  # whatever it is: to write to a pipe would wait for a reader
         holder.write_text(f"process {os.getpid()}")
     except OSError as error:
         raise BuildUnavailableError(f"{place}: cannot be written: {error.strerror}; the build keeps what it knows there") from None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sites import archive, story
+from tests.sites import SITE, archive, story
 
 PAGE = "2025/02/12/a.html"
 
@@ -136,3 +136,31 @@ def test_nothing_hostile_comes_through_what_is_put_into_words(tmp_path: Path, te
             assert not name.startswith("on") and name != "srcdoc", tag
             assert name != "href" or value.startswith(("https://", "http://", "mailto:", "#", "../")) or ":" not in value, tag
             assert name != "src" or value.startswith(("https://", "http://", "../")), tag
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("https://vimeo.com/7", "vimeo.com 的影片"),
+        ("https://soundcloud.com/a", "soundcloud.com 的錄音"),
+        ("https://x.com/a/1", "x.com 的帖文"),
+        ("https://www.openstreetmap.org/x", "openstreetmap.org 的地圖"),
+        ("https://p.example/?a=1&amp;b=2", "p.example 的網頁"),
+    ],
+)
+def test_a_player_without_a_title_is_named_in_the_interfaces_language(tmp_path: Path, address: str, words: str) -> None:
+    frames = f'<iframe src="{address}"></iframe>\n\n<iframe title="Video at Ten" src="{address}"></iframe>'
+    site = archive(tmp_path, {"site.yml": f"{SITE}language: zh-Hant\n", "content/a.md": story(body=frames)})
+    assert site.build().code == 0
+    feed = json.loads(site.page("feed.json"))["items"][0]["content_html"]
+    for html in (site.page(PAGE), feed):
+        assert re.findall(r'class="embed"[^>]*>([^<]*)</a>', html) == [words, "Video at Ten"]
+        assert "unnamed" not in html
+
+
+def test_a_player_of_a_file_beside_the_article_is_said_to_be_shown_by_its_address(tmp_path: Path) -> None:
+    html, problems = published(tmp_path, "<video src=clip.mp4></video>")
+    assert "Video: clip.mp4" in html
+    assert [message for _, _, message in problems] == [
+        "<video> is shown by its address, clip.mp4, a link where that is a page of the archive: pages play nothing"
+    ]

@@ -304,3 +304,16 @@ def test_the_way_down_to_a_month_and_a_day(tmp_path: Path) -> None:
         ["../../index.html", "../../1998/index.html"],
         ["../../../index.html", "../../../1998/index.html", "../../../1998/03/index.html"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "day"),
+    [
+        ("1890-05-05 00:00:10 +07:36:42", "Asia/Hong_Kong", "1890-05-05"),
+        ("1898-02-01 00:00:41 +07:36:42", "Asia/Hong_Kong", "1898-02-01"),
+        ("1882-06-07 23:59:50 -04:56:02", "America/New_York", "1882-06-07"),
+        ("1880-03-04 00:00:01 +00:09:21", "Europe/Paris", "1880-03-04"),
+    ],
+)
+def test_an_offset_with_seconds_keeps_the_day_that_was_written(text: str, zone: str, day: str) -> None:
+    assert read_moment(text, zone).day == day

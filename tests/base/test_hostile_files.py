@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,29 @@ def test_control_characters_never_reach_the_terminal_and_a_newline_forges_no_lin
 
 def test_what_is_escaped() -> None:
     assert escape_controls("a\tb\r\n\x1b\x9b\u202e\u2028é漢\u200f") == "a\\tb\\r\\n\\x1b\\x9b\\u202e\\u2028é漢\u200f"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+@pytest.mark.parametrize("path", ["addresses.txt", ".morgue/holder", "public/manifest-sha512.txt", "public/index.html"])
+def test_a_pipe_in_the_place_of_a_file_of_ours_holds_up_nothing(tmp_path: Path, path: str) -> None:
+    site = archive(tmp_path, {"content/a.md": story()})
+    assert site.build().code == 0
+    (tmp_path / path).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / path)
+    command = [sys.executable, "-m", "builder", "-C", str(tmp_path), "build", "--jobs", "1"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=Path(__file__).parents[2])
+    assert "Traceback" not in run.stderr
+    if path == "addresses.txt":
+        assert (run.returncode, run.stderr) == (
+            3,
+            f"{tmp_path}/addresses.txt: cannot be read: is no regular file (a pipe, a device or a socket)\n",
+        )
+    else:
+        assert run.returncode == 0, run.stderr
+        assert not (tmp_path / path).is_fifo()
+
+
+def test_an_output_folder_whose_path_is_too_long_is_a_message(tmp_path: Path) -> None:
+    run = archive(tmp_path, {"content/a.md": story()}).build("--output", "q/" * 3000)
+    assert run.code == 2
+    assert run.err.startswith("--output: a folder's path has at most ")

@@ -12,6 +12,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from builder.archive.taxonomies import TAXONOMIES
+from builder.articles import embeds
 from builder.base.locales import Localization
 from builder.base.version import theme_folder
 from builder.search.text.facets import TABLE
@@ -25,7 +26,7 @@ ENGLISH = Localization("en", "Asia/Hong_Kong", [TEMPLATES])
 def message_ids() -> set[str]:
     """Every message id that a template, or the code that names pages, has."""
     parser = jinja2.Environment(extensions=["jinja2.ext.i18n"])
-    found = {kind.title for kind in TAXONOMIES}
+    found = {kind.title for kind in TAXONOMIES} | {*embeds.WHAT, embeds.AT_PLACE, embeds.OF_ADDRESS}
     for file in TEMPLATES.rglob("*.html"):
         for _, _, message in parser.extract_translations(file.read_text(encoding="utf-8")):  # type: ignore[attr-defined]
             text = message[0] if isinstance(message, tuple) else message

@@ -168,3 +168,26 @@ def test_topics_that_are_left_out_or_run_together_are_named(tmp_path: Path) -> N
     ]
     tags = {path.split("/")[1] for path in site.published() if path.startswith("tags/") and path.count("/") == 2}
     assert tags == {"c", "c-plus-plus", "c-sharp", "ferry-harbour-night"}
+
+
+@pytest.mark.parametrize(
+    ("url", "ascii_form"),
+    [
+        ("https://zürich.example/ä/", "https://xn--zrich-kva.example/%C3%A4/"),
+        ("https://新聞.example/", "https://xn--efvv70d.example/"),
+        ("http://straße.example:8080/a%20b/é/", "http://xn--strae-oqa.example:8080/a%20b/%C3%A9/"),
+        ("https://plain.example/%C3%A4/", "https://plain.example/%C3%A4/"),
+    ],
+)
+def test_the_sites_address_is_ascii_wherever_a_grammar_asks(tmp_path: Path, url: str, ascii_form: str) -> None:
+    site = archive(tmp_path, {"site.yml": f"url: {url}\n", "content/a.md": story()})
+    assert site.build().code == 0
+    for path in ("feed.xml", "atom.xml", "feed.json", "sitemap.xml", "robots.txt", "feeds.opml", "opensearch.xml"):
+        text = site.page(path)
+        assert ascii_form in text, path
+        assert url == ascii_form or url not in text, path
+
+
+def test_a_host_that_no_name_can_be_is_an_error_at_its_line(tmp_path: Path) -> None:
+    run = archive(tmp_path, {"site.yml": "title: T\nurl: https://ünï..example/\n"}).build()
+    assert (run.code, run.err[:26]) == (2, "site.yml:2:1: error: url: ")

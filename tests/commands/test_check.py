@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.sites import archive, story
 
 
@@ -39,3 +41,20 @@ def test_without_problems_it_says_so(tmp_path: Path) -> None:
     site = archive(tmp_path, {"content/a.md": story()})
     run = site.run("check")
     assert (run.code, run.out, run.err) == (0, "No problems.\n", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("Words.\n\nSee [it](gone.md).", "7:10"),
+        ("See [it](<gone.md>) now.", "5:11"),
+        ('A <a href="gone.md">link</a>.', "5:12"),
+        ("See [it][1].\n\n[1]: gone.md", "7:6"),
+        ("gone.md is named, [here](sub/../gone.md) it is linked.", "5:26"),
+        ("See [down](#nowhere).", "5:12"),
+        ("See [報](%E6%96%B0.md).", "5:9"),
+    ],
+)
+def test_a_dead_link_is_named_at_its_place(tmp_path: Path, body: str, place: str) -> None:
+    run = archive(tmp_path, {"content/a.md": story(body=body)}).run("check")
+    assert run.out.startswith(f"content/a.md:{place}: warning: the link to "), run.out

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.base.files import open_regular
+
 _MAGIC = b"MORGUE01"
 _ALIGNMENT = 8
 _PIECE = 1 << 20
@@ -43,7 +45,7 @@ def write_columns(file: Path, columns: Mapping[str, NDArray[Any]]) -> tuple[int,
 def checksum(file: Path) -> int:
     """Return the CRC-32 of `file`. It tells damage, not malice: nothing that is read from the file can run."""
     crc = 0
-    with file.open("rb") as stream:
+    with open_regular(file) as stream:
         while piece := stream.read(_PIECE):
             crc = zlib.crc32(piece, crc)
     return crc
@@ -53,7 +55,7 @@ class Columns:
     """The arrays of a file, mapped. Raises OSError or ValueError where it is no such file."""
 
     def __init__(self, file: Path) -> None:
-        with file.open("rb") as stream:
+        with open_regular(file) as stream:
             self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         start = len(_MAGIC) + 4
         if self._map[: len(_MAGIC)] != _MAGIC:

@@ -30,7 +30,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from builder.base import version as version_of_code
-from builder.base.files import digest, write_whole
+from builder.base.files import digest, read_regular, write_whole
 from builder.base.problems import BuildUnavailableError
 from builder.parallel.pool import WorkerPool
 from builder.search.text.documents import Document
@@ -76,7 +76,7 @@ class Manifest:
         Raises IndexMissingError where there is none that fits its files.
         """
         try:
-            text = (folder / MANIFEST).read_bytes()
+            text = read_regular(folder / MANIFEST)
         except OSError:
             raise IndexMissingError("there is no search index yet") from None
         try:
@@ -85,7 +85,7 @@ class Manifest:
                 raise IndexMissingError("the search index is of another version of Morgue, which reads words in another way")
             listed = tuple(Segment(**entry | {"deleted": tuple(entry["deleted"])}) for entry in data["segments"])
             made = cls(data["contents"], data["digest"], listed)
-            sound = digest((folder / made.contents).read_bytes()) == made.digest
+            sound = digest(read_regular(folder / made.contents)) == made.digest
             sound = sound and all((folder / segment.file).stat().st_size == segment.size for segment in listed)
             sound = sound and (not verify or all(segment.is_whole(folder) for segment in listed))
         except (OSError, ValueError, KeyError, TypeError):

@@ -26,7 +26,7 @@ from whoosh.analysis.filters import LowercaseFilter
 from whoosh.analysis.morph import StemFilter
 from whoosh.analysis.tokenizers import RegexTokenizer
 
-from builder.base.files import digest, write_whole
+from builder.base.files import digest, read_regular, write_whole
 from builder.base.problems import BuildUnavailableError
 from builder.search.text.analysis import FIELDS, WEIGHTS
 from builder.search.text.documents import Document
@@ -115,7 +115,7 @@ class Segment(NamedTuple):
 
     def table(self, folder: Path) -> SegmentColumns:
         """Read the table beside it. Raises OSError or ValueError where it is not what was written."""
-        data = (folder / self.table_file).read_bytes()
+        data = read_regular(folder / self.table_file)
         if digest(data) != self.digest:
             raise ValueError(f"{self.table_file} is damaged")
         return SegmentColumns(**json.loads(data))
