@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -20,6 +23,9 @@ def _no_callbacks() -> Iterator[None]:
     gc.callbacks.clear()
     yield
     gc.callbacks[:] = callbacks
+
+
+TraceFunction = Callable[[FrameType, str, Any], Any]
 
 
 def spin() -> None:
@@ -42,10 +48,13 @@ def test_a_library_that_swallows_the_end_is_asked_again() -> None:
             spin()
 
 
-def test_a_thread_without_a_timer_of_the_system_is_watched() -> None:
+@pytest.mark.parametrize("tracer", [None, lambda *_: None], ids=["plain", "under a tracer"])
+def test_a_thread_without_a_timer_of_the_system_is_watched(tracer: TraceFunction | None) -> None:
     outcome: list[str] = []
 
     def work() -> None:
+        if tracer is not None:
+            sys.settrace(tracer)
         try:
             with limit_time(0.05):
                 spin()
@@ -54,7 +63,7 @@ def test_a_thread_without_a_timer_of_the_system_is_watched() -> None:
         with limit_time(60):
             outcome.append("went on")
 
-    thread = threading.Thread(target=work)
+    thread = threading.Thread(target=work, daemon=True)  # one that hangs must not hold up the end of the tests
     thread.start()
     thread.join(60)
     assert outcome == ["ended", "went on"]
@@ -88,3 +97,25 @@ def test_a_limit_is_a_number_above_nothing(tmp_path: Path, setting: str) -> None
     done = archive(tmp_path, {"site.yml": SITE + setting, "content/a.md": story()}).build()
     assert done.code == 2
     assert "site.yml:4:1: error: article_" in done.out + done.err
+
+
+def test_an_exception_that_comes_at_the_end_of_the_block_is_dropped() -> None:
+    outcome: list[str] = []
+
+    def work() -> None:
+        for _ in range(200):
+            try:
+                with limit_time(0.0001):
+                    pass
+            except TimeBudgetError:
+                outcome.append("ended")
+        outcome.append("went on")
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(60)
+    assert outcome[-1:] == ["went on"]
+    watches = [one for one in threading.enumerate() if type(one).__name__ == "_Watch"]
+    for watch in watches:
+        watch.join(60)
+    assert not any(watch.is_alive() for watch in watches), "none goes on watching"
