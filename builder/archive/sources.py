@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from builder.archive.other_files import report_other_files
 from builder.archive.problems import ArchiveProblem
 from builder.articles import parsing
 from builder.articles.model import ArticleSummary
@@ -26,16 +27,6 @@ from builder.state.state import SourceRecord, State
 BATCH_BYTES = 400_000
 _MTIME_GRANULARITY_NS = 2_000_000_000
 """A file this young may change once more without its time changing: it is looked into again next time."""
-
-_RENAME = "if they are Markdown, rename them to .md"
-_IMPORT = "`morgue import` makes articles of them"
-_ADVICE = dict.fromkeys((".txt", ".text", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdtext", ".mdx", ".qmd", ".rmd"), _RENAME) | {
-    **dict.fromkeys((".html", ".htm", ".xhtml", ".xml", ".warc", ".json", ".jsonl", ".csv"), _IMPORT),
-    **dict.fromkeys((".doc", ".docx", ".odt", ".rtf", ".pages", ".wpd"), "save them as text or web pages, then `morgue import`"),
-    **dict.fromkeys((".rst", ".adoc", ".asciidoc", ".org", ".textile"), "convert them to Markdown, as with pandoc"),
-}
-"""What to do with files in content/ that hold text and are no articles, by the ending of their names. Others lie beside
-articles: pictures, documents."""
 
 
 class _ReadTask(NamedTuple):
@@ -106,12 +97,11 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
             scan.problems.append(_unread(found.path, found.error))
             continue
         known = before.get(found.path)
-        if known is not None and _is_unchanged(known, found) and not _images_changed(known, content):
+        if known is not None and _is_unchanged(known, found) and not _media_changed(known, content):
             scan.records[found.path] = known
         else:
-            known_sha256 = known.sha256 if known is not None and not _images_changed(known, content) else ""
+            known_sha256 = known.sha256 if known is not None and not _media_changed(known, content) else ""
             todo.append((found.path, known_sha256, found.size))
-    scan.problems.extend(_other_files(others))
     gone = before.keys() - scan.records.keys() - {path for path, _, _ in todo}
     reporter.stage("Reading articles", len(todo))
     tasks = (
@@ -127,6 +117,10 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
     state.write_articles(scan.records, gone.union(path for path, _, _ in todo))
     state.commit()
     scan.records = dict(sorted(scan.records.items()))
+    if others:
+        of_files, of_links = report_other_files(others, scan.records, site)
+        scan.problems.extend(of_files)
+        scan.archive_problems.extend(of_links)
     scan.archive_problems.extend(_renamed({path: before[path] for path in gone}, before, scan))
     return scan
 
@@ -153,8 +147,8 @@ def _is_unchanged(known: SourceRecord, found: files.FileEntry) -> bool:
     return (known.size, known.mtime_ns, known.ctime_ns) == (found.size, found.mtime_ns, found.ctime_ns)
 
 
-def _images_changed(known: SourceRecord, content: Path) -> bool:
-    """Whether an image that the article names has come, gone or changed."""
+def _media_changed(known: SourceRecord, content: Path) -> bool:
+    """Whether a picture or document that the article names has come, gone or changed."""
     if known.article is None or not known.article.media:
         return False
     for source, _, size, mtime_ns in known.article.media:
@@ -208,19 +202,6 @@ def _read(path: str, known_sha256: str, content: Path, site: Site) -> Iterator[_
 
 def _unread(path: str, message: str) -> Problem:
     return Problem(f"content/{path}", 1, 1, Severity.ERROR, "", message)
-
-
-def _other_files(paths: list[str]) -> Iterator[Problem]:
-    """Yield a warning for each kind of file that is no article and looks like one, at its first file, with their number."""
-    kinds: dict[str, list[str]] = {}
-    for path in paths:
-        kinds.setdefault(PurePosixPath(path).suffix.lower(), []).append(files.printable(path))
-    for suffix, alike in sorted(kinds.items()):
-        advice = _ADVICE.get(suffix)
-        if advice:
-            number = f"one of {len(alike):,} {suffix} files, which are" if len(alike) > 1 else f"a {suffix} file, which is"
-            message = f"{number} not read as articles: {advice}"
-            yield Problem(f"content/{alike[0]}", 1, 1, Severity.WARNING, "", message)
 
 
 def _renamed(gone: dict[str, SourceRecord], before: dict[str, SourceRecord], scan: SourceScan) -> Iterator[ArchiveProblem]:

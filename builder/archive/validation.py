@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from builder.archive.sources import SourceScan
 from builder.archive.taxonomies import TAXONOMIES
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.languages import script_fault
+from builder.articles.link_places import find_address
 from builder.articles.model import ArticleSummary
 from builder.articles.other_words import suggest_field
 from builder.base import files
@@ -76,12 +76,9 @@ def _place_of_link(text: str, link: str) -> tuple[int, int]:
     """Return line and column of the address in `text` that `link` was read from: by its fragment, else by its last part."""
     path, _, fragment = link.partition("#")
     ends = (f"#{fragment}", f"#{quote(fragment)}") if fragment else (name := path.rstrip("/").rpartition("/")[2], quote(name))
-    for end in ends:
-        for match in re.finditer(re.escape(end), text, re.IGNORECASE):
-            before = re.search(r"""(?:\]\(|\]:\s*|\b(?:href|src)\s*=\s*["']?)\s*<?([^\s"'<>]*)$""", text[: match.start()])
-            if before:
-                at = before.start(1)
-                return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+    at = find_address(text, ends)
+    if at is not None:
+        return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
     return 1, 1
 
 

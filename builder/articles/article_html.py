@@ -40,12 +40,16 @@ class ArticleHtml(NamedTuple):
     """The ids that others may link to."""
 
 
-def postprocess(html: str, place_image: Callable[[str], str | None], path: str) -> ArticleHtml:
+def postprocess(
+    html: str, place_image: Callable[[str], str | None], path: str, place_document: Callable[[str], str | None] = lambda _: None
+) -> ArticleHtml:
     """Return sanitised `html` made fit for a page, with its links and anchors.
 
     Headings begin at `h2` (the headline is the page's `h1`), tables scroll by themselves, each picture's `src` goes
     through `place_image` (a relative path as written in; the path in the output folder out, or None to leave it out),
-    and relative links are marked for `resolve_links`. `path` is the article's path under content/.
+    and relative links are marked for `resolve_links`. `path` is the article's path under content/. `place_document` is
+    asked about each relative link, as written: it returns the output path of a document, "" for one to be left out, None
+    for a link to a page.
     """
     html, anchors = set_anchors(html, plain_text)
     if "<img" in html:  # by hand: nh3 adds attributes in an order that changes from run to run
@@ -76,8 +80,15 @@ def postprocess(html: str, place_image: Callable[[str], str | None], path: str) 
             link = _site_link(address, posixpath.dirname(path))
             if link is None:
                 return match[0]
-            links.append(link)
-            link_address = LINK_PLACEHOLDER + link
+            document = place_document(urlsplit(address).path)
+            if document == "":
+                return match[0].replace(target[0], "", 1)
+            if document is None:
+                links.append(link)
+                link_address = LINK_PLACEHOLDER + link
+            else:
+                fragment = urlsplit(address).fragment
+                link_address = f"{LINK_PLACEHOLDER}{quote(document)}{'#' if fragment else ''}{fragment}"
         return match[0].replace(target[0], f' {target[1]}="{entities.escape(link_address)}"', 1)
 
     def own_page(fragment: str) -> str:

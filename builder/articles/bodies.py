@@ -8,6 +8,7 @@ from pathlib import Path
 
 from builder.articles import article_html, markdown
 from builder.articles.article_html import ArticleHtml
+from builder.articles.documents import DocumentPlacer
 from builder.articles.images import ImagePlacer, Media
 from builder.articles.model import Article
 from builder.articles.parse_context import ParseContext
@@ -22,7 +23,7 @@ _LONE_ITEM = re.compile(r'<ol start="(\d+)">\s*<li>(?:(?!</?li\b).)*</li>\s*</ol
 def render_body(
     article: Article, body: str, context: ParseContext, path: str, content: Path, site: Site
 ) -> tuple[Article, ArticleHtml, tuple[Media, ...]]:
-    """Return the article with its pictures placed, its text as HTML, and its media.
+    """Return the article with its pictures and documents placed, its text as HTML, and its media.
 
     `body` is Markdown, `path` the article's path under `content`. Problems are reported to `context`.
     """
@@ -39,13 +40,14 @@ def render_body(
         context.report_body(Severity.ERROR, "", str(error))
         html = ""
     removals.report_rest()
-    text = article_html.postprocess(html, placer.place, path)
+    documents = DocumentPlacer(path, content, context, site.documents, placer.place)
+    text = article_html.postprocess(html, placer.place, path, documents.place)
     for item in _LONE_ITEM.finditer(html) if "<ol start" in html else ():
         message = f"a list of one item that begins with {item[1]}; if that is a date or a year, write {item[1]}\\."
         context.report_body(Severity.WARNING, f"{item[1]}.", message)
     if not body.strip() and article.withdrawn is None:
         context.report_body(Severity.WARNING, "", "has no text; its page shows the headline alone")
-    return article.model_copy(update={"images": tuple(images)}), text, placer.media
+    return article.model_copy(update={"images": tuple(images)}), text, placer.media + documents.media
 
 
 class _Removals:

@@ -136,7 +136,9 @@ def _player(html: str, match: re.Match[str], name: str, in_paragraph: bool, repo
     if scheme:
         message = f"<{name}> is shown as a link to {address}: a page loads nothing from elsewhere by itself"
     else:
-        message = f"<{name}> is shown by its address, {address}, a link where that is a page of the archive: pages play nothing"
+        message = (
+            f"<{name}> is shown by its address, {address}, a link where that is a page or a file of the archive: pages play nothing"
+        )
     report(f"<{name}>", f"<{name}", message)
     kind = "embed" if title else "embed unnamed"
     link = f'<a href="{entities.escape(address)}" class="{kind}">{entities.escape(title or _label(name, address))}</a>'

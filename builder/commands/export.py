@@ -31,7 +31,7 @@ def export(folder: Path, destination: Path, form: str, query: str, since: str, u
     \b
     jsonl, csv            every field of the front matter, the address, and the text in Markdown
     bibtex, ris, csl      what reference managers read
-    markdown              a new folder with the articles' files as they are, and their pictures
+    markdown              a new folder with the articles' files as they are, their pictures and documents
     wacz                  the built site in one file, for web archives and replayweb.page
     """
     from builder.base.problems import ConfigError

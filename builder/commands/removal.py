@@ -45,7 +45,7 @@ def plan_removal(lookup: Lookup, meant: Sequence[Meant]) -> Gone:
         paths.add(f"content/{each.path}")
         digests.add(_digest_of_original(data, lookup))
         if article is not None:
-            paths |= {f"content/{source}" for source in _own_pictures(article, lookup, meant)}
+            paths |= {f"content/{source}" for source in _own_media(article, lookup, meant)}
             urls.add(article.url)
     originals = {f"{ORIGINALS}/{digest[:2]}/{digest}" for digest in digests if digest}
     originals = {path for path in originals if (lookup.folder / path).is_file()}
@@ -77,8 +77,8 @@ def remove(lookup: Lookup, gone: Gone, reason: str) -> None:
             raise BuildUnavailableError(f"{error.filename}: {error.strerror}; the removal is not done: run it again") from None
 
 
-def _own_pictures(article: ArticleSummary, lookup: Lookup, meant: Sequence[Meant]) -> set[str]:
-    """Return the pictures below content/ that `article` names, and no article that stays."""
+def _own_media(article: ArticleSummary, lookup: Lookup, meant: Sequence[Meant]) -> set[str]:
+    """Return the pictures and documents below content/ that `article` names, and no article that stays."""
     leaving = {each.path for each in meant}
     staying = {source for other in lookup.archive.pages if other.path not in leaving for source, *_ in other.media}
     return {source for source, *_ in article.media if source not in staying and not is_original(source)}

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
 from builder.base import files
+from builder.base.documenttypes import DOCUMENT_TYPES, type_fault
 from builder.base.problems import ConfigError, Problem, Severity, suggestion
 from builder.base.urls import ascii_url
 from builder.base.yamltext import Repetition, YamlError, parse, position
@@ -69,6 +70,14 @@ def _check_permalink(value: str) -> str:
 def _check_extensions(names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
     check_extensions(names, (info.context or {}).get("folder"))
     return names
+
+
+def _check_documents(endings: tuple[str, ...]) -> tuple[str, ...]:
+    spelled = tuple(f".{ending.strip().lstrip('.').lower()}" for ending in endings)
+    for ending in spelled:
+        if fault := type_fault(ending):
+            raise ValueError(fault)
+    return spelled
 
 
 TextList = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
@@ -156,6 +165,10 @@ class Site(BaseModel):
     markdown: Annotated[TextList, AfterValidator(_check_extensions)] = Field(
         (), description="Further Python-Markdown extensions that are installed, by name, never modules of the archive's folder; "
         "`github` gives task lists and `~~struck~~` text.",
+    )  # fmt: skip
+    documents: Annotated[TextList, AfterValidator(_check_documents)] = Field(
+        (), description="Further kinds of files that are published where an article links to them, by the ending of their names "
+        "(`[dwg, gpx]`). Published in any case: " + ", ".join(f"`{ending}`" for ending in sorted(DOCUMENT_TYPES)) + ".",
     )  # fmt: skip
     article_seconds: float = Field(
         60, gt=0, description="The processor time in seconds that reading one article may take; one that takes longer is an error."

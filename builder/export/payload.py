@@ -33,7 +33,7 @@ def common_files(folder: Path) -> Iterator[PayloadFile]:
 
 
 def period_files(folder: Path, output: Path, articles: Iterable[ArticleSummary]) -> Iterator[PayloadFile]:
-    """Yield the files of `articles`: their sources and pictures, and the pages and pictures that are published of them."""
+    """Yield the files of `articles`: their sources, pictures and documents, and what is published of them."""
     files: dict[str, Path] = {}
     for article in articles:
         files[f"content/{article.path}"] = folder / "content" / article.path

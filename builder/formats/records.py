@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from builder.articles.documents import documents_of
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.model import Article, ArticleSummary
 from builder.base.locales import Localization
@@ -16,8 +17,9 @@ from builder.base.urls import absolute
 from builder.config.site import Site
 from builder.formats.citations import cite
 
-COLUMNS = ("url", *(name for name in Article.model_fields if name != "extra"), "body")
-"""The fields of a record: `url` is where the archive has the article, `body` its text in Markdown, the rest front matter."""
+COLUMNS = ("url", *(name for name in Article.model_fields if name != "extra"), "documents", "body")
+"""The fields of a record: `url` is where the archive has the article, `documents` where it has what the article links to,
+`body` its text in Markdown, the rest front matter."""
 
 
 class Record(NamedTuple):
@@ -45,7 +47,8 @@ def as_data(record: Record, site: Site) -> dict[str, Any]:
         | ({} if image["src"].startswith(("https://", "http://")) else {"src": absolute(site.url, image["src"])})
         for image in values["images"]
     ]
-    ordered = {"url": absolute(site.url, record.summary.url), **values, "body": record.body}
+    documents = [absolute(site.url, path) for path in documents_of(record.summary.media)]
+    ordered = {"url": absolute(site.url, record.summary.url), **values, "documents": documents, "body": record.body}
     return {name: ordered[name] for name in COLUMNS if ordered[name] not in (None, "", [], False)}
 
 

@@ -1,4 +1,4 @@
-"""What is published as it is: the images that articles name, and the static files of the site and the theme."""
+"""What is published as it is: the pictures and documents of articles, and the static files of the site and the theme."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CUSTOM_STYLE = "custom.css"
 
 
 def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
-    """Yield the images that the articles of `archive` (at `folder`) name, and static files, the site's own before the theme's.
+    """Yield the pictures and documents of the articles of `archive` (at `folder`), and static files, the site's own first.
 
     Raises ConfigError for files whose names are not UTF-8, or cannot be names on every file system.
     """

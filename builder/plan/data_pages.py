@@ -57,7 +57,8 @@ def plan_data(archive: Archive, site: Site) -> Iterator[PlanPart]:
         listed.append(entry)
         fingerprint = part_fingerprint(articles, in_full, links=lambda _: "")
         yield PlanPart(f"{addresses.DATA_FOLDER}/{name}", fingerprint, partial(_files, entry, articles, in_full))
-    fields = [("url", "Where this archive has it."), *_fields(), ("body", "Its text in Markdown.")]
+    documents = ("documents", "Where this archive has the documents that it links to.")
+    fields = [("url", "Where this archive has it."), *_fields(), documents, ("body", "Its text in Markdown.")]
     context = {"files": listed, "fields": fields, "terms": site.data_terms, "level": site.data}
     yield uncached_part("data", [Page(addresses.DATA.path, "data.html", context)])
 

@@ -162,5 +162,6 @@ def test_a_player_of_a_file_beside_the_article_is_said_to_be_shown_by_its_addres
     html, problems = published(tmp_path, "<video src=clip.mp4></video>")
     assert "Video: clip.mp4" in html
     assert [message for _, _, message in problems] == [
-        "<video> is shown by its address, clip.mp4, a link where that is a page of the archive: pages play nothing"
+        "<video> is shown by its address, clip.mp4, a link where that is a page or a file of the archive: pages play nothing",
+        "the document clip.mp4 is not there; put the file beside the article or mend its name; its words stay, without the link",
     ]

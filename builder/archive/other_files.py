@@ -1,0 +1,76 @@
+"""The files of the content folder that are no articles: what is said of those that nobody publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from builder.archive.problems import ArchiveProblem
+from builder.base import files
+from builder.base.documenttypes import DOCUMENT_TYPES, type_fault
+from builder.base.imagetypes import IMAGE_TYPES
+from builder.base.problems import Problem, Severity
+from builder.base.urls import canonical
+from builder.config.site import Site
+from builder.state.state import SourceRecord
+
+_RENAME = "if they are Markdown, rename them to .md"
+_IMPORT = "`morgue import` makes articles of them"
+_ADVICE = dict.fromkeys((".txt", ".text", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdtext", ".mdx", ".qmd", ".rmd"), _RENAME) | {
+    **dict.fromkeys((".html", ".htm", ".xhtml", ".xml", ".warc", ".json", ".jsonl", ".csv"), _IMPORT),
+    **dict.fromkeys((".doc", ".docx", ".odt", ".rtf", ".pages", ".wpd"), "save them as text or web pages, then `morgue import`"),
+    **dict.fromkeys((".rst", ".adoc", ".asciidoc", ".org", ".textile"), "convert them to Markdown, as with pandoc"),
+}
+"""What to do with files in content/ that hold text and are no articles, by the ending of their names."""
+
+
+def report_other_files(
+    paths: Sequence[str], records: Mapping[str, SourceRecord], site: Site
+) -> tuple[list[Problem], list[ArchiveProblem]]:
+    """Return a warning for each kind of the files at `paths`, in content/, that is not published, with their number.
+
+    Those that articles of `records` have as their media are. Named are the others that look like articles, documents that no
+    article links to, and those of a type that is not published, at a link to one. Pictures, and what nobody links to and no
+    reader could open, lie there unsaid.
+    """
+    named = {source for record in records.values() if record.article is not None for source, *_ in record.article.media}
+    kinds: dict[str, list[str]] = {}
+    for path in paths:
+        ending = PurePosixPath(path).suffix.lower()
+        if path not in named and ending not in IMAGE_TYPES:
+            kinds.setdefault(ending, []).append(path)
+    problems = []
+    published = DOCUMENT_TYPES.union(site.documents)
+    for ending, alike in sorted(kinds.items()):
+        first, is_published = files.printable(alike[0]), ending in published
+        of = f"one of {len(alike):,} {ending} files" if len(alike) > 1 else f"a {ending} file"
+        if advice := _ADVICE.get(ending):
+            is_are = "are" if len(alike) > 1 else "is"
+            message = f"{of}, which {is_are} not read as articles: {advice}"
+            if is_published:
+                message += "; a link from an article publishes one"
+        elif is_published:
+            message = f"{of} that no article links to, and that {'are' if len(alike) > 1 else 'is'} not published"
+        else:
+            continue
+        problems.append(Problem(f"content/{first}", 1, 1, Severity.WARNING, "", message))
+    others = {ending: alike for ending, alike in kinds.items() if ending and ending not in published}
+    return problems, list(_linked(others, records) if others else ())
+
+
+def _linked(kinds: Mapping[str, Iterable[str]], records: Mapping[str, SourceRecord]) -> Iterator[ArchiveProblem]:
+    """Yield a warning for each ending of `kinds` of whose files articles link to some, at the first such link."""
+    ending_of = {canonical(path): ending for ending, alike in kinds.items() for path in alike}
+    links: dict[str, list[tuple[str, str]]] = {}
+    for path, record in records.items():
+        for link in record.article.links if record.article is not None else ():
+            target = canonical(link.partition(":")[2].partition("#")[0])
+            if target in ending_of:
+                links.setdefault(ending_of[target], []).append((path, target))
+    for ending, found in sorted(links.items()):
+        path, target = found[0]
+        count = len({target for _, target in found})
+        of = f"to {target}, one of {count:,} {ending} files that articles link to," if count > 1 else f"to {target}"
+        advice = type_fault(ending) or f"if browsers only show or save such files, write `documents: [{ending[1:]}]` into site.yml"
+        message = f"the link {of} leads to what is not published: {advice}"
+        yield ArchiveProblem(path, "", "", Severity.WARNING, message, target)
