@@ -11,11 +11,11 @@ from builder.archive.collection import Archive
 from builder.archive.problems import ArchiveProblem
 from builder.archive.sources import SourceScan
 from builder.archive.taxonomies import TAXONOMIES
+from builder.articles.foreign_fields import suggest_field
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.languages import script_fault
 from builder.articles.link_places import find_address
 from builder.articles.model import ArticleSummary
-from builder.articles.other_words import suggest_field
 from builder.base import files
 from builder.base.locales import interface_language, translated_languages
 from builder.base.problems import Problem, Severity

@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from builder.articles.foreign_fields import says_draft, suggest_field
 from builder.articles.languages import language_fault
 from builder.articles.model import FIELD_NAMES, SPAN_FIELDS, Article, Correction, Image, Withdrawal
-from builder.articles.other_words import says_draft, suggest_field
 from builder.articles.parse_context import ParseContext
 from builder.base.dates import first_day, is_empty_date, is_never, read_moment, to_timestamp
 from builder.base.problems import Severity, suggestion
