@@ -18,8 +18,8 @@ from builder.build import PRELOAD_MODULES
 from builder.commands import theme_files
 from builder.config.site import load_site
 from builder.incremental import fingerprints
+from builder.output.dead_addresses import find_dead_addresses
 from builder.output.manifest import has_generator_meta
-from builder.output.resolution import unanswered
 from builder.parallel.pool import WorkerPool
 from builder.state import state
 
@@ -62,7 +62,7 @@ def inspect(folder: Path, output: Path) -> Inspection:
 
 def _unanswered(ledger: Ledger, ids: Mapping[str, str], output: Path, site_url: str) -> Iterator[Problem]:
     """Yield an error for each address (of `ids`, by address) that was published and does not answer in the site at `output`."""
-    for address, reason in unanswered(output, ids, site_url):
+    for address, reason in find_dead_addresses(output, ids, site_url):
         message = f"{address} does not answer in {output.name}: {reason}; build the site again"
         yield Problem(FILE, ledger.place(address, ids[address]), 1, Severity.ERROR, "", message)
 

@@ -18,7 +18,7 @@ _MAX_REDIRECT_BYTES = 8192
 """A redirect page is smaller; larger ones are not read."""
 
 
-def unanswered(folder: Path, addresses: Iterable[str], site_url: str) -> Iterator[tuple[str, str]]:
+def find_dead_addresses(folder: Path, addresses: Iterable[str], site_url: str) -> Iterator[tuple[str, str]]:
     """Yield each of `addresses` (output paths, or urls.query_address) that does not answer in the built `folder`, and why."""
     rules = "".join(_text(folder / name) for name in (NETLIFY, NGINX))
     for address in addresses:
