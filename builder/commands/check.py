@@ -47,10 +47,10 @@ def check(folder: Path, keep_going: bool, as_json: bool, output: Path | None, ab
 def _check_absence(folder: Path, output: Path, name: str) -> NoReturn:
     """Print each place that has `name`, and leave with 1 where there is one."""
     from builder.base.files import printable
-    from builder.export.absence import Absence
+    from builder.export.name_search import NameSearch
 
     found = 0
-    for place in Absence(name).places(folder, output):
+    for place in NameSearch(name).places(folder, output):
         click.echo(printable(place))
         found += 1
     click.echo(f"{counted(found, 'place')} with the name." if found else "Nowhere.", err=bool(found))

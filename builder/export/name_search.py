@@ -35,7 +35,7 @@ _PASSED_OVER = {".git", ".hg", ".svn"}
 _INDEX_KINDS = ("/t/", "/p/", "/v/")
 
 
-class Absence:
+class NameSearch:
     """Looks for one name."""
 
     def __init__(self, name: str) -> None:
