@@ -18,11 +18,11 @@ from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
 from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Reporter, Severity
 from builder.config.site import Site, load_site
-from builder.importers import finish, kinds
-from builder.importers.kinds import Kind
+from builder.importers import finish, source_kinds
 from builder.importers.report import ImportReport
 from builder.importers.rules import load_rules
 from builder.importers.settings import ReadSettings, read_fields
+from builder.importers.source_kinds import SourceKind
 from builder.importers.sources import ARCHIVE_SUFFIXES, SourceFile, open_source
 from builder.importers.story import Piece, Refusal, Story
 from builder.importers.writer import Writer
@@ -147,7 +147,7 @@ def _read_batch(batch: _Batch) -> list[Story | Refusal]:
     return stories
 
 
-def _batches(kind: Kind, pieces: Iterator[Piece], settings: ReadSettings) -> Iterator[_Batch]:
+def _batches(kind: SourceKind, pieces: Iterator[Piece], settings: ReadSettings) -> Iterator[_Batch]:
     for batch in batched(pieces, BATCH_BYTES, lambda piece: max(len(piece.data), BATCH_BYTES // BATCH_PIECES)):
         yield _Batch(kind.module, batch, settings)
 
@@ -176,13 +176,13 @@ LEFT_OUT = "left-out"
 def _by_kind(
     sources: Sequence[tuple[str, Path]],
     scratch: Path,
-    forced: Kind | None,
+    forced: SourceKind | None,
     report: ImportReport,
     reporter: Reporter,
     roots: dict[int, Path],
-) -> dict[Kind, list[SourceFile]]:
+) -> dict[SourceKind, list[SourceFile]]:
     """Return the files of each kind; their `source` is the row of the report that counts them. `roots` gets each row's folder."""
-    found: dict[Kind, list[SourceFile]] = {}
+    found: dict[SourceKind, list[SourceFile]] = {}
     reporter.stage("looking through the sources", 0)
     for number, (label, path) in enumerate(sources):
         stories = 0
@@ -198,15 +198,17 @@ def _by_kind(
                 _refuse_file(report, Refusal(number, file.shown, 0, f"cannot be read: {error.strerror}"), label, "unreadable")
                 stories += 1
                 continue
-            kind = forced or kinds.kind_of(file, head)
+            kind = forced or source_kinds.kind_of(file, head)
             if kind is not None and head.strip():
                 row = report.row(label, kind.name)
                 found.setdefault(kind, []).append(SourceFile(row, file.label, file.root, file.path, file.is_alone))
                 stories += 1
                 if not file.is_alone:
                     roots[row] = file.root
-            elif file.is_alone or file.suffix in kinds.STORY_SUFFIXES:
-                message = f"is {kinds.describe(head)}" + ("; --kind says what it is, if that is wrong" if head.strip() else "")
+            elif file.is_alone or file.suffix in source_kinds.STORY_SUFFIXES:
+                message = f"is {source_kinds.describe(head)}" + (
+                    "; --kind says what it is, if that is wrong" if head.strip() else ""
+                )
                 _refuse_file(report, Refusal(number, file.shown, 1, message), label, "unknown")
                 stories += 1
             else:
@@ -232,12 +234,12 @@ def _refuse_file(report: ImportReport, refusal: Refusal, label: str, kind: str) 
     report.refuse(refusal, row)
 
 
-def _forced(name: str) -> Kind | None:
+def _forced(name: str) -> SourceKind | None:
     if not name:
         return None
-    kind = kinds.kind_named(name)
+    kind = source_kinds.kind_named(name)
     if kind is None:
-        raise ConfigError(f'--kind: there is no "{name}"; there are {", ".join(kind.name for kind in kinds.KINDS)}')
+        raise ConfigError(f'--kind: there is no "{name}"; there are {", ".join(kind.name for kind in source_kinds.SOURCE_KINDS)}')
     return kind
 
 
@@ -268,7 +270,7 @@ def _settings(folder: Path, site: Site, options: ImportOptions) -> ReadSettings:
     )  # fmt: skip
 
 
-def _pool(options: ImportOptions, found: dict[Kind, list[SourceFile]]) -> WorkerPool:
+def _pool(options: ImportOptions, found: dict[SourceKind, list[SourceFile]]) -> WorkerPool:
     modules = {kind.module for kind in found}
     late = {name for module in modules for name in PRELOAD_MODULES.get(module, ())}
     return WorkerPool(

@@ -27,7 +27,7 @@ class Format(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class SourceKind:
     """A kind of source: its name, how a file of it is told (by its first bytes and its name), and the module that reads it."""
 
     name: str
@@ -94,15 +94,15 @@ def _is_text(file: SourceFile, head: bytes) -> bool:
     return (file.suffix in {".txt", ".text", ""} and not _is_binary(head)) and not _XML.search(head)
 
 
-KINDS: tuple[Kind, ...] = (
-    Kind("wxr", "a WordPress export (WXR)", _is_wxr, "wxr"),
-    Kind("warc", "a web archive (WARC, WACZ)", _is_warc, "warcs"),
-    Kind("feed", "a feed (RSS, Atom, JSON Feed)", _is_feed, "feeds"),
-    Kind("records", "records (JSON Lines, CSV)", _is_records, "tables"),
-    Kind("markdown", "Markdown or HTML with front matter", _is_markdown, "generators"),
-    Kind("mhtml", "a page saved as one file (MHTML)", lambda _, head: bool(_MHTML.match(head.replace(b"\r", b""))), "pages"),
-    Kind("html", "a saved web page", _is_page, "pages"),
-    Kind("text", "pasted text", _is_text, "pasted"),
+SOURCE_KINDS: tuple[SourceKind, ...] = (
+    SourceKind("wxr", "a WordPress export (WXR)", _is_wxr, "wxr"),
+    SourceKind("warc", "a web archive (WARC, WACZ)", _is_warc, "warcs"),
+    SourceKind("feed", "a feed (RSS, Atom, JSON Feed)", _is_feed, "feeds"),
+    SourceKind("records", "records (JSON Lines, CSV)", _is_records, "tables"),
+    SourceKind("markdown", "Markdown or HTML with front matter", _is_markdown, "generators"),
+    SourceKind("mhtml", "a page saved as one file (MHTML)", lambda _, head: bool(_MHTML.match(head.replace(b"\r", b""))), "pages"),
+    SourceKind("html", "a saved web page", _is_page, "pages"),
+    SourceKind("text", "pasted text", _is_text, "pasted"),
 )
 """Tried in this order."""
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mkd", ".mkdn", ".mdown", ".mdx")
@@ -130,14 +130,14 @@ _MARKS = (
 )  # fmt: skip
 
 
-def kind_of(file: SourceFile, head: bytes) -> Kind | None:
+def kind_of(file: SourceFile, head: bytes) -> SourceKind | None:
     """Return the kind of a file by its name and first bytes (8 kB), or None."""
-    return next((kind for kind in KINDS if kind.matches(file, head)), None)
+    return next((kind for kind in SOURCE_KINDS if kind.matches(file, head)), None)
 
 
-def kind_named(name: str) -> Kind | None:
+def kind_named(name: str) -> SourceKind | None:
     """Return the kind called `name`."""
-    return next((kind for kind in KINDS if kind.name == name), None)
+    return next((kind for kind in SOURCE_KINDS if kind.name == name), None)
 
 
 def describe(head: bytes) -> str:
