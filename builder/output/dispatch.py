@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from builder.base.problems import ConfigError
-from builder.output.staleness import OutdatedPage
+from builder.output.outdated_pages import OutdatedPage
 from builder.parallel.pool import WorkerPool, batched
 from builder.plan.pages import Page
 from builder.render.theme import RenderSettings

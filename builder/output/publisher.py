@@ -28,7 +28,7 @@ from builder.output.manifest import (
     read_pending,
     write_pending,
 )
-from builder.output.staleness import Staleness
+from builder.output.outdated_pages import OutdatedPageFinder
 from builder.output.transaction import Transaction
 from builder.parallel.pool import WorkerPool
 from builder.plan.pages import PlanPart
@@ -60,7 +60,7 @@ class Publisher:
     """What the state knows of published files, by path."""
     owned_paths: set[str]
     """Every path that Morgue wrote there, known even where the state is lost."""
-    staleness: Staleness
+    outdated_pages: OutdatedPageFinder
     reasons: ReasonCollector | None = None
     pending: set[str] = field(default_factory=set)
     """What a build that was killed may have left; it stays noted until a build publishes."""
@@ -79,7 +79,7 @@ class Publisher:
             owned |= owned_by_manifest(folder)
         if reasons is not None:
             reasons.begin(known=bool(outputs), published=bool(owned))
-        return cls(folder, state, outputs, owned, Staleness(folder, outputs, state.parts(), reasons), reasons, pending)
+        return cls(folder, state, outputs, owned, OutdatedPageFinder(folder, outputs, state.parts(), reasons), reasons, pending)
 
     @property
     def staging(self) -> Path:
@@ -89,7 +89,7 @@ class Publisher:
     @property
     def planned(self) -> set[str]:
         """Every path of this build."""
-        return self.staleness.planned
+        return self.outdated_pages.planned
 
     @property
     def identical(self) -> set[str]:
@@ -103,7 +103,7 @@ class Publisher:
         """
         self.clear()  # a build that was killed may have left some
         self.staging.mkdir(parents=True, exist_ok=True)
-        for batch in render_outdated(self.staleness.outdated(parts, theme), settings, workers, self.state):
+        for batch in render_outdated(self.outdated_pages.find(parts, theme), settings, workers, self.state):
             self.staged += batch
             yield len(batch)
 
@@ -188,7 +188,7 @@ class Publisher:
         for path in gone:
             self.outputs.pop(path, None)
         self.state.write_outputs(self.outputs, rendered.keys() | gone)
-        parts, last = self.staleness.parts, self.staleness.last_parts
+        parts, last = self.outdated_pages.parts, self.outdated_pages.last_parts
         changed = {name for name, part in parts.items() if last.get(name) is not part} | (last.keys() - parts.keys())
         self.state.write_parts(parts, changed)
         self.state.commit()

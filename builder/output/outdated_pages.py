@@ -24,7 +24,7 @@ class OutdatedPage(NamedTuple):
 
 
 @dataclass
-class Staleness:
+class OutdatedPageFinder:
     """Compares the plan of this build with what the last one published in `folder`."""
 
     folder: Path
@@ -39,7 +39,7 @@ class Staleness:
     parts: dict[str, PartRecord] = field(default_factory=dict)
     """The parts of this plan that may be passed over next time."""
 
-    def outdated(self, parts: Iterable[PlanPart], theme: Theme) -> Iterator[OutdatedPage]:
+    def find(self, parts: Iterable[PlanPart], theme: Theme) -> Iterator[OutdatedPage]:
         """Note every page as planned, and yield those to be rendered. A part with the same fingerprint is passed over whole."""
         for part in parts:
             key = fingerprints.part_key(theme.digest, part.fingerprint)
