@@ -30,7 +30,7 @@ from builder.base.locales import Localization
 from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, quote, root_of, slugify
 from builder.config.site import Site
-from builder.formats import citations, corrections, feeds, metadata, records, server_redirects, sitemap
+from builder.formats import citations, corrections, feeds, page_head, records, server_redirects, sitemap
 from builder.formats.gzip_stream import GzipWriter
 from builder.plan.article_pages import LinkedArticle
 from builder.plan.charts import Link, by_year
@@ -180,7 +180,7 @@ class Renderer:
         else:
             if page.renderer == "corrections.html":
                 context["notes"] = corrections.newest_first(self.stored(page))
-            context["head"] = metadata.page_head(page, self.site, self.localization)
+            context["head"] = page_head.page_head(page, self.site, self.localization)
         return self.templates.get_template(page.renderer).render(context).encode()
 
     def stored(self, page: Page) -> Iterator[tuple[Article, ArticleSummary]]:
@@ -234,7 +234,7 @@ class Renderer:
             "original": "" if summary.withdrawn else original_of(summary.media),
             "breadcrumbs": _breadcrumbs(summary),
             "cite": citations.cite(article, summary, self.site, self.localization),
-            "head": metadata.article_head(article, summary, self.site),
+            "head": page_head.article_head(article, summary, self.site),
         }
 
 

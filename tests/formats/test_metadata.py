@@ -16,7 +16,7 @@ from builder.articles.model import Article, ArticleSummary
 from builder.base.locales import Localization
 from builder.base.version import theme_folder
 from builder.config.site import Organisation, Site
-from builder.formats import citations, metadata
+from builder.formats import citations, page_head
 from tests.sites import Archive, archive, story
 
 SITE = Site(title="The Lantern", url="https://lantern.example/", timezone="Asia/Hong_Kong")
@@ -37,7 +37,7 @@ def made(**words: Any) -> tuple[Article, ArticleSummary]:
 
 def linked(**words: Any) -> dict[str, Any]:
     """The JSON-LD of an article of these words."""
-    data: dict[str, Any] = json.loads(metadata.article_head(*made(**words), SITE).jsonld)
+    data: dict[str, Any] = json.loads(page_head.article_head(*made(**words), SITE).jsonld)
     return data
 
 
@@ -102,7 +102,7 @@ def test_pictures_keep_credit_and_caption_apart() -> None:
 
 
 def test_a_withdrawn_story_says_nothing_more() -> None:
-    head = metadata.article_head(*made(withdrawn={"reason": "Wrong"}, summary="Claims"), SITE)
+    head = page_head.article_head(*made(withdrawn={"reason": "Wrong"}, summary="Claims"), SITE)
     assert (head.robots, head.jsonld, head.description) == ("noindex", "", "")
     assert "Claims" not in repr(head)
 
@@ -111,12 +111,12 @@ def test_a_withdrawn_story_says_nothing_more() -> None:
 def test_what_may_not_be_listed_asks_not_to_be(words: dict[str, Any]) -> None:
     hidden = Organisation(index=False)
     hiding = SITE.model_copy(update={"agencies": {"Hidden Wire": hidden}, "sources": {"Hidden Paper": hidden}})
-    assert metadata.article_head(*made(**words), hiding).robots == "noindex"
-    assert metadata.article_head(*made(agency="Open Wire"), hiding).robots == ""
+    assert page_head.article_head(*made(**words), hiding).robots == "noindex"
+    assert page_head.article_head(*made(agency="Open Wire"), hiding).robots == ""
 
 
 def test_opengraph() -> None:
-    meta = metadata.article_head(*made(section="World", tags=["AI", "外交"], updated="2025-02-13", summary="S"), SITE).meta
+    meta = page_head.article_head(*made(section="World", tags=["AI", "外交"], updated="2025-02-13", summary="S"), SITE).meta
     assert ("og:type", "article") in meta
     assert ("article:published_time", "2025-02-12T00:00:00+08:00") in meta
     assert ("article:modified_time", "2025-02-13T00:00:00+08:00") in meta
@@ -127,7 +127,7 @@ def test_opengraph() -> None:
 @given(st.text(max_size=80) | st.sampled_from(["</script><script>alert(1)</script>", "<!--<script>", "\u2028", "&lt;"]))
 def test_no_text_leaves_its_script_element(text: str) -> None:
     article, summary = made(rights=text)
-    script = str(metadata.article_head(article, summary, SITE).jsonld)
+    script = str(page_head.article_head(article, summary, SITE).jsonld)
     assert not set("<>&\u2028\u2029") & set(script)
     assert json.loads(script).get("copyrightNotice", "") == article.rights
 
