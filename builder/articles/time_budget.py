@@ -34,9 +34,9 @@ def limit_time(seconds: float) -> Iterator[None]:
             signal.signal(signal.SIGVTALRM, previous)
         return
     watch = _Watch(threading.get_ident(), seconds)
-    watch.start()
     try:
         try:
+            watch.start()
             yield
         finally:
             watch.stop()

@@ -103,7 +103,7 @@ def test_an_exception_that_comes_at_the_end_of_the_block_is_dropped() -> None:
     outcome: list[str] = []
 
     def work() -> None:
-        for _ in range(200):
+        for _ in range(500):
             try:
                 with limit_time(0.0001):
                     pass
@@ -117,5 +117,5 @@ def test_an_exception_that_comes_at_the_end_of_the_block_is_dropped() -> None:
     assert outcome[-1:] == ["went on"]
     watches = [one for one in threading.enumerate() if type(one).__name__ == "_Watch"]
     for watch in watches:
-        watch.join(60)
+        watch.join(5)
     assert not any(watch.is_alive() for watch in watches), "none goes on watching"
