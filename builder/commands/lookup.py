@@ -16,7 +16,7 @@ from builder.config.site import load_site
 from builder.export.selection import read_archive
 
 
-class Meant(NamedTuple):
+class ArticleReference(NamedTuple):
     """An article: its content path, or "" for one that is gone, of which the ledger knows the `id` and the `address`."""
 
     path: str
@@ -41,7 +41,7 @@ class Lookup:
         """Every address that was published."""
         return read_ledger(self.folder)
 
-    def find(self, given: str) -> Meant:
+    def find(self, given: str) -> ArticleReference:
         """Return the article that `given` means: a file, from here or from the archive's folder, or an address of the site.
 
         Raises ConfigError where there is none.
@@ -50,10 +50,10 @@ class Lookup:
         for place in (Path(given), self.folder / given, content / given):
             file = place.resolve()
             if file.is_file() and file.is_relative_to(content) and file.name.lower().endswith(ARTICLE_SUFFIXES):
-                return Meant(file.relative_to(content).as_posix())
+                return ArticleReference(file.relative_to(content).as_posix())
         return self._by_address(given)
 
-    def _by_address(self, given: str) -> Meant:
+    def _by_address(self, given: str) -> ArticleReference:
         try:
             address = query_address(given) if has_query(given) else alias_path(given)
         except ValueError:
@@ -61,10 +61,10 @@ class Lookup:
         by_url = {article.url: article for article in self.archive.pages}
         url = self.archive.redirects.get(address, self.archive.queries.get(address, address))
         if url in by_url:
-            return Meant(by_url[url].path)
+            return ArticleReference(by_url[url].path)
         ids = [id_ for entry in self.ledger.entries for known, id_ in [split_entry(entry)] if known == address]
         if not ids:
             raise ConfigError(
                 f"{given}: is no article of content/, and no address that one ever had; name its file, or its address"
             )
-        return Meant("", max(ids), address)
+        return ArticleReference("", max(ids), address)

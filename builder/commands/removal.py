@@ -18,11 +18,11 @@ from builder.base import files
 from builder.base.now import now
 from builder.base.problems import BuildUnavailableError
 from builder.base.yamltext import YamlError, parse
-from builder.commands.lookup import Lookup, Meant
+from builder.commands.lookup import ArticleReference, Lookup
 from builder.state.state import FOLDER, lock
 
 
-class Gone(NamedTuple):
+class RemovalPlan(NamedTuple):
     """What a removal takes away: ids, files by their paths in the archive, addresses; and originals that others need."""
 
     ids: frozenset[str]
@@ -31,7 +31,7 @@ class Gone(NamedTuple):
     shared: tuple[str, ...]
 
 
-def plan_removal(lookup: Lookup, meant: Sequence[Meant]) -> Gone:
+def plan_removal(lookup: Lookup, meant: Sequence[ArticleReference]) -> RemovalPlan:
     """Return what goes with the articles that are `meant`. Nothing is changed."""
     content = lookup.folder / "content"
     ids, paths, digests, urls = set(), set(), set(), set()
@@ -51,10 +51,10 @@ def plan_removal(lookup: Lookup, meant: Sequence[Meant]) -> Gone:
     originals = {path for path in originals if (lookup.folder / path).is_file()}
     shared = {path for path in originals if _is_named(Path(path).name, content, {each.path for each in meant})}
     addresses = {address for entry in lookup.ledger.entries for address, id_ in [split_entry(entry)] if id_ in ids}
-    return Gone(frozenset(ids), tuple(sorted(paths | (originals - shared))), tuple(sorted(addresses)), tuple(sorted(shared)))
+    return RemovalPlan(frozenset(ids), tuple(sorted(paths | (originals - shared))), tuple(sorted(addresses)), tuple(sorted(shared)))
 
 
-def remove(lookup: Lookup, gone: Gone, reason: str) -> None:
+def remove(lookup: Lookup, gone: RemovalPlan, reason: str) -> None:
     """Take away what `plan_removal` gave, and all that builds remember; note it in removals.yml for the class of `reason`.
 
     The site is as it was until it is built. Raises BuildUnavailableError where the disk does not let it.
@@ -77,7 +77,7 @@ def remove(lookup: Lookup, gone: Gone, reason: str) -> None:
             raise BuildUnavailableError(f"{error.filename}: {error.strerror}; the removal is not done: run it again") from None
 
 
-def _own_media(article: ArticleSummary, lookup: Lookup, meant: Sequence[Meant]) -> set[str]:
+def _own_media(article: ArticleSummary, lookup: Lookup, meant: Sequence[ArticleReference]) -> set[str]:
     """Return the pictures and documents below content/ that `article` names, and no article that stays."""
     leaving = {each.path for each in meant}
     staying = {source for other in lookup.archive.pages if other.path not in leaving for source, *_ in other.media}

@@ -15,7 +15,7 @@ from builder.base.now import now
 from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.base.urls import slugify
 from builder.base.yamltext import YamlError
-from builder.commands.lookup import Lookup, Meant
+from builder.commands.lookup import ArticleReference, Lookup
 from builder.commands.scaffold import quoted
 from builder.config.site import Site
 
@@ -24,7 +24,7 @@ TOMBSTONES = "withdrawn"
 _NOT_WITHDRAWN = r"''|\"\"|~|null|false|no|off|False|No|Off"
 
 
-def withdraw(lookup: Lookup, meant: Meant, reason: str, title: str, published: str) -> Path:
+def withdraw(lookup: Lookup, meant: ArticleReference, reason: str, title: str, published: str) -> Path:
     """Write the withdrawal of what is `meant` into its article and return the file; the rest of it stays as it is formatted.
 
     An article that is gone gets a new file: `title` and `published` (its day) say what its address does not. Raises
@@ -49,7 +49,7 @@ def withdraw(lookup: Lookup, meant: Meant, reason: str, title: str, published: s
     return file
 
 
-def _write_tombstone(lookup: Lookup, meant: Meant, notice: str, title: str, published: str) -> Path:
+def _write_tombstone(lookup: Lookup, meant: ArticleReference, notice: str, title: str, published: str) -> Path:
     day, slug = _parts_of(meant.address, lookup.site)
     day = published or day
     if not day and lookup.site.undated == "error":

@@ -14,7 +14,7 @@ from builder.config.site import Site
 from builder.importers.media import Pictures, addresses_of
 from builder.importers.settings import ReadSettings
 from builder.importers.story import Piece, Story, sha256_of
-from builder.importers.writer import Outcome, Placed
+from builder.importers.writer import Outcome, WriteResult
 
 EARLIEST = "1605-01-01"
 """Before it there was no newspaper: an earlier date is a computer's zero (1601-01-01 is Windows', 0000-00-00 MySQL's)."""
@@ -114,7 +114,7 @@ class Finish:
         self.pictures.bring_home(story)
         return self.pictures.is_asked_for
 
-    def after(self, story: Story, placed: Placed) -> None:
+    def after(self, story: Story, placed: WriteResult) -> None:
         """Keep what goes with an article that was written: its original bytes, under originals/ by their digest."""
         if self.dry_run or placed.outcome == Outcome.REFUSED or not story.original:
             return

@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from builder.articles.model import FIELD_NAMES
 from builder.base.problems import Problem, Severity
 from builder.importers.story import Refusal, Story
-from builder.importers.writer import Outcome, Placed
+from builder.importers.writer import Outcome, WriteResult
 
 MOST_DAYS = 31
 """Of a web archive that the terminal lists day by day."""
@@ -113,7 +113,7 @@ class ImportReport:
         self.rows.append(SourceRow(path, kind))
         return len(self.rows) - 1
 
-    def count(self, story: Story, placed: Placed) -> None:
+    def count(self, story: Story, placed: WriteResult) -> None:
         """Take in what became of a story."""
         row = self.rows[story.source]
         setattr(row, placed.outcome, getattr(row, placed.outcome) + 1)

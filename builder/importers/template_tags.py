@@ -66,7 +66,7 @@ _BASES = re.compile(r"^\s*(?:site|page|config)\.(?:base_?url|url|BaseURL|github\
 
 
 @dataclass(slots=True)
-class Turned:
+class Expansion:
     """A text without shortcodes; those that nobody knows stand in it as they were written, and are named in `unknown`."""
 
     text: str = ""
@@ -77,12 +77,12 @@ class Turned:
     unknown: list[str] = field(default_factory=list)
 
 
-def turn(text: str, addresses: Mapping[str, str], page: Mapping[str, str]) -> Turned:
+def turn(text: str, addresses: Mapping[str, str], page: Mapping[str, str]) -> Expansion:
     """Turn the shortcodes in `text` into Markdown.
 
     `addresses` gives the address of each page that a `ref` or `post_url` names, `page` the values of `{{ page.… }}`.
     """
-    turned = Turned()
+    turned = Expansion()
     literals: list[str] = []
 
     def keep(literal: str) -> str:
@@ -138,7 +138,7 @@ def _fence(language: str, code: str) -> str:
     return f"{mark}{language}\n{code.strip(chr(10))}\n{mark}"
 
 
-def _turn_tag(match: re.Match[str], turned: Turned, addresses: Mapping[str, str], page: Mapping[str, str]) -> str:
+def _turn_tag(match: re.Match[str], turned: Expansion, addresses: Mapping[str, str], page: Mapping[str, str]) -> str:
     if match["output"] is not None:
         return _output(match, turned, page)
     name = (match["hugo"] or match["liquid"] or match["zola"]).replace(" ", "")
@@ -172,13 +172,13 @@ def _turn_tag(match: re.Match[str], turned: Turned, addresses: Mapping[str, str]
     return _unknown(match[0], name, turned)
 
 
-def _unknown(text: str, name: str, turned: Turned) -> str:
+def _unknown(text: str, name: str, turned: Expansion) -> str:
     if not name.startswith(("/", "end")):  # the end of a pair counts with its beginning
         turned.unknown.append(name)
     return text
 
 
-def _output(match: re.Match[str], turned: Turned, page: Mapping[str, str]) -> str:
+def _output(match: re.Match[str], turned: Expansion, page: Mapping[str, str]) -> str:
     """Turn `{{ … }}` that prints a value."""
     words = match["output"].strip()
     path = _FILTERS.match(words)
@@ -207,7 +207,7 @@ def _site_link(site: str, places: list[str], names: dict[str, str]) -> str:
     return f"<{_SITES[site].format(name)}>"
 
 
-def _figure(places: list[str], names: dict[str, str], turned: Turned) -> str:
+def _figure(places: list[str], names: dict[str, str], turned: Expansion) -> str:
     src = next((names[key] for key in ("src", "url", "image_path", "image", "path", "file", "link") if names.get(key)), "")
     src = src or next(iter(places), "")
     if not src or "{{" in src:
@@ -222,7 +222,7 @@ def _figure(places: list[str], names: dict[str, str], turned: Turned) -> str:
     return f"\n<figure>{image}<figcaption>{words}</figcaption></figure>\n"
 
 
-def _player(html: str, turned: Turned) -> str:
+def _player(html: str, turned: Expansion) -> str:
     root = lxml_html.fragment_fromstring(html, create_parent="div")
     turned.cut += [(cut.rule, cut.text) for cut in embeds_to_links(root)]
     links = [link for link in root.iter("a") if isinstance(link, etree._Element)]

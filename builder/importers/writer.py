@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class WriteResult:
     """What became of a story, and the path of its article under content/ ("" where there is none)."""
 
     outcome: Outcome
@@ -85,7 +85,7 @@ class Writer:
         digest = story.values.get("captured_sha256", "")
         return before if digest and f"\ncaptured_sha256: {digest}\n".encode() in before else None
 
-    def put(self, story: Story, renews: bool = False) -> Placed:
+    def put(self, story: Story, renews: bool = False) -> WriteResult:
         """Write the story, unless it is there. Raises OSError where the disk would not have it.
 
         With `renews` an article of the same captured bytes that nobody edited is written again, if it would differ.
@@ -106,7 +106,7 @@ class Writer:
             path = self._free_path(story)
             self._write(path, story)
             self._remember(path, keys, story)
-            return Placed(Outcome.WRITTEN, path, problem)
+            return WriteResult(Outcome.WRITTEN, path, problem)
         noted = self._existing.noted(path)
         if noted is not None:
             title, _, identifier = noted
@@ -116,9 +116,9 @@ class Writer:
                 and slugify(title) != slugify(str(story.values.get("title", "")))
             ):
                 message = f'has the id of "{title}" (content/{path}); give one of them another id'
-                return Placed(Outcome.REFUSED, "", Problem(story.path, story.line, 1, Severity.ERROR, "id", message))
+                return WriteResult(Outcome.REFUSED, "", Problem(story.path, story.line, 1, Severity.ERROR, "id", message))
             self._existing.add(path, keys)
-            return Placed(Outcome.SAME, path, problem)
+            return WriteResult(Outcome.SAME, path, problem)
         self._remember(path, keys, story)
         return self._update(path, story, renews)
 
@@ -144,22 +144,22 @@ class Writer:
             return "", "", ""
         return str(values.get("title", "")), str(values.get("original_url", "")), str(values.get("id", ""))
 
-    def _update(self, path: str, story: Story, renews: bool) -> Placed:
+    def _update(self, path: str, story: Story, renews: bool) -> WriteResult:
         """Place a story whose article was there before this import."""
         before = (self.content / path).read_bytes()
         digest = story.values.get("captured_sha256", "")
         is_same = bool(digest) and f"\ncaptured_sha256: {digest}\n".encode() in before
         if is_same and not (renews and article_file.is_untouched(before)):
-            return Placed(Outcome.SAME, path)
+            return WriteResult(Outcome.SAME, path)
         after = self._bytes(path, story)
         if article_file.says_the_same(before, after):
-            return Placed(Outcome.SAME, path)
+            return WriteResult(Outcome.SAME, path)
         if not article_file.is_untouched(before):
             message = f"changed at its source, but content/{path} was edited by hand and is left as it is; compare the two"
-            return Placed(Outcome.REFUSED, path, Problem(story.path, story.line, 1, Severity.WARNING, "", message))
+            return WriteResult(Outcome.REFUSED, path, Problem(story.path, story.line, 1, Severity.WARNING, "", message))
         if not self.dry_run:
             self._batch.write(self.content / path, after)
-        return Placed(Outcome.UPDATED, path)
+        return WriteResult(Outcome.UPDATED, path)
 
     def _remember(self, path: str, keys: list[str], story: Story) -> None:
         self._existing.add(path, keys)

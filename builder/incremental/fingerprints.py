@@ -29,7 +29,7 @@ SHOWN_ONLY = frozenset({"title", "url", "publisher", "description", "redirects",
 """Settings that outputs follow and that reading an article never looks at. A change of any other has all read again."""
 
 
-class Hashed(Protocol):
+class ArticleHashes(Protocol):
     """What an article's summary tells of it for keys."""
 
     @property
@@ -64,7 +64,7 @@ def listing_hash(url: str, id_: str, listed: Iterable[object]) -> str:
     return files.digest(url, id_, repr(tuple(listed)))
 
 
-def document_version(article: Hashed, names: object = None) -> str:
+def document_version(article: ArticleHashes, names: object = None) -> str:
     """Return the version of an article in the search index: its text and all that is searched of it.
 
     `names` are its names in the spelling of the archive, where that is another one than its own.
@@ -74,7 +74,7 @@ def document_version(article: Hashed, names: object = None) -> str:
     return files.digest(article.content_hash, respelled_listing_hash(article, names))
 
 
-def respelled_listing_hash(article: Hashed, names: object) -> str:
+def respelled_listing_hash(article: ArticleHashes, names: object) -> str:
     """Return the hash of what search results show of an article whose `names` are spelled otherwise than it spells them."""
     return files.digest(article.listing_hash, repr(names))
 
@@ -87,7 +87,7 @@ def browser_index_key(format_: str, program: str, bits: int) -> str:
 # -- parts of the plan and pages --------------------------------------------------------------------------------------
 
 
-def part_fingerprint(articles: Sequence[Hashed], *others: object, links: Callable[[Any], object] | None = None) -> str:
+def part_fingerprint(articles: Sequence[ArticleHashes], *others: object, links: Callable[[Any], object] | None = None) -> str:
     """Return the fingerprint of a part whose pages list `articles` and look at `others` (by their repr).
 
     With `links`, which resolves an article's links, the pages show the articles in full.

@@ -139,7 +139,7 @@ class Summary(Protocol):
 
 
 @runtime_checkable
-class Linked(Protocol):
+class ArticleWithLinks(Protocol):
     """An article in full within a context (plan.article_pages.LinkedArticle)."""
 
     article: Summary
@@ -196,7 +196,7 @@ def inputs_of(page: PlannedPage, shared: str) -> str:
     """Return all inputs of `page` as a line of `name:digest`, beginning with the `shared` ones."""
     parts = [shared]
     for key, value in page.context.items():
-        if isinstance(value, Linked):
+        if isinstance(value, ArticleWithLinks):
             checksums = "".join([f"{crc32(repr(part).encode()) & _MASK:06x}" for part in _fields_of(value.article)])
             parts.append(f"story.text:{value.article.content_hash[:8]} story.fields:{checksums} story.links:{_short(value.links)}")
         else:
@@ -233,7 +233,7 @@ def _short(value: object) -> str:
 
 def shows(value: Any, place: str) -> bool:
     """Whether `value`, of a page's context, holds an article at or below the content path `place`."""
-    if isinstance(value, Linked):
+    if isinstance(value, ArticleWithLinks):
         value = value.article
     if isinstance(value, Summary):
         return below(value.path, place)

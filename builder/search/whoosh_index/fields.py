@@ -58,7 +58,7 @@ def _pieces(name: str, data: NDArray[np.uint8], sizes: Numbers, starts: Numbers)
     return {name: data, f"{name} ends": ends.astype(_END)}
 
 
-class Found(NamedTuple):
+class TermPostings(NamedTuple):
     """The postings of some terms, term after term."""
 
     documents: Numbers
@@ -112,14 +112,14 @@ class Field:
         starts = np.append(0, np.searchsorted(last, ends[:-1])) if len(terms) else np.empty(0, np.int64)
         return restarting_sums(decode_array(data), starts), starts
 
-    def postings(self, terms: range, with_positions: bool = False) -> Found:
+    def postings(self, terms: range, with_positions: bool = False) -> TermPostings:
         """Return the postings of `terms`. Of keywords each counts once."""
         documents = self.documents(terms)
         counts = decode_array(self._piece("counts", terms)[0])
         if not with_positions:
-            return Found(documents, counts, np.empty(0, np.int64))
+            return TermPostings(documents, counts, np.empty(0, np.int64))
         deltas = decode_array(self._piece("positions", terms)[0])
-        return Found(documents, counts, restarting_sums(deltas, np.cumsum(counts) - counts))
+        return TermPostings(documents, counts, restarting_sums(deltas, np.cumsum(counts) - counts))
 
     def _piece(self, kind: str, terms: range) -> tuple[NDArray[np.uint8], Numbers]:
         """Return what `terms` have of a column, and where in it each one's piece ends."""
