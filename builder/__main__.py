@@ -15,7 +15,7 @@ import gc
 import signal
 from types import FrameType
 
-INTERRUPTED = 130
+INTERRUPT = 130
 
 
 def main() -> None:
@@ -28,9 +28,9 @@ def main() -> None:
 
     def leave() -> None:
         # Python forgets our code and dies by the signal if it struck inside of exec(), as any dataclass calls it.
-        if code == INTERRUPTED:
+        if code == INTERRUPT:
             sys.stderr.flush()
-            os._exit(INTERRUPTED)
+            os._exit(INTERRUPT)
 
     atexit.register(leave)  # the first to be registered is the last to run
     # A build of a large archive keeps millions of objects and makes hardly a cycle: to look for some as often as Python does by
@@ -53,7 +53,7 @@ def main() -> None:
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     os.write(2, b"stopped\n")
-    os._exit(INTERRUPTED)
+    os._exit(INTERRUPT)
 
 
 if __name__ == "__main__":

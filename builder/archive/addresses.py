@@ -28,15 +28,15 @@ HOME = SitePage("index.html")
 ABOUT = SitePage("about.html", "About this archive")
 FEEDS = SitePage("feeds.html", "Feeds")
 SEARCH = SitePage("search.html", "Search", indexed=False)
-WITHDRAWN = SitePage("withdrawn.html", "Withdrawn stories", indexed=False)
+WITHDRAWN_PAGE = SitePage("withdrawn.html", "Withdrawn stories", indexed=False)
 COVERAGE = SitePage("coverage.html", "What is here and what is not")
 CORRECTIONS = SitePage("corrections.html", "Corrections")
 DATA = SitePage("data.html", "The archive as data", linked=False, indexed=False)
 """Only where the setting `data` asks for it."""
 NOT_FOUND = SitePage("404.html", "Page not found", linked=False, indexed=False)
-UNDATED = SitePage("undated/index.html", "Undated stories", linked=False, indexed=False)
+UNDATED_PAGE = SitePage("undated/index.html", "Undated stories", linked=False, indexed=False)
 
-SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, COVERAGE, CORRECTIONS, DATA, WITHDRAWN, NOT_FOUND, UNDATED)
+SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, COVERAGE, CORRECTIONS, DATA, WITHDRAWN_PAGE, NOT_FOUND, UNDATED_PAGE)
 """Every page that the archive has once; the renderer of each is the template of its name."""
 
 RSS, ATOM, JSON_FEED, OPML, CORRECTIONS_FEED = "feed.xml", "atom.xml", "feed.json", "feeds.opml", "corrections.xml"
@@ -59,11 +59,11 @@ FOLDERS = (
 )
 """Every folder in which only the archive itself writes."""
 
-_PROMISED = ("releases.html",)
+_FUTURE_PAGES = ("releases.html",)
 """Pages that an archive may come to have: no article takes their place."""
 
-_RESERVED = re.compile(
-    "|".join(re.escape(path) for path in (*(page.path for page in SITE_PAGES), *SITE_FILES, *_PROMISED))
+_RESERVED_PATHS = re.compile(
+    "|".join(re.escape(path) for path in (*(page.path for page in SITE_PAGES), *SITE_FILES, *_FUTURE_PAGES))
     + r"|sitemap[^/]*\.xml|undated/index/\d+\.html|\d{4}/(?:\d\d/(?:\d\d/)?)?index\.html|\d{4}/(?:\d\d/)?index/\d+\.html"
     + f"|(?:{'|'.join(FOLDERS)})/.*"
 )
@@ -75,7 +75,7 @@ PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".
 
 def is_reserved(path: str) -> bool:
     """Whether the archive itself may write the output `path`, in any letter case: no article's page or alias may take it."""
-    return _RESERVED.fullmatch(fold_path(path)) is not None
+    return _RESERVED_PATHS.fullmatch(fold_path(path)) is not None
 
 
 def alias_fault(alias: str, path: str) -> str:

@@ -9,7 +9,7 @@ from builder.articles.model import ArticleSummary
 from builder.base.urls import slugify
 
 MOST = 5
-_KEPT = 6
+_MAX_LATEST = 6
 _COMMON = 1024
 """A tag that this many earlier stories have says nothing about which of them belong together."""
 _SAME_SLUGLINE = 64
@@ -47,7 +47,7 @@ def related(stories: Sequence[ArticleSummary]) -> Iterator[tuple[ArticleSummary,
                     scores[place] = scores.get(place, 0) + weight
             known.count += 1
             known.latest.append(at)
-            if len(known.latest) > _KEPT:
+            if len(known.latest) > _MAX_LATEST:
                 del known.latest[0]
         best = sorted([score << _PLACES | place for place, score in scores.items()], reverse=True)[:MOST]
         yield tuple([stories[each & _PLACE] for each in best])

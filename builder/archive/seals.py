@@ -9,12 +9,12 @@ from builder.base import files
 from builder.base.problems import ConfigError
 from builder.base.yamltext import YamlError, parse
 
-FOLDER, PUBLISHED = "seals", "seal"
+FOLDER, PUBLISHED_FOLDER = "seals", "seal"
 RECORD = "seal.yml"
 MANIFEST_COPY = "manifest-sha512.txt"
 """Named as the manifest is that it is a copy of, but for what no seal covers."""
 CMS, CERTIFICATES = f"{MANIFEST_COPY}.p7s", "signer.pem"
-SSH, ALLOWED = f"{MANIFEST_COPY}.sig", "allowed_signers"
+SSH, SSH_SIGNERS = f"{MANIFEST_COPY}.sig", "allowed_signers"
 AUTHORITIES = "timestamp-ca.pem"
 _MAX_BYTES = 100_000
 
@@ -46,10 +46,20 @@ def read_seal(folder: Path) -> Seal | None:
 
 def seal_files(folder: Path) -> tuple[Path, ...]:
     """Return the files of the seal of the archive at `folder`, in order, but for its record."""
-    names = (MANIFEST_COPY, CMS, CERTIFICATES, SSH, ALLOWED, f"{CMS}.tsr", f"{SSH}.tsr", f"{MANIFEST_COPY}.tsr", AUTHORITIES)
+    names = (
+        MANIFEST_COPY,
+        CMS,
+        CERTIFICATES,
+        SSH,
+        SSH_SIGNERS,
+        f"{CMS}.tsr",
+        f"{SSH}.tsr",
+        f"{MANIFEST_COPY}.tsr",
+        AUTHORITIES,
+    )
     return tuple(file for name in names if (file := folder / FOLDER / name).is_file())
 
 
 def is_sealed(path: str) -> bool:
     """Whether a seal covers the published `path`: all but the manifest itself, the seal, and the page that tells of it."""
-    return path not in {MANIFEST_COPY, "about.html"} and not path.startswith(f"{PUBLISHED}/")
+    return path not in {MANIFEST_COPY, "about.html"} and not path.startswith(f"{PUBLISHED_FOLDER}/")

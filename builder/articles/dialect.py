@@ -20,7 +20,7 @@ from builder.articles.markup_limits import part_blocks
 _ITEM = re.compile(r" {0,3}([0-9]{1,9})\. +")
 _MAX_LONE_NUMBER = 999
 """A year is never an item that stands by itself."""
-_INDENTED = re.compile(r" {4}")
+_INDENT = re.compile(r" {4}")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 
 
@@ -83,7 +83,7 @@ def _is_list(number: int, previous: int | None, following: list[str]) -> bool:
     if not following:
         return False
     after = _ITEM.match(following[0])
-    return int(after[1]) in {number, number + 1} if after else bool(_INDENTED.match(following[0]))
+    return int(after[1]) in {number, number + 1} if after else bool(_INDENT.match(following[0]))
 
 
 def _last_number(lst: ElementTree.Element) -> int:

@@ -29,12 +29,12 @@ _OF_DRAWINGS = frozenset(
     "semantics annotation".split()
 )
 """What stands in svg and math, which are reported themselves."""
-_SPACED = frozenset("text tspan desc title button label".split())
+_SPACED_ELEMENTS = frozenset("text tspan desc title button label".split())
 _WORDS = {"youtube": "Video", "youtu.be": "Video", "vimeo": "Video", "dailymotion": "Video", "bilibili": "Video", "youku": "Video",
           "twitch": "Video", "soundcloud": "Audio", "spotify": "Audio", "acast": "Audio", "audioboom": "Audio", "podcast": "Audio",
           "twitter": "Post", "x.com": "Post", "facebook": "Post", "instagram": "Post", "tiktok": "Post", "threads": "Post",
           "bsky": "Post", "mastodon": "Post", "google.com/maps": "Map", "maps.google": "Map", "openstreetmap": "Map"}  # fmt: skip
-_PRINTED = frozenset("tel sms fax callto ftp ftps sftp gopher news nntp geo irc xmpp webcal".split())
+_PRINTED_SCHEMES = frozenset("tel sms fax callto ftp ftps sftp gopher news nntp geo irc xmpp webcal".split())
 """Schemes whose address is worth printing after its words where it cannot be a link."""
 WHAT = ("Video", "Audio", "Post", "Map", "Page")
 """What a link says of a player that has no title; each is a text of the interface, and so are the two forms."""
@@ -46,7 +46,7 @@ _ALWAYS = frozenset(("javascript", "vbscript", "data", "file", "blob", "about"))
 _NAME = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _SCHEME = re.compile(r"""=\s*["']?\s*([a-zA-Z][a-zA-Z0-9+.-]*):""")
 _NO_SCHEME = re.compile(r"""=\s*["']?\s*[/\\]\s*[/\\]""")
-_LOST = re.compile(r"<(script|style)\b", re.IGNORECASE)
+_SCRIPT_OR_STYLE = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)((?: [^\s=>]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([^\s=>]+)="([^"]*)"')
 _LINK = re.compile(r'<a((?: [^\s=>]+="[^"]*")*)>(.*?)</a>', re.DOTALL)
@@ -65,7 +65,7 @@ def replace_embeds(html: str, allowed: frozenset[str], attributes: dict[str, set
     schemes = {scheme.lower() for scheme in _SCHEME.findall(html)} - _SAFE
     if not names and not schemes and not _NO_SCHEME.search(html):
         return html
-    for match in _LOST.finditer(html):
+    for match in _SCRIPT_OR_STYLE.finditer(html):
         report(
             f"<{match[1].lower()}>", match[0], f"<{match[1].lower()}> is left out: an article brings no script or style of its own"
         )
@@ -116,12 +116,12 @@ def _element(html: str, match: re.Match[str], name: str, in_paragraph: bool, rep
     if name == "img":
         return _image(match, report)
     if match[1]:
-        return "</div>" if name in _BLOCKS else " " if name in _SPACED else ""
+        return "</div>" if name in _BLOCKS else " " if name in _SPACED_ELEMENTS else ""
     if name in PLAYERS:
         return _player(html, match, name, in_paragraph, report)
     if name not in _SILENT and name not in _OF_DRAWINGS:
         report(f"<{name}>", f"<{name}", f"<{name}> is left out; its words stay")
-    return "<div>" if name in _BLOCKS else " " if name in _SPACED else ""
+    return "<div>" if name in _BLOCKS else " " if name in _SPACED_ELEMENTS else ""
 
 
 def _player(html: str, match: re.Match[str], name: str, in_paragraph: bool, report: ReportCallback) -> str:
@@ -184,7 +184,7 @@ def _link(match: re.Match[str], report: ReportCallback) -> str:
         f"the link to {address[:200]} is left out, its words stay: pages link to http, https and mailto",
     )
     words = re.sub(r"<[^>]*>", "", match[2])
-    if scheme.lower() in _PRINTED and rest.strip("/") and rest.strip("/") not in entities.unescape(words):
+    if scheme.lower() in _PRINTED_SCHEMES and rest.strip("/") and rest.strip("/") not in entities.unescape(words):
         printed = rest if scheme.lower() in {"tel", "sms", "fax", "callto"} else address
         return f"{match[2]} ({entities.escape(printed, quote=False)})"
     return match[2]

@@ -17,7 +17,7 @@ _FOREIGN = {
     "expirydate": "expires", "source_url": "original_url", "publication": "source", "newspaper": "source", "wire": "agency",
 }  # fmt: skip
 """Fields of other tools, and the article's field for each."""
-_HELD_BACK = {"draft", "private", "pending", "auto-draft", "trash"}
+_DRAFT_STATUSES = {"draft", "private", "pending", "auto-draft", "trash"}
 
 
 def suggest_field(key: str) -> str:
@@ -31,6 +31,6 @@ def says_draft(key: str, value: Any) -> bool | None:
     text = str(value).strip().lower()
     if key == "published" and text in {"true", "yes", "on", "false", "no", "off"}:
         return text in {"false", "no", "off"}
-    if key == "status" and text in _HELD_BACK | {"publish", "published", "public"}:
-        return text in _HELD_BACK
+    if key == "status" and text in _DRAFT_STATUSES | {"publish", "published", "public"}:
+        return text in _DRAFT_STATUSES
     return None

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from builder.base.portable import is_device_name
 
 MAX_SLUG_BYTES = 120
-_RESERVED = "/~%?#[]@!$&'()*+,;=:"
+_RESERVED_CHARACTERS = "/~%?#[]@!$&'()*+,;=:"
 """What percent-encoding leaves as it is in an address that is one already."""
 _LAST_SIGMA = re.compile("σ(?=-|$)")
 _INVISIBLE = re.compile(
@@ -85,7 +85,7 @@ def ascii_url(url: str) -> str:
     except idna.IDNAError as error:
         raise ValueError(f"{parts.hostname} is no host's name ({error})") from None
     port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{host}{port}{percent_encode(f'{url.partition(parts.netloc)[2]}', safe=_RESERVED)}"
+    return f"{parts.scheme}://{host}{port}{percent_encode(f'{url.partition(parts.netloc)[2]}', safe=_RESERVED_CHARACTERS)}"
 
 
 def canonical(path: str) -> str:

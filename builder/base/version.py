@@ -21,7 +21,7 @@ LIBRARIES = (
     "rcssmin", "rjsmin", "tzdata", "whoosh3",
 )  # fmt: skip
 """The libraries whose version can change the bytes of a site."""
-_REQUIRED = re.compile(r"[\w.-]+")
+_REQUIREMENT_NAME = re.compile(r"[\w.-]+")
 
 
 def version() -> str:
@@ -73,7 +73,7 @@ def extensions_digest(names: Iterable[str]) -> str:
         parts += [name, _module_bytes(module)]
         top = module.partition(".")[0]
         own = [point.dist.name] if point and point.dist else metadata.packages_distributions().get(top, [])
-        required = [found[0] for each in own for line in metadata.requires(each) or () if (found := _REQUIRED.match(line))]
+        required = [found[0] for each in own for line in metadata.requires(each) or () if (found := _REQUIREMENT_NAME.match(line))]
         parts += [_library(library) for library in sorted({*own, *required, "pygments"})]
     return files.digest(*parts)
 

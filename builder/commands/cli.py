@@ -25,7 +25,7 @@ from builder.commands.fix import fix
 from builder.commands.import_ import import_
 from builder.commands.init import init
 from builder.commands.new import new
-from builder.commands.options import DONE, INTERRUPTED, folder_option
+from builder.commands.options import INTERRUPT, SUCCESS, folder_option
 from builder.commands.remove import remove
 from builder.commands.seal import seal
 from builder.commands.search import search
@@ -65,10 +65,10 @@ class _Program(click.Group):
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
-            ctx.exit(INTERRUPTED)
+            ctx.exit(INTERRUPT)
         except BrokenPipeError:
             sys.stderr.close()
-            ctx.exit(DONE)
+            ctx.exit(SUCCESS)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-DONE, CONTENT_ERRORS, INTERRUPTED = 0, 1, 130
+SUCCESS, CONTENT_ERRORS, INTERRUPT = 0, 1, 130
 """Exit codes; those of errors that Morgue raises are their own (base.problems)."""
 
 
@@ -28,7 +28,7 @@ def folder_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def leave(errors: bool) -> NoReturn:
     """End the command, with the code that says whether articles have `errors`."""
-    click.get_current_context().exit(CONTENT_ERRORS if errors else DONE)
+    click.get_current_context().exit(CONTENT_ERRORS if errors else SUCCESS)
 
 
 def counted(number: int, noun: str) -> str:

@@ -30,7 +30,7 @@ MAX_WHOLE = 64 * 1024 * 1024
 """Bytes of a file that is decoded as one; a bigger one is looked through in windows, as it is and unpacked."""
 _WINDOW, _OVERLAP = 8 << 20, 1 << 14
 _MAX_DEPTH = 5
-_PASSED_OVER = {".git", ".hg", ".svn"}
+_VERSION_CONTROL_FOLDERS = {".git", ".hg", ".svn"}
 """Version control packs its own way: what it keeps of a name is not looked for."""
 _INDEX_KINDS = ("/t/", "/p/", "/v/")
 
@@ -169,7 +169,7 @@ class NameSearch:
 
 def _files(root: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in _PASSED_OVER)
+        folders[:] = sorted(name for name in folders if name not in _VERSION_CONTROL_FOLDERS)
         yield from (file for name in sorted(names) if (file := Path(place, name)).is_file() and not file.is_symlink())
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from builder.archive.seals import ALLOWED, AUTHORITIES, CERTIFICATES, CMS, MANIFEST_COPY, SSH, Seal
+from builder.archive.seals import AUTHORITIES, CERTIFICATES, CMS, MANIFEST_COPY, SSH, SSH_SIGNERS, Seal
 from builder.base.problems import BuildUnavailableError, ConfigError
 
 TIMEOUT = 60
@@ -58,7 +58,7 @@ def sign(folder: Path, key: Path, certificate: Path | None) -> Seal:
         raise ConfigError(f"{key}: is no OpenSSH key; with a PEM key give its certificate too: --certificate FILE.pem")
     run("ssh-keygen", "-q", "-Y", "sign", "-f", str(key), "-n", _NAMESPACE, str(manifest))
     public = run("ssh-keygen", "-y", "-f", str(key)).strip()
-    (folder / ALLOWED).write_text(f'{_PRINCIPAL} namespaces="{_NAMESPACE}" {public}\n', encoding="utf-8")
+    (folder / SSH_SIGNERS).write_text(f'{_PRINCIPAL} namespaces="{_NAMESPACE}" {public}\n', encoding="utf-8")
     digest = run("ssh-keygen", "-l", "-f", str(key)).split()[1]
     return Seal("", public.partition(" ")[2].partition(" ")[2] or _PRINCIPAL, digest, signature=SSH)
 
@@ -104,7 +104,10 @@ def faults(folder: Path, signer: Path | None = None) -> Iterator[Fault]:
     signed = [name for name in (CMS, SSH) if (folder / name).is_file()]
     for name in signed:
         try:
-            _verify_cms(folder, signer or folder / CERTIFICATES) if name == CMS else _verify_ssh(folder, signer or folder / ALLOWED)
+            if name == CMS:
+                _verify_cms(folder, signer or folder / CERTIFICATES)
+            else:
+                _verify_ssh(folder, signer or folder / SSH_SIGNERS)
         except ConfigError as error:
             yield Fault(name, f"does not hold: {error}")
     stamped = [name for name in (CMS, SSH, MANIFEST_COPY) if (folder / f"{name}.tsr").is_file()]

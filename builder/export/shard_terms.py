@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 
-from builder.search.browser.keys import UNDATED, day_number
+from builder.search.browser.keys import UNDATED_DAY, day_number
 from builder.search.browser.postings import decode_varints
 from builder.search.text.query import Phrase, QueryError, QueryTerm, parse
 
 _CALL = "morgue.search.deliver("
-_DOUBLED = re.compile("\x01(.)", re.DOTALL)
+_ESCAPE_PAIR = re.compile("\x01(.)", re.DOTALL)
 
 
 def script_payload(data: bytes) -> tuple[str, bytes] | None:
@@ -25,7 +25,7 @@ def script_payload(data: bytes) -> tuple[str, bytes] | None:
     if not text.startswith(_CALL):
         return None
     name, _, rest = text.removeprefix(_CALL + '"').partition('","')
-    body = _DOUBLED.sub(_single, rest.rpartition('"')[0][1:])
+    body = _ESCAPE_PAIR.sub(_single, rest.rpartition('"')[0][1:])
     packed = body.encode("utf-16-le", "surrogatepass")
     with suppress(zlib.error):
         return name, zlib.decompress(packed[:-1] if rest[:1] == "1" else packed, -zlib.MAX_WBITS)
@@ -76,8 +76,8 @@ class ShardTerms:
 
     def _is_left(self, key: int) -> bool:
         day, slot = key >> self._bits, key & ((1 << self._bits) - 1)
-        if day >= UNDATED:
-            day, slot = UNDATED, key - (UNDATED << self._bits)
+        if day >= UNDATED_DAY:
+            day, slot = UNDATED_DAY, key - (UNDATED_DAY << self._bits)
         return day in self._with_name or slot >= self._stories[day]
 
     def _add_stories(self, stories: list[list[object]]) -> None:

@@ -9,7 +9,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from builder.archive.seals import MANIFEST_COPY, PUBLISHED, is_sealed
+from builder.archive.seals import MANIFEST_COPY, PUBLISHED_FOLDER, is_sealed
 from builder.base.files import ARTICLE_SUFFIXES, read_regular, walk
 from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.base.urls import quote
@@ -56,12 +56,12 @@ def verify_seal(folder: Path, signer: Path | None = None) -> Iterator[Difference
 
     That the manifest is not the one that was sealed is one of it: the site was built anew, or somebody rewrote it.
     """
-    place = folder / PUBLISHED
+    place = folder / PUBLISHED_FOLDER
     if not place.is_dir():
         if signer is not None:
-            yield Difference(PUBLISHED, "missing")
+            yield Difference(PUBLISHED_FOLDER, "missing")
         return
-    yield from (Difference(f"{PUBLISHED}/{fault.file}", fault.reason) for fault in faults(place, signer))
+    yield from (Difference(f"{PUBLISHED_FOLDER}/{fault.file}", fault.reason) for fault in faults(place, signer))
     try:
         now, then = (_checksums(file) for file in (folder / MANIFEST, place / MANIFEST_COPY))
     except (OSError, UnicodeDecodeError, ConfigError):
@@ -73,7 +73,7 @@ def verify_seal(folder: Path, signer: Path | None = None) -> Iterator[Difference
         kind = (
             f"older than the site: since then {changed} files changed, {gone} went and {new} came; if you built it, seal it again"
         )
-        yield Difference(f"{PUBLISHED}/{MANIFEST_COPY}", kind)
+        yield Difference(f"{PUBLISHED_FOLDER}/{MANIFEST_COPY}", kind)
 
 
 def _checksums(file: Path) -> dict[str, str]:

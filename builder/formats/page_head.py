@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from builder.archive.addresses import SITE_PAGES, UNDATED
+from builder.archive.addresses import SITE_PAGES, UNDATED_PAGE
 from builder.articles.model import Article, ArticleSummary
 from builder.base.dates import to_rfc3339
 from builder.base.locales import Localization
@@ -132,6 +132,6 @@ def _named(page: Page, site: Site, localization: Localization) -> tuple[str, str
             number = f" ({context['number']})" if context["number"] > 1 else ""
             return f"{context['term'].name}, {localization.month(context['month'])}{number}", ""
         case "undated.html":
-            return _(UNDATED.title), ""
+            return _(UNDATED_PAGE.title), ""
         case _unnamed:
             return _(_SITE_PAGES[page.path].title) if page.path in _SITE_PAGES else "", ""

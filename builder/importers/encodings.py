@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-_DECLARED = re.compile(
+_ENCODING_DECLARATION = re.compile(
     rb"""(?:<\?xml[^>]{0,200}?encoding|<meta[^>]{0,200}?charset)\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE
 )
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
@@ -21,7 +21,7 @@ _WIDER = {
 
 def declared(data: bytes) -> str:
     """Return the encoding that XML or HTML `data` says it has, in Python's name for its superset, or ""."""
-    match = _DECLARED.search(data[:4096])
+    match = _ENCODING_DECLARATION.search(data[:4096])
     name = match[1].decode("ascii", "replace").lower() if match else ""
     try:
         return codecs.lookup(_WIDER.get(name, name)).name if name else ""

@@ -22,7 +22,7 @@ SPACES = {
 }  # fmt: skip
 """What feeds mean by these prefixes where they forget to say so."""
 _TOKEN = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)((?:[\w-]+:)?(?:item|entry))(?=[\s>/])[^>]*>", re.DOTALL)
-_DECLARED = re.compile(r"""\bxmlns(?::([\w-]+))?\s*=\s*["']([^"']*)["']""")
+_NAMESPACE_DECLARATION = re.compile(r"""\bxmlns(?::([\w-]+))?\s*=\s*["']([^"']*)["']""")
 _PREFIX = re.compile(r"</?([A-Za-z][\w-]*):|\s([A-Za-z][\w-]*):[\w-]+\s*=")
 _ROOT = re.compile(r"<(?!\?|!)[^>]*>")
 _ENTITY = re.compile(r"&(\w+);")
@@ -78,7 +78,7 @@ def _xml_document(text: str) -> FeedDocument:
     root = _ROOT.search(
         re.sub(r"<!--.*?-->|<!DOCTYPE[^>]*>|<\?.*?\?>", lambda match: " " * len(match[0]), text[:20_000], flags=re.DOTALL)
     )
-    spaces = {prefix or "": space for prefix, space in _DECLARED.findall(root[0])} if root else {}
+    spaces = {prefix or "": space for prefix, space in _NAMESPACE_DECLARATION.findall(root[0])} if root else {}
     document = FeedDocument("xml")
     start, first, name = -1, len(text), ""
     for match in _TOKEN.finditer(text):

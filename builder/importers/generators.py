@@ -30,7 +30,7 @@ _TEMPLATES = re.compile(
     r"(?:^|/)(?:_layouts|_includes|_sass|_data|_site|_plugins|layouts|archetypes|templates|themes|node_modules|vendor|resources/_gen)/"
 )
 _NO_STORY = re.compile(r"^(?:readme|license|licence|changelog|contributing|code_of_conduct|security)$", re.IGNORECASE)
-_DATED = re.compile(r"^(\d{4})[-_](\d{1,2})[-_](\d{1,2})[-_](.+)$")
+_DATED_NAME = re.compile(r"^(\d{4})[-_](\d{1,2})[-_](\d{1,2})[-_](.+)$")
 _LANGUAGE_NAME = re.compile(r"^(.+)\.([a-z]{2}(?:-[A-Za-z]{2,4})?)$")
 _DRAFT = re.compile(
     rb"^[ \t\"']*(?:draft[\"']?\s*[:=]\s*[\"']?(?:true|yes)|published[\"']?\s*[:=]\s*[\"']?(?:false|no)"
@@ -43,7 +43,7 @@ _REFERENCE = re.compile(
 _LEAD = re.compile(r"^(?:feature|featured|cover|hero|lead|banner)(?:$|[-_ .])", re.IGNORECASE)
 _PELICAN = re.compile(r"^(?:[{|](?:static|attach|filename)[}|])")
 _PICTURE = re.compile(r"\]\(\s*<?([^)\s>]+)|<img\b[^>]*?\bsrc=[\"']([^\"']+)", re.IGNORECASE)
-_SHOWN = {*IMAGE_TYPES, ".svg"}
+_IMAGE_TYPES = {*IMAGE_TYPES, ".svg"}
 """Pictures that other generators publish, by the ending of their names."""
 _ROOTS = ("", "static", "assets", "public", "source", "src", "content", "images")
 _HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
@@ -183,7 +183,7 @@ def _give_from_name(story: Story, path: PurePosixPath) -> None:
         stem = translated[1]
         story.give("language", translated[2])
     name = path.parent.name if stem == "index" else stem
-    dated = _DATED.match(name)
+    dated = _DATED_NAME.match(name)
     if dated:
         story.give("date", f"{dated[1]}-{int(dated[2]):02}-{int(dated[3]):02}")
         name = dated[4]
@@ -274,7 +274,7 @@ def _name_the_rest(story: Story, root: Path, path: PurePosixPath) -> None:
         return
     known = set(story.files.values())
     try:
-        beside = sorted(file for file in (root / path.parent).iterdir() if file.suffix.lower() in _SHOWN and file.is_file())
+        beside = sorted(file for file in (root / path.parent).iterdir() if file.suffix.lower() in _IMAGE_TYPES and file.is_file())
     except OSError:
         return
     rest = [file for file in beside if str(file) not in known and file.resolve().is_relative_to(root.resolve())]

@@ -11,7 +11,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _TRADITIONAL = frozenset(
     "這們個來時會對說國過還後為與學發經進現開點門問間無從長見車東樣關業電話書員單實體當產動種機將頭戰應記總統議題區鐘灣價輪碼氣風報級費買賣運達據兩師億萬廣導選擊軍隊親邊責稱銀錢紅給組網線"
 )
-_SIMPLIFIED = frozenset(
+_SIMPLIFIED_CHARACTERS = frozenset(
     "这们个来时会对说国过还后为与学发经进现开点门问间无从长见车东样关业电话书员单实体当产动种机将头战应记总统议题区钟湾价轮码气风报级费买卖运达据两师亿万广导选击军队亲边责称银钱红给组网线"
 )
 
@@ -29,8 +29,8 @@ def of_text(text: str) -> str:
     if len(_KANA.findall(sample)) * 5 > letters:
         return "ja"
     if len(_HAN.findall(sample)) * 3 > letters:
-        shared = _TRADITIONAL & _SIMPLIFIED
+        shared = _TRADITIONAL & _SIMPLIFIED_CHARACTERS
         traditional = sum(char in _TRADITIONAL - shared for char in sample)
-        simplified = sum(char in _SIMPLIFIED - shared for char in sample)
+        simplified = sum(char in _SIMPLIFIED_CHARACTERS - shared for char in sample)
         return "zh-Hans" if simplified > traditional else "zh-Hant"
     return ""

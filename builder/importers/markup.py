@@ -9,7 +9,7 @@ from lxml import etree
 
 from builder.importers.story import Cut
 
-DROPPED = ("script", "style", "template", "link", "meta", "svg", "form", "button", "input", "select", "textarea", "nav")
+WORDLESS_ELEMENTS = ("script", "style", "template", "link", "meta", "svg", "form", "button", "input", "select", "textarea", "nav")
 """Elements that never hold a story's words; what text they have is named among what was cut."""
 _NO_WORDS = frozenset(("script", "style", "template", "link", "meta"))
 
@@ -33,13 +33,13 @@ def text_of(element: etree._Element) -> str:
 
 
 def take_out(root: etree._Element) -> list[Cut]:
-    """Take the elements of DROPPED, comments and `noscript` out of `root`; return the text that they had."""
+    """Take the elements of WORDLESS_ELEMENTS, comments and `noscript` out of `root`; return the text that they had."""
     cut = []
-    for element in list(root.iter(*DROPPED, "noscript")):
+    for element in list(root.iter(*WORDLESS_ELEMENTS, "noscript")):
         text = "" if element.tag in _NO_WORDS else " ".join(element.itertext()).strip()
-        if text and not any(ancestor.tag in DROPPED for ancestor in element.iterancestors()):
+        if text and not any(ancestor.tag in WORDLESS_ELEMENTS for ancestor in element.iterancestors()):
             cut.append(Cut(f"html-{element.tag}", " ".join(text.split())))
-    etree.strip_elements(root, *DROPPED, "noscript", etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    etree.strip_elements(root, *WORDLESS_ELEMENTS, "noscript", etree.Comment, etree.ProcessingInstruction, with_tail=False)
     return cut
 
 

@@ -15,7 +15,7 @@ from builder.importers.settings import picture_file
 from builder.importers.story import Story, sha256_of
 
 _IN_TEXT = re.compile(r"(!\[(?:[^\]\\]|\\.)*\]\(\s*<?)([^\s)>]+)|(<img\b[^>]*?\bsrc=\")([^\"]+)")
-_LINKED = re.compile(r"\[(!\[(?:[^\]\\]|\\.)*\]\([^)]*\))\]\(\s*<?([^\s)>]+)>?[^)]*\)")
+_LINKED_IMAGE = re.compile(r"\[(!\[(?:[^\]\\]|\\.)*\]\([^)]*\))\]\(\s*<?([^\s)>]+)>?[^)]*\)")
 _WEB = ("http://", "https://")
 _SIGNATURES = (
     (b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n", ".png"), (b"GIF8", ".gif"), (b"WEBP", ".webp"), (b"ftypavif", ".avif"),
@@ -48,7 +48,7 @@ class Pictures:
 
     def bring_home(self, story: Story) -> None:
         """Put copies of the story's pictures below content/ and refer to them. What has no copy is named, and stays a link."""
-        story.markdown = _LINKED.sub(lambda match: _without_link(match, story), story.markdown)
+        story.markdown = _LINKED_IMAGE.sub(lambda match: _without_link(match, story), story.markdown)
         for address in addresses_of(story):
             data, name = self._bytes_of(address, story)
             if data is None:

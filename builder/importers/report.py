@@ -171,7 +171,7 @@ class ImportReport:
     def lines(self) -> Iterator[str]:
         """Yield the report for a terminal."""
         for row in self.rows:
-            counts = ", ".join(f"{getattr(row, word):,} {_SAID[word]}" for word in _SAID if getattr(row, word))
+            counts = ", ".join(f"{getattr(row, word):,} {_OUTCOME_WORDS[word]}" for word in _OUTCOME_WORDS if getattr(row, word))
             yield f"{row.path} ({row.kind}): {row.found:,} found{': ' if counts else ''}{counts}"
             if row.left_out:
                 yield "  left out: " + ", ".join(f"{count:,} {reason}" for reason, count in sorted(row.left_out.items()))
@@ -195,7 +195,7 @@ class ImportReport:
             yield "Nothing was written (--dry-run)."
 
 
-_SAID = {"written": "written", "updated": "updated", "same": "already there", "refused": "refused"}
+_OUTCOME_WORDS = {"written": "written", "updated": "updated", "same": "already there", "refused": "refused"}
 
 
 def _json(value: Any) -> str:

@@ -15,8 +15,8 @@ from builder.base.imagetypes import IMAGE_TYPES
 from builder.importers.markup import embeds_to_links
 from builder.importers.to_markdown import escape
 
-_QUOTED = r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`'
-_ARGUMENT = re.compile(rf"(?:([\w-]+)\s*[=:]\s*)?({_QUOTED}|[^\s,=]+)")
+_QUOTED_STRING = r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`'
+_ARGUMENT = re.compile(rf"(?:([\w-]+)\s*[=:]\s*)?({_QUOTED_STRING}|[^\s,=]+)")
 _RAW = re.compile(r"\{%-?\s*(raw|verbatim)\s*-?%\}(.*?)\{%-?\s*end\1\s*-?%\}", re.DOTALL)
 _COMMENT = re.compile(
     r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}|\{\{[<%]/\*(?!\s*/?\w).*?\*/[>%]\}\}|\{#.*?#\}", re.DOTALL
@@ -28,8 +28,8 @@ _HIGHLIGHT = re.compile(
     re.DOTALL,
 )
 _TAG = re.compile(
-    r"\{\{[<%]-?\s*(?P<hugo>/?\s*[\w./-]+)(?P<hugo_rest>(?:" + _QUOTED + r"|[^\"'`>%]|[>%](?!\}\}))*?)\s*/?-?[>%]\}\}"
-    r"|\{%-?\s*(?P<liquid>[\w./-]+)(?P<liquid_rest>(?:" + _QUOTED + r"|[^\"'%]|%(?!\}))*?)-?%\}"
+    r"\{\{[<%]-?\s*(?P<hugo>/?\s*[\w./-]+)(?P<hugo_rest>(?:" + _QUOTED_STRING + r"|[^\"'`>%]|[>%](?!\}\}))*?)\s*/?-?[>%]\}\}"
+    r"|\{%-?\s*(?P<liquid>[\w./-]+)(?P<liquid_rest>(?:" + _QUOTED_STRING + r"|[^\"'%]|%(?!\}))*?)-?%\}"
     r"|\{\{-?\s*(?P<zola>\w+)\((?P<zola_rest>[^{}]*)\)\s*-?\}\}"
     r"|\{\{-?(?P<output>[^{}<%]*?)-?\}\}",
 )

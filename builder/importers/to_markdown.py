@@ -41,7 +41,7 @@ _OPTIONS = html_to_markdown.ConversionOptions(
     list_indent_width=4, bullets="-", extract_metadata=False, compact_tables=True, br_in_tables=True, code_block_style="indented",
 )  # fmt: skip
 _QUOTE = re.compile(r"^([^>\n][^\n]*)\n(> )", re.MULTILINE)
-_NUMBERED = re.compile(r"^(\s*)(\d+)\) ", re.MULTILINE)
+_NUMBERED_ITEM = re.compile(r"^(\s*)(\d+)\) ", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ class _Converter:
         self._escape_text(root)
         source = "".join((root.text or "", *(outer_html(child) for child in root)))
         text = html_to_markdown.convert(source, _OPTIONS).content or ""
-        text = _QUOTE.sub(r"\1\n\n\2", _NUMBERED.sub(r"\1\2. ", text))
+        text = _QUOTE.sub(r"\1\n\n\2", _NUMBERED_ITEM.sub(r"\1\2. ", text))
         text = _TOKEN.sub(lambda match: self._tokens[int(match[1])], text)
         text = text.replace(_SLASH, "\\").replace(_AMPERSAND, "&")
         lines = [line if line.endswith("  ") and line.strip() else line.rstrip() for line in text.split("\n")]

@@ -29,7 +29,7 @@ _TECHNICAL = frozenset(
     "wp_global_styles wp_navigation wp_font_family wp_font_face acf-field acf-field-group feedback shop_order shop_coupon "
     "wpcf7_contact_form mc4wp-form elementor_library popup amn_smtp scheduled-action jp_pay_order spectra-popup".split()
 )
-_UNPUBLISHED = frozenset(("draft", "pending", "future", "private"))
+_DRAFT_STATUSES = frozenset(("draft", "pending", "future", "private"))
 
 
 def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:
@@ -97,11 +97,11 @@ def _pieces(
             yield Refusal(file.source, file.shown, item.break_at[0], message, item.break_at[1])
         elif kind in _TECHNICAL or kind == "attachment":
             yield Piece(file.source, "left-out", "attachments" if kind == "attachment" else f"{kind} items", b"")
-        elif status in {"trash", "auto-draft", "inherit"} or (status in _UNPUBLISHED and not settings.drafts):
+        elif status in {"trash", "auto-draft", "inherit"} or (status in _DRAFT_STATUSES and not settings.drafts):
             yield Piece(
                 file.source,
                 "left-out",
-                f"{status} {kind}s (--drafts brings them in)" if status in _UNPUBLISHED else f"{status} {kind}s",
+                f"{status} {kind}s (--drafts brings them in)" if status in _DRAFT_STATUSES else f"{status} {kind}s",
                 b"",
             )
         else:
@@ -162,7 +162,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
         story.give("original_url", link)
     _give_dates(story, texts, settings)
     story.give("slug", _slug(texts.get("wp:post_name", "")))
-    if texts.get("wp:status") in _UNPUBLISHED:
+    if texts.get("wp:status") in _DRAFT_STATUSES:
         story.values["draft"] = True
     if texts.get("wp:post_password"):
         story.values["draft"] = True

@@ -13,7 +13,7 @@ from builder.importers.story import Story, unique
 from builder.importers.to_markdown import convert, escape
 from builder.importers.xml_items import key_of, parse_item
 
-_KNOWN: dict[str, str] = {
+_FIELD_KEYS: dict[str, str] = {
     "summary": "subtitle _subtitle secondary_title deck dek standfirst _yoast_wpseo_metadesc _aioseo_description "
     "_aioseop_description rank_math_description _seopress_titles_desc _genesis_description",
     "title": "_yoast_wpseo_title _aioseo_title _aioseop_title rank_math_title _seopress_titles_title _genesis_title",
@@ -29,7 +29,7 @@ _CREDITS = (
     "_media_credit", "media_credit", "_navis_media_credit", "photo_credit", "_photo_credit", "credit", "_credit", "copyright",
     "image_credit", "_wp_attachment_credit",
 )  # fmt: skip
-_USED = frozenset(("_thumbnail_id", "enclosure", "_wp_old_slug"))
+_KEYS_ELSEWHERE = frozenset(("_thumbnail_id", "enclosure", "_wp_old_slug"))
 _TYPES = frozenset(("type", "story_type", "article_type", "genre", "format"))
 
 
@@ -104,8 +104,8 @@ def give_people(story: Story, item: etree._Element, creator: str, authors: dict[
 
 def give_meta(story: Story, meta: dict[str, list[str]], settings: ReadSettings) -> None:
     """Give the words that known keys of post meta stand for; all others are kept under their own names, or counted as dropped."""
-    known = {key for keys in _KNOWN.values() for key in keys.split()}
-    for word, keys in _KNOWN.items():
+    known = {key for keys in _FIELD_KEYS.values() for key in keys.split()}
+    for word, keys in _FIELD_KEYS.items():
         for key in keys.split():
             value = next(filter(None, meta.get(key, [])), "")
             if not value or "%%" in value:  # a template of the search plug-in
@@ -115,7 +115,7 @@ def give_meta(story: Story, meta: dict[str, list[str]], settings: ReadSettings) 
             else:
                 story.give(word, [value] if word == "byline" else value)
     for key, values in meta.items():
-        if key in known or key in _USED or not key or not any(values):
+        if key in known or key in _KEYS_ELSEWHERE or not key or not any(values):
             continue
         if settings.keep_unknown:
             story.values.setdefault("extra", {})[key] = values[0] if len(values) == 1 else values

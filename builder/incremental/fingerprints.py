@@ -25,7 +25,7 @@ from builder.base import files, version
 from builder.config.extensions import GITHUB
 from builder.config.site import Site
 
-SHOWN_ONLY = frozenset({"title", "url", "publisher", "description", "redirects", "collected", "data", "data_terms"})
+DISPLAY_SETTINGS = frozenset({"title", "url", "publisher", "description", "redirects", "collected", "data", "data_terms"})
 """Settings that outputs follow and that reading an article never looks at. A change of any other has all read again."""
 
 
@@ -50,7 +50,7 @@ class ArticleHashes(Protocol):
 
 def reading_key(site: Site, program: str) -> str:
     """Return the key of how content files are read: its settings and Markdown extensions, the program's fingerprint."""
-    settings = files.digest(site.model_dump_json(exclude=set(SHOWN_ONLY)))
+    settings = files.digest(site.model_dump_json(exclude=set(DISPLAY_SETTINGS)))
     return files.digest(settings, program, version.extensions_digest(name for name in site.markdown if name != GITHUB))
 
 

@@ -23,7 +23,7 @@ ADDRESS_FORM = "dask://HOST:PORT"
 _TIMEOUT_S = 5
 """Seconds that a scheduler has to answer, and jobs to end when nobody wants their results any more."""
 _WATCH_MS = 500
-_UNPUBLISHED = "nothing was published, the last good site stands"
+_SITE_STANDS = "nothing was published, the last good site stands"
 _LACKING = ("ModuleNotFoundError(", "ImportError(", "AttributeError(")
 
 Parameters = ParamSpec("Parameters")
@@ -94,7 +94,7 @@ class DaskExecutor(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more jobs. `cancel_futures` takes back those under way; `wait` waits a moment for those in workers' hands."""
         with self._lock:
-            self._failure = self._failure or BuildUnavailableError(f"the Dask cluster was left; {_UNPUBLISHED}")
+            self._failure = self._failure or BuildUnavailableError(f"the Dask cluster was left; {_SITE_STANDS}")
             jobs = [job for _, job in self._pending.values()]
         if not jobs or self._client.status != "running":
             return
@@ -126,7 +126,7 @@ class DaskExecutor(Executor):
             result.set_exception(error)
         else:
             result.set_exception(
-                self._failure or BuildUnavailableError(f"a job was lost: the Dask scheduler or a worker is gone; {_UNPUBLISHED}")
+                self._failure or BuildUnavailableError(f"a job was lost: the Dask scheduler or a worker is gone; {_SITE_STANDS}")
             )
 
     def _on_event(self, event: tuple[float, dict[str, Any]]) -> None:
@@ -142,7 +142,7 @@ class DaskExecutor(Executor):
     def _fail(self, why: str) -> None:
         with self._lock:
             self._failure = self._failure or BuildUnavailableError(
-                f"{why}; {_UNPUBLISHED}. Build again, or without --executor if it recurs"
+                f"{why}; {_SITE_STANDS}. Build again, or without --executor if it recurs"
             )
             results = [result for result, _ in self._pending.values()]  # the jobs stay there, for shutdown to take back
         for result in results:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from builder.archive.addresses import STATIC
 from builder.archive.collection import Archive
-from builder.archive.seals import PUBLISHED, seal_files
+from builder.archive.seals import PUBLISHED_FOLDER, seal_files
 from builder.base import files, version
 from builder.base.portable import fold_path, path_fault
 from builder.base.problems import ConfigError
@@ -60,4 +60,4 @@ def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
         static["style.css"] = Asset(style.path, style.parts + custom.parts, f"{style.stat} {custom.stat}")
     yield from static.values()
     for file in seal_files(folder):
-        yield Asset(f"{PUBLISHED}/{file.name}", (str(file),), files.digest_of_file(file))
+        yield Asset(f"{PUBLISHED_FOLDER}/{file.name}", (str(file),), files.digest_of_file(file))

@@ -38,7 +38,7 @@ def plan_site_pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[
     """Yield every page and file that the archive has once, but for the feeds and the sitemap."""
     if site.undated == "keep":
         yield uncached_part("undated", _undated(archive))
-    withdrawn = Page(addresses.WITHDRAWN.path, "withdrawn.html", {"articles": archive.withdrawn, "removals": archive.removals})
+    withdrawn = Page(addresses.WITHDRAWN_PAGE.path, "withdrawn.html", {"articles": archive.withdrawn, "removals": archive.removals})
     yield uncached_part("withdrawn", [withdrawn])
     others = repr((archive.seal, site.collected, site.data))
     yield PlanPart("site pages", files.digest(whole_fingerprint(archive, terms), others), partial(_pages, archive, site, terms))
@@ -115,7 +115,7 @@ def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
 def _undated(archive: Archive) -> Iterator[Page]:
     articles = archive.undated
     parts = [articles[at : at + UNDATED_PER_PAGE] for at in range(0, len(articles), UNDATED_PER_PAGE)] or [[]]
-    paths = [addresses.UNDATED.path, *(f"undated/index/{number}.html" for number in range(2, len(parts) + 1))]
+    paths = [addresses.UNDATED_PAGE.path, *(f"undated/index/{number}.html" for number in range(2, len(parts) + 1))]
     for at, (path, part) in enumerate(zip(paths, parts, strict=True)):
         context = {
             "articles": part,

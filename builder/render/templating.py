@@ -27,7 +27,7 @@ MAX_CACHED_PARTIALS = 8192
 _CACHED_INCLUDE = re.compile(r"""\bcached_include\(\s*["']([^"']+)["']""")
 
 
-_COMPILED: dict[tuple[NullTranslations | None, str, str, str], CodeType] = {}
+_CODE_CACHE: dict[tuple[NullTranslations | None, str, str, str], CodeType] = {}
 """The code of compiled templates, by translations, the site's settings, name and file, and source. `morgue serve` builds
 many times in one process, and compiling takes longer than rendering a small archive."""
 MAX_COMPILED = 512
@@ -45,14 +45,14 @@ class CompiledTemplates(jinja2.BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give `bucket` the code of its template, where it was compiled before."""
-        bucket.code = _COMPILED.get((self._translations, self._site, bucket.key, bucket.checksum))
+        bucket.code = _CODE_CACHE.get((self._translations, self._site, bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Take the code of the template of `bucket`."""
-        if len(_COMPILED) >= MAX_COMPILED:
-            _COMPILED.clear()
+        if len(_CODE_CACHE) >= MAX_COMPILED:
+            _CODE_CACHE.clear()
         if bucket.code is not None:
-            _COMPILED[self._translations, self._site, bucket.key, bucket.checksum] = bucket.code
+            _CODE_CACHE[self._translations, self._site, bucket.key, bucket.checksum] = bucket.code
 
 
 class TranslationInliner(NodeTransformer):

@@ -35,7 +35,7 @@ FOLDER = "whoosh"
 _RUNS = "browser-runs"
 _LEAST, _MOST = 400, 3200
 """Stories of a batch, of which a segment comes."""
-_COPIED = tuple(name for name in NAMES if name not in {"version", "text"})
+_SUMMARY_FIELDS = tuple(name for name in NAMES if name not in {"version", "text"})
 """What a document has from its article's summary, under the same name."""
 
 
@@ -97,7 +97,7 @@ def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: 
         if for_browser.to_add or for_browser.to_remove or not browser.is_finished:
             browser.update(sorted(runs.glob("*.sqlite")), for_browser.to_remove, workers)
             shutil.rmtree(runs, ignore_errors=True)
-        pages = layout.plan(items, bits, browser.length, {kind: browser.files(kind) for kind in layout.KINDS})
+        pages = layout.plan(items, bits, browser.length, {kind: browser.files(kind) for kind in layout.FILE_KINDS})
         return PreparedCommit(pages, update.commit)
     finally:
         browser.close()
@@ -184,4 +184,4 @@ def _names(article: ArticleSummary) -> tuple[tuple[str, ...] | str, ...]:
 
 
 def _document(article: ArticleSummary, version: str, text: str) -> Document:
-    return Document(version=version, text=text, **{name: getattr(article, name) for name in _COPIED})
+    return Document(version=version, text=text, **{name: getattr(article, name) for name in _SUMMARY_FIELDS})

@@ -13,7 +13,7 @@ from functools import lru_cache
 from builder.archive.collection import Archive
 from builder.articles.model import ArticleSummary
 
-UNDATED = 4_000_000
+UNDATED_DAY = 4_000_000
 """The day of the undated: after every day of the calendar."""
 FEWEST_BITS = 6
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -30,10 +30,10 @@ def numbered(archive: Archive) -> Iterator[tuple[int, ArticleSummary]]:
     for day, articles in archive.days.items():
         first = day_number(day) << bits
         yield from enumerate(articles, first)
-    yield from enumerate(archive.undated, UNDATED << bits)
+    yield from enumerate(archive.undated, UNDATED_DAY << bits)
 
 
 @lru_cache(maxsize=65536)
 def day_number(day: str) -> int:
     """Return the days from 1970-01-01 to `day` (`2025-02-12`; empty: the day of the undated)."""
-    return date.fromisoformat(day).toordinal() - _EPOCH if day else UNDATED
+    return date.fromisoformat(day).toordinal() - _EPOCH if day else UNDATED_DAY

@@ -21,7 +21,7 @@ from builder.search.text.facets import FACETS
 
 FOLDER = "search"
 MANIFEST = f"{FOLDER}/manifest.js"
-KINDS = ("t", "p", "v")
+FILE_KINDS = ("t", "p", "v")
 """The files that the manifest or a list has the names of."""
 INDEX_FORMAT = 5
 """What the readers' scripts must know how to read; they leave another one alone and say so."""
@@ -57,7 +57,7 @@ class Year(NamedTuple):
 def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[DirectoryEntry]]) -> Iterator[PlanPart]:
     """Yield every file of the index, the manifest last: once it is there, all that it names is.
 
-    `items` come in the order of keys; `length` is the sum of the stories' lengths; `files` are those of each of `KINDS`. The
+    `items` come in the order of keys; `length` is the sum of the stories' lengths; `files` are those of each of `FILE_KINDS`. The
     manifest has what is told of the whole, as JSON; the list of shards; and where there are few years the list of each one's
     days, after its size.
     """

@@ -38,7 +38,7 @@ LONGEST_WORD = 64
 _ASCII_WORD = re.compile(r"[a-z](?:\.[a-z])+(?!\.?[a-z0-9])|[a-z]-[a-z]{2}[a-z0-9]*|[a-z0-9]+")
 _JOINTS = re.compile("[.\u2010-]")
 """What may stand inside a word."""
-_IGNORED = re.compile(
+_IGNORABLE = re.compile(
     "[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
 )
 _RUN_LETTERS = (
@@ -48,7 +48,7 @@ _RUN_LETTERS = (
     "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _RUN_LETTER = re.compile(f"[{_RUN_LETTERS}]")
-_ACCENTED = re.compile(
+_ACCENTED_LETTER = re.compile(
     "([a-z\u00df-\u024f\u0370-\u052f\u1e00-\u1fff\u2c60-\u2c7f\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+"
 )
 _ONE_FOR_ANOTHER = {
@@ -75,7 +75,7 @@ def fold(text: str) -> str:
     """Return `text` in the one form in which letters are compared; accents are still there, words take them off."""
     if text.isascii():
         return text.lower()
-    normal = unicodedata.normalize("NFKC", _IGNORED.sub("", text)).lower()
+    normal = unicodedata.normalize("NFKC", _IGNORABLE.sub("", text)).lower()
     return _changed().sub(_change, normal)
 
 
@@ -182,7 +182,7 @@ def _aligned(text: str) -> tuple[str, list[tuple[int, int]]]:
 @lru_cache(maxsize=32768)
 def _plain(word: str) -> str:
     """Take the accents off a folded word."""
-    bare = _ACCENTED.sub(r"\1", unicodedata.normalize("NFD", word))
+    bare = _ACCENTED_LETTER.sub(r"\1", unicodedata.normalize("NFD", word))
     return unicodedata.normalize("NFC", bare).translate(_PLAIN)
 
 
@@ -221,4 +221,4 @@ def _words() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _clusters() -> re.Pattern[str]:
     """What NFKC may put together: a letter with its marks, narrow kana with theirs, a syllable of Korean spelled out."""
-    return re.compile(rf"(?:[\u1100-\u11ff]+|.)(?:[{_marks()}\uff9e\uff9f]|{_IGNORED.pattern})*", re.DOTALL)
+    return re.compile(rf"(?:[\u1100-\u11ff]+|.)(?:[{_marks()}\uff9e\uff9f]|{_IGNORABLE.pattern})*", re.DOTALL)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from builder.search.text.documents import Document
 from builder.search.whoosh_index.columns import Columns
 
-_TOGETHER = 16
+_BLOCK_SIZE = 16
 """Documents packed as one: to read one, all are unpacked."""
 _LEVEL = 4
 
@@ -21,7 +21,7 @@ _LEVEL = 4
 def document_columns(documents: Sequence[Document]) -> dict[str, NDArray[Any]]:
     """Return the columns that store `documents`."""
     encode = msgspec.json.Encoder().encode
-    packed = [zlib.compress(encode(documents[at : at + _TOGETHER]), _LEVEL) for at in range(0, len(documents), _TOGETHER)]
+    packed = [zlib.compress(encode(documents[at : at + _BLOCK_SIZE]), _LEVEL) for at in range(0, len(documents), _BLOCK_SIZE)]
     ends = np.cumsum([len(data) for data in packed], dtype="<u4")
     return {"stored": np.frombuffer(b"".join(packed), np.uint8), "stored ends": ends}
 
@@ -36,7 +36,7 @@ class StoredDocuments:
         self._unpacked: tuple[int, list[Document]] = (-1, [])
 
     def __getitem__(self, number: int) -> Document:
-        part, place = divmod(number, _TOGETHER)
+        part, place = divmod(number, _BLOCK_SIZE)
         if self._unpacked[0] != part:
             start = int(self._ends[part - 1]) if part else 0
             data = zlib.decompress(self._columns.data("stored", start, int(self._ends[part])))

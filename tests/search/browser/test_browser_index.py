@@ -142,7 +142,9 @@ def rows(file: Path) -> list[tuple[object, ...]]:
 
 def contents(file: Path) -> list[tuple[bytes, bytes, int | None, str, bytes]]:
     with closing(store.BrowserIndexStore(file, 6)) as kept:
-        return [(*found, store.read_file(file.parent, kind, found.name)) for kind in layout.KINDS for found in kept.files(kind)]
+        return [
+            (*found, store.read_file(file.parent, kind, found.name)) for kind in layout.FILE_KINDS for found in kept.files(kind)
+        ]
 
 
 @pytest.fixture(scope="module", params=["as they are", "small"])
