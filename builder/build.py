@@ -14,7 +14,7 @@ from pathlib import Path
 from builder.archive import validation
 from builder.archive.collection import build_archive
 from builder.archive.ledger import FILE as LEDGER
-from builder.archive.ledger import Ledger, read_ledger, recorded
+from builder.archive.ledger import Ledger, read_ledger, recording
 from builder.archive.removals import read_removals
 from builder.archive.seals import read_seal
 from builder.archive.sources import scan_sources
@@ -176,7 +176,7 @@ def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Re
                     publisher.require_few_removals(len(scan.articles), _last_count(state, report.output))
                 state.set_meta(_count_name(report.output), str(len(scan.articles)))
                 state.set_meta(LEDGER, "kept" if options.record else "")
-                is_recorded = recorded(folder, ledger, archive.entries) if options.record else nullcontext()
+                is_recorded = recording(folder, ledger, archive.entries) if options.record else nullcontext()
                 with is_recorded, publisher.publish() as counts:
                     indexes.commit()
         report.written, report.unchanged, report.removed = counts.written, counts.unchanged, counts.removed

@@ -83,7 +83,7 @@ def _alias_fault(alias: str, article: ArticleSummary, addresses: Addresses) -> s
     try:
         if addresses.queries is not None and has_query(alias):
             first = addresses.queries.setdefault(query_address(alias), article)
-            return "" if first is article else _taken(alias, first)
+            return "" if first is article else _taken_message(alias, first)
         path = alias_path(alias)
     except ValueError as error:
         return f"{alias} cannot lead here: {error}"
@@ -96,14 +96,14 @@ def _alias_fault(alias: str, article: ArticleSummary, addresses: Addresses) -> s
         is_twin = any(fold_path(each) == folded for each in twins)
         return f"{alias} and another address of this article are one file on some systems; leave one out" if is_twin else ""
     if other is not None:
-        return _taken(alias, other)
+        return _taken_message(alias, other)
     if addresses.blocks(folded):
         return f"{alias} would be a file and a folder at once"
     addresses.claim(folded, article)
     return ""
 
 
-def _taken(alias: str, other: ArticleSummary) -> str:
+def _taken_message(alias: str, other: ArticleSummary) -> str:
     return f"{alias} is taken by content/{other.path}; one address leads to one article"
 
 

@@ -115,15 +115,15 @@ class Archive:
     @cached_property
     def terms(self) -> dict[str, list[Term]]:
         """The terms of each taxonomy, by its folder, in the order of slugs."""
-        return {folder: terms for folder, (terms, _) in self._grouped.items()}
+        return {folder: terms for folder, (terms, _) in self._groups.items()}
 
     @cached_property
     def spelling_variants(self) -> dict[str, dict[str, SpellingVariant]]:
         """Names that are filed under another spelling: by front-matter field, then by name."""
-        return {taxonomy.field: self._grouped[taxonomy.folder][1] for taxonomy in TAXONOMIES}
+        return {taxonomy.field: self._groups[taxonomy.folder][1] for taxonomy in TAXONOMIES}
 
     @cached_property
-    def _grouped(self) -> dict[str, tuple[list[Term], dict[str, SpellingVariant]]]:
+    def _groups(self) -> dict[str, tuple[list[Term], dict[str, SpellingVariant]]]:
         listed = [*self.stories, *self.undated]
         return {taxonomy.folder: group(listed, taxonomy) for taxonomy in TAXONOMIES}
 

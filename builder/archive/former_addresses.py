@@ -48,7 +48,7 @@ def former_addresses(
                 )
         elif latest is None:
             id_ = next((each for each in ids if each in unpublished), ids[-1])
-            problems.append(warning(ledger, address, id_, _lost(address, id_, unpublished.get(id_, ""))))
+            problems.append(warning(ledger, address, id_, _lost_message(address, id_, unpublished.get(id_, ""))))
         elif fault := _former_fault(address, addresses):
             problems.append(warning(ledger, address, latest.id, f"{fault}, so it does not lead to content/{latest.path}"))
         else:
@@ -69,7 +69,7 @@ def _stands_at(address: str, addresses: Addresses) -> ArticleSummary | None:
     return article if article is not None and address in {article.url, *alias_paths(article)} else None
 
 
-def _lost(address: str, id_: str, unpublished: str) -> str:
+def _lost_message(address: str, id_: str, unpublished: str) -> str:
     """Say that `address` leads nowhere; `unpublished` is the content path of its article, "" where there is none."""
     if unpublished:
         return f"{address} answers nothing while content/{unpublished} is not published (a draft, an embargo, expired)"

@@ -102,7 +102,7 @@ def _fault(row: str) -> str:
 
 
 @contextmanager
-def recorded(folder: Path, ledger: Ledger, current: Set[str]) -> Iterator[None]:
+def recording(folder: Path, ledger: Ledger, current: Set[str]) -> Iterator[None]:
     """Add the lines `current` (entries_of) to the `ledger` of the archive at `folder`, before the block publishes them.
 
     Where the block fails, the file is as it was; one that is killed may leave an address more than was published, never one

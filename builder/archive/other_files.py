@@ -55,10 +55,10 @@ def report_other_files(
             continue
         problems.append(Problem(f"content/{first}", 1, 1, Severity.WARNING, "", message))
     others = {ending: alike for ending, alike in kinds.items() if ending and ending not in published}
-    return problems, list(_linked(others, records) if others else ())
+    return problems, list(_find_links(others, records) if others else ())
 
 
-def _linked(kinds: Mapping[str, Iterable[str]], records: Mapping[str, SourceRecord]) -> Iterator[ArchiveProblem]:
+def _find_links(kinds: Mapping[str, Iterable[str]], records: Mapping[str, SourceRecord]) -> Iterator[ArchiveProblem]:
     """Yield a warning for each ending of `kinds` of whose files articles link to some, at the first such link."""
     ending_of = {canonical(path): ending for ending, alike in kinds.items() for path in alike}
     links: dict[str, list[tuple[str, str]]] = {}

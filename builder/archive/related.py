@@ -25,7 +25,7 @@ class _Earlier:
     """Places in the order of dates."""
 
 
-def related(stories: Sequence[ArticleSummary]) -> Iterator[tuple[ArticleSummary, ...]]:
+def find_related(stories: Sequence[ArticleSummary]) -> Iterator[tuple[ArticleSummary, ...]]:
     """Yield, for each of `stories` (oldest first), up to MOST earlier ones: the closest first, of equals the latest.
 
     A story counts only what came before it, so that its page never changes because a later one arrived; and it looks

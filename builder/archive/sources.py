@@ -121,7 +121,7 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
         of_files, of_links = report_other_files(others, scan.records, site)
         scan.problems.extend(of_files)
         scan.archive_problems.extend(of_links)
-    scan.archive_problems.extend(_renamed({path: before[path] for path in gone}, before, scan))
+    scan.archive_problems.extend(_find_renames({path: before[path] for path in gone}, before, scan))
     return scan
 
 
@@ -204,7 +204,7 @@ def _unread(path: str, message: str) -> Problem:
     return Problem(f"content/{path}", 1, 1, Severity.ERROR, "", message)
 
 
-def _renamed(gone: dict[str, SourceRecord], before: dict[str, SourceRecord], scan: SourceScan) -> Iterator[ArchiveProblem]:
+def _find_renames(gone: dict[str, SourceRecord], before: dict[str, SourceRecord], scan: SourceScan) -> Iterator[ArchiveProblem]:
     """Yield a warning for each file that has a new name and no id of its own: to subscribers it is a new article."""
     old = {known.sha256: path for path, known in gone.items()}
     if not old:

@@ -37,7 +37,7 @@ class DocumentPlacer:
         self._folder = posixpath.dirname(path)
         self._types = DOCUMENT_TYPES.union(types)
         self._media: dict[str, Media] = {}
-        self._placed: dict[str, str] = {}
+        self._addresses: dict[str, str] = {}
         """What each address was answered: a document that is missing twice is reported once."""
 
     @property
@@ -57,35 +57,35 @@ class DocumentPlacer:
             return self._place_image(name) or NO_ADDRESS
         if ending not in self._types:
             return None
-        if address not in self._placed:
-            self._placed[address] = self._place(name, address)
-        return self._placed[address]
+        if address not in self._addresses:
+            self._addresses[address] = self._place(name, address)
+        return self._addresses[address]
 
     def _place(self, name: str, address: str) -> str:
         if CONTROL_CHARACTERS.search(name):
-            return self._rejected(address, "has a control character in its name")
+            return self._reject(address, "has a control character in its name")
         target = posixpath.normpath(name.lstrip("/") if name.startswith("/") else posixpath.join(self._folder, name))
         try:
             if not (self._content / target).exists():
                 target = files.find_spelled(self._content, target) or target
             if target.startswith("../") or not (self._content / target).resolve().is_relative_to(self._content.resolve()):
-                return self._rejected(address, "leaves the content folder")
+                return self._reject(address, "leaves the content folder")
             status = (self._content / target).stat()
             if not stat.S_ISREG(status.st_mode):
-                return self._rejected(address, "is no regular file (a folder, pipe, device or socket)")
+                return self._reject(address, "is no regular file (a folder, pipe, device or socket)")
             output = _published_path(self._content / target, status.st_size, status.st_mtime_ns)
         except FileNotFoundError:
             self._media[target] = (target, "", -1, 0)
             near = did_you_mean(nearest_file(self._content, self._folder, target))
-            return self._rejected(address, f"is not there{near}; put the file beside the article or mend its name")
+            return self._reject(address, f"is not there{near}; put the file beside the article or mend its name")
         except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
             self._media[target] = (target, "", -1, 0)
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "its links lead in a circle"
-            return self._rejected(address, f"cannot be read: {reason}")
+            return self._reject(address, f"cannot be read: {reason}")
         self._media[target] = (target, output, status.st_size, status.st_mtime_ns)
         return output
 
-    def _rejected(self, address: str, reason: str) -> str:
+    def _reject(self, address: str, reason: str) -> str:
         """Report why the document at `address` is not published, where the text links to it."""
         name = unquote(address)
         at = find_address(self._context.source.body, dict.fromkeys((address, name, quote(name))))

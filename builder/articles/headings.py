@@ -27,7 +27,7 @@ def resolve_title(values: dict[str, Any], front_matter: dict[str, Any], context:
         return body  # the model says what is wrong with it
     if title.strip():
         heading = _FIRST_HEADING.match(body)
-        if heading is None or _folded(heading["hash"] or heading["line"] or "") != _folded(title):
+        if heading is None or _fold(heading["hash"] or heading["line"] or "") != _fold(title):
             return body
         message = "the heading repeats the title and is not shown twice"
     else:
@@ -54,6 +54,6 @@ def resolve_title(values: dict[str, Any], front_matter: dict[str, Any], context:
     return body[: heading.start()] + body[heading.end() :]
 
 
-def _folded(title: str) -> str:
+def _fold(title: str) -> str:
     """Return what two spellings of one headline share: case, spacing and Markdown's escapes aside."""
     return "".join(title.replace("\\", "").casefold().split())

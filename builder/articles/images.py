@@ -24,7 +24,7 @@ class ImagePlacer:
         self._article, self._content, self._context = article, content, context
         self._folder = posixpath.dirname(path)
         self._media: dict[str, Media] = {}
-        self._placed: dict[str, str | None] = {}
+        self._addresses: dict[str, str | None] = {}
         """What each name was answered: a picture that is missing twice is reported once."""
 
     @property
@@ -37,36 +37,36 @@ class ImagePlacer:
 
         None where it cannot be published; a warning says why, once.
         """
-        if src not in self._placed:
-            self._placed[src] = self._place(src)
-        return self._placed[src]
+        if src not in self._addresses:
+            self._addresses[src] = self._place(src)
+        return self._addresses[src]
 
     def _place(self, src: str) -> str | None:
         if CONTROL_CHARACTERS.search(src):
-            return self._rejected(src, "has a control character in its name")
+            return self._reject(src, "has a control character in its name")
         target = posixpath.normpath(src.lstrip("/") if src.startswith("/") else posixpath.join(self._folder, src))
         try:
             if not (self._content / target).exists():
                 target = files.find_spelled(self._content, target) or target
             if target.startswith("../") or not (self._content / target).resolve().is_relative_to(self._content.resolve()):
-                return self._rejected(src, "leaves the content folder")
+                return self._reject(src, "leaves the content folder")
             if not target.lower().endswith(tuple(IMAGE_TYPES)):
-                return self._rejected(src, f"is not one of {', '.join(IMAGE_TYPES)}")
+                return self._reject(src, f"is not one of {', '.join(IMAGE_TYPES)}")
             status = (self._content / target).stat()
             if not stat.S_ISREG(status.st_mode):
-                return self._rejected(src, "is no regular file (a folder, pipe, device or socket)")
+                return self._reject(src, "is no regular file (a folder, pipe, device or socket)")
             output = _media_path(self._content / target, status.st_size, status.st_mtime_ns)
         except FileNotFoundError:
             self._media[target] = (target, "", -1, 0)
-            return self._rejected(src, "is not there; put the file beside the article or mend its name")
+            return self._reject(src, "is not there; put the file beside the article or mend its name")
         except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
             self._media[target] = (target, "", -1, 0)
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "its links lead in a circle"
-            return self._rejected(src, f"cannot be read: {reason}")
+            return self._reject(src, f"cannot be read: {reason}")
         self._media[target] = (target, output, status.st_size, status.st_mtime_ns)
         return output
 
-    def _rejected(self, src: str, reason: str) -> str | None:
+    def _reject(self, src: str, reason: str) -> str | None:
         """Report why `src` is left out; return None."""
         message = f"the picture {src} {reason}; the article is shown without it"
         listed = [number for number, image in enumerate(self._article.images) if image.src == src]

@@ -50,7 +50,7 @@ def part_blocks(text: str) -> str:
 def _without_open_brackets(block: str) -> str:
     if block.count("[") <= MAX_OPEN:
         return block
-    open_ = [at for at, _ in _unclosed(block)]
+    open_ = [at for at, _ in _find_unclosed(block)]
     if len(open_) <= MAX_OPEN:
         return block
     chars = list(block)
@@ -59,7 +59,7 @@ def _without_open_brackets(block: str) -> str:
     return "".join(chars)
 
 
-def _unclosed(block: str) -> Iterator[tuple[int, str]]:
+def _find_unclosed(block: str) -> Iterator[tuple[int, str]]:
     """Yield place and kind of each `[`, and each `(` behind a `]`, that nothing closes or that is nested beyond MAX_OPEN."""
     stacks: dict[str, list[int]] = {"[": [], "(": []}
     deep: list[tuple[int, str]] = []

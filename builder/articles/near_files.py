@@ -61,13 +61,13 @@ def _address(path: str, folder: str) -> str:
 def _names(folder: Path) -> dict[str, str]:
     """Return the names in `folder`, by what their letter cases share."""
     try:
-        return _listed(folder, folder.stat().st_mtime_ns)
+        return _list_names(folder, folder.stat().st_mtime_ns)
     except (OSError, ValueError):
         return {}
 
 
 @lru_cache(maxsize=64)
-def _listed(folder: Path, mtime_ns: int) -> dict[str, str]:  # noqa: ARG001 (it tells one state of a folder from the next)
+def _list_names(folder: Path, mtime_ns: int) -> dict[str, str]:  # noqa: ARG001 (it tells one state of a folder from the next)
     return {name.casefold(): name for name in sorted(os.listdir(folder), reverse=True) if _may_be_meant(name)}  # noqa: PTH208
 
 

@@ -55,6 +55,6 @@ class ParseContext:
         self.problems.append(Problem(self.path, line, offset - before.rfind("\n"), severity, "", message))
 
     @property
-    def failed(self) -> bool:
+    def has_errors(self) -> bool:
         """Whether an error was reported: the article cannot be published."""
         return any(problem.severity is Severity.ERROR for problem in self.problems)

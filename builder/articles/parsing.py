@@ -103,7 +103,7 @@ def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: 
     article, body_html, media = render_body(article, body, context, path, content, site)
     original = find_original(content, article.captured_sha256)
     url = article_url(article, path, context, site)
-    if context.failed:
+    if context.has_errors:
         return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)), unknown=unknown)
     article_json = article.model_dump_json().encode()
     body_text = article_html.plain_text(body_html.html)

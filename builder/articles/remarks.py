@@ -38,7 +38,7 @@ def report_odd_yaml(context: ParseContext) -> None:
                 whole = f"{node.value}{comment[0]}".strip() if node.value else comment[0].strip()
                 message = (
                     f'"#{comment["text"].rstrip()[:40]}" is a comment to YAML and is left out; '
-                    f"if it is meant, put the value in quotes: {_quoted(whole)}"
+                    f"if it is meant, put the value in quotes: {_quote(whole)}"
                 )
                 context.report_front(Severity.WARNING, end.line + 1, end.column + len(comment["space"]) + 1, where, message)
         sign = first[start.column : start.column + 1]
@@ -48,7 +48,7 @@ def report_odd_yaml(context: ParseContext) -> None:
             context.report_front(Severity.WARNING, start.line + 1, start.column + 1, where, message)
         is_null = node.tag == "tag:yaml.org,2002:null" and node.value
         if is_null and (field in _NAMES or (field == "tags" and len(path) > 1)):
-            message = f"{node.value} is YAML's word for nothing; if it is a name, put it in quotes: {_quoted(node.value)}"
+            message = f"{node.value} is YAML's word for nothing; if it is a name, put it in quotes: {_quote(node.value)}"
             context.report_front(Severity.WARNING, start.line + 1, start.column + 1, where, message)
 
 
@@ -75,5 +75,5 @@ def strip_controls(values: dict[str, Any], context: ParseContext) -> dict[str, A
     return cleaned
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return f"'{text}'" if '"' in text or "\\" in text else f'"{text}"'

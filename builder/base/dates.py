@@ -60,7 +60,7 @@ def read_moment(text: str, zone: str, spans: bool = False) -> Moment:
         elif parts.zone is None:
             iso = _with_offset(parts.local, ZoneInfo(zone)).isoformat()
         else:
-            iso = _moved(parts.local, parts.zone, ZoneInfo(zone)).isoformat()
+            iso = _in_zone(parts.local, parts.zone, ZoneInfo(zone)).isoformat()
     except (ValueError, OverflowError) as error:
         reason = f" ({error})" if str(error) else ""
         raise ValueError(f'"{text[:40]}" is not a date that can be read{reason}; {HOW_OF_SPAN if spans else HOW}') from None
@@ -84,7 +84,7 @@ def _with_offset(local: datetime, zone: tzinfo) -> datetime:
     return local.replace(tzinfo=timezone(timedelta(minutes=minutes if offset >= timedelta() else -minutes)))
 
 
-def _moved(local: datetime, origin: tzinfo | timedelta, zone: ZoneInfo) -> datetime:
+def _in_zone(local: datetime, origin: tzinfo | timedelta, zone: ZoneInfo) -> datetime:
     """Return the moment `local` of `origin` (a zone, or its distance from UTC) in `zone`. Raises ValueError beyond year 9999."""
     shift = _with_offset(local, timezone(origin) if isinstance(origin, timedelta) else origin).utcoffset() or timedelta()
     try:

@@ -43,7 +43,7 @@ class _TextLoader(_Loader):
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
-        self.repeated: list[Repetition] = []
+        self.repetitions: list[Repetition] = []
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         if len({key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)}) != len(node.value):
@@ -53,7 +53,7 @@ class _TextLoader(_Loader):
                     mark = key.start_mark
                     raise YamlError("is given twice; keep one", mark.line + 1, mark.column + 1, key.value)
                 if isinstance(key, yaml.ScalarNode) and first[key.value] is not value:
-                    self.repeated.append(Repetition(key.start_mark.line + 1, key.start_mark.column + 1, key.value))
+                    self.repetitions.append(Repetition(key.start_mark.line + 1, key.start_mark.column + 1, key.value))
         mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         return mapping
 
@@ -104,7 +104,7 @@ def parse(text: str, repeated: list[Repetition] | None = None) -> dict[str, Any]
         finally:
             loader.dispose()
         if repeated is not None:
-            repeated.extend(sorted(loader.repeated))
+            repeated.extend(sorted(loader.repetitions))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from builder.commands.options import counted, folder_option
+from builder.commands.options import folder_option, pluralize
 
 if TYPE_CHECKING:
     from builder.export.bag import PayloadFile
@@ -70,7 +70,7 @@ def bag(
         opened: FolderDestination | TarDestination = TarDestination(place) if is_tar else FolderDestination(place)
         with opened as target:
             size = write_bag(target, part, info)
-        click.echo(f"{place}: {counted(len(part), 'file')}, {size / 1e6:,.1f} MB")
+        click.echo(f"{place}: {pluralize(len(part), 'file')}, {size / 1e6:,.1f} MB")
 
 
 def _payloads(folder: Path, public: Path, since: str, until: str, by_year: bool) -> Iterator[tuple[str, list[PayloadFile]]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from builder.base.problems import ConfigError
-from builder.commands.options import counted, folder_option, leave
+from builder.commands.options import folder_option, leave, pluralize
 
 if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` answers at once
     from builder.build import Report
@@ -84,16 +84,16 @@ def build(
 
 def _summarise(report: Report, quiet: bool) -> None:
     warnings = len(report.problems) - report.errors
-    problems = ", ".join(counted(count, noun) for count, noun in ((report.errors, "error"), (warnings, "warning")) if count)
+    problems = ", ".join(pluralize(count, noun) for count, noun in ((report.errors, "error"), (warnings, "warning")) if count)
     if not report.published:
         click.echo(
             f"Nothing was published: {problems}. Mend the errors, or use --keep-going to publish the other articles.", err=True
         )
     elif not quiet:
         withheld = f" ({report.withheld} held back)" if report.withheld else ""
-        files = f"{counted(report.written, 'file')} written, {report.unchanged} unchanged, {report.removed} removed"
+        files = f"{pluralize(report.written, 'file')} written, {report.unchanged} unchanged, {report.removed} removed"
         seconds = sum(report.seconds.values())
-        click.echo(f"{counted(report.articles, 'article')}{withheld}: {files} in {seconds:.1f} s -> {report.output}")
+        click.echo(f"{pluralize(report.articles, 'article')}{withheld}: {files} in {seconds:.1f} s -> {report.output}")
         for line in _left_out(report):
             click.echo(line)
         if problems:
@@ -110,7 +110,7 @@ def _left_out(report: Report) -> Iterator[str]:
             yield f"  and {len(report.held_back) - MAX_NAMED:,} more"
     reasons = []
     if report.broken:
-        reasons.append(f"{counted(report.broken, 'file')} with errors, named above")
+        reasons.append(f"{pluralize(report.broken, 'file')} with errors, named above")
     others = [problem.path for problem in report.problems if "not read as articles" in problem.message]
     if others:
         reasons.append(f"files that are no articles, as {', '.join(others[:3])}")

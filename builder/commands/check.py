@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from builder.base.problems import Severity
-from builder.commands.options import counted, folder_option, leave
+from builder.commands.options import folder_option, leave, pluralize
 
 
 @click.command()
@@ -37,7 +37,7 @@ def check(folder: Path, keep_going: bool, as_json: bool, output: Path | None, ab
         leave(errors=bool(errors))
     for problem in problems:
         click.echo(str(problem))
-    counts = ", ".join((counted(errors, "error"), counted(len(problems) - errors, "warning")))
+    counts = ", ".join((pluralize(errors, "error"), pluralize(len(problems) - errors, "warning")))
     click.echo(counts if problems else "No problems.", err=bool(problems))
     if addresses and not errors:
         click.echo(f"Addresses that were ever published, and answer: {addresses:,}", err=bool(problems))
@@ -53,7 +53,7 @@ def _check_absence(folder: Path, output: Path, name: str) -> NoReturn:
     for place in NameSearch(name).places(folder, output):
         click.echo(printable(place))
         found += 1
-    click.echo(f"{counted(found, 'place')} with the name." if found else "Nowhere.", err=bool(found))
+    click.echo(f"{pluralize(found, 'place')} with the name." if found else "Nowhere.", err=bool(found))
     if (folder / ".git").exists():
         click.echo("What version control (.git) keeps was not looked at.", err=True)
     leave(errors=bool(found))

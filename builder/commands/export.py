@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from builder.commands.options import counted, folder_option
+from builder.commands.options import folder_option, pluralize
 
 if TYPE_CHECKING:
     from builder.articles.model import ArticleSummary
@@ -43,15 +43,15 @@ def export(folder: Path, destination: Path, form: str, query: str, since: str, u
             raise ConfigError("--format wacz packs the whole site; it takes no --query, --since or --until")
         _export_site(folder, folder / (output or "public"), destination)
         return
-    articles = _chosen(folder, query, since, until)
+    articles = _choose(folder, query, since, until)
     if form == "markdown":
         _export_markdown(folder, articles, destination)
     else:
         _export_records(folder, articles, destination, form)
-    click.echo(f"{destination}: {counted(len(articles), 'article')}")
+    click.echo(f"{destination}: {pluralize(len(articles), 'article')}")
 
 
-def _chosen(folder: Path, query: str, since: str, until: str) -> list[ArticleSummary]:
+def _choose(folder: Path, query: str, since: str, until: str) -> list[ArticleSummary]:
     from builder.export import selection
 
     articles = selection.published_articles(folder)
@@ -111,7 +111,7 @@ def _export_site(folder: Path, public: Path, destination: Path) -> None:
     ]
     with _new_file(destination) as target:
         count = write_wacz(target, public, regular_files(public), pages, url=site.url, title=site.title, at=now())
-    click.echo(f"{destination}: {counted(count, 'record')}, {counted(len(pages), 'page')}")
+    click.echo(f"{destination}: {pluralize(count, 'record')}, {pluralize(len(pages), 'page')}")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from builder.base.problems import escape_controls
-from builder.commands.options import counted, folder_option
+from builder.commands.options import folder_option, pluralize
 
 
 @click.command()
@@ -26,6 +26,6 @@ def fix(folder: Path, yes: bool) -> None:
             click.echo("\t".join(map(escape_controls, line.removesuffix("\r").split("\t"))))
     if not changes:
         click.echo("Nothing to repair.")
-    elif yes or click.confirm(f"Write these changes to {counted(len(changes), 'file')}?", default=False):
+    elif yes or click.confirm(f"Write these changes to {pluralize(len(changes), 'file')}?", default=False):
         apply(folder, changes)
-        click.echo(f"{counted(len(changes), 'file')} written.")
+        click.echo(f"{pluralize(len(changes), 'file')} written.")

@@ -68,7 +68,7 @@ def import_(folder: Path, sources: tuple[str, ...], paste: bool, report: Path | 
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="morgue-paste-")))
         opened = [_source(argument, scratch) for argument in sources]
         if paste:
-            opened.append(_pasted(scratch))
+            opened.append(_write_paste(scratch))
         terminal = stack.enter_context(Terminal(quiet=quiet))
         done = import_stories(folder, opened, ImportOptions(**asked), terminal, _asker(terminal))
     for problem in sorted(done.problems):
@@ -90,7 +90,7 @@ def _source(argument: str, scratch: Path) -> tuple[str, Path]:
     return "standard input", file
 
 
-def _pasted(scratch: Path) -> tuple[str, Path]:
+def _write_paste(scratch: Path) -> tuple[str, Path]:
     try:
         text = click.edit(text=_PASTE_HINT.encode(), extension=".txt", require_save=False) or b""
     except (click.ClickException, ValueError) as error:  # ValueError: quotes in EDITOR that do not close

@@ -30,12 +30,12 @@ def init(directory: Path, bags: tuple[Path, ...], **given: str | None) -> None:
 
     On a terminal it asks for what no option says.
     """
-    from builder.commands.options import counted
+    from builder.commands.options import pluralize
     from builder.commands.scaffold import default_beginning, new_archive
     from builder.export.restoration import restore
 
     if bags:
-        click.echo(f"{directory}: {counted(sum(1 for _ in restore(bags, directory)), 'file')}")
+        click.echo(f"{directory}: {pluralize(sum(1 for _ in restore(bags, directory)), 'file')}")
     else:
         beginning = default_beginning(directory)
         if sys.stdin.isatty():

@@ -56,11 +56,11 @@ def inspect(folder: Path, output: Path) -> Inspection:
         found += whole.ledger_problems
         for problem in whole.ledger_problems:
             addresses.pop(split_entry(ledger.rows[problem.line - 1])[0], None)
-        found += _unanswered(ledger, addresses, output, site.url)
+        found += _dead_addresses(ledger, addresses, output, site.url)
     return Inspection(sorted(found), len(addresses))
 
 
-def _unanswered(ledger: Ledger, ids: Mapping[str, str], output: Path, site_url: str) -> Iterator[Problem]:
+def _dead_addresses(ledger: Ledger, ids: Mapping[str, str], output: Path, site_url: str) -> Iterator[Problem]:
     """Yield an error for each address (of `ids`, by address) that was published and does not answer in the site at `output`."""
     for address, reason in find_dead_addresses(output, ids, site_url):
         message = f"{address} does not answer in {output.name}: {reason}; build the site again"

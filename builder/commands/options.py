@@ -31,6 +31,6 @@ def leave(errors: bool) -> NoReturn:
     click.get_current_context().exit(CONTENT_ERRORS if errors else SUCCESS)
 
 
-def counted(number: int, noun: str) -> str:
+def pluralize(number: int, noun: str) -> str:
     """Return `number` with `noun` in its singular or plural: `1 error`, `1,200 errors`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

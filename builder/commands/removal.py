@@ -71,7 +71,7 @@ def remove(lookup: Lookup, gone: RemovalPlan, reason: str) -> None:
             for path in gone.files:
                 files.remove(folder / path, folder / path.partition("/")[0])
             write_entries(folder, (entry for entry in lookup.ledger.entries if split_entry(entry)[1] not in gone.ids))
-            for file in _remembered(folder / FOLDER):
+            for file in _state_files(folder / FOLDER):
                 file.unlink()
         except OSError as error:
             raise BuildUnavailableError(f"{error.filename}: {error.strerror}; the removal is not done: run it again") from None
@@ -101,7 +101,7 @@ def _is_named(digest: str, content: Path, leaving: set[str]) -> bool:
     )
 
 
-def _remembered(folder: Path) -> Iterator[Path]:
+def _state_files(folder: Path) -> Iterator[Path]:
     """Yield every file of .morgue/ but those of its lock."""
     for file in sorted(folder.rglob("*")):
         if file.is_file() and file.parent / file.name not in {folder / "lock", folder / "holder"}:

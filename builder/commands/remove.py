@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from builder.archive.removals import REASONS
-from builder.commands.options import counted, folder_option, leave
+from builder.commands.options import folder_option, leave, pluralize
 
 
 @click.command()
@@ -39,7 +39,7 @@ def remove(folder: Path, paths: tuple[str, ...], reason: str, output: Path | Non
     gone = plan_removal(lookup, meant)
     for path in gone.files:
         click.echo(path)
-    if not (yes or click.confirm(f"Remove {counted(len(meant), 'article')} and these files for good?", default=False)):
+    if not (yes or click.confirm(f"Remove {pluralize(len(meant), 'article')} and these files for good?", default=False)):
         leave(errors=True)
     take_away(lookup, gone, reason)
     with Terminal(quiet=True) as terminal:

@@ -14,7 +14,7 @@ from builder.articles.parsing import default_id, parse_article
 from builder.base import files
 from builder.base.problems import BuildUnavailableError
 from builder.base.yamltext import YamlError, parse
-from builder.commands.scaffold import quoted
+from builder.commands.scaffold import quote
 from builder.config.site import Site, load_site
 
 
@@ -48,7 +48,7 @@ def repairs(folder: Path) -> Iterator[Repair]:
         data = (content / found.path).read_bytes()
         try:
             before = data.decode()
-            after = _repaired(found.path, before, content, site)
+            after = _repair(found.path, before, content, site)
         except (UnicodeDecodeError, FrontMatterError, YamlError):
             continue
         if after != before:
@@ -67,13 +67,13 @@ def apply(folder: Path, found: Iterable[Repair]) -> None:
             ) from None
 
 
-def _repaired(path: str, text: str, content: Path, site: Site) -> str:
+def _repair(path: str, text: str, content: Path, site: Site) -> str:
     text = CONTROL.sub(control_stand_in, text)
     loaded = parse_article(path, text.encode(), content, site)
     if loaded.article is None:
         return text
     given = parse(split(text.encode()).front)
-    wanted = {"title": quoted(loaded.article.title), "id": loaded.article.id}
+    wanted = {"title": quote(loaded.article.title), "id": loaded.article.id}
     for word, value in wanted.items():
         key = site.fields.get(word, word)
         if word == "id" and value != default_id(path):

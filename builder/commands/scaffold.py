@@ -64,7 +64,7 @@ def new_article(folder: Path, title: str) -> Path:
         raise ConfigError(f"{file}: is there already; give the new article another title")
     names = {field: site.fields.get(field, field) for field in FIELD_NAMES}
     given = {
-        "title": quoted(title),
+        "title": quote(title),
         "date": at.isoformat(sep=" ", timespec="minutes"),
         "id": default_id(path),
         "byline": "",
@@ -105,12 +105,12 @@ def new_archive(folder: Path, beginning: Beginning) -> Iterator[Path]:
     """
     title = beginning.title
     date = datetime.now(ZoneInfo("UTC")).date()
-    site = _SITE.format(**beginning._asdict() | {"title": quoted(title)})
+    site = _SITE.format(**beginning._asdict() | {"title": quote(title)})
     parse_site(site, FIELD_NAMES)
     first = f"{date:%Y}/{date:%m}/{date}-the-archive-is-open.md"
     texts = {
         FILE_NAME: site,
-        f"content/{first}": _WELCOME.format(date=date, id=default_id(first), source=quoted(title)),
+        f"content/{first}": _WELCOME.format(date=date, id=default_id(first), source=quote(title)),
         ".gitignore": "/public/\n/.morgue/\n",
     }
     for name in (FILE_NAME, "content"):
@@ -129,7 +129,7 @@ def _write(file: Path, text: str) -> None:
         raise ConfigError(f"{file}: cannot be written: {error.strerror}") from None
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """Return `text` as a YAML scalar that can be nothing but a text."""
     plain = (
         text.replace(" ", "").isalnum()

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from builder.base.problems import escape_controls
-from builder.commands.options import counted, folder_option
+from builder.commands.options import folder_option, pluralize
 from builder.search.text.facets import TABLE
 
 
@@ -54,7 +54,7 @@ def search(folder: Path, query: str, as_json: bool, **filters: Any) -> None:
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
-    click.echo(f"{counted(answer['total'], 'article')}")
+    click.echo(f"{pluralize(answer['total'], 'article')}")
     if better := suggest(folder, query):
         click.echo(f"Did you mean {escape_controls(better)}?")
     for hit in answer["results"]:
@@ -62,11 +62,11 @@ def search(folder: Path, query: str, as_json: bool, **filters: Any) -> None:
         click.secho(escape_controls(hit["title"]), bold=True)
         about = (hit["date"] and hit["date"][:10], *hit["agency"], hit["source"])
         click.echo("  " + escape_controls(" · ".join(filter(None, about))))
-        click.echo("  " + _highlighted(hit["excerpt"], hit["marks"]))
+        click.echo("  " + _highlight(hit["excerpt"], hit["marks"]))
         click.echo(f"  {escape_controls(hit['url'])}")
 
 
-def _highlighted(excerpt: str, marks: list[list[int]]) -> str:
+def _highlight(excerpt: str, marks: list[list[int]]) -> str:
     parts, at = [], 0
     for start, end in marks:
         parts += [escape_controls(excerpt[at:start]), click.style(escape_controls(excerpt[start:end]), bold=True, fg="yellow")]

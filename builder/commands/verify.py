@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from builder.commands.options import counted, folder_option, leave
+from builder.commands.options import folder_option, leave, pluralize
 
 
 @click.command()
@@ -43,5 +43,5 @@ def verify(folder: Path, place: str | None, output: Path | None, signer: Path | 
             click.echo(f"content/{printable(difference.path)}: {difference.kind}")
             found += 1
     if found:
-        click.echo(f"{counted(found, 'file')} not as the checksums say.", err=True)
+        click.echo(f"{pluralize(found, 'file')} not as the checksums say.", err=True)
     leave(errors=bool(found))

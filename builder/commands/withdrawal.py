@@ -16,7 +16,7 @@ from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.base.urls import slugify
 from builder.base.yamltext import YamlError
 from builder.commands.lookup import ArticleReference, Lookup
-from builder.commands.scaffold import quoted
+from builder.commands.scaffold import quote
 from builder.config.site import Site
 
 TOMBSTONES = "withdrawn"
@@ -58,10 +58,10 @@ def _write_tombstone(lookup: Lookup, meant: ArticleReference, notice: str, title
     if file.exists():
         raise ConfigError(f"{file}: is there already; rename it, then withdraw {meant.address} again")
     fields = {
-        "title": quoted(title or slug.replace("-", " ").capitalize()),
+        "title": quote(title or slug.replace("-", " ").capitalize()),
         "date": day,
-        "id": quoted(meant.id),
-        "slug": quoted(slug),
+        "id": quote(meant.id),
+        "slug": quote(slug),
         "withdrawn": notice,
     }
     names = lookup.site.fields

@@ -180,7 +180,7 @@ class Site(BaseModel):
     )  # fmt: skip
 
     @cached_property
-    def shown(self) -> dict[str, str]:
+    def display_settings(self) -> dict[str, str]:
         """What every page may show of the site: a change of anything else leaves all pages as they are."""
         return {
             "title": self.title,

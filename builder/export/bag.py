@@ -78,12 +78,12 @@ class FolderDestination(AbstractContextManager["FolderDestination"]):
         if folder.exists():
             raise ConfigError(f"{folder}: is there already; a bag is written into a new folder")
         self._folder = folder
-        self._unfinished = folder.with_name(f".{folder.name}.unfinished")
-        self._unfinished.mkdir(parents=True)
+        self._staging = folder.with_name(f".{folder.name}.unfinished")
+        self._staging.mkdir(parents=True)
 
     def add(self, path: str, stream: BinaryIO, size: int) -> None:  # noqa: ARG002 (a tar needs it)
         """Write `stream` as the file `path`, and see that it is on the disk."""
-        file = self._unfinished / path
+        file = self._staging / path
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as target:
             while piece := stream.read(PIECE):
@@ -93,14 +93,14 @@ class FolderDestination(AbstractContextManager["FolderDestination"]):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
-            self._unfinished.rename(self._folder)
+            self._staging.rename(self._folder)
             return
-        for place, folders, names in os.walk(self._unfinished, topdown=False):
+        for place, folders, names in os.walk(self._staging, topdown=False):
             for name in names:
                 Path(place, name).unlink()
             for name in folders:
                 Path(place, name).rmdir()
-        self._unfinished.rmdir()
+        self._staging.rmdir()
 
 
 class TarDestination(AbstractContextManager["TarDestination"]):
@@ -110,8 +110,8 @@ class TarDestination(AbstractContextManager["TarDestination"]):
         if file.exists():
             raise ConfigError(f"{file}: is there already; a bag is written into a new file")
         self._file = file
-        self._unfinished = file.with_name(f".{file.name}.unfinished")
-        self._tar = tarfile.open(self._unfinished, "w", format=tarfile.PAX_FORMAT)  # noqa: SIM115 (closed on exit)
+        self._staging = file.with_name(f".{file.name}.unfinished")
+        self._tar = tarfile.open(self._staging, "w", format=tarfile.PAX_FORMAT)  # noqa: SIM115 (closed on exit)
 
     def add(self, path: str, stream: BinaryIO, size: int) -> None:
         """Write the `size` bytes of `stream` as the file `path`."""
@@ -122,9 +122,9 @@ class TarDestination(AbstractContextManager["TarDestination"]):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._tar.close()
         if kind is None:
-            self._unfinished.rename(self._file)
+            self._staging.rename(self._file)
         else:
-            self._unfinished.unlink()
+            self._staging.unlink()
 
 
 def bag_info(site: Site, group: str = "", position: str = "") -> BagInfo:
@@ -197,7 +197,7 @@ def verify_bag(folder: Path) -> Iterator[Difference]:
             raise ConfigError(f"{folder / name}: cannot be read: {error.strerror}; the bag cannot be verified") from None
         except UnicodeDecodeError:
             raise ConfigError(f"{folder / name}: is damaged; the bag cannot be verified") from None
-        checksums = {_decoded(path): checksum for path, checksum in parse_manifest(lines, name).items()}
+        checksums = {_decode(path): checksum for path, checksum in parse_manifest(lines, name).items()}
         present = (path for path in regular_files(folder) if path.startswith("data/") is is_payload)
         yield from differences(folder, checksums, present if is_payload else [path for path in present if path != TAG_MANIFEST])
 
@@ -209,7 +209,7 @@ def _manifest_lines(checksums: Mapping[str, str]) -> Iterator[str]:
         yield f"{checksums[path]}  {encoded}\n"
 
 
-def _decoded(path: str) -> str:
+def _decode(path: str) -> str:
     return path.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%")
 
 
@@ -226,10 +226,10 @@ def _info_text(info: BagInfo, size: int, files: int) -> str:
         "Bag-Count": info.position,
         "Bag-Software-Agent": f"Morgue {version.version()}",
     }
-    return "".join(_folded(f"{label}: {' '.join(value.split())}") for label, value in lines.items() if value)
+    return "".join(_fold(f"{label}: {' '.join(value.split())}") for label, value in lines.items() if value)
 
 
-def _folded(line: str) -> str:
+def _fold(line: str) -> str:
     """Return `line` with its end, broken between words: what continues it begins with a space (RFC 8493, 2.2.2)."""
     rows = [""]
     for word in line.split(" "):

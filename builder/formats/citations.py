@@ -45,13 +45,13 @@ _SPECIAL = str.maketrans(
 def _bibtex(article: Article, summary: ArticleSummary, url: str, site: Site) -> str:
     notes = (", ".join(article.agency), f"archived at {site.title}", article.original_url, article.archived_url)
     fields = {
-        "author": " and ".join(f"{{{_escaped(name)}}}" for name in article.byline or article.agency),
-        "title": f"{{{_escaped(article.title)}}}",
-        "journal": _escaped(article.source or site.title),
+        "author": " and ".join(f"{{{_escape(name)}}}" for name in article.byline or article.agency),
+        "title": f"{{{_escape(article.title)}}}",
+        "journal": _escape(article.source or site.title),
         "date": article.date[:10],
         "year": article.date[:4],
         "url": url,
-        "note": _escaped("; ".join(filter(None, notes))),
+        "note": _escape("; ".join(filter(None, notes))),
         "langid": article.language,
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
@@ -65,7 +65,7 @@ def _key(article: Article, summary: ArticleSummary) -> str:
     return kept if kept == key else f"{kept}-{files.digest(summary.id)[:8]}".lstrip("-")
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.translate(_SPECIAL)
 
 

@@ -57,11 +57,11 @@ def parse_manifest(lines: Iterable[str], name: str = MANIFEST) -> dict[str, str]
         path = path[1:] if path[:1] in {" ", "*"} else path
         if len(checksum) != _HEX_DIGITS or not separator or not path:
             raise ConfigError(f"{name}:{number}:1: error: not a line of a SHA-512 manifest; it may be cut short or damaged")
-        checksums[_unescaped(path) if is_escaped else path] = checksum.lower()
+        checksums[_unescape(path) if is_escaped else path] = checksum.lower()
     return checksums
 
 
-def _unescaped(path: str) -> str:
+def _unescape(path: str) -> str:
     parts, rest = [], path
     while rest:
         before, backslash, rest = rest.partition("\\")

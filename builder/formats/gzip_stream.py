@@ -13,7 +13,7 @@ class GzipWriter(io.RawIOBase):
 
     def __init__(self) -> None:
         self._packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-        self._packed = bytearray(_HEAD)
+        self._output = bytearray(_HEAD)
         self._crc32 = self._size = 0
 
     def writable(self) -> bool:
@@ -23,10 +23,10 @@ class GzipWriter(io.RawIOBase):
     def write(self, data: bytes) -> int:  # type: ignore[override]
         """Take `data`, and return its length."""
         self._crc32, self._size = zlib.crc32(data, self._crc32), self._size + len(data)
-        self._packed += self._packer.compress(data)
+        self._output += self._packer.compress(data)
         return len(data)
 
     def finish(self) -> bytes:
         """Return all that was written, packed."""
         tail = self._crc32.to_bytes(4, "little") + (self._size & 0xFFFFFFFF).to_bytes(4, "little")
-        return bytes(self._packed + self._packer.flush() + tail)
+        return bytes(self._output + self._packer.flush() + tail)

@@ -88,7 +88,7 @@ def _open_graph(article: Article, summary: ArticleSummary, url: str, site: Site)
 
 def page_head(page: Page, site: Site, localization: Localization) -> Head:
     """Return the head of any page that is not an article's."""
-    title, description = _named(page, site, localization)
+    title, description = _title_and_description(page, site, localization)
     url = absolute(site.url, page.path)
     shown = f"{title} - {site.title}" if title else site.title
     meta = (("og:type", "website"), ("og:site_name", site.title), ("og:title", title or site.title), ("og:url", url))
@@ -110,7 +110,7 @@ def page_head(page: Page, site: Site, localization: Localization) -> Head:
     )
 
 
-def _named(page: Page, site: Site, localization: Localization) -> tuple[str, str]:
+def _title_and_description(page: Page, site: Site, localization: Localization) -> tuple[str, str]:
     """Return a page's title and description in the site's language."""
     _, context = localization.translations.gettext, page.context
     match page.renderer:

@@ -26,7 +26,7 @@ def netlify(entries: Entries, base: str) -> bytes:
         if has_query(address):
             lines.append(f"{_netlify_rule(root, address)} {root}{quote(target)} 301!")
         else:
-            lines += [f"{asked} {root}{quote(target)} 301!" for asked in _asked(root, address) if not asked.endswith("/")]
+            lines += [f"{asked} {root}{quote(target)} 301!" for asked in _request_paths(root, address) if not asked.endswith("/")]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
@@ -38,7 +38,7 @@ def nginx(entries: Entries, base: str) -> bytes:
     root = _root(base)
     pairs: dict[str, tuple[str, str]] = {}
     for address, target in entries:
-        for asked in _asked(root, address):
+        for asked in _request_paths(root, address):
             pairs.setdefault(asked.lower(), (asked, f"{root}{quote(target)}"))
     return "".join(f'"{asked}" "{target}";\n' for asked, target in pairs.values() if asked.lower() != target.lower()).encode()
 
@@ -46,7 +46,7 @@ def nginx(entries: Entries, base: str) -> bytes:
 def rules_of(address: str, base: str) -> tuple[str, str]:
     """Return how the rules for an `address` with a query begin: in Netlify's file, and in the map for nginx."""
     root = _root(base)
-    return f"{_netlify_rule(root, address)} ", f'"{next(_asked(root, address))}" '
+    return f"{_netlify_rule(root, address)} ", f'"{next(_request_paths(root, address))}" '
 
 
 def _netlify_rule(root: str, address: str) -> str:
@@ -55,7 +55,7 @@ def _netlify_rule(root: str, address: str) -> str:
     return f"{root}{quote(path)} {parameters}"
 
 
-def _asked(root: str, address: str) -> Iterator[str]:
+def _request_paths(root: str, address: str) -> Iterator[str]:
     """Yield each request line's path that means `address`, percent-encoded."""
     if has_query(address):
         path, _, query = address.partition("?")

@@ -19,7 +19,7 @@ _WIDER = {
 """What browsers read under these names: supersets (WHATWG Encoding Standard)."""
 
 
-def declared(data: bytes) -> str:
+def declared_encoding(data: bytes) -> str:
     """Return the encoding that XML or HTML `data` says it has, in Python's name for its superset, or ""."""
     match = _ENCODING_DECLARATION.search(data[:4096])
     name = match[1].decode("ascii", "replace").lower() if match else ""
@@ -45,7 +45,7 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str]:
         return _clean(data.decode("utf-8")), ""
     except UnicodeDecodeError as error:
         first = error.start
-    said = encoding or declared(data)
+    said = encoding or declared_encoding(data)
     if said and said not in {"utf-8", "utf-8-sig"}:
         try:
             return _clean(data.decode(said)), ""

@@ -21,7 +21,7 @@ _TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000;
 CREATE TABLE keys (digest BLOB PRIMARY KEY, path BLOB) WITHOUT ROWID;
 CREATE TABLE names (name BLOB PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE noted (path BLOB PRIMARY KEY, title BLOB, url BLOB, id BLOB) WITHOUT ROWID;
+CREATE TABLE notes (path BLOB PRIMARY KEY, title BLOB, url BLOB, id BLOB) WITHOUT ROWID;
 BEGIN;
 """
 HEAD = 16_384
@@ -64,11 +64,11 @@ class Existing:
 
     def note(self, path: str, words: tuple[str, str, str]) -> None:
         """Note headline, original address and id of an article that this import wrote or found."""
-        self._table.execute("INSERT OR REPLACE INTO noted VALUES (?, ?, ?, ?)", tuple(map(_bytes, (path, *words))))
+        self._table.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", tuple(map(_bytes, (path, *words))))
 
-    def noted(self, path: str) -> tuple[str, str, str] | None:
-        """Return what `note` noted of the article at `path`, or None."""
-        row = self._table.execute("SELECT title, url, id FROM noted WHERE path = ?", (_bytes(path),)).fetchone()
+    def note_of(self, path: str) -> tuple[str, str, str] | None:
+        """Return what `note` was told of the article at `path`, or None."""
+        row = self._table.execute("SELECT title, url, id FROM notes WHERE path = ?", (_bytes(path),)).fetchone()
         return (_text(row[0]), _text(row[1]), _text(row[2])) if row else None
 
 

@@ -92,11 +92,13 @@ def _xml_document(text: str) -> FeedDocument:
             continue
         else:
             if start >= 0:
-                document.entries.append(_broken(text, start, match.start(), "is not closed before the next one, which begins here"))
+                document.entries.append(
+                    _fault_entry(text, start, match.start(), "is not closed before the next one, which begins here")
+                )
             start, name = match.start(), match[2]
             first = min(first, start)
     if start >= 0:
-        document.entries.append(_broken(text, start, len(text), "breaks off here, where the file ends"))
+        document.entries.append(_fault_entry(text, start, len(text), "breaks off here, where the file ends"))
     elif not re.search(r"</(?:[\w-]+:)?(?:rss|feed|RDF)\s*>\s*(?:<!--.*-->\s*)?\Z", text, re.IGNORECASE | re.DOTALL):
         document.facts["truncated"] = place_of(text, len(text))
     _read_head(document, text[:first])
@@ -108,7 +110,7 @@ def place_of(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
-def _broken(text: str, start: int, at: int, fault: str) -> FeedEntry:
+def _fault_entry(text: str, start: int, at: int, fault: str) -> FeedEntry:
     line, column = place_of(text, at)
     return FeedEntry(line, fault=f"the entry that begins on line {text.count(chr(10), 0, start) + 1} {fault}", column=column)
 
@@ -182,7 +184,7 @@ def _json_document(text: str) -> FeedDocument:
             item, after = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
             place = error.pos if isinstance(error, json.JSONDecodeError) else at
-            document.entries.append(_broken(text, at, place, "breaks off here, and no entry after it can be told"))
+            document.entries.append(_fault_entry(text, at, place, "breaks off here, and no entry after it can be told"))
             break
         line = text.count("\n", 0, at) + 1
         if isinstance(item, dict):

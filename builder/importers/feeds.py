@@ -46,10 +46,10 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
         if isinstance(document, Refusal):
             continue
         if not document.entries:
-            yield Refusal(file.source, file.shown, 1, "is a feed without an entry")
+            yield Refusal(file.source, file.printable, 1, "is a feed without an entry")
         for entry in document.entries:
             if entry.fault:
-                yield Refusal(file.source, file.shown, entry.line, entry.fault, entry.column)
+                yield Refusal(file.source, file.printable, entry.line, entry.fault, entry.column)
                 continue
             before = seen.setdefault(digest_of(entry), (number, file.path))
             if before[0] != number:
@@ -58,14 +58,14 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
             yield Piece(
                 file.source,
                 "feed",
-                file.shown,
+                file.printable,
                 entry.data,
                 entry.line,
                 {**document.facts, "form": document.form, "links": document.links, "column": entry.column},
             )
         if document.facts.get("truncated") and document.entries and not document.entries[-1].fault:
             line, column = document.facts["truncated"]
-            yield Refusal(file.source, file.shown, line, "breaks off here; the entries before this place are in", column)
+            yield Refusal(file.source, file.printable, line, "breaks off here; the entries before this place are in", column)
         for _ in range(_missing(file, document, files)):
             yield Piece(file.source, LEFT_OUT, "archive documents that are not here", b"")
 
@@ -77,7 +77,7 @@ def _open(file: SourceFile) -> FeedDocument | Refusal:
     try:
         return take_apart(decode(piece.data)[0])
     except FeedError as error:
-        return Refusal(file.source, file.shown, 1, str(error))
+        return Refusal(file.source, file.printable, 1, str(error))
 
 
 def _with_chain(files: Sequence[SourceFile]) -> list[SourceFile]:

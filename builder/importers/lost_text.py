@@ -35,8 +35,8 @@ def name_lost(story: Story, html: str) -> None:
         lost = [word for word in found if word not in words]
         if not lost:
             continue
-        squeezed = squeezed or _squeezed(article)  # words that markup parts, or joins
-        lost = [word for word in lost if _squeezed(word) not in squeezed]
+        squeezed = squeezed or _squeeze(article)  # words that markup parts, or joins
+        lost = [word for word in lost if _squeeze(word) not in squeezed]
         story.cut_out(RULE, text if len(lost) == len(found) else " ".join(lost))
 
 
@@ -60,5 +60,5 @@ def _text_nodes(root: etree._Element) -> Iterator[str]:
             yield element.tail
 
 
-def _squeezed(text: str) -> str:
+def _squeeze(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)

@@ -34,7 +34,7 @@ class Pictures:
     def __init__(self, archive: Path, into: str, media: Path | None, download: bool, dry_run: bool) -> None:
         self._content = archive / "content"
         self._into, self._dry_run = into, dry_run
-        self._wanted = media is not None
+        self._has_folder = media is not None
         self._copies, self._folder = _media_folders(archive, media) if media else (None, "")
         self._downloads = Downloads() if download and not dry_run else None
         self.roots: dict[int, Path] = {}
@@ -44,7 +44,7 @@ class Pictures:
     @property
     def is_asked_for(self) -> bool:
         """Whether pictures on the web are taken or fetched, too."""
-        return self._wanted or self._downloads is not None
+        return self._has_folder or self._downloads is not None
 
     def bring_home(self, story: Story) -> None:
         """Put copies of the story's pictures below content/ and refer to them. What has no copy is named, and stays a link."""
@@ -56,7 +56,7 @@ class Pictures:
                 continue
             suffix = _suffix_of(name, data)
             if not suffix:
-                story.warn("images", f"{_shown(address)} is of no kind of picture that is published; it is left out of the archive")
+                story.warn("images", f"{_show(address)} is of no kind of picture that is published; it is left out of the archive")
                 continue
             path = str(PurePosixPath(self._home(story), f"{sha256_of(data)[:12]}-{_name(name, suffix)}"))
             if not self._dry_run and not (self._content / path).exists():
@@ -72,14 +72,14 @@ class Pictures:
     def _bytes_of(self, address: str, story: Story) -> tuple[bytes | None, str]:
         """Return the bytes of a picture, or None, and the name that it has."""
         is_web = address.startswith(_WEB)
-        if address in story.files and (self._wanted or not is_web):
+        if address in story.files and (self._has_folder or not is_web):
             file = Path(story.files[address])
             name = address if is_web else address.removeprefix("file://") if address.startswith("file:") else file.name
             return _read(file), urlsplit(name).path or file.name
         if not is_web or not self.is_asked_for:
             return None, ""
         name = urlsplit(address).path
-        if self._wanted:
+        if self._has_folder:
             captured = picture_file(self.scratch, address) if self.scratch else None
             for data in (
                 _read(captured) if captured and captured.is_file() else None,
@@ -100,13 +100,13 @@ class Pictures:
         if not address.startswith(_WEB):
             story.warn(
                 "images",
-                f"the picture {_shown(address)} has no web address and is not in the source; put it beside the article",
+                f"the picture {_show(address)} has no web address and is not in the source; put it beside the article",
             )
             for image in story.values.get("images", []):
                 if image.get("src") == address and (image.get("caption") or address.startswith(("file:", "cid:"))):
                     image["src"] = ""
-                    image["caption"] = image.get("caption") or image.get("alt") or _shown(address)
-        elif self._wanted and self._downloads is None:
+                    image["caption"] = image.get("caption") or image.get("alt") or _show(address)
+        elif self._has_folder and self._downloads is None:
             where = f" or in {self._copies}" if self._copies else ""
             story.warn("images", f"there is no copy of {address} in the source{where}; it stays a link")
 
@@ -141,11 +141,11 @@ def _refer(story: Story, address: str, path: str) -> None:
         if isinstance(image, dict) and image.get("src") == address:
             image["src"] = path
 
-    def replaced(match: re.Match[str]) -> str:
+    def replace_link(match: re.Match[str]) -> str:
         before, found = (match[1], match[2]) if match[2] else (match[3], match[4])
         return f"{before}{path if found == address else found}"
 
-    story.markdown = _IN_TEXT.sub(replaced, story.markdown)
+    story.markdown = _IN_TEXT.sub(replace_link, story.markdown)
 
 
 def _suffix_of(name: str, data: bytes) -> str:
@@ -162,7 +162,7 @@ def _name(name: str, suffix: str) -> str:
     return f"{stem[-60:].strip('-.') or 'picture'}{suffix}"
 
 
-def _shown(address: str) -> str:
+def _show(address: str) -> str:
     return PurePosixPath(unquote(urlsplit(address).path)).name if address.startswith("file:") else address
 
 

@@ -88,10 +88,10 @@ def read_text(root: etree._Element) -> PageText:
 def name_cuts(story: Story, page: PageText, found: str, rules: Rules) -> None:
     """Add to the story's cuts each piece of its text on the `page` that it has not; `found` is the text as it was extracted."""
     kept = f"{html.unescape(_LINK.sub(' ', story.markdown))} {' '.join(texts_in(story.values))}"
-    seen = _squeezed(kept + " ".join(cut.text for cut in story.cut))
+    seen = _squeeze(kept + " ".join(cut.text for cut in story.cut))
     words = set(_WORD.findall(kept))
-    for block in _of_story(page, _squeezed(found)):
-        text = _squeezed(block.text)
+    for block in _of_story(page, _squeeze(found)):
+        text = _squeeze(block.text)
         if text in seen:
             continue
         seen += text
@@ -106,7 +106,7 @@ def name_cuts(story: Story, page: PageText, found: str, rules: Rules) -> None:
 
 def _of_story(page: PageText, found: str) -> Iterator[_Block]:
     """Yield the blocks of the element that is the story: the one that the page marks, if the text is there, else that around it."""
-    known = [(len(block.text), block.around) for block in page.blocks if len(block.text) > 20 and _squeezed(block.text) in found]
+    known = [(len(block.text), block.around) for block in page.blocks if len(block.text) > 20 and _squeeze(block.text) in found]
     total = sum(length for length, _ in known)
     if not total:
         return
@@ -121,5 +121,5 @@ def _of_story(page: PageText, found: str) -> Iterator[_Block]:
     yield from (block for block in page.blocks if region in block.around)
 
 
-def _squeezed(text: str) -> str:
+def _squeeze(text: str) -> str:
     return re.sub(r"\W+", "", text)

@@ -23,7 +23,7 @@ _STORY = re.compile(r"article|story|entry|post|content|main|body|text", re.IGNOR
 def take_pictures(root: etree._Element, url: str, rules: Rules) -> list[dict[str, str]]:
     """Return the pictures of the story in the page `root` (`src`, `alt`, `caption`, `credit`) and take their elements out of it."""
     found: dict[str, dict[str, str]] = {}
-    for figure in [*root.iter("figure", "amp-img"), *_captioned(root)]:
+    for figure in [*root.iter("figure", "amp-img"), *_find_captioned(root)]:
         if figure.getparent() is None or _is_around(figure) or not _is_in_story(figure):
             continue
         picture = _picture(figure, url, rules)
@@ -45,7 +45,7 @@ def take_pictures(root: etree._Element, url: str, rules: Rules) -> list[dict[str
     return list(found.values())
 
 
-def _captioned(root: etree._Element) -> list[etree._Element]:
+def _find_captioned(root: etree._Element) -> list[etree._Element]:
     """Return elements that are no `figure` and hold a picture and its caption alone (WordPress's of old, and their like)."""
     boxes = []
     for caption in root.iter("p", "div", "span"):

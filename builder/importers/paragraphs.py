@@ -17,7 +17,7 @@ def split(text: str) -> list[list[str]]:
     text = _INVISIBLE.sub("", text).replace("\u00a0", " ").replace("\u2028", "\n").replace("\u2029", "\n\n").replace("\t", " ")
     blocks = [[" ".join(line.split()) for line in block.split("\n") if line.strip()] for block in re.split(r"\n[ \u3000]*\n", text)]
     blocks = [block for block in blocks if block]
-    return [["".join(_joined(block))] if _is_wrapped(block) else block for block in blocks] if _wraps(blocks) else blocks
+    return [["".join(_join(block))] if _is_wrapped(block) else block for block in blocks] if _wraps(blocks) else blocks
 
 
 def is_sentence(line: str) -> bool:
@@ -41,7 +41,7 @@ def _is_wrapped(block: list[str]) -> bool:
     return len(block) > 1 and sum(len(line) in _WIDTHS for line in block[:-1]) * 2 > len(block[:-1])
 
 
-def _joined(lines: list[str]) -> list[str]:
+def _join(lines: list[str]) -> list[str]:
     parts = [lines[0]]
     for before, line in pairwise(lines):
         spaced = not (_HAN.match(line[0]) and _HAN.match(before[-1]))

@@ -50,18 +50,18 @@ class Rules:
             "time": calendars.TIME_PATTERN,
         }
 
-        def compiled(patterns: tuple[str, ...], flags: int = re.IGNORECASE) -> list[re.Pattern[str]]:
-            return [re.compile(_filled(pattern, parts), flags) for pattern in patterns]
+        def compile_patterns(patterns: tuple[str, ...], flags: int = re.IGNORECASE) -> list[re.Pattern[str]]:
+            return [re.compile(_fill(pattern, parts), flags) for pattern in patterns]
 
         self._agency = re.compile(parts["agency"])
         self._outlet = re.compile(parts["outlet"])
-        self._lines = [(rule, compiled(rule.line), compiled(rule.has)) for rule in model.lines]
-        self._captions = compiled(model.captions)
-        self._datelines = compiled(model.datelines, 0)
-        self._endings = compiled(model.endings, 0)
-        self._bylines = compiled(model.bylines)
-        self._dates = compiled(model.dates)
-        self._headlines = compiled(model.headlines, 0)
+        self._lines = [(rule, compile_patterns(rule.line), compile_patterns(rule.has)) for rule in model.lines]
+        self._captions = compile_patterns(model.captions)
+        self._datelines = compile_patterns(model.datelines, 0)
+        self._endings = compile_patterns(model.endings, 0)
+        self._bylines = compile_patterns(model.bylines)
+        self._dates = compile_patterns(model.dates)
+        self._headlines = compile_patterns(model.headlines, 0)
 
     def agencies_in(self, text: str) -> list[str]:
         """Return the agencies that `text` names, under the names by which they are filed."""
@@ -151,7 +151,7 @@ def _names_pattern(known: dict[str, Names]) -> str:
     return f"(?:{words}|{other})"
 
 
-def _filled(pattern: str, parts: dict[str, str]) -> str:
+def _fill(pattern: str, parts: dict[str, str]) -> str:
     for name, part in parts.items():
         pattern = pattern.replace("{" + name + "}", part)
     return pattern
@@ -168,8 +168,8 @@ def load_rules(folder: Path, site: Site) -> ImportRules:
     outlets = {name: Names(names=known.aliases, domains=_host(known.url)) for name, known in site.sources.items()}
     lists = ("lines", "captions", "datelines", "endings", "bylines", "dates", "headlines")
     return ImportRules(
-        agencies=_merged([agencies, *(layer.agencies for layer in layers)]),
-        outlets=_merged([outlets, *(layer.outlets for layer in layers)]),
+        agencies=_merge([agencies, *(layer.agencies for layer in layers)]),
+        outlets=_merge([outlets, *(layer.outlets for layer in layers)]),
         **{name: tuple(item for layer in layers for item in getattr(layer, name)) for name in lists},
     )
 
@@ -179,7 +179,7 @@ def _host(url: str) -> tuple[str, ...]:
     return (host,) if host else ()
 
 
-def _merged(groups: list[dict[str, Names]]) -> dict[str, Names]:
+def _merge(groups: list[dict[str, Names]]) -> dict[str, Names]:
     """Return all names; where two groups know one by a spelling in common, the first one's name stands."""
     merged: dict[str, Names] = {}
     filed: dict[str, str] = {}
@@ -220,6 +220,6 @@ def _read(file: Path) -> ImportRules:
 
 
 @lru_cache(maxsize=4)
-def compiled(model: str) -> Rules:
+def compile_rules(model: str) -> Rules:
     """Return the rules that `model` (ImportRules as JSON: what goes to workers) describes, compiled once a process."""
     return Rules(ImportRules.model_validate_json(model))

@@ -67,7 +67,7 @@ def import_stories(
     and BuildUnavailableError where the disk or a worker failed; what was written by then is whole, and stays.
     """
     site = load_site(folder, FIELD_NAMES)
-    forced = _forced(options.kind)
+    forced = _kind_option(options.kind)
     settings = _settings(folder, site, options)
     content = folder / "content"
     into = _into(options.into, content)
@@ -195,7 +195,7 @@ def _by_kind(
             try:
                 head = file.head()
             except OSError as error:
-                _refuse_file(report, Refusal(number, file.shown, 0, f"cannot be read: {error.strerror}"), label, "unreadable")
+                _refuse_file(report, Refusal(number, file.printable, 0, f"cannot be read: {error.strerror}"), label, "unreadable")
                 stories += 1
                 continue
             kind = forced or source_kinds.kind_of(file, head)
@@ -209,7 +209,7 @@ def _by_kind(
                 message = f"is {source_kinds.describe(head)}" + (
                     "; --kind says what it is, if that is wrong" if head.strip() else ""
                 )
-                _refuse_file(report, Refusal(number, file.shown, 1, message), label, "unknown")
+                _refuse_file(report, Refusal(number, file.printable, 1, message), label, "unknown")
                 stories += 1
             else:
                 others.append(file)
@@ -218,7 +218,7 @@ def _by_kind(
             row = report.row(label, kind_name)
             if file.suffix in ARCHIVE_SUFFIXES:
                 message = "is an archive within the source, and is not opened; import it by itself"
-                report.pass_over(row, file.shown, "archives within", message)
+                report.pass_over(row, file.printable, "archives within", message)
             else:
                 report.rows[row].left_out[f"{file.suffix or 'other'} files"] += 1
         if not stories:
@@ -234,7 +234,7 @@ def _refuse_file(report: ImportReport, refusal: Refusal, label: str, kind: str) 
     report.refuse(refusal, row)
 
 
-def _forced(name: str) -> SourceKind | None:
+def _kind_option(name: str) -> SourceKind | None:
     if not name:
         return None
     kind = source_kinds.kind_named(name)

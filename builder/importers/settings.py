@@ -9,7 +9,7 @@ from pathlib import Path
 
 from builder.articles.model import FIELD_NAMES
 from builder.base.problems import ConfigError, suggestion
-from builder.importers.rules import Rules, compiled
+from builder.importers.rules import Rules, compile_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class ReadSettings:
     @property
     def rules(self) -> Rules:
         """The rules, compiled."""
-        return compiled(self.rules_json)
+        return compile_rules(self.rules_json)
 
 
 def picture_file(scratch: Path, address: str) -> Path:

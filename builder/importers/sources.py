@@ -50,7 +50,7 @@ class SourceFile:
         return PurePosixPath(self.path).suffix.lower()
 
     @property
-    def shown(self) -> str:
+    def printable(self) -> str:
         """What messages call it."""
         return files.printable(self.label if self.is_alone else f"{self.label.rstrip('/')}/{self.path}")
 
@@ -65,7 +65,7 @@ def whole_files(found: Sequence[SourceFile], kind: str) -> Iterator[Piece | Refu
     for file in found:
         try:
             if file.file.stat().st_size > MOST_BYTES:
-                yield Refusal(file.source, file.shown, 0, f"has more than {MOST_BYTES // 10**6} MB, which no story has")
+                yield Refusal(file.source, file.printable, 0, f"has more than {MOST_BYTES // 10**6} MB, which no story has")
                 continue
             facts = {
                 "changed": int(file.file.stat().st_mtime),
@@ -73,9 +73,9 @@ def whole_files(found: Sequence[SourceFile], kind: str) -> Iterator[Piece | Refu
                 "name": file.path,
                 "root": str(file.root),
             }
-            yield Piece(file.source, kind, file.shown, file.file.read_bytes(), facts=facts)
+            yield Piece(file.source, kind, file.printable, file.file.read_bytes(), facts=facts)
         except OSError as error:
-            yield Refusal(file.source, file.shown, 0, f"cannot be read: {error.strerror}")
+            yield Refusal(file.source, file.printable, 0, f"cannot be read: {error.strerror}")
 
 
 def open_source(number: int, label: str, path: Path, scratch: Path) -> Iterator[SourceFile | Refusal]:
@@ -110,26 +110,26 @@ def _walk(number: int, label: str, folder: Path) -> Iterator[SourceFile | Refusa
     unreadable: list[Refusal] = []
     inside = folder.resolve()
 
-    def shown(path: str | bytes | None) -> str:
+    def printable(path: str | bytes | None) -> str:
         relative = os.path.relpath(os.fsdecode(path), folder) if path else ""
         return files.printable(f"{label.rstrip('/')}/{relative}")
 
     def refuse(error: OSError) -> None:
-        unreadable.append(Refusal(number, shown(error.filename), 0, _why_unreadable(error)))
+        unreadable.append(Refusal(number, printable(error.filename), 0, _why_unreadable(error)))
 
     for current, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in folders:
             linked = Path(current, name)
             if linked.is_symlink() and not linked.resolve().is_relative_to(inside):
-                yield Refusal(number, shown(str(linked)), 0, "is a link out of the source's folder")
+                yield Refusal(number, printable(str(linked)), 0, "is a link out of the source's folder")
         for name in sorted(names):
             if name.startswith("."):
                 continue
             file = Path(current, name)
             reason = _why_no_file(file, inside)
             if reason:
-                yield Refusal(number, shown(str(file)), 0, reason)
+                yield Refusal(number, printable(str(file)), 0, reason)
             else:
                 yield SourceFile(number, label, folder, file.relative_to(folder).as_posix())
     yield from unreadable
@@ -194,16 +194,16 @@ def _unpack_zip(number: int, label: str, path: Path, folder: Path) -> Iterator[R
             for member in members:
                 if member.is_dir():
                     continue
-                shown = files.printable(f"{label}/{member.filename}")
+                printable = files.printable(f"{label}/{member.filename}")
                 reason = _why_not_unpacked(member) or ("has the name of an entry before it" if member.filename in seen else "")
                 seen.add(member.filename)
                 if reason:
-                    yield Refusal(number, shown, 0, f"{reason}; left out")
+                    yield Refusal(number, printable, 0, f"{reason}; left out")
                     continue
                 try:
                     target = Path(archive.extract(member, folder))
                 except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-                    yield Refusal(number, shown, 0, _why_not_written(error))
+                    yield Refusal(number, printable, 0, _why_not_written(error))
                     continue
                 at = _zip_time(member)
                 if at:
@@ -242,24 +242,24 @@ def _unpack_tar(number: int, label: str, path: Path, folder: Path) -> Iterator[R
     try:
         with tarfile.open(path) as archive:
             for member in archive:
-                shown = files.printable(f"{label}/{member.name}")
+                printable = files.printable(f"{label}/{member.name}")
                 if member.isdir():
                     continue
                 if not member.isfile():
-                    yield Refusal(number, shown, 0, "is a link or a device within an archive; left out")
+                    yield Refusal(number, printable, 0, "is a link or a device within an archive; left out")
                     continue
                 if not _safe(member.name):
-                    yield Refusal(number, shown, 0, "has a path that leaves the archive; left out")
+                    yield Refusal(number, printable, 0, "has a path that leaves the archive; left out")
                     continue
                 total += member.size
                 too_large = _why_too_large(total, path, folder)
                 if too_large:
-                    yield Refusal(number, shown, 0, f"{too_large}; this entry and those after it are not read")
+                    yield Refusal(number, printable, 0, f"{too_large}; this entry and those after it are not read")
                     return
                 try:
                     archive.extract(member, folder, set_attrs=True, filter="data")
                 except (OSError, tarfile.TarError, ValueError) as error:
-                    yield Refusal(number, shown, 0, _why_not_written(error))
+                    yield Refusal(number, printable, 0, _why_not_written(error))
             if archive.fileobj is not None:
                 archive.fileobj.seek(archive.offset)  # tarfile takes a file that ends at an entry's end for a whole one
                 if len(archive.fileobj.read(tarfile.BLOCKSIZE)) < tarfile.BLOCKSIZE:

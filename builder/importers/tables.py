@@ -37,7 +37,7 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
             else:
                 yield from _split_lines(file, settings)
         except OSError as error:
-            yield Refusal(file.source, file.shown, 0, f"cannot be read: {error.strerror}")
+            yield Refusal(file.source, file.printable, 0, f"cannot be read: {error.strerror}")
 
 
 def is_table(suffix: str, head: bytes) -> bool:
@@ -69,14 +69,14 @@ def _split_array(file: SourceFile, settings: ReadSettings) -> Iterator[Piece | R
         while at < len(text) and text[at] in " \t\n,":
             at += 1
         if at >= len(text):
-            yield Refusal(file.source, file.shown, text.count("\n") + 1, "breaks off here; the records before this line are in")
+            yield Refusal(file.source, file.printable, text.count("\n") + 1, "breaks off here; the records before this line are in")
         if at >= len(text) or text[at] == "]":
             return
         line = text.count("\n", 0, at) + 1
         try:
             _, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
-            yield Refusal(file.source, file.shown, line, "is no JSON from here on; the records before this line are in")
+            yield Refusal(file.source, file.printable, line, "is no JSON from here on; the records before this line are in")
             return
         yield _piece(file, text[at:end].encode(errors="replace"), line, settings)
         at = end
@@ -85,7 +85,7 @@ def _split_array(file: SourceFile, settings: ReadSettings) -> Iterator[Piece | R
 def _piece(file: SourceFile, data: bytes, line: int, settings: ReadSettings) -> Piece:
     if not settings.drafts and _DRAFT.search(data):
         return Piece(file.source, LEFT_OUT, "drafts", b"")
-    return Piece(file.source, "jsonl", file.shown, data, line)
+    return Piece(file.source, "jsonl", file.printable, data, line)
 
 
 def _split_csv(file: SourceFile, settings: ReadSettings) -> Iterator[Piece | Refusal]:
@@ -99,7 +99,9 @@ def _split_csv(file: SourceFile, settings: ReadSettings) -> Iterator[Piece | Ref
             header = [name.strip().removeprefix("\ufeff") for name in next(rows, [])]
             yield from _rows(file, header, rows, is_cut, settings)
         except csv.Error as error:
-            yield Refusal(file.source, file.shown, rows.line_num, f"is no CSV from here on ({error}); the rows before it are in")
+            yield Refusal(
+                file.source, file.printable, rows.line_num, f"is no CSV from here on ({error}); the rows before it are in"
+            )
 
 
 def _text_of(file: SourceFile) -> tuple[TextIO, bool]:
@@ -121,7 +123,7 @@ def _rows(file: SourceFile, header: list[str], rows: Any, is_cut: bool, settings
         names = ", ".join(header)[:80]
         yield Refusal(
             file.source,
-            file.shown,
+            file.printable,
             1,
             f"has no column with the name of a field ({names}); map them: --fields title=…",
         )
@@ -132,17 +134,17 @@ def _rows(file: SourceFile, header: list[str], rows: Any, is_cut: bool, settings
         end = rows.line_num + 1
         following = next(rows, None)
         if is_cut and following is None:
-            yield Refusal(file.source, file.shown, line, "breaks off: its last quotation mark is never closed")
+            yield Refusal(file.source, file.printable, line, "breaks off: its last quotation mark is never closed")
         elif len(row) != len(header) and any(row):
             message = f"has {len(row)} cells where the header has {len(header)}: it breaks off, or a quotation mark is missing"
-            yield Refusal(file.source, file.shown, line, message)
+            yield Refusal(file.source, file.printable, line, message)
         elif any(row):
             record = {name: cell for name, cell in zip(header, row, strict=True) if cell}
             if not settings.drafts and record.get("draft", "").lower() in _YES:
                 yield Piece(file.source, LEFT_OUT, "drafts", b"")
             else:
                 data = json.dumps(record, ensure_ascii=False).encode(errors="replace")
-                yield Piece(file.source, "csv", file.shown, data, line, {"cells": True})
+                yield Piece(file.source, "csv", file.printable, data, line, {"cells": True})
         row, line = following, end
 
 

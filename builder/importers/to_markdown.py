@@ -166,16 +166,16 @@ class _Converter:
             if not isinstance(element.tag, str):
                 continue
             if element.text and _SPECIAL.search(element.text) and element.tag not in _CODE:
-                element.text = _escaped(element.text)
+                element.text = _escape_node(element.text)
             if element is not root and element.tail and _SPECIAL.search(element.tail) and element.getparent().tag not in _CODE:
-                element.tail = _escaped(element.tail)
+                element.tail = _escape_node(element.tail)
 
 
 def _attribute(value: str) -> str:
     return value.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
 
 
-def _escaped(text: str) -> str:
+def _escape_node(text: str) -> str:
     return _escape(text, _SLASH, _AMPERSAND)
 
 

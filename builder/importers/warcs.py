@@ -116,13 +116,13 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
         count = 0
         for record in records(file):
             if isinstance(record, Damage):
-                shown = f"{file.shown}/{record.name}" if record.name else file.shown
+                shown = f"{file.printable}/{record.name}" if record.name else file.printable
                 yield Refusal(file.source, shown, 0, record.message)
             else:
                 survey.take(number, file.source, record)
                 count += 1
         if not count:
-            yield Refusal(file.source, file.shown, 0, "holds no capture of a web address")
+            yield Refusal(file.source, file.printable, 0, "holds no capture of a web address")
     survey.resolve_revisits()
     for (source, day), counts in sorted(survey.days.items()):
         yield Piece(source, COVERAGE, day, b"", facts=dict(counts))
@@ -142,7 +142,7 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
                     "url": capture.url, "captured_at": capture.date, "charset": record.charset,
                     "aliases": aliases.get(canonical(capture.url), []),
                 }  # fmt: skip
-                yield Piece(file.source, "warc", f"{file.shown} {capture.url}", record.payload, 0, facts)
+                yield Piece(file.source, "warc", f"{file.printable} {capture.url}", record.payload, 0, facts)
 
 
 def _unpack_pictures(files: Sequence[SourceFile], survey: _Survey, scratch: Path) -> None:
@@ -159,7 +159,7 @@ def _unpack_pictures(files: Sequence[SourceFile], survey: _Survey, scratch: Path
                 try:
                     write_whole(picture_file(scratch, url), record.payload)
                 except OSError as error:
-                    message = f"{scratch}: the pictures of {file.shown} cannot be unpacked here: {error.strerror}"
+                    message = f"{scratch}: the pictures of {file.printable} cannot be unpacked here: {error.strerror}"
                     raise BuildUnavailableError(message) from None
 
 

@@ -76,7 +76,7 @@ class Writer:
     def same_capture(self, story: Story) -> bytes | None:
         """Return the article that was there before this import, where it is of the story's captured bytes; else None."""
         path = self._existing.find(keys_of(story.values))
-        if path is None or self._existing.noted(path) is not None:
+        if path is None or self._existing.note_of(path) is not None:
             return None
         try:
             before = (self.content / path).read_bytes()
@@ -96,7 +96,7 @@ class Writer:
         path = self._existing.find([*keys_of(story.values), *texts])
         problem = None
         if path is not None and self._is_another(path, story):
-            title = self._known(path)[0]
+            title = self._note_of(path)[0]
             message = f'has the id of "{title}" (content/{path}); it came in with an id of its own'
             problem = Problem(story.path, story.line, 1, Severity.WARNING, "id", message)
             story.values.pop("id")
@@ -107,7 +107,7 @@ class Writer:
             self._write(path, story)
             self._remember(path, keys, story)
             return WriteResult(Outcome.WRITTEN, path, problem)
-        noted = self._existing.noted(path)
+        noted = self._existing.note_of(path)
         if noted is not None:
             title, _, identifier = noted
             if (
@@ -124,7 +124,7 @@ class Writer:
 
     def _is_another(self, path: str, story: Story) -> bool:
         """Whether the article at `path` has no more in common with the story than its id: other headline, other address."""
-        title, url, identifier = self._known(path)
+        title, url, identifier = self._note_of(path)
         given = str(story.values.get("original_url", ""))
         return (
             bool(identifier)
@@ -133,9 +133,9 @@ class Writer:
             and (not url or not given or canonical(url) != canonical(given))
         )
 
-    def _known(self, path: str) -> tuple[str, str, str]:
+    def _note_of(self, path: str) -> tuple[str, str, str]:
         """Return headline, original address and id of the article at `path`."""
-        noted = self._existing.noted(path)
+        noted = self._existing.note_of(path)
         if noted is not None:
             return noted
         try:

@@ -38,7 +38,7 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
     attachments: dict[str, dict[str, dict[str, Any]]] = {}
     authors: dict[str, str] = {}
     for path, channel in sites.items():
-        if channel.refused:
+        if channel.refusal:
             continue
         authors |= channel.authors
         gathered = attachments.setdefault(channel.facts["site"], {})
@@ -47,8 +47,8 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
                 wxr_meta.gather_attachment(item.data, channel.encoding, gathered)
     for file in files:
         channel = sites[file.file]
-        if channel.refused:
-            yield Refusal(file.source, file.shown, 1, channel.refused)
+        if channel.refusal:
+            yield Refusal(file.source, file.printable, 1, channel.refusal)
             continue
         site = channel.facts["site"]
         by_parent: dict[str, list[str]] = {}
@@ -65,11 +65,11 @@ class _Channel:
         first = next(iter(items), None)
         header = items.header
         self.encoding = encoding_of(header)
-        self.refused = ""
+        self.refusal = ""
         self.facts: dict[str, Any] = {}
         self.authors: dict[str, str] = {}
         if b"<!ENTITY" in header or b"<!entity" in header:
-            self.refused = "declares entities of its own (an XML bomb, or a way to other files); nothing of it is read"
+            self.refusal = "declares entities of its own (an XML bomb, or a way to other files); nothing of it is read"
             return
         text = decode(header, self.encoding)[0]
         self.facts = {
@@ -80,7 +80,7 @@ class _Channel:
         }
         self.authors = wxr_meta.authors_in(text)
         if first is None:
-            self.refused = "holds no item"
+            self.refusal = "holds no item"
 
 
 def _pieces(
@@ -94,7 +94,7 @@ def _pieces(
         if item.break_at is not None:
             stories += 1
             message = f"the item that begins on line {item.line} has no end before this place: the file is cut off, or broken here"
-            yield Refusal(file.source, file.shown, item.break_at[0], message, item.break_at[1])
+            yield Refusal(file.source, file.printable, item.break_at[0], message, item.break_at[1])
         elif kind in _TECHNICAL or kind == "attachment":
             yield Piece(file.source, "left-out", "attachments" if kind == "attachment" else f"{kind} items", b"")
         elif status in {"trash", "auto-draft", "inherit"} or (status in _DRAFT_STATUSES and not settings.drafts):
@@ -110,16 +110,16 @@ def _pieces(
                 for _ in range(item.data.count(b"<wp:comment>")):
                     yield Piece(file.source, "left-out", "comments (--comments keeps them)", b"")
             post_id = _first(_POST_ID, item.data)
-            numbers = unique([*_referred(item.data), *(by_parent.get(post_id, []) if b"[gallery" in item.data else [])])
+            numbers = unique([*_references(item.data), *(by_parent.get(post_id, []) if b"[gallery" in item.data else [])])
             known = {number: attachments[number] for number in numbers if number in attachments}
             creators = {login: name for login, name in authors.items() if login.encode() in item.data}
             facts = {**channel.facts, "encoding": channel.encoding, "authors": creators, "attachments": known}
             facts["column"] = item.column
             facts["children"] = [number for number in by_parent.get(post_id, []) if number in known]
-            yield Piece(file.source, "wxr", file.shown, item.data, item.line, facts)
+            yield Piece(file.source, "wxr", file.printable, item.data, item.line, facts)
     if items.breaks_off:
         line, column = items.breaks_off
-        yield Refusal(file.source, file.shown, line, "the export breaks off here; the items before this place are in", column)
+        yield Refusal(file.source, file.printable, line, "the export breaks off here; the items before this place are in", column)
     if not stories:
         yield Piece(file.source, "left-out", "files without a post or page", b"")
 
@@ -129,7 +129,7 @@ def _first(pattern: re.Pattern[bytes], data: bytes) -> str:
     return match[1].decode() if match else ""
 
 
-def _referred(data: bytes) -> Iterator[str]:
+def _references(data: bytes) -> Iterator[str]:
     for match in _REFERENCES.finditer(data):
         yield next(group for group in match.groups() if group).decode()
     for match in _GALLERY_IDS.finditer(data):

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from builder.articles.frontmatter import CONTROL
-from builder.importers.encodings import declared, decode, utf16_of
+from builder.importers.encodings import declared_encoding, decode, utf16_of
 
 CHUNK = 1 << 20
 MAX_ITEM = 40_000_000
@@ -175,7 +175,7 @@ def _column_as_given(text: str, line: int, column: int) -> int:
 
 def encoding_of(header: bytes) -> str:
     """Return the encoding that the XML declaration names, or ""."""
-    return declared(header)
+    return declared_encoding(header)
 
 
 def key_of(element: etree._Element) -> str:

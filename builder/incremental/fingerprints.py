@@ -107,7 +107,7 @@ def site_key(site: Site) -> str:
         kind: sorted(name for name, each in known.items() if each.canonical != "self") for kind, known in organisations.items()
     }
     feeds = sorted((name, each.feed) for known in organisations.values() for name, each in known.items())
-    return files.digest(repr((site.shown, site.undated, hidden, elsewhere, feeds)))
+    return files.digest(repr((site.display_settings, site.undated, hidden, elsewhere, feeds)))
 
 
 def shared_key(program: str, translations: str, site: str) -> str:

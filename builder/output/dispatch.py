@@ -37,13 +37,13 @@ def render_outdated(
 
     under_way: dict[str, OutdatedPage] = {}
 
-    def numbered() -> Iterator[tuple[int, Page]]:
+    def number_pages() -> Iterator[tuple[int, Page]]:
         for number, each in enumerate(outdated):
             under_way[each.page.path] = each
             yield number, each.page
 
     problems = []
-    batches = ((settings, batch) for batch in batched(numbered(), BATCH_ARTICLES, lambda item: weight(item[1])))
+    batches = ((settings, batch) for batch in batched(number_pages(), BATCH_ARTICLES, lambda item: weight(item[1])))
     for results in workers.run(render_batch, batches, min_batches=MIN_PARALLEL_BATCHES):
         staged, inputs = [], []
         for result in results:

@@ -21,7 +21,7 @@ class Transaction:
     def __init__(self, folder: Path, backups: Path) -> None:
         self._folder = folder
         self._backups = backups
-        self._changed: list[tuple[str, str | None]] = []
+        self._changes: list[tuple[str, str | None]] = []
         """Each path with the file that keeps what it was; None where there was nothing."""
         self._folders: set[str] = set()
         self._new_folders: list[str] = []
@@ -72,18 +72,18 @@ class Transaction:
         return True
 
     def _back_up(self, path: str) -> None:
-        backup = f"{self._backups}/{len(self._changed)}"
+        backup = f"{self._backups}/{len(self._changes)}"
         try:
             os.link(f"{self._folder}/{path}", backup, follow_symlinks=False)
         except FileNotFoundError:
-            self._changed.append((path, None))
+            self._changes.append((path, None))
         except (OSError, NotImplementedError):
             return
         else:
-            self._changed.append((path, backup))
+            self._changes.append((path, backup))
 
     def _roll_back(self) -> None:
-        for path, backup in reversed(self._changed):
+        for path, backup in reversed(self._changes):
             file = self._folder / path
             with suppress(OSError):
                 if backup is None:

@@ -159,7 +159,7 @@ def connect(address: str, shared: Path) -> Iterator[DaskExecutor]:
     our work.
     """
     host_and_port = _parse_address(address)
-    distributed = _distributed()
+    distributed = _import_distributed()
     try:
         asyncio.run(asyncio.wait_for(_greet(distributed, f"tcp://{host_and_port}"), _TIMEOUT_S))
         client = distributed.Client(f"tcp://{host_and_port}", timeout=_TIMEOUT_S, set_as_default=False, name="morgue")
@@ -197,7 +197,7 @@ def _parse_address(address: str) -> str:
     return parts.netloc
 
 
-def _distributed() -> ModuleType:
+def _import_distributed() -> ModuleType:
     try:
         import dask
         import distributed

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import groupby, islice
 
 from builder.archive.collection import Archive
-from builder.archive.related import related
+from builder.archive.related import find_related
 from builder.articles.model import ArticleSummary
 from builder.base import files
 from builder.incremental.fingerprints import part_fingerprint
@@ -37,7 +37,7 @@ def link_article(archive: Archive, article: ArticleSummary) -> LinkedArticle:
 def plan_articles(archive: Archive) -> Iterator[PlanPart]:
     """Yield the page of every article: published ones by month, then undated and withdrawn ones."""
     stories = archive.stories
-    related_to = related(stories)
+    related_to = find_related(stories)
     busy = {month for month, articles in archive.months.items() if len(articles) > MAX_PART_ARTICLES}
     start = 0
     for span, group in groupby(stories, lambda article: article.day if article.day[:7] in busy else article.day[:7]):

@@ -160,7 +160,7 @@ class Renderer:
             **{name: getattr(self.localization, name) for name in DATE_FILTERS},
         )
         self.templates.globals.update(
-            site=SimpleNamespace(**self.site.shown),
+            site=SimpleNamespace(**self.site.display_settings),
             nav=[SimpleNamespace(kind=each.folder, title=each.title, path=page_of(each.folder)) for each in TAXONOMIES],
             direction=direction_of(self.site.language),
             interface_language=self.localization.language,
@@ -179,11 +179,11 @@ class Renderer:
             context.update(self._article(page))
         else:
             if page.renderer == "corrections.html":
-                context["notes"] = corrections.newest_first(self.stored(page))
+                context["notes"] = corrections.newest_first(self.stored_articles(page))
             context["head"] = page_head.page_head(page, self.site, self.localization)
         return self.templates.get_template(page.renderer).render(context).encode()
 
-    def stored(self, page: Page) -> Iterator[tuple[Article, ArticleSummary]]:
+    def stored_articles(self, page: Page) -> Iterator[tuple[Article, ArticleSummary]]:
         """Yield the articles of a page's context, each with its summary."""
         for summary in page.context["articles"]:
             yield Article.from_stored_json(self.bodies.read(summary).article), summary
@@ -285,7 +285,7 @@ def _json(renderer: Renderer, page: Page) -> bytes:
 
 
 def _corrections(renderer: Renderer, page: Page) -> bytes:
-    notes, _ = corrections.newest_first(renderer.stored(page)), renderer.localization.translations.gettext
+    notes, _ = corrections.newest_first(renderer.stored_articles(page)), renderer.localization.translations.gettext
     return corrections.feed(notes, page.path, _(CORRECTIONS.title), renderer.site)
 
 

@@ -42,7 +42,7 @@ class Theme:
     folders: tuple[str, ...]
     digest: str
     """fingerprints.theme_digest: where it is the same, the same context gives the same bytes."""
-    shared: str
+    shared_key: str
     """fingerprints.shared_key: the program, the settings that pages show, the translations."""
     templates: Mapping[str, str]
     """The digest of each template and of all that it includes."""
@@ -59,7 +59,7 @@ class Theme:
         program = version.code_fingerprint()
         translations = files.digest(*(part for place in folders for part in _contents(Path(place) / "locales", ".po")))
         sources = files.digest(program, *(part for place in folders for part in (place, *_contents(Path(place), ".html"))))
-        templates = _remembered(state, sources)
+        templates = _stored_digests(state, sources)
         if templates is None:
             from builder.render.templating import template_digests  # Jinja takes a third of a build that has nothing to do
 
@@ -72,14 +72,14 @@ class Theme:
 
     def page_key(self, page: Page) -> str:
         """Return the key of `page` (fingerprints.page_key)."""
-        return fingerprints.page_key(self.shared, self.templates.get(page.renderer, page.renderer), page.context)
+        return fingerprints.page_key(self.shared_key, self.templates.get(page.renderer, page.renderer), page.context)
 
     def inputs_of(self, renderer: str) -> str:
         """Return the inputs that all pages of `renderer` (a template, or a name in render.RENDERERS) share, for explanations."""
         return self.inputs.get(renderer, self.inputs[""])
 
 
-def _remembered(state: State, sources: str) -> Mapping[str, str] | None:
+def _stored_digests(state: State, sources: str) -> Mapping[str, str] | None:
     """Return the digests of templates that the state has for the same `sources`, None where it has none."""
     try:
         stored = json.loads(state.get_meta(_TEMPLATE_DIGESTS) or "{}")

@@ -12,7 +12,7 @@ from builder.search.text.excerpts import excerpt
 from builder.search.text.query import compose, phrases
 from builder.search.whoosh_index.index import is_whole
 from builder.search.whoosh_index.searcher import Hit, Searcher, Sort
-from builder.search.whoosh_index.segments import DAMAGE, damaged
+from builder.search.whoosh_index.segments import DAMAGE, damage_error
 from builder.state.state import FOLDER as STATE_FOLDER
 
 
@@ -44,7 +44,7 @@ def find(
     except DAMAGE as error:
         if is_whole(index_folder):
             raise
-        raise damaged(folder) from error
+        raise damage_error(folder) from error
     return {"query": query, "total": found.total, "results": results}
 
 

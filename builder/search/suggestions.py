@@ -7,7 +7,7 @@ from pathlib import Path
 
 from builder.search.sync import FOLDER
 from builder.search.text.query import Prefix, QueryTerm, parse, phrases
-from builder.search.text.words import fold, is_stemmed, located, runs, term_of
+from builder.search.text.words import fold, is_stemmed, locate_tokens, runs, term_of
 from builder.search.whoosh_index.searcher import Searcher
 from builder.state.state import FOLDER as STATE_FOLDER
 
@@ -25,7 +25,7 @@ def suggest(folder: Path, query: str) -> str | None:
     parts = [part for phrase in phrases(parse(query)) for part in phrase.parts]
     better, at = "", 0
     with Searcher.open(folder / STATE_FOLDER / FOLDER) as searcher:
-        for token in located(query):
+        for token in locate_tokens(query):
             run = next(iter(runs(fold(query[token.start : token.end]))), None)
             if run is None or not run.is_word or not is_stemmed(run.text) or len(run.text) < MIN_LETTERS:
                 continue

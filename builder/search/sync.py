@@ -20,12 +20,12 @@ from builder.incremental.fingerprints import document_version, respelled_listing
 from builder.parallel.pool import WorkerPool, batched
 from builder.plan.pages import PlanPart
 from builder.search.browser import layout, store
-from builder.search.browser.keys import bits_of, numbered
+from builder.search.browser.keys import bits_of, number_stories
 from builder.search.browser.layout import Item
 from builder.search.browser.runs import write_run
 from builder.search.browser.store import BrowserIndexStore
 from builder.search.text.documents import NAMES, Document
-from builder.search.text.inversion import inverted
+from builder.search.text.inversion import invert
 from builder.search.whoosh_index import index, segments
 from builder.state.sqlite import error_of
 from builder.state.state import FILE, BodyReader, State
@@ -75,7 +75,7 @@ def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: 
     browser = BrowserIndexStore(folder / store.FILE, bits, workers.is_remote)
     try:
         for_whoosh = IndexDiff(items, dict(index.version(folder / FOLDER) or {}), lambda item: item.version)
-        held = browser.known()
+        held = browser.versions_and_keys()
         for_browser = IndexDiff(items, dict(held), lambda item: (item.version, item.key))
         if len(for_browser.to_add) + len(for_browser.to_remove) > len(held) // 4:
             browser.clear()
@@ -140,7 +140,7 @@ def _write(runs_folder: Path, folder: Path, stories: DocumentBatch) -> list[segm
             yield document
 
     written = []
-    for batch in inverted(documents(), segments.MAX_TOKENS):
+    for batch in invert(documents(), segments.MAX_TOKENS):
         numbers, for_whoosh, for_browser = zip(*(places[document.id] for document in batch.documents), strict=True)
         if any(for_browser):
             doc_ids = [number for number, is_chosen in zip(numbers, for_browser, strict=True) if is_chosen]
@@ -157,7 +157,7 @@ def _items(whole: Archive) -> Iterator[Item]:
         for field, others in whole.spelling_variants.items()
         if others
     }
-    for key, article in numbered(whole):
+    for key, article in number_stories(whole):
         spelled = _with_listed_names(article, usual) if usual else article
         if spelled is article:
             yield Item(key, article, document_version(article), article.listing_hash)

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator
 from builder.base.urls import slugify
 from builder.search.text.documents import Document
 from builder.search.text.query import And, Character, FacetFilter, Node, Not, Or, Part, Period, Phrase, QueryTerm
-from builder.search.text.words import term_of, written
+from builder.search.text.words import term_of, written_words
 
 
 def fields(document: Document) -> Iterator[tuple[str, int, list[str]]]:
     """Yield what is searched of a document, one name or text at a time: its field, its weight and its words."""
-    yield "title", 3, written(document.title)
+    yield "title", 3, written_words(document.title)
     for name in (*document.tags, *document.byline, *document.agency):
-        yield "names", 2, written(name)
-    yield "body", 1, written(document.text)
+        yield "names", 2, written_words(name)
+    yield "body", 1, written_words(document.text)
 
 
 def length(document: Document) -> int:

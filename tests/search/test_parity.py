@@ -19,7 +19,7 @@ from builder.search.browser import shards
 from builder.search.text.excerpts import excerpt
 from builder.search.text.facets import FACETS
 from builder.search.text.query import compose, parse, phrases
-from builder.search.text.words import located, written
+from builder.search.text.words import locate_tokens, written_words
 from tests.browser import served
 from tests.effort import IS_WHOLE, effort
 from tests.search.trees import BY_JAVASCRIPT, as_data
@@ -274,12 +274,12 @@ def test_both_read_words_alike(page: Page) -> None:
         asked,
     )
     for each, (words, tokens, slug) in zip(asked, found, strict=True):
-        assert words == written(each), each
+        assert words == written_words(each), each
         units = [0]
         for char in each:
             units.append(units[-1] + 1 + (ord(char) > 0xFFFF))
         assert [(token["term"], token["start"], token["end"]) for token in tokens] == [
-            (term, units[start], units[end]) for term, start, end in located(each)
+            (term, units[start], units[end]) for term, start, end in locate_tokens(each)
         ], each
         assert slug == slugify(each), each
 

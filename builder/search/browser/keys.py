@@ -24,7 +24,7 @@ def bits_of(archive: Archive) -> int:
     return max(FEWEST_BITS, *((len(articles) - 1).bit_length() for articles in archive.days.values()), 0)
 
 
-def numbered(archive: Archive) -> Iterator[tuple[int, ArticleSummary]]:
+def number_stories(archive: Archive) -> Iterator[tuple[int, ArticleSummary]]:
     """Yield every story that is searched with its key, in the order of keys."""
     bits = bits_of(archive)
     for day, articles in archive.days.items():

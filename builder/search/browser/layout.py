@@ -15,7 +15,7 @@ from builder.plan.pages import Page, PlanPart
 from builder.search.browser import store
 from builder.search.browser.postings import encode_varint
 from builder.search.browser.scripts import HIT
-from builder.search.browser.shards import Columns, DirectoryEntry, listed, name_of
+from builder.search.browser.shards import Columns, DirectoryEntry, build_directory, name_of
 from builder.search.text.analysis import K1, WEIGHTS, B
 from builder.search.text.facets import FACETS
 
@@ -82,7 +82,7 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
     roots: dict[str, Columns] = {}
     parts: list[Page] = []
     for kind, every in files.items():
-        roots[kind], within = listed(every)
+        roots[kind], within = build_directory(every)
         parts += (_data(f"i/{name}", columns) for name, columns in within)
     yield PlanPart("search lists", digest(repr(parts)), lambda: parts)
     inside = lists_of_days if len(years) <= FEW_YEARS else []
@@ -105,7 +105,7 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
     last = [_data(f"y/{name_of(columns)}", columns) for columns in lists_of_days if not inside]
     last += [_data(f"{kind}/{name_of(columns)}", columns) for kind, columns in roots.items() if kind != "t"]
     sized = [column for columns in inside for column in (encode_varint(sum(map(len, columns))), *columns)]
-    last.append(_data("manifest", (_headed(head), *roots["t"], *sized)))
+    last.append(_data("manifest", (_with_head(head), *roots["t"], *sized)))
     yield PlanPart("search manifest", "", lambda: last)
 
 
@@ -139,7 +139,7 @@ def _names(name: str, stories: list[Item]) -> Iterator[Page]:
             data += encode_varint(len(found))
             for number in found:
                 data += encode_varint(number)
-    yield _data(f"f/{name}", (_headed(listed), bytes(data)))
+    yield _data(f"f/{name}", (_with_head(listed), bytes(data)))
 
 
 def _month(month: str, days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> PlanPart:
@@ -191,6 +191,6 @@ def _days(days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> Columns:
     return b"".join((encode_varint(len(days)), *chain(*columns), *runs)), b"".join(marks)
 
 
-def _headed(head: dict[str, Any]) -> bytes:
+def _with_head(head: dict[str, Any]) -> bytes:
     written = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
     return encode_varint(len(written)) + written

@@ -131,7 +131,7 @@ def blocks(postings: Sequence[Posting]) -> Iterator[Postings]:
             yield Postings.of_columns(*zip(*postings[block], strict=True))
 
 
-def joined(parts: Sequence[Postings]) -> Iterator[Postings]:
+def join_postings(parts: Sequence[Postings]) -> Iterator[Postings]:
     """Yield blocks in the order of keys, put together again where another was begun without need."""
     if parts:
         for block in in_blocks([part.first for part in parts]):

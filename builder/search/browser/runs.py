@@ -93,7 +93,7 @@ def utf16_key(term: str) -> bytes:
     return term.encode("utf-16-be", "surrogatepass")
 
 
-def merged(files: list[Path]) -> Iterator[tuple[bytes, list[BlockRow]]]:
+def merge_runs(files: list[Path]) -> Iterator[tuple[bytes, list[BlockRow]]]:
     """Yield every term of the runs in `files` with the rows of its blocks, the terms in order and the blocks in that of numbers.
 
     Blocks of different runs are not put together yet.

@@ -30,10 +30,10 @@ def script(name: str, data: bytes) -> bytes:
     """Return the script that hands packed `data` over under `name`."""
     filled = len(data) % 2
     text = (data + b"\0" * filled).decode("utf-16-le", "surrogatepass")
-    return f'\ufeffmorgue.search.deliver("{name}","{filled}{_SPECIAL.sub(_escaped, text)}");\n'.encode("utf-16-le")
+    return f'\ufeffmorgue.search.deliver("{name}","{filled}{_SPECIAL.sub(_escape, text)}");\n'.encode("utf-16-le")
 
 
-def _escaped(match: re.Match[str]) -> str:
+def _escape(match: re.Match[str]) -> str:
     unit = ord(match[0])
     return "\x01" + chr(0x1000 + unit if unit < 0x100 else 0x100 + (unit & 0x7FF))
 

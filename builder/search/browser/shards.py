@@ -163,7 +163,7 @@ def words_columns(words: Iterable[tuple[bytes, int]]) -> Columns:
     return _lines([word for word, _ in found]), encode_varints([count.bit_length() for _, count in found])
 
 
-def listed(files: Sequence[DirectoryEntry]) -> tuple[Columns, list[tuple[str, Columns]]]:
+def build_directory(files: Sequence[DirectoryEntry]) -> tuple[Columns, list[tuple[str, Columns]]]:
     """Return the list of `files`, which come in order.
 
     With it come, name by name, the lists that it is of where there are many files. Where one ends depends on the terms

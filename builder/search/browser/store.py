@@ -19,9 +19,9 @@ from typing import Any
 from builder.base import version
 from builder.incremental.fingerprints import browser_index_key
 from builder.parallel.pool import WorkerPool, batched
-from builder.search.browser.postings import Posting, blocks, joined
+from builder.search.browser.postings import Posting, blocks, join_postings
 from builder.search.browser.regions import read_columns, split_regions
-from builder.search.browser.runs import BlockRow, documents, merged, postings_of, unpack_terms, utf16_key, words
+from builder.search.browser.runs import BlockRow, documents, merge_runs, postings_of, unpack_terms, utf16_key, words
 from builder.search.browser.shards import (
     Columns,
     DirectoryEntry,
@@ -102,7 +102,7 @@ class BrowserIndexStore:
         """Let go of the file."""
         self._connection.close()
 
-    def known(self) -> dict[str, tuple[str, int]]:
+    def versions_and_keys(self) -> dict[str, tuple[str, int]]:
         """Return the version and the key of each story by its id."""
         return {id_: (version, key) for id_, version, key in self._connection.execute("SELECT id, version, key FROM docs")}
 
@@ -129,7 +129,7 @@ class BrowserIndexStore:
             for doc in documents(runs):
                 self._connection.execute("INSERT INTO docs VALUES (?, ?, ?, ?)", doc[:4])
                 self._connection.execute("INSERT INTO document_terms VALUES (?, ?)", (doc.id, doc.terms))
-            self._merge_postings(merged(runs), without)
+            self._merge_postings(merge_runs(runs), without)
             more = words(runs)
             more.subtract(fewer)
             self._count_words(more)
@@ -158,7 +158,7 @@ class BrowserIndexStore:
         execute = self._connection.execute
         is_empty = execute("SELECT 1 FROM blocks LIMIT 1").fetchone() is None
         if is_empty:
-            self._insert(row for term, found in new for row in _joined(term, found))
+            self._insert(row for term, found in new for row in _join(term, found))
             self._start_regions("t", (term for (term,) in execute("SELECT DISTINCT term FROM blocks").fetchall()))
             return
         for term, found in new:
@@ -256,9 +256,9 @@ class BrowserIndexStore:
         return [DirectoryEntry(*row) for row in rows]
 
 
-def _joined(term: bytes, rows: list[BlockRow]) -> Iterable[BlockRow]:
+def _join(term: bytes, rows: list[BlockRow]) -> Iterable[BlockRow]:
     """Return the blocks of `term`, of which `rows` may have begun some without need."""
-    return rows if len(rows) == 1 else ((term, *block) for block in joined(list(map(postings_of, rows))))
+    return rows if len(rows) == 1 else ((term, *block) for block in join_postings(list(map(postings_of, rows))))
 
 
 def deflate(columns: Columns) -> bytes:

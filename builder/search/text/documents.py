@@ -35,13 +35,13 @@ class Document:
     type: str
     tags: tuple[str, ...]
 
-    def stored(self) -> dict[str, Any]:
+    def to_stored(self) -> dict[str, Any]:
         """Return what the index keeps of it: every value that is not empty, by its name."""
         values = {name: getattr(self, name) for name in NAMES}
         return {name: value for name, value in values.items() if value not in ("", (), None)}
 
     @classmethod
-    def restored(cls, stored: Mapping[str, Any]) -> Document:
+    def from_stored(cls, stored: Mapping[str, Any]) -> Document:
         """Return the document of which `stored` was kept."""
         return cls(**{name: stored.get(name, empty) for name, empty in _EMPTY.items()})
 

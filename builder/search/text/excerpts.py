@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from builder.search.text.query import Character, Part, Phrase
-from builder.search.text.words import Token, is_of_run, located
+from builder.search.text.words import Token, is_of_run, locate_tokens
 
 _ROOM = 60
 """What an excerpt holds: a word counts 2, a character of a run 1."""
@@ -33,8 +33,8 @@ def excerpt(text: str, asked: Sequence[Phrase], terms_of: Callable[[Part], Colle
     `terms_of` says which terms a part stands for, as the search did.
     """
     flat = _SPACE.sub(" ", text)
-    tokens = located(flat)
-    hits = sorted(hit for number, one in enumerate(asked) for hit in _found(one, tokens, terms_of, number))
+    tokens = locate_tokens(flat)
+    hits = sorted(hit for number, one in enumerate(asked) for hit in _find(one, tokens, terms_of, number))
     weights = [1 if is_of_run(token.term) else 2 for token in tokens]  # pairs overlap: each counts for its first character alone
     first, last = _best(hits, weights)
     return _cut(flat, tokens, first, last, [hit for hit in hits if first <= hit.at and hit.end <= last])
@@ -51,7 +51,7 @@ class _Hit(NamedTuple):
     """Where it ends in the text."""
 
 
-def _found(asked: Phrase, tokens: list[Token], terms_of: Callable[[Part], Collection[str]], number: int) -> list[_Hit]:
+def _find(asked: Phrase, tokens: list[Token], terms_of: Callable[[Part], Collection[str]], number: int) -> list[_Hit]:
     wanted = [frozenset(terms_of(part)) for part in asked.parts]
     length = asked.offsets[-1] + 1
     is_character = isinstance(asked.parts[-1], Character)

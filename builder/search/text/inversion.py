@@ -39,7 +39,7 @@ class Keywords(NamedTuple):
 
     def where(self, rows: Flags) -> Keywords:
         """Return those of the chosen `rows`."""
-        terms, term = _renumbered(self.terms, self.term[rows])
+        terms, term = _renumber(self.terms, self.term[rows])
         return Keywords(terms, term, self.document[rows])
 
     @classmethod
@@ -67,7 +67,7 @@ class Tokens(NamedTuple):
 
     def where(self, rows: Flags) -> Tokens:
         """Return those of the chosen `rows`."""
-        terms, term = _renumbered(self.terms, self.term[rows])
+        terms, term = _renumber(self.terms, self.term[rows])
         return Tokens(terms, term, self.document[rows], self.field[rows], self.position[rows])
 
 
@@ -105,7 +105,7 @@ class InvertedBatch:
         )
 
 
-def inverted(documents: Iterable[Document], max_tokens: int) -> Iterator[InvertedBatch]:
+def invert(documents: Iterable[Document], max_tokens: int) -> Iterator[InvertedBatch]:
     """Yield `documents` in batches of about `max_tokens` tokens: a token takes some 60 bytes while it is sorted."""
     reader = _Reader()
     for document in documents:
@@ -201,7 +201,7 @@ class _Reader:
             _terms(keys[starts], word_terms), term, texts[text, 0], texts[text, 1].astype(np.int8),
             np.concatenate((positions, pair_positions))[order],
         )  # fmt: skip
-        written = self._written(words, texts[of_words, 0])
+        written = self._written_words(words, texts[of_words, 0])
         lengths = np.array(self._lengths, np.int64).reshape(-1, len(FIELDS))
         facets = {name: Keywords.of_lists(by_slug) for name, by_slug in self._facets.items()}
         return InvertedBatch(self.documents, lengths, tokens, written, facets)
@@ -213,7 +213,7 @@ class _Reader:
         keys = {term: ord(term[0]) << _FIRST | _WORD | rank for rank, term in enumerate(terms)}
         return np.array([keys[term] for term in by_number], np.int64), terms
 
-    def _written(self, words: Numbers, documents: Numbers) -> Keywords:
+    def _written_words(self, words: Numbers, documents: Numbers) -> Keywords:
         stemmed = sorted(word for word in self._numbers if is_stemmed(word))
         ranks = np.full(len(self._numbers), -1, np.int64)
         ranks[[self._numbers[word] for word in stemmed]] = np.arange(len(stemmed))
@@ -241,7 +241,7 @@ def _terms(keys: Numbers, words: list[str]) -> list[str]:
     return terms
 
 
-def _renumbered(terms: list[str], term: Numbers) -> tuple[list[str], Numbers]:
+def _renumber(terms: list[str], term: Numbers) -> tuple[list[str], Numbers]:
     """Return those of `terms` that `term`, which ascends, names, and their new places by row."""
     starts = starts_of(term)
     return [terms[at] for at in term[starts].tolist()], np.repeat(np.arange(len(starts)), np.diff(starts, append=len(term)))

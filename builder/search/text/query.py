@@ -142,7 +142,7 @@ def parse(text: str) -> Node:
             else:
                 groups.append([item])
             bound = False
-    return _joined(groups) if groups else Or(())
+    return _join(groups) if groups else Or(())
 
 
 def compose(text: str, filters: Mapping[str, Sequence[str]], since: str = "", until: str = "") -> Node:
@@ -220,7 +220,7 @@ def _phrase(text: str, title: bool = False, may_begin: bool = False) -> Phrase |
     return Phrase(tuple(parts), tuple(offsets), title) if parts else None
 
 
-def _joined(groups: list[list[Node]]) -> Node:
+def _join(groups: list[list[Node]]) -> Node:
     """Return all of `groups`, each of which needs one; values of one facet come together."""
     facets: dict[str, list[Node]] = {}
     nodes: dict[Node, None] = {}

@@ -76,7 +76,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     normal = unicodedata.normalize("NFKC", _IGNORABLE.sub("", text)).lower()
-    return _changed().sub(_change, normal)
+    return _changeable().sub(_change, normal)
 
 
 def _change(match: re.Match[str]) -> str:
@@ -87,7 +87,7 @@ def _change(match: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _changed() -> re.Pattern[str]:
+def _changeable() -> re.Pattern[str]:
     """What has another form when it is folded: the letters of _ONE_FOR_ANOTHER, what is not written, digits beyond ASCII."""
     digits = _ranges(number for number in range(0x80, 0x20000) if unicodedata.category(chr(number)) == "Nd")
     return re.compile(f"[{''.join(_ONE_FOR_ANOTHER)}{_UNWRITTEN}{digits}]")
@@ -116,7 +116,7 @@ def ascii_words(folded: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in words] if len(max(words, key=len, default="")) > LONGEST_WORD else words
 
 
-def written(text: str) -> list[str]:
+def written_words(text: str) -> list[str]:
     """Return what `text` holds at each position: words as they are written, folded, and the terms of runs."""
     folded = fold(text)
     if folded.isascii():
@@ -154,9 +154,9 @@ class Token(NamedTuple):
     end: int
 
 
-def located(text: str) -> list[Token]:
+def locate_tokens(text: str) -> list[Token]:
     """Return the term at each position of `text` with its place in `text` as it was given, before folding."""
-    folded, places = _aligned(text)
+    folded, places = _align(text)
     tokens = []
     for run in runs(folded):
         if run.is_word:
@@ -167,7 +167,7 @@ def located(text: str) -> list[Token]:
     return tokens
 
 
-def _aligned(text: str) -> tuple[str, list[tuple[int, int]]]:
+def _align(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return `text` folded, and for each of its letters from where to where in `text` it comes."""
     if text.isascii():
         return text.lower(), [(at, at + 1) for at in range(len(text))]

@@ -250,4 +250,4 @@ class PerDocument(base.PerDocumentReader):
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return what is stored of a document, by field."""
-        return self._stored[docnum].stored()
+        return self._stored[docnum].to_stored()

@@ -92,7 +92,7 @@ class Field:
         place = self.place(term)
         return range(place, place + (place < len(self._ends) and self.term(place) == term))
 
-    def begun(self, prefix: bytes) -> range:
+    def find_prefix(self, prefix: bytes) -> range:
         """Return the numbers of the terms that begin with `prefix`."""
         return range(self.place(prefix), self.place(prefix + b"\xff"))
 

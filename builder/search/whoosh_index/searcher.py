@@ -36,7 +36,7 @@ from builder.search.text.varints import Numbers
 from builder.search.text.words import is_stemmed, term_of
 from builder.search.whoosh_index.fields import Field
 from builder.search.whoosh_index.index import IndexMissingError, Manifest
-from builder.search.whoosh_index.segments import DAMAGE, Segment, damaged
+from builder.search.whoosh_index.segments import DAMAGE, Segment, damage_error
 from builder.search.whoosh_index.stored import StoredDocuments
 
 Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
@@ -80,7 +80,7 @@ class Searcher:
                 return cls([SegmentSearcher(folder, segment) for segment in Manifest.read(folder).segments])
             except (IndexMissingError, *DAMAGE) as error:  # an update may just have taken away what it replaced
                 reason = str(error) if isinstance(error, IndexMissingError) else ""
-        raise BuildUnavailableError(f"{folder}: {reason}; `morgue build` makes it") if reason else damaged(folder)
+        raise BuildUnavailableError(f"{folder}: {reason}; `morgue build` makes it") if reason else damage_error(folder)
 
     def __enter__(self) -> Searcher:
         return self
@@ -120,7 +120,7 @@ class Searcher:
         """Return the words as written that begin with `prefix`, and in how many documents each stands."""
         words: dict[str, int] = {}
         for segment in self._segments:
-            for word, count in segment.written(prefix):
+            for word, count in segment.written_words(prefix):
                 words[word] = words.get(word, 0) + count
         return words
 
@@ -208,21 +208,21 @@ class SegmentSearcher:
     def expand(self, part: Part) -> Iterator[str]:
         """Yield the terms of what is written in live documents and begins as `part` says."""
         if isinstance(part, Prefix) and is_stemmed(part.text):
-            yield from map(term_of, self._begun("written", part.text))
+            yield from map(term_of, self._expand_prefix("written", part.text))
         for name in WEIGHTS:
-            yield from (term for term in self._begun(name, part.text) if not is_stemmed(term))
+            yield from (term for term in self._expand_prefix(name, part.text) if not is_stemmed(term))
 
-    def written(self, prefix: str) -> Iterator[tuple[str, int]]:
+    def written_words(self, prefix: str) -> Iterator[tuple[str, int]]:
         """Yield each word that begins with `prefix` as it is written in live documents, and in how many."""
         field = self._fields["written"]
-        for number in field.begun(prefix.encode("utf-8", "surrogatepass")):
+        for number in field.find_prefix(prefix.encode("utf-8", "surrogatepass")):
             count = int(np.count_nonzero(self.live[field.documents(range(number, number + 1))]))
             if count:
                 yield field.term(number).decode(), count
 
-    def _begun(self, name: str, prefix: str) -> Iterator[str]:
+    def _expand_prefix(self, name: str, prefix: str) -> Iterator[str]:
         field = self._fields[name]
-        for number in field.begun(prefix.encode("utf-8", "surrogatepass")):
+        for number in field.find_prefix(prefix.encode("utf-8", "surrogatepass")):
             if not self._has_deletions or self.live[field.documents(range(number, number + 1))].any():
                 yield field.term(number).decode()
 
@@ -230,7 +230,7 @@ class SegmentSearcher:
         """Return the places of the terms that `part` stands for in the field `name`."""
         field = self._fields[name]
         if isinstance(part, Character):
-            return [field.begun(part.text.encode("utf-8", "surrogatepass"))]
+            return [field.find_prefix(part.text.encode("utf-8", "surrogatepass"))]
         return [field.find(term.encode("utf-8", "surrogatepass")) for term in terms_of(part)]
 
     def _with_keyword(self, name: str, slug: str) -> Flags:

@@ -31,7 +31,7 @@ from builder.base.problems import BuildUnavailableError
 from builder.search.text.analysis import FIELDS, WEIGHTS
 from builder.search.text.documents import Document
 from builder.search.text.facets import FACETS
-from builder.search.text.inversion import InvertedBatch, Keywords, inverted
+from builder.search.text.inversion import InvertedBatch, Keywords, invert
 from builder.search.whoosh_index.codec import MorgueSegment, PackedPositions
 from builder.search.whoosh_index.columns import Columns, checksum, write_columns
 from builder.search.whoosh_index.fields import keyword_columns, token_columns
@@ -134,7 +134,7 @@ class SegmentColumns(NamedTuple):
 
 def write(folder: Path, documents: Iterable[Document]) -> list[Segment]:
     """Write `documents` to `folder`, in as many segments as their size asks for."""
-    return [write_segment(folder, batch) for batch in inverted(documents, MAX_TOKENS)]
+    return [write_segment(folder, batch) for batch in invert(documents, MAX_TOKENS)]
 
 
 def write_segment(folder: Path, batch: InvertedBatch) -> Segment:
@@ -187,10 +187,10 @@ class LiveDocuments:
                     if number not in deleted:
                         yield documents[number]
             except DAMAGE as error:
-                raise damaged(self.folder) from error
+                raise damage_error(self.folder) from error
 
 
-def damaged(folder: Path) -> BuildUnavailableError:
+def damage_error(folder: Path) -> BuildUnavailableError:
     """Return what to raise where the index in `folder` turns out to be damaged."""
     return BuildUnavailableError(f"{folder}: the search index is damaged; `morgue build --clean` makes it anew")
 

@@ -33,12 +33,12 @@ class StoredDocuments:
         self._columns = columns
         self._ends = columns["stored ends"]
         self._decode = msgspec.json.Decoder(list[Document]).decode
-        self._unpacked: tuple[int, list[Document]] = (-1, [])
+        self._block: tuple[int, list[Document]] = (-1, [])
 
     def __getitem__(self, number: int) -> Document:
         part, place = divmod(number, _BLOCK_SIZE)
-        if self._unpacked[0] != part:
+        if self._block[0] != part:
             start = int(self._ends[part - 1]) if part else 0
             data = zlib.decompress(self._columns.data("stored", start, int(self._ends[part])))
-            self._unpacked = part, self._decode(data)
-        return self._unpacked[1][place]
+            self._block = part, self._decode(data)
+        return self._block[1][place]

@@ -27,11 +27,11 @@ from builder.search.browser.postings import (
     decode_varints,
     encode_varint,
     fieldnorm_id,
-    joined,
+    join_postings,
 )
 from builder.search.browser.runs import utf16_key, write_run
 from builder.search.text.documents import Document
-from builder.search.text.inversion import inverted
+from builder.search.text.inversion import invert
 from builder.search.text.words import term_of
 from tests.effort import effort
 from tests.search import reference
@@ -67,7 +67,7 @@ def postings(draw: st.DrawFn) -> list[Posting]:
     keys = sorted(draw(st.sets(st.integers(-(1 << 20), 1 << 33), min_size=1, max_size=60)))
     made = []
     for key in keys:
-        (batch,) = inverted([document(key, random.Random(draw(st.integers(0, 99))))], 10_000)
+        (batch,) = invert([document(key, random.Random(draw(st.integers(0, 99))))], 10_000)
         found = [posting for _, block in blocks_of_tokens(batch, np.array([key])) for posting in block.each()]
         made.append(draw(st.sampled_from(found)))
     return made
@@ -77,7 +77,7 @@ def postings(draw: st.DrawFn) -> list[Posting]:
 def test_blocks_are_the_same_however_they_come_together(made: list[Posting], at: int) -> None:
     whole = list(blocks(made))
     assert [posting for block in whole for posting in block.each()] == made
-    assert list(joined([*blocks(made[:at]), *blocks(made[at:])])) == whole
+    assert list(join_postings([*blocks(made[:at]), *blocks(made[at:])])) == whole
     assert chunk_starts([block.first for block in whole[1:]]) == list(range(len(whole) - 1))
     assert isinstance(whole[0], Postings)
     rows = [(b"\0a", *block[:6]) for block in whole]
@@ -94,7 +94,7 @@ def test_arrays_are_coded_as_one_posting_after_another_is(keys: list[int], max_t
     documents = {key: document(key, chance) for key in sorted(keys)}
     by_term: dict[str, list[Posting]] = {}
     at = 0
-    for batch in inverted(documents.values(), max_tokens):
+    for batch in invert(documents.values(), max_tokens):
         doc_ids = sorted(keys)[at : at + len(batch.documents)]
         at += len(doc_ids)
         whole = list(blocks_of_tokens(batch, np.array(doc_ids)))
@@ -129,7 +129,7 @@ def filled(folder: Path, documents: dict[int, Document], keys: dict[int, int] | 
     folder.mkdir()
     by_key = {(keys or {}).get(number, number): found for number, found in documents.items()}
     doc_ids = sorted(by_key)
-    for batch in inverted([by_key[key] for key in doc_ids], max_tokens):
+    for batch in invert([by_key[key] for key in doc_ids], max_tokens):
         write_run(folder, batch, doc_ids[: len(batch.documents)])
         doc_ids = doc_ids[len(batch.documents) :]
     return sorted(folder.glob("*.sqlite"))
@@ -209,15 +209,15 @@ def test_many_files_are_listed_in_parts_and_one_more_changes_one_part() -> None:
         return shards.DirectoryEntry(utf16_key(text), utf16_key(text), key, shards.name_of((text.encode(),)))
 
     files = [file(f"{number:05}", number if number % 9 == 8 else None) for number in range(9000)]
-    few, none = shards.listed(files[: shards.MOST_LISTED])
+    few, none = shards.build_directory(files[: shards.MOST_LISTED])
     assert (few[0][0], none) == (0, [])
-    root, parts = shards.listed(files)
+    root, parts = shards.build_directory(files)
     assert root[0][0] == 1
     assert len(parts) > 90
     assert all(shards.name_of(columns) == name and columns[0][0] == 0 for name, columns in parts)
     assert sum(columns[0].count(b"\n") + 1 for _, columns in parts) == len(files)
     assert len(b"".join(root)) < len(b"".join(few)) / 8
-    more = shards.listed([*files[:1501], file(f"{1500:05}x"), *files[1501:]])[1]
+    more = shards.build_directory([*files[:1501], file(f"{1500:05}x"), *files[1501:]])[1]
     assert len(dict(more).keys() - dict(parts).keys()) in {1, 2}
 
 
@@ -232,7 +232,7 @@ def test_every_term_is_found_in_its_file_by_as_much_as_the_list_tells(terms: lis
         if not parts or chance.random() < 0.4:
             parts.append([])
         parts[-1].append(term)
-    (column, *_), _ = shards.listed([shards.DirectoryEntry(part[0], part[-1], None, "aaaaaaaa") for part in parts])
+    (column, *_), _ = shards.build_directory([shards.DirectoryEntry(part[0], part[-1], None, "aaaaaaaa") for part in parts])
     starts = [utf16_key(start) for start in lines(column[1:])]
     for number, part in enumerate(parts):
         assert {bisect_right(starts, term) - 1 for term in part} == {number}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from builder.search.text.excerpts import Excerpt, excerpt
 from builder.search.text.query import Part, QueryTerm, parse, phrases
-from builder.search.text.words import term_of, written
+from builder.search.text.words import term_of, written_words
 
 CASES = json.loads((Path(__file__).parents[1] / "cases.json").read_text(encoding="utf-8"))["excerpts"]
 
@@ -24,7 +24,7 @@ def terms_in(text: str) -> object:
     def terms_of(part: Part) -> Collection[str]:
         if isinstance(part, QueryTerm):
             return (part.text,)
-        return {term_of(word) for word in written(text) if word.startswith(part.text)}
+        return {term_of(word) for word in written_words(text) if word.startswith(part.text)}
 
     return terms_of
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.search.text.query import And, FacetFilter, Not, Or, Period, QueryError, compose, parse
-from builder.search.text.words import located, term_of, written
+from builder.search.text.words import locate_tokens, term_of, written_words
 from tests.search.trees import as_data
 
 CASES = json.loads((Path(__file__).parents[1] / "cases.json").read_text(encoding="utf-8"))["queries"]
@@ -80,13 +80,13 @@ def test_both_ends_of_a_period_are_in_it(period: Period, inside: str, outside: s
     ],
 )
 def test_words_as_written(text: str, words: list[str]) -> None:
-    assert written(text) == words
+    assert written_words(text) == words
 
 
 @given(st.text() | st.text("aé中がᄀ́ﬁ㍿ \u00ad.-\u200bกั้ำأٌـء٣שָ"))
 def test_a_token_stands_where_it_is_said_to_stand(text: str) -> None:
-    tokens = located(text)
-    assert [token.term for token in tokens] == [term_of(word) for word in written(text)]
+    tokens = locate_tokens(text)
+    assert [token.term for token in tokens] == [term_of(word) for word in written_words(text)]
     starts = [token.start for token in tokens]
     assert starts == sorted(starts)
     assert all(0 <= token.start < token.end <= len(text) for token in tokens)
