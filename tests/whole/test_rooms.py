@@ -37,6 +37,8 @@ ROOMS = [  # from the top to the ground; the rooms themselves are read from the 
 MOST_LINES, MEDIAN_LINES = 400, 120
 NOT_CODE = "theme"
 """The folder of the default theme inside a wheel."""
+NO_ROOMS = {"whole", "contracts", "static"}
+"""Folders of tests that are of no one module: of the program, of libraries, of the theme's scripts."""
 
 
 def modules() -> dict[str, Path]:
@@ -132,11 +134,9 @@ def test_no_two_classes_have_one_name() -> None:
     assert {name: found for name, found in where.items() if len(found) > 1} == {}
 
 
-def test_the_tests_stand_in_the_rooms_of_what_they_test() -> None:
-    """A room's tests that are of no one module say so by their own name, which no module elsewhere has."""
-    names = {module.rpartition(".")[2]: module for module in modules()}
+def test_each_test_file_has_the_module_that_it_tests() -> None:
     tests = Path(__file__).parents[1]
     for file in tests.rglob("test_*.py"):
-        room = ".".join(file.relative_to(tests).parts[:-1])
-        if room in ROOMS and file.stem[5:] in names:
-            assert f"{room}.{file.stem[5:]}" in modules(), f"{file.stem} tests {names[file.stem[5:]]}"
+        *folders, name = file.relative_to(tests).with_suffix("").parts
+        module = ".".join((*folders, name.removeprefix("test_")))
+        assert module in modules() or folders[0] in NO_ROOMS, f"{module} is no module; what tests the whole lies in tests/whole/"

@@ -25,7 +25,7 @@ from tests.effort import IS_WHOLE, effort
 from tests.search.trees import BY_JAVASCRIPT, as_data
 from tests.sites import Archive, archive, story
 
-CASES = json.loads((Path(__file__).parent / "cases.json").read_text(encoding="utf-8"))["queries"]
+CASES = json.loads((Path(__file__).parents[1] / "search" / "cases.json").read_text(encoding="utf-8"))["queries"]
 SYLLABLES = "ba ko ri ton mel du sha per gri no vel ash".split()
 ENDINGS = ("", "s", "ed", "ing", "ation", "ly", "er", "'s")
 HAN = "新聞報導會議中國香港經濟發展政府市場國際合作技術人工智能峰會外交部長昨日表示將於下月舉行"
