@@ -15,7 +15,10 @@ BROWSER = chromium-headless-shell/chromium/chromium-browser/google-chrome:chromi
 PROOF ?= --stories 400 --edits 80 --rounds 8 --kills 20
 INSTALL = $(BIN)/python -m pip install --quiet $(CONSTRAINTS)
 
-.PHONY: build quick test prove serve lint validate bench constraints clean
+# Python writes its bytecode: reading the tests anew takes longer than running the quick ones.
+export PYTHONDONTWRITEBYTECODE =
+
+.PHONY: build quick slow test prove serve lint validate bench constraints clean
 
 build: .venv/run.stamp
 	$(BIN)/morgue build
@@ -26,6 +29,10 @@ serve: .venv/run.stamp
 # What each of these proves, and how long it takes: tests/README.md.
 quick: .venv/test.stamp
 	$(PYTEST) -m "not slow and not browser and not dask" $(COVERAGE) $(TESTS)
+
+# Measures anew which tests are slow: tests/slow.txt.
+slow: .venv/test.stamp
+	$(PYTEST) --write-slow $(TESTS)
 
 test: .venv/test.stamp
 	sh tests/install_debian.sh $(BROWSER) node:nodejs

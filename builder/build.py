@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -12,19 +13,22 @@ from itertools import chain
 from pathlib import Path
 
 from builder.archive import validation
-from builder.archive.collection import build_archive
+from builder.archive.collection import build_archive, next_change
 from builder.archive.ledger import FILE as LEDGER
 from builder.archive.ledger import Ledger, read_ledger, recording
+from builder.archive.removals import FILE as REMOVALS
 from builder.archive.removals import read_removals
+from builder.archive.seals import FOLDER as SEALS
 from builder.archive.seals import read_seal
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
+from builder.articles.originals import ORIGINALS
 from builder.base import files, version
 from builder.base.grouping import group_warnings
 from builder.base.memory import MemoryMonitor
 from builder.base.now import now
 from builder.base.problems import BuildUnavailableError, ConfigError, NullReporter, Problem, Reporter, Severity, UnrepeatedReporter
-from builder.config.site import Site, load_site
+from builder.config.site import FILE_NAME, Site, load_site
 from builder.incremental import fingerprints
 from builder.incremental.rebuild_reasons import ReasonCollector, ReasonFilter
 from builder.output.publisher import Publisher
@@ -34,9 +38,22 @@ from builder.plan import outputs
 from builder.plan.assets import find_assets
 from builder.render.theme import RenderSettings, Theme
 from builder.search import sync
+from builder.state.last_build import (
+    Findings,
+    LastBuild,
+    forget_last_build,
+    look_at_file,
+    look_at_inputs,
+    look_at_outputs,
+    read_last_build,
+    write_last_build,
+)
 from builder.state.state import FILE, FOLDER, State, StateCorruptError, delete_state, lock, open_state
 
 PRELOAD_MODULES = ("builder.archive.sources", "builder.render.renderer", "builder.search.sync")
+
+INPUTS = (FILE_NAME, REMOVALS, SEALS, ORIGINALS, "content", "templates", "static")
+"""The files and folders of an archive that a build reads, but for the ledger, which it also writes."""
 
 _MAX_OUTPUT_BYTES = 3000
 """Of the 4,096 that a path may have on Linux."""
@@ -84,6 +101,12 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     explained: list[str] = field(default_factory=list)
     """Why outputs were made again, in lines."""
+    until: int = sys.maxsize
+    """The moment, in UTC seconds, from which a build of the same files finds something else."""
+    is_repeatable: bool = True
+    """Whether one before that moment says the same."""
+    ledger: str = ""
+    """What the system says of the ledger (look_at_file), if this build wrote it."""
 
     @property
     def errors(self) -> int:
@@ -110,11 +133,21 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
     folder = folder.resolve() if options.executor else folder  # other machines' processes stand elsewhere
     site = load_site(folder, FIELD_NAMES)  # before anything is written: a folder without one is no archive
     with lock(folder), MemoryMonitor() as memory:
+        begun = time.perf_counter()
+        moment, ledger = now(), look_at_file(folder / LEDGER)
+        inputs = look_at_inputs(_inputs(folder), *_settings(folder, site, options))
+        may_repeat = options.record and options.explain is None and not options.clean
+        last = read_last_build(folder / FOLDER) if may_repeat else None
+        if last is not None and last.since <= moment < last.until and (last.inputs, last.ledger) == (inputs.digest, ledger):
+            output = _output(folder, options)
+            if look_at_outputs(output, folder / FOLDER) == last.outputs:
+                return _repeat(last.findings, output, reporter, time.perf_counter() - begun)
+        forget_last_build(folder / FOLDER)
         if options.clean:
             delete_state(folder)
             sync.discard(folder / FOLDER)
         try:
-            report = _build(folder, site, options, reporter)
+            report = _build(folder, site, options, moment, reporter)
         except StateCorruptError as damage:
             if damage.file == FILE:
                 delete_state(folder)
@@ -123,16 +156,63 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
             loss = Problem(f"{FOLDER}/{damage.file}", 0, 0, Severity.WARNING, "", message)
             reporter.problem(loss)
             try:
-                report = _build(folder, site, options, reporter)
+                report = _build(folder, site, options, moment, reporter)
             except StateCorruptError as error:
                 raise BuildUnavailableError(f"{folder / FOLDER}: cannot be relied on ({error}); is the disk sound?") from None
             report.problems.insert(0, loss)
+            report.is_repeatable = False
+        if report.published and report.is_repeatable and inputs.is_settled and options.record:
+            outputs = look_at_outputs(report.output, folder / FOLDER)
+            findings = Findings(
+                report.articles,
+                report.withheld,
+                report.held_back,
+                report.broken,
+                report.written + report.unchanged,
+                report.problems,
+            )
+            last = LastBuild(inputs.digest, report.ledger or ledger, outputs, moment, report.until, findings)
+            write_last_build(folder / FOLDER, last)
     report.peak_mb = memory.megabytes
     return report
 
 
-def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Report:
-    report = Report((folder / (options.output or "public")).resolve())
+def _inputs(folder: Path) -> Iterator[Path]:
+    """Yield the files and folders that a build reads, but for the ledger, which builds write."""
+    yield from (folder / name for name in INPUTS)
+    yield from (version.theme_folder(name) for name in ("templates", "static"))
+
+
+def _settings(folder: Path, site: Site, options: Options) -> Iterator[str]:
+    """Yield whatever decides what a build does beside its files."""
+    program = version.code_fingerprint()
+    yield from (program, fingerprints.reading_key(site, program), site.model_dump_json(), str(_output(folder, options)))
+    yield f"{options.keep_going} {options.drafts}"
+
+
+def _output(folder: Path, options: Options) -> Path:
+    return (folder / (options.output or "public")).resolve()
+
+
+def _repeat(findings: Findings, output: Path, reporter: Reporter, seconds: float) -> Report:
+    """Return and tell what the last build found, where another would find the same; it took `seconds` to see that."""
+    for problem in group_warnings(findings.problems):
+        reporter.problem(problem)
+    return Report(
+        output,
+        articles=findings.articles,
+        withheld=findings.withheld,
+        held_back=findings.held_back,
+        broken=findings.broken,
+        unchanged=findings.files,
+        published=True,
+        seconds={"read": round(seconds, 3)},
+        problems=findings.problems,
+    )
+
+
+def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Reporter) -> Report:
+    report = Report(_output(folder, options))
     if len(os.fsencode(report.output)) > _MAX_OUTPUT_BYTES:
         raise ConfigError(f"--output: a folder's path has at most {_MAX_OUTPUT_BYTES} bytes, so that its files have names, too")
     if too_long := next((part for part in report.output.parts if len(os.fsencode(part)) > 255), ""):
@@ -145,7 +225,8 @@ def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Re
         with report.timed("arrange"):
             ledger = read_ledger(folder)
             removals, has_queries = read_removals(folder), site.redirects != "pages"
-            archive = build_archive(scan.articles, now(), options.drafts, ledger, removals, has_queries)
+            archive = build_archive(scan.articles, moment, options.drafts, ledger, removals, has_queries)
+            report.until = next_change(scan.articles, moment)
             archive.seal = read_seal(folder)
             report.articles = sum(1 for _ in archive.pages)
             report.withheld = len(scan.articles) - report.articles
@@ -154,7 +235,9 @@ def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Re
         with report.timed("check"):
             report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))
             if not report.errors or options.keep_going:  # else nothing is published, and no address is lost
-                report.problems = sorted((*archive.ledger_problems, *_missing_ledger(ledger, state), *report.problems))
+                missing = list(_missing_ledger(ledger, state))
+                report.is_repeatable = not (missing or scan.renamed)  # these are said once
+                report.problems = sorted((*archive.ledger_problems, *missing, *report.problems))
             for problem in group_warnings(report.problems):
                 reporter.problem(problem)
         if report.errors and not options.keep_going:
@@ -178,6 +261,8 @@ def _build(folder: Path, site: Site, options: Options, reporter: Reporter) -> Re
                 state.set_meta(LEDGER, "kept" if options.record else "")
                 is_recorded = recording(folder, ledger, archive.entries) if options.record else nullcontext()
                 with is_recorded, publisher.publish() as counts:
+                    if options.record:
+                        report.ledger = look_at_file(folder / LEDGER) if ledger.lacks(archive.entries) else ""
                     indexes.commit()
         report.written, report.unchanged, report.removed = counts.written, counts.unchanged, counts.removed
         report.published = True

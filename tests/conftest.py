@@ -18,6 +18,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser
 
 from tests import browser as browsers
+from tests import durations
 from tests.cluster import Dask, scheduled
 from tests.effort import IS_WHOLE
 from tests.sites import Archive
@@ -32,9 +33,16 @@ settings.register_profile("whole", max_examples=200, deadline=None)
 settings.load_profile("whole" if IS_WHOLE else "small")
 
 
-def pytest_configure() -> None:
-    """See to it that children hear Ctrl-C."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of `make slow`."""
+    parser.addoption("--write-slow", action="store_true", help=f"write which tests are slow to {durations.SLOW.name}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """See to it that children hear Ctrl-C, and measure where that is asked for."""
     hear_interrupts()
+    if config.getoption("--write-slow") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(durations.Durations())
 
 
 def hear_interrupts() -> None:
@@ -47,8 +55,11 @@ def hear_interrupts() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they use."""
+    """Mark tests by what they use and how long they take."""
+    slow = frozenset(durations.SLOW.read_text(encoding="utf-8").split())
     for item in items:
+        if durations.function(item.nodeid) in slow:
+            item.add_marker("slow")
         used = [name for name in SHARED if name in getattr(item, "fixturenames", ()) or item.get_closest_marker(name)]
         for name in used:
             item.add_marker(name)

@@ -258,6 +258,12 @@ def _held_back(article: ArticleSummary, now: int, drafts: bool) -> HeldBack | No
     return None
 
 
+def next_change(articles: Iterable[ArticleSummary], now: int) -> int:
+    """Return the first moment after `now` (UTC seconds) at which something else of `articles` is published, or leads the lists."""
+    moments = (moment for article in articles for moment in (article.embargo, article.expires, article.timestamp) if moment)
+    return min((moment for moment in moments if moment > now), default=sys.maxsize)
+
+
 def _past_moments(articles: Iterable[ArticleSummary], held_back: Iterable[HeldBack], now: int) -> Iterator[ArchiveProblem]:
     """Yield a warning for each embargo that is over, and for each article that has expired."""
     drafts = {held.article.path for held in held_back if held.reason == "draft"}

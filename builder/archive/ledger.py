@@ -40,6 +40,10 @@ class Ledger:
         """Every line that names an address."""
         return frozenset(row for row in self.rows if not _is_remark(row))
 
+    def lacks(self, current: Set[str]) -> bool:
+        """Whether the file has to be written for the lines `current` (entries_of) to be in it, in its own form."""
+        return not (self.is_canonical and current <= self.entries)
+
     def stale(self, current: Set[str]) -> list[tuple[str, str]]:
         """Return the (address, id) pairs that are not among the lines `current` (entries_of), in order."""
         return [split_entry(entry) for entry in sorted(self.entries - current)]
@@ -108,7 +112,7 @@ def recording(folder: Path, ledger: Ledger, current: Set[str]) -> Iterator[None]
     Where the block fails, the file is as it was; one that is killed may leave an address more than was published, never one
     less. Raises OSError where the file cannot be written.
     """
-    if ledger.is_canonical and current <= ledger.entries:
+    if not ledger.lacks(current):
         yield
         return
     file = folder / FILE

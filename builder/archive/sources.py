@@ -53,6 +53,8 @@ class SourceScan:
     archive_problems: list[ArchiveProblem] = field(default_factory=list)
     read: int = 0
     """Files that were parsed; the others are as the last build knew them."""
+    renamed: bool = False
+    """Whether files have another name than at the last build, and lose their ids by it: that is said once."""
 
     @property
     def articles(self) -> list[ArticleSummary]:
@@ -121,7 +123,9 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
         of_files, of_links = report_other_files(others, scan.records, site)
         scan.problems.extend(of_files)
         scan.archive_problems.extend(of_links)
-    scan.archive_problems.extend(_find_renames({path: before[path] for path in gone}, before, scan))
+    renamed = list(_find_renames({path: before[path] for path in gone}, before, scan))
+    scan.renamed = bool(renamed)
+    scan.archive_problems.extend(renamed)
     return scan
 
 

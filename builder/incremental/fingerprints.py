@@ -1,6 +1,8 @@
 """Every key by which a build decides what to do again, each with all its inputs.
 
 How a build decides:
+0. All files that it reads, the output and the state are as the last build left them, by names, sizes and times: nothing
+   is decoded (state.last_build).
 1. The *reading key* (program, settings and Markdown extensions that reading uses) changed: every article is read again.
 2. A file's size, times and inode change time are those of the last build, and so are its images': it is not opened.
    Else it is read; if its SHA-256 is known, nothing more is done.

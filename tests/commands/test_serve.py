@@ -22,8 +22,6 @@ import pytest
 
 from tests.sites import Archive, archive, hear_interrupts, story
 
-pytestmark = pytest.mark.slow
-
 
 class Served:
     """A served archive."""

@@ -16,7 +16,7 @@ import pytest
 from tests.effort import effort
 from tests.sites import SITE, Archive, archive, story
 
-pytestmark = [pytest.mark.slow, pytest.mark.proof]
+pytestmark = pytest.mark.proof
 
 # root without the right to pass over permissions
 MERE_MORTAL = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []

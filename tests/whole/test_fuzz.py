@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -43,7 +42,6 @@ ARTICLE = st.tuples(
 )
 
 
-@pytest.mark.slow
 @settings(max_examples=EXAMPLES, derandomize=not IS_WHOLE, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(ARTICLE, min_size=1, max_size=6))
 def test_whatever_is_written_a_whole_site_comes_of_it(articles: list[tuple[list[str], str]]) -> None:

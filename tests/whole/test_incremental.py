@@ -28,7 +28,7 @@ from tests.faults import run_with_fault
 from tests.proof.disk import fill, mounted
 from tests.sites import SITE, Archive, archive, lacking, story
 
-pytestmark = [pytest.mark.slow, pytest.mark.proof]
+pytestmark = pytest.mark.proof
 
 SIZE = effort(100, 400)
 """How many articles the archive has that is killed, cut off and damaged."""

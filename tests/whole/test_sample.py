@@ -5,12 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
-
 from tests.links import dead_links
 from tests.sites import Archive
-
-pytestmark = pytest.mark.slow
 
 
 def test_every_link_leads_to_a_file(sample: Archive) -> None:
