@@ -36,6 +36,7 @@ from builder.parallel import dask_executor
 from builder.parallel.pool import WorkerPool
 from builder.plan import outputs
 from builder.plan.assets import find_assets
+from builder.plan.own_pages import SiteMenus, site_menus
 from builder.render.theme import RenderSettings, Theme
 from builder.search import sync
 from builder.state.last_build import (
@@ -225,13 +226,13 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
         with report.timed("arrange"):
             ledger = read_ledger(folder)
             removals, has_queries = read_removals(folder), site.redirects != "pages"
-            archive = build_archive(scan.articles, moment, options.drafts, ledger, removals, has_queries)
+            archive = build_archive(scan.articles, moment, options.drafts, ledger, removals, has_queries, scan.own_pages)
             report.until = next_change(scan.articles, moment)
             archive.seal = read_seal(folder)
             report.articles = sum(1 for _ in archive.pages)
             report.withheld = len(scan.articles) - report.articles
             report.held_back = [f"content/{held.article.path}: {held.describe(site.timezone)}" for held in archive.held_back]
-            report.broken = len(scan.records) - len(scan.articles)
+            report.broken = scan.broken
         with report.timed("check"):
             report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))
             if not report.errors or options.keep_going:  # else nothing is published, and no address is lost
@@ -250,9 +251,10 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
         publisher = Publisher.open(report.output, folder.resolve(), state, reasons)
         with _publishing(publisher, report):
             with report.timed("render"):
-                theme = Theme.open(folder, site, state)
+                menus = site_menus(archive)
+                theme = Theme.open(folder, site, menus, state)
                 reporter.stage("Writing pages", 0)
-                for count in publisher.render(plan, theme, _render_settings(folder, site, theme, publisher), workers):
+                for count in publisher.render(plan, theme, _render_settings(folder, site, menus, theme, publisher), workers):
                     reporter.advance(count)
             with report.timed("publish"):
                 if not options.allow_removals:
@@ -298,9 +300,10 @@ def _publishing(publisher: Publisher, report: Report) -> Iterator[None]:
         publisher.clear()
 
 
-def _render_settings(folder: Path, site: Site, theme: Theme, publisher: Publisher) -> RenderSettings:
+def _render_settings(folder: Path, site: Site, menus: SiteMenus, theme: Theme, publisher: Publisher) -> RenderSettings:
     return RenderSettings(
         site=site.model_dump_json(),
+        menus=menus,
         templates=theme.folders,
         theme=theme.digest,
         state_folder=str((folder / FOLDER).resolve()),

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from builder.articles.model import Article, Correction, Image, Withdrawal
+from builder.articles.page_fields import PageFields
 from builder.config.site import Organisation, Site
 
 ROOT = Path(__file__).parent.parent
@@ -38,6 +39,7 @@ def tables() -> dict[str, str]:
     at = next(number for number, row in enumerate(settings) if row.startswith("| `sources`"))
     settings[at + 1 : at + 1] = table(Organisation, "agencies.NAME.")
     return {
+        "pages": "\n".join(("| Word | What it is |", "|---|---|", *table(PageFields), "")),
         "front_matter": "\n".join(("| Word | What it is |", "|---|---|", *front, "")),
         "settings": "\n".join(("| Setting | What it does |", "|---|---|", *settings, "")),
     }

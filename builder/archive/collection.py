@@ -14,12 +14,14 @@ from builder.archive.addresses import date_page, linked_pages
 from builder.archive.clashes import reject_clashes
 from builder.archive.former_addresses import former_addresses
 from builder.archive.ledger import Ledger, entries_of
+from builder.archive.own_pages import accept_pages
 from builder.archive.problems import ArchiveProblem
 from builder.archive.removals import Removal
 from builder.archive.seals import Seal
 from builder.archive.taxonomies import TAXONOMIES, SpellingVariant, Term, group
 from builder.articles.anchors import anchor_finder
 from builder.articles.model import ArticleSummary
+from builder.articles.page_fields import OwnPage
 from builder.base.dates import from_timestamp
 from builder.base.problems import Problem, Severity
 from builder.base.urls import alias_path, canonical, has_query, page_of, query_address
@@ -60,6 +62,8 @@ class Archive:
     """What the law wanted gone."""
     seal: Seal | None = None
     """What proves since when the published files are as they are."""
+    own_pages: list[OwnPage] = field(default_factory=list)
+    """Its pages that are no articles, in the order of content paths."""
 
     @property
     def pages(self) -> Iterator[ArticleSummary]:
@@ -67,6 +71,12 @@ class Archive:
         yield from self.stories
         yield from self.undated
         yield from self.withdrawn
+
+    @property
+    def texts(self) -> Iterator[ArticleSummary]:
+        """Every article that has a page, and every page of the archive's own: what brings links, pictures and documents."""
+        yield from self.pages
+        yield from (page.summary for page in self.own_pages)
 
     @cached_property
     def current(self) -> list[ArticleSummary]:
@@ -142,12 +152,12 @@ class Archive:
 
     @cached_property
     def _by_path(self) -> dict[str, str]:
-        exact = {article.path: article.url for article in self.pages}
+        exact = {article.path: article.url for article in self.texts}
         return {canonical(path): url for path, url in exact.items()} | exact
 
     @cached_property
     def _by_address(self) -> dict[str, str]:
-        by_address = {article.url: article.url for article in self.pages}
+        by_address = {article.url: article.url for article in self.texts}
         for alias, url in self.redirects.items():
             by_address.setdefault(canonical(alias), url)
         pages = set(self.date_pages.values())
@@ -184,11 +194,11 @@ class Archive:
 
     @cached_property
     def _anchors(self) -> dict[str, tuple[str, ...]]:
-        return {article.url: article.anchors for article in self.pages if article.anchors}
+        return {article.url: article.anchors for article in self.texts if article.anchors}
 
     @cached_property
     def _article_urls(self) -> frozenset[str | None]:
-        return frozenset(article.url for article in self.pages)
+        return frozenset(article.url for article in self.texts)
 
     def _find_page(self, link: str) -> str | None:
         scheme, _, path = link.partition(":")
@@ -208,10 +218,12 @@ def build_archive(
     ledger: Ledger | None = None,
     removals: tuple[Removal, ...] = (),
     has_queries: bool = False,
+    own_pages: Iterable[OwnPage] = (),
 ) -> Archive:
     """Sort `articles` (in the order of content paths) into an archive as it stands at `now` (UTC seconds).
 
     By the `ledger` what were articles' addresses lead to the ones that they have. `has_queries`: see reject_clashes.
+    `own_pages` stand where no article does.
 
     Drafts (unless `drafts`), articles under embargo and expired ones stay out. Of two articles with one id or one
     address the first by content path stands, and an error among the archive's problems names both.
@@ -225,6 +237,7 @@ def build_archive(
     ledger_problems: list[Problem] = []
     entries = frozenset(entries_of(accepted))
     former = former_addresses(ledger or Ledger(), entries, accepted, addresses, articles, ledger_problems)
+    pages = accept_pages(own_pages, addresses, problems)
     dated = sorted((article for article in accepted if article.timestamp is not None), key=_by_date)
     undated = sorted((article for article in accepted if article.timestamp is None), key=lambda article: article.id)
     archive = Archive(
@@ -238,6 +251,7 @@ def build_archive(
         held_back=held_back,
         ledger_problems=ledger_problems,
         removals=removals,
+        own_pages=pages,
     )
     problems.extend(_future_dates(archive))
     problems.extend(_spelling_problems(archive))

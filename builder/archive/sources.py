@@ -17,10 +17,11 @@ from builder.archive.other_files import report_other_files
 from builder.archive.problems import ArchiveProblem
 from builder.articles import parsing
 from builder.articles.model import ArticleSummary
+from builder.articles.page_fields import OwnPage
 from builder.articles.parsing import ParsedArticle
 from builder.base import files
 from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Reporter, Severity
-from builder.config.site import Site
+from builder.config.site import FILE_NAME, Site, setting_place
 from builder.parallel.pool import WorkerPool, batched
 from builder.state.state import SourceRecord, State
 
@@ -59,7 +60,18 @@ class SourceScan:
     @property
     def articles(self) -> list[ArticleSummary]:
         """Every article that a file gave, in the order of content paths."""
-        return [record.article for record in self.records.values() if record.article is not None]
+        return [record.article for record in self.records.values() if record.article is not None and record.page is None]
+
+    @property
+    def own_pages(self) -> list[OwnPage]:
+        """Every page of the archive's own that a file gave, in the order of content paths."""
+        records = self.records.values()
+        return [OwnPage(each.article, each.page) for each in records if each.article is not None and each.page is not None]
+
+    @property
+    def broken(self) -> int:
+        """How many files gave neither, for their errors."""
+        return sum(record.article is None for record in self.records.values())
 
 
 def scan_sources(content: Path, site: Site, reading_key: str, state: State, workers: WorkerPool, reporter: Reporter) -> SourceScan:
@@ -83,8 +95,12 @@ def scan_sources(content: Path, site: Site, reading_key: str, state: State, work
 def _scan(content: Path, site: Site, reading_key: str, state: State, workers: WorkerPool, reporter: Reporter) -> SourceScan:
     if not content.is_dir():
         raise ConfigError(f"{content}: {_missing_folder(content)}")
-    before = state.articles(reading_key)
     scan = SourceScan({})
+    if site.pages and not (content / site.pages).is_dir():
+        place = setting_place(content.parent, "pages")
+        message = f"content/{site.pages} {_missing_folder(content / site.pages, 'your own pages')}"
+        scan.problems.append(Problem(FILE_NAME, *place, Severity.ERROR, "pages", message))
+    before = state.articles(reading_key)
     todo: list[tuple[str, str, int]] = []
     others: list[str] = []
     for found in files.walk(content, files.ARTICLE_SUFFIXES, others):
@@ -129,12 +145,13 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
     return scan
 
 
-def _missing_folder(folder: Path) -> str:
+def _missing_folder(folder: Path, what: str = "the articles") -> str:
     """Say what is the matter with a `folder` that is not there."""
     if folder.exists():
-        return "is not a folder; the articles lie in a folder of this name"
-    names = [name.name for name in folder.parent.iterdir() if name.name.casefold() == folder.name.casefold()]
-    hint = f"; there is {names[0]}/: rename it" if names else "; the articles lie there: make it, or connect the disk that has it"
+        return f"is not a folder; {what} lie in a folder of this name"
+    beside = folder.parent.iterdir() if folder.parent.is_dir() else ()
+    names = [name.name for name in beside if name.name.casefold() == folder.name.casefold()]
+    hint = f"; there is {names[0]}/: rename it" if names else f"; {what} lie there: make it, or connect the disk that has it"
     return f"not found{hint}"
 
 
@@ -144,7 +161,9 @@ def _record(result: _ReadResult, before: dict[str, SourceRecord]) -> SourceRecor
     if result.parsed is None:
         return msgspec.structs.replace(before[result.path], size=size, mtime_ns=mtime_ns, ctime_ns=ctime_ns)
     parsed = result.parsed
-    return SourceRecord(result.path, size, mtime_ns, ctime_ns, parsed.sha256, parsed.article, parsed.problems, parsed.unknown)
+    return SourceRecord(
+        result.path, size, mtime_ns, ctime_ns, parsed.sha256, parsed.article, parsed.problems, parsed.unknown, parsed.page
+    )
 
 
 def _is_unchanged(known: SourceRecord, found: files.FileEntry) -> bool:
@@ -215,7 +234,13 @@ def _find_renames(gone: dict[str, SourceRecord], before: dict[str, SourceRecord]
         return
     for path, known in scan.records.items():
         was = old.get(known.sha256)
-        if path not in before and was and known.article is not None and known.article.id == parsing.default_id(path):
+        if (
+            path not in before
+            and was
+            and known.article is not None
+            and known.page is None
+            and known.article.id == parsing.default_id(path)
+        ):
             keep = f"to keep it one, give it `id: {parsing.default_id(was)}`"
             message = f"was content/{was} at the last build and has no id, so it counts as a new article; {keep}"
             yield ArchiveProblem(path, "", "", Severity.WARNING, message)

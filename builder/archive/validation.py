@@ -94,7 +94,7 @@ def dead_links(archive: Archive, timezone: str) -> Iterator[ArchiveProblem]:
     """Yield a warning for each link in an article's text that names no page of the archive, or one that is held back."""
     held_back = {key: held for held in archive.held_back for key in (held.article.path, held.article.url)}
     drafts = {article.url for article in archive.pages if article.draft}
-    for article in archive.pages:
+    for article in archive.texts:
         for link in article.links:
             target = link.partition(":")[2]
             held = held_back.get(target.partition("#")[0].lstrip("/"))
@@ -116,7 +116,7 @@ def dead_links(archive: Archive, timezone: str) -> Iterator[ArchiveProblem]:
 
 def odd_languages(archive: Archive) -> Iterator[ArchiveProblem]:
     """Yield a warning for each article whose title and first words are in another script than its language is written in."""
-    for article in archive.pages:
+    for article in archive.texts:
         if fault := script_fault(article.language, f"{article.title} {article.summary}"):
             yield ArchiveProblem(article.path, "language", "", Severity.WARNING, fault)
 

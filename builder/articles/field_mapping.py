@@ -67,7 +67,7 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
         article = Article.model_validate(values, context={"timezone": site.timezone})
     except ValidationError as error:
         for detail in error.errors():
-            context.report(Severity.ERROR, detail["loc"], _explain(detail))
+            context.report(Severity.ERROR, detail["loc"], explain(detail, Article))
         return None
     if not article.date and site.undated == "error":
         context.report(Severity.ERROR, (), "date is missing; give it one, or let site.yml keep undated articles (undated: keep)")
@@ -187,12 +187,12 @@ def _canonical(names: tuple[str, ...], kind: Any, site: Site) -> tuple[str, ...]
     return tuple(dict.fromkeys(site.name_of(kind, name) for name in names if slugify(name)))
 
 
-def _explain(detail: Any) -> str:
-    """Say what pydantic found in words for the person who wrote the file."""
+def explain(detail: Any, whole: type[BaseModel]) -> str:
+    """Say what pydantic found in front matter of the model `whole`, in words for the person who wrote the file."""
     kind, where = detail["type"], detail["loc"]
     if kind == "extra_forbidden":
         models: dict[Any, type[BaseModel]] = {"images": Image, "corrections": Correction, "withdrawn": Withdrawal}
-        model = models.get(where[0], Article)
+        model = models.get(where[0], whole) if len(where) > 1 else whole
         return f"unknown field{suggestion(str(where[-1]), model.model_fields)}"
     if kind == "missing":
         return f"{where[-1]} is missing"
@@ -202,6 +202,8 @@ def _explain(detail: Any) -> str:
         return "must be `key: value` lines"
     if kind == "bool_parsing":
         return "must be true or false"
+    if kind == "float_parsing":
+        return f'"{detail["input"]}" is not a number'
     if kind == "string_pattern_mismatch":
         return f'"{detail["input"]}" is no language code; write one like en or zh-Hant'
     message = str(detail["msg"]).removeprefix("Value error, ")

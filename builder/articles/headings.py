@@ -54,6 +54,20 @@ def resolve_title(values: dict[str, Any], front_matter: dict[str, Any], context:
     return body[: heading.start()] + body[heading.end() :]
 
 
+def split_title(title: str, body: str) -> tuple[str, str]:
+    """Return `title`, or where it is empty the text of the first-level heading that `body` begins with, and `body` without it.
+
+    A heading that repeats the title goes too.
+    """
+    heading = _FIRST_HEADING.match(body)
+    if heading is None:
+        return title, body
+    text = heading["hash"] or heading["line"] or ""
+    if _fold(text) != _fold(title) if title else heading[0].lstrip().startswith("##"):
+        return title, body
+    return title or article_html.plain_text(markdown.to_html(text)), body[heading.end() :]
+
+
 def _fold(title: str) -> str:
     """Return what two spellings of one headline share: case, spacing and Markdown's escapes aside."""
     return "".join(title.replace("\\", "").casefold().split())

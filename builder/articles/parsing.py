@@ -7,6 +7,7 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from builder.articles import article_html
 from builder.articles.bodies import render_body
@@ -16,6 +17,7 @@ from builder.articles.headings import resolve_title
 from builder.articles.leftovers import report_leftovers
 from builder.articles.model import ArticleSummary
 from builder.articles.originals import find_original
+from builder.articles.page_fields import PageSettings, page_url, read_page_fields
 from builder.articles.parse_context import ParseContext
 from builder.articles.permalinks import article_url
 from builder.articles.remarks import report_odd_yaml, strip_controls
@@ -46,6 +48,8 @@ class ParsedArticle:
     problems: tuple[Problem, ...] = ()
     unknown: tuple[str, ...] = ()
     """Unknown fields, where they are only warned of: the build says so once a key."""
+    page: PageSettings | None = None
+    """Of a page of the archive's own, where it is shown; None: it is an article."""
 
 
 def parse_article(path: str, data: bytes, content: Path, site: Site) -> ParsedArticle:
@@ -92,8 +96,10 @@ def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: 
         message = "is given twice with the same value, which counts once; remove this one"
         context.report_front(Severity.WARNING, line, column, key, message)
     front_matter = strip_controls(front_matter, context)
-    values, unknown = map_fields(front_matter, context, site)
     report_odd_yaml(context)
+    if site.is_own_page(path):
+        return _parse_page(path, front_matter, context, sha256, content, site)
+    values, unknown = map_fields(front_matter, context, site)
     body = resolve_title(values, front_matter, context, site.untitled == "keep")
     report_leftovers(context)
     article = validate(values, context, site)
@@ -118,6 +124,34 @@ def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: 
         text=text,
         problems=tuple(sorted(context.problems)),
         unknown=unknown,
+    )
+
+
+def _parse_page(
+    path: str, front_matter: dict[str, Any], context: ParseContext, sha256: str, content: Path, site: Site
+) -> ParsedArticle:
+    """Return a page of the archive's own: to those that show, link and search texts it is an article without a date."""
+    report_leftovers(context)
+    url = page_url(path, site.pages)
+    fields = read_page_fields(front_matter, context, url, site)
+    if fields is None or context.has_errors:
+        return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)))
+    article, settings, body = fields
+    article = article.model_copy(update={"id": default_id(path)})
+    article, html, media = render_body(article, body, context, path, content, site)
+    if context.has_errors:
+        return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)))
+    article_json, text = article.model_dump_json().encode(), article_html.plain_text(html.html)
+    content_hash = fingerprints.content_hash(article_json, html.html, sha256)
+    return ParsedArticle(
+        path,
+        sha256,
+        article=summarise(article, path, url, html, text, media, content_hash, site),
+        article_json=article_json,
+        html=html.html,
+        text=searched_text(article, text),
+        problems=tuple(sorted(context.problems)),
+        page=settings,
     )
 
 

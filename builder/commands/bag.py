@@ -80,11 +80,17 @@ def _payloads(folder: Path, public: Path, since: str, until: str, by_year: bool)
     if not (since or until or by_year):
         yield "", list(payload.whole_archive(folder, public))
         return
-    common = list(payload.common_files(folder))
-    articles = selection.published_articles(folder)
+    archive = selection.read_archive(folder)
+    articles = list(archive.pages)
+    common = [*payload.common_files(folder), *payload.page_files(folder, archive.own_pages)]
     if by_year:
         for year, group in payload.by_year(articles).items():
-            yield year, [*common, *payload.period_files(folder, public, group)]
+            yield year, _distinct([*common, *payload.period_files(folder, public, group)])
     else:
         chosen = selection.of_period(articles, since, until)
-        yield "", [*common, *payload.period_files(folder, public, chosen)]
+        yield "", _distinct([*common, *payload.period_files(folder, public, chosen)])
+
+
+def _distinct(files: list[PayloadFile]) -> list[PayloadFile]:
+    """Return `files` each once: a page of the site's own and an article may show one picture."""
+    return list({file.path: file for file in files}.values())

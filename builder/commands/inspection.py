@@ -42,7 +42,9 @@ def inspect(folder: Path, output: Path) -> Inspection:
         reading = fingerprints.reading_key(site, version.code_fingerprint())
         scan = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
     ledger = read_ledger(folder)
-    whole = collection.build_archive(scan.articles, now(), True, ledger, has_queries=site.redirects != "pages")
+    whole = collection.build_archive(
+        scan.articles, now(), True, ledger, has_queries=site.redirects != "pages", own_pages=scan.own_pages
+    )
     problems = (
         *whole.problems,
         *validation.dead_links(whole, site.timezone),

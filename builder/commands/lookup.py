@@ -50,7 +50,10 @@ class Lookup:
         for place in (Path(given), self.folder / given, content / given):
             file = place.resolve()
             if file.is_file() and file.is_relative_to(content) and file.name.lower().endswith(ARTICLE_SUFFIXES):
-                return ArticleReference(file.relative_to(content).as_posix())
+                path = file.relative_to(content).as_posix()
+                if self.site.is_own_page(path):
+                    raise ConfigError(f"{given}: is a page of the site's own, no article; change or delete its file")
+                return ArticleReference(path)
         return self._by_address(given)
 
     def _by_address(self, given: str) -> ArticleReference:

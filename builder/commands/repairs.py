@@ -43,7 +43,7 @@ def repairs(folder: Path) -> Iterator[Repair]:
     site = load_site(folder, FIELD_NAMES)
     content = folder / "content"
     for found in files.walk(content, files.ARTICLE_SUFFIXES):
-        if found.is_outside or found.error:
+        if found.is_outside or found.error or site.is_own_page(found.path):
             continue
         data = (content / found.path).read_bytes()
         try:

@@ -29,6 +29,7 @@ publisher: {title}
 # fields: {{byline: author, section: category, updated: last_updated}}
 # defaults: {{source: {title}}}
 # undated: keep
+# pages: pages     # content/pages/ then has pages of your own: about.md, contact.md …
 """
 _WELCOME = """\
 ---

@@ -72,6 +72,15 @@ def _check_extensions(names: tuple[str, ...], info: ValidationInfo) -> tuple[str
     return names
 
 
+def _check_pages(value: str) -> str:
+    path = value.strip().rstrip("/")
+    if path.startswith("content/"):
+        raise ValueError(f"counts from content/; write {path.removeprefix('content/')}")
+    if any(part in {"", ".", ".."} or part.startswith(".") for part in path.split("/") if path) or "\\" in path:
+        raise ValueError("must be the name of a folder in content/, such as pages")
+    return path
+
+
 def _check_documents(endings: tuple[str, ...]) -> tuple[str, ...]:
     spelled = tuple(f".{ending.strip().lstrip('.').lower()}" for ending in endings)
     for ending in spelled:
@@ -166,6 +175,10 @@ class Site(BaseModel):
         (), description="Further Python-Markdown extensions that are installed, by name, never modules of the archive's folder; "
         "`github` gives task lists and `~~struck~~` text.",
     )  # fmt: skip
+    pages: Annotated[str, AfterValidator(_check_pages)] = Field(
+        "", description="A folder in `content/` (`pages`) whose Markdown files are pages of your own, at NAME.html in the site's "
+        "frame: contact, terms, methods. `about.md` there gives `about.html` its words.",
+    )  # fmt: skip
     documents: Annotated[TextList, AfterValidator(_check_documents)] = Field(
         (), description="Further kinds of files that are published where an article links to them, by the ending of their names "
         "(`[dwg, gpx]`). Published in any case: " + ", ".join(f"`{ending}`" for ending in sorted(DOCUMENT_TYPES)) + ".",
@@ -190,6 +203,10 @@ class Site(BaseModel):
             "publisher": self.publisher or self.title,
             "description": self.description,
         }
+
+    def is_own_page(self, path: str) -> bool:
+        """Whether the file at content/`path` is a page of the archive's own, and no article."""
+        return bool(self.pages) and path.startswith(f"{self.pages}/")
 
     @property
     def terms(self) -> dict[str, Mapping[str, NamedTerm]]:
@@ -256,6 +273,14 @@ def parse_site(text: str, field_names: frozenset[str], folder: Path | None = Non
     if problems or site is None:
         raise ConfigError(sorted(problems))
     return site
+
+
+def setting_place(folder: Path, name: str) -> tuple[int, int]:
+    """Return the line and column of the setting `name` in `folder`/site.yml; its beginning where it cannot be read any more."""
+    try:
+        return position(files.read_regular(folder / FILE_NAME, MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n"), (name,))
+    except (OSError, ValueError):
+        return 1, 1
 
 
 def _validate(data: dict[str, Any], text: str, folder: Path | None) -> tuple[Site | None, list[Problem]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from builder.articles.model import ArticleSummary
+from builder.articles.page_fields import OwnPage
 from builder.export.bag import PayloadFile
 from builder.formats.fixity import regular_files
 
@@ -43,6 +44,14 @@ def period_files(folder: Path, output: Path, articles: Iterable[ArticleSummary])
             files[inside] = folder / inside
             files[f"{SITE}/{published}"] = output / published
     yield from (_payload_file(path, file) for path, file in sorted(files.items()) if file.is_file())
+
+
+def page_files(folder: Path, pages: Iterable[OwnPage]) -> Iterator[PayloadFile]:
+    """Yield the sources of the archive's own `pages`, their pictures and documents: without them it cannot be built again."""
+    sources = {source for page in pages for source in (page.summary.path, *(source for source, *_ in page.summary.media))}
+    for source in sorted(sources):
+        if (folder / "content" / source).is_file():
+            yield _payload_file(f"content/{source}", folder / "content" / source)
 
 
 def by_year(articles: Iterable[ArticleSummary]) -> Mapping[str, list[ArticleSummary]]:

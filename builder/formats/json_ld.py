@@ -89,14 +89,17 @@ def describe_article(article: Article, summary: ArticleSummary, url: str, site: 
 
 
 def describe_listing(page: Page, title: str, site: Site, localization: Localization) -> dict[str, Any]:
-    """Return a page of stories called `title` as a CollectionPage, with the way down to it."""
+    """Return a page of stories called `title` as a CollectionPage, one of the site's own as a WebPage, with the way down to it."""
+    own: ArticleSummary | None = page.context["source"].article if page.context.get("source") else None
+    changed = own.updated if own is not None else ""
     return _without_empty(
         {
             "@context": "https://schema.org",
-            "@type": "CollectionPage",
+            "@type": "CollectionPage" if own is None else "AboutPage" if page.renderer == "about.html" else "WebPage",
             "@id": absolute(site.url, page.path),
             "name": title,
-            "inLanguage": site.language,
+            "inLanguage": own.language if own is not None else site.language,
+            "dateModified": to_rfc3339(changed, site.timezone) if len(changed) > 10 else changed,
             "isPartOf": {"@type": "WebSite", "name": site.title, "url": site.url},
             "breadcrumb": _breadcrumbs(page, title, site, localization),
         }

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from builder.archive.addresses import SITE_PAGES, UNDATED_PAGE
+from builder.archive.addresses import ABOUT, SITE_PAGES, UNDATED_PAGE
 from builder.articles.model import Article, ArticleSummary
 from builder.base.dates import to_rfc3339
 from builder.base.locales import Localization
@@ -131,6 +131,9 @@ def _title_and_description(page: Page, site: Site, localization: Localization) -
         case "term_month.html":
             number = f" ({context['number']})" if context["number"] > 1 else ""
             return f"{context['term'].name}, {localization.month(context['month'])}{number}", ""
+        case "about.html" | "page.html" if context["source"] is not None:
+            summary = context["source"].article
+            return summary.title or _(ABOUT.title), summary.summary
         case "undated.html":
             return _(UNDATED_PAGE.title), ""
         case _unnamed:

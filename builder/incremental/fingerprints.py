@@ -112,9 +112,9 @@ def site_key(site: Site) -> str:
     return files.digest(repr((site.display_settings, site.undated, hidden, elsewhere, feeds)))
 
 
-def shared_key(program: str, translations: str, site: str) -> str:
-    """Return the key of what every page is made of: the program, the translations, the settings (site_key)."""
-    return files.digest(program, translations, site)
+def shared_key(program: str, translations: str, site: str, menus: str) -> str:
+    """Return the key of what every page is made of: the program, the translations, the settings (site_key), the menus."""
+    return files.digest(program, translations, site, menus)
 
 
 def theme_digest(shared: str, templates: str) -> str:

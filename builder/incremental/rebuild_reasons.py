@@ -19,6 +19,7 @@ SHARED_REASONS = {
     "program": "the program changed (Morgue or a library)",
     "site": "site.yml changed",
     "translations": "the translations changed",
+    "menus": "the menu or the footer changed (pages of your own)",
     "template": "its template changed, or one that it includes",
 }
 CONTEXT_REASONS = {
@@ -76,6 +77,7 @@ CONTEXT_REASONS = {
     "corrections": "the corrections changed",
     "removals": "the removals changed",
     "seal": "the seal changed",
+    "source": "the page of your own that gives it words came or went",
     "languages": "the languages changed",
     "sources": "the sources changed",
     "agencies": "the agencies changed",
@@ -186,7 +188,7 @@ def below(path: str, place: str) -> bool:
 def shared_inputs(templates: Mapping[str, str], **common: str) -> dict[str, str]:
     """Return, for each template, the inputs that all its pages share; under "" those of pages that have none.
 
-    `templates` and `common` (program, site, translations) are digests.
+    `templates` and `common` (program, site, translations, menus) are digests.
     """
     shared = " ".join(f"{name}:{digest[:8]}" for name, digest in common.items())
     return {"": shared, **{name: f"{shared} template:{digest[:8]}" for name, digest in templates.items()}}

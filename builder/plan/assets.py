@@ -25,12 +25,12 @@ CUSTOM_STYLE = "custom.css"
 
 
 def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
-    """Yield the pictures and documents of the articles of `archive` (at `folder`), and static files, the site's own first.
+    """Yield the pictures and documents of the texts of `archive` (at `folder`), and static files, the site's own first.
 
     Raises ConfigError for files whose names are not UTF-8, or cannot be names on every file system.
     """
     media = {
-        output: source for article in archive.pages if not article.withdrawn for source, output, _, _ in article.media if output
+        output: source for article in archive.texts if not article.withdrawn for source, output, _, _ in article.media if output
     }
     for output, source in sorted(media.items()):
         yield Asset(output, (str(folder / "content" / source),), output)

@@ -12,6 +12,7 @@ from builder.plan import (
     data_pages,
     date_pages,
     feed_pages,
+    own_pages,
     redirect_pages,
     site_pages,
     sitemap_pages,
@@ -31,6 +32,7 @@ def plan(archive: Archive, site: Site, assets: Iterable[Asset]) -> Iterator[Plan
     yield from date_pages.plan_calendar(archive)
     yield from term_pages.plan_taxonomies(archive, terms)
     yield from site_pages.plan_site_pages(archive, site, terms)
+    yield from own_pages.plan_own_pages(archive)
     yield sitemap_pages.plan_sitemap(archive, terms)
     yield from feed_pages.plan_feeds(archive)
     yield from correction_pages.plan_corrections(archive)

@@ -17,6 +17,7 @@ from builder.config.site import Site
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.charts import Bar, chart
 from builder.plan.coverage import coverage
+from builder.plan.own_pages import about_source
 from builder.plan.pages import Page, PlanPart, uncached_part
 from builder.plan.term_pages import TermViews
 
@@ -40,7 +41,7 @@ def plan_site_pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[
         yield uncached_part("undated", _undated(archive))
     withdrawn = Page(addresses.WITHDRAWN_PAGE.path, "withdrawn.html", {"articles": archive.withdrawn, "removals": archive.removals})
     yield uncached_part("withdrawn", [withdrawn])
-    others = repr((archive.seal, site.collected, site.data))
+    others = repr((about_source(archive), archive.seal, site.collected, site.data))
     yield PlanPart("site pages", files.digest(whole_fingerprint(archive, terms), others), partial(_pages, archive, site, terms))
     yield uncached_part("on this day", _on_this_day(archive))
 
@@ -98,6 +99,7 @@ def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
             "sources": terms["sources"],
             "agencies": terms["agencies"],
             "seal": archive.seal,
+            "source": about_source(archive),
         },
     )
     held = coverage(archive, site.collected)

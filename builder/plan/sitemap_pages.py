@@ -9,6 +9,7 @@ from functools import partial
 from builder.archive.addresses import SITE_PAGES, SITEMAP
 from builder.archive.collection import Archive
 from builder.archive.taxonomies import TAXONOMIES
+from builder.base import files
 from builder.base.urls import page_of
 from builder.plan.pages import Page, PlanPart
 from builder.plan.site_pages import whole_fingerprint
@@ -19,7 +20,8 @@ SITEMAP_ENTRIES = 50_000
 
 def plan_sitemap(archive: Archive, terms: TermViews) -> PlanPart:
     """Return the sitemap, which follows the whole archive."""
-    return PlanPart("sitemap", whole_fingerprint(archive, terms), partial(_pages, archive, terms))
+    own = [(page.summary.url, page.summary.updated) for page in archive.own_pages]
+    return PlanPart("sitemap", files.digest(whole_fingerprint(archive, terms), repr(own)), partial(_pages, archive, terms))
 
 
 def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
@@ -34,7 +36,9 @@ def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
     listings += sorted(archive.date_pages.values())
     for taxonomy in TAXONOMIES:
         listings += [page_of(taxonomy.folder), *(term.path for term in terms[taxonomy.folder] if term.indexed)]
-    groups["pages"] = [(path, "") for path in listings]
+    changed_on = {page.summary.url: page.summary.updated for page in archive.own_pages}
+    listings += sorted(changed_on.keys() - set(listings))
+    groups["pages"] = [(path, changed_on.get(path, "")) for path in listings]
     if sum(map(len, groups.values())) <= SITEMAP_ENTRIES:
         yield Page(SITEMAP, "sitemap", {"entries": [entry for name in sorted(groups) for entry in groups[name]]})
         return

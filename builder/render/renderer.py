@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -28,9 +27,9 @@ from builder.base import files, version
 from builder.base.directions import direction_of, is_right_to_left
 from builder.base.locales import Localization
 from builder.base.problems import Problem, Severity
-from builder.base.urls import absolute, page_of, quote, root_of, slugify
+from builder.base.urls import absolute, page_of, root_of, slugify
 from builder.config.site import Site
-from builder.formats import citations, corrections, feeds, page_head, records, server_redirects, sitemap
+from builder.formats import citations, corrections, date_scripts, feeds, page_head, records, server_redirects, sitemap
 from builder.formats.gzip_stream import GzipWriter
 from builder.plan.article_pages import LinkedArticle
 from builder.plan.charts import Link, by_year
@@ -161,6 +160,7 @@ class Renderer:
         )
         self.templates.globals.update(
             site=SimpleNamespace(**self.site.display_settings),
+            menus=settings.menus,
             nav=[SimpleNamespace(kind=each.folder, title=each.title, path=page_of(each.folder)) for each in TAXONOMIES],
             direction=direction_of(self.site.language),
             interface_language=self.localization.language,
@@ -180,6 +180,8 @@ class Renderer:
         else:
             if page.renderer == "corrections.html":
                 context["notes"] = corrections.newest_first(self.stored_articles(page))
+            if "source" in page.context:
+                context["page"], context["body"] = self._own_page(page)
             context["head"] = page_head.page_head(page, self.site, self.localization)
         return self.templates.get_template(page.renderer).render(context).encode()
 
@@ -213,6 +215,16 @@ class Renderer:
 
     def _html(self, body: StoredBody) -> str:
         return translate_labels(body.html, self.localization.translations.gettext)
+
+    def _own_page(self, page: Page) -> tuple[SimpleNamespace | None, Markup]:
+        """Return the front matter and the HTML of the archive's own page that `page` takes its words from, if there is one."""
+        source: LinkedArticle | None = page.context["source"]
+        if source is None:
+            return None, Markup()
+        article, html = self.entry(source)
+        shown = {"title": article.title, "description": article.summary, "language": article.language, "updated": article.updated}
+        resolved = article_html.resolve_links(html, root_of(page.path), source.links)
+        return SimpleNamespace(**shown), Markup(resolved)  # noqa: S704 (sanitised when it was read)
 
     def _article(self, page: Page) -> dict[str, Any]:
         story: LinkedArticle = page.context["story"]
@@ -311,28 +323,6 @@ def _opensearch(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
     return sitemap.opensearch(renderer.site)
 
 
-def _calendar_days(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
-    """Return the years and months that have a page, each month with its days as the bits of a number in base 36."""
-    months = {name: _base36(days) if len(name) > 4 else "" for name, days in page.context["months"].items()}
-    return f"morgue.calendarDays({json.dumps(months, separators=(',', ':'))});\n".encode()
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-    return digits
-
-
-def _on_this_day(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
-    stories = [
-        {"year": year, "title": title, "language": language, "url": quote(path)}
-        for year, title, language, path in page.context["stories"]
-    ]
-    return f"morgue.onThisDay({json.dumps(stories, ensure_ascii=False, separators=(',', ':'))});\n".encode()
-
-
 def _search_stories(renderer: Renderer, page: Page) -> bytes:
     bodies = ((article, renderer.bodies.read(article)) for article in page.context["articles"])
     items = [(article, Article.from_stored_json(body.article), body.text) for article, body in bodies]
@@ -383,10 +373,10 @@ RENDERERS: Mapping[str, Callable[[Renderer, Page], bytes]] = {
     "sitemap_index": _sitemap_index,
     "robots": _robots,
     "opensearch": _opensearch,
-    "on_this_day": _on_this_day,
+    "on_this_day": lambda _, page: date_scripts.on_this_day(page.context["stories"]),
     "netlify_redirects": lambda renderer, page: server_redirects.netlify(page.context["entries"], renderer.site.url),
     "nginx_redirects": lambda renderer, page: server_redirects.nginx(page.context["entries"], renderer.site.url),
-    "calendar_days": _calendar_days,
+    "calendar_days": lambda _, page: date_scripts.calendar_days(page.context["months"]),
     "data": _data,
     "corrections": _corrections,
     "copy": _copy,

@@ -12,6 +12,7 @@ from builder.base import files, version
 from builder.base.problems import ConfigError
 from builder.config.site import Site
 from builder.incremental import fingerprints, rebuild_reasons
+from builder.plan.own_pages import SiteMenus
 from builder.plan.pages import Page
 from builder.state.state import State
 
@@ -24,6 +25,7 @@ class RenderSettings(NamedTuple):
 
     site: str
     """The Site as JSON."""
+    menus: SiteMenus
     templates: tuple[str, ...]
     """The folders of templates, the site's own first."""
     theme: str
@@ -43,14 +45,14 @@ class Theme:
     digest: str
     """fingerprints.theme_digest: where it is the same, the same context gives the same bytes."""
     shared_key: str
-    """fingerprints.shared_key: the program, the settings that pages show, the translations."""
+    """fingerprints.shared_key: the program, the settings that pages show, the translations, the menus."""
     templates: Mapping[str, str]
     """The digest of each template and of all that it includes."""
     inputs: Mapping[str, str]
     """The same in parts, for explanations (rebuild_reasons.shared_inputs)."""
 
     @classmethod
-    def open(cls, folder: Path, site: Site, state: State) -> Theme:
+    def open(cls, folder: Path, site: Site, menus: SiteMenus, state: State) -> Theme:
         """Look at the theme of the archive at `folder`. Raises ConfigError for templates that cannot be.
 
         What each template includes is only looked into when one has changed since the last build.
@@ -66,8 +68,10 @@ class Theme:
             templates = template_digests(folders)
             state.set_meta(_TEMPLATE_DIGESTS, json.dumps({"sources": sources, "digests": dict(templates)}))
         site_key = fingerprints.site_key(site)
-        shared = fingerprints.shared_key(program, translations, site_key)
-        inputs = rebuild_reasons.shared_inputs(templates, program=program, site=site_key, translations=translations)
+        shared = fingerprints.shared_key(program, translations, site_key, repr(menus))
+        inputs = rebuild_reasons.shared_inputs(
+            templates, program=program, site=site_key, translations=translations, menus=files.digest(repr(menus))
+        )
         return cls(folders, fingerprints.theme_digest(shared, sources), shared, templates, inputs)
 
     def page_key(self, page: Page) -> str:

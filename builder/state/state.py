@@ -14,6 +14,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from builder.articles.model import ArticleSummary
+from builder.articles.page_fields import PageSettings
 from builder.articles.parsing import ParsedArticle
 from builder.base.problems import BuildUnavailableError, Problem
 from builder.incremental.fingerprints import content_hash
@@ -36,7 +37,7 @@ __all__ = [
 
 FOLDER = ".morgue"
 FILE = "state.sqlite"
-STATE_FORMAT = 5
+STATE_FORMAT = 6
 _TABLES = f"""
 {META_TABLE}
 CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, article BLOB, html TEXT, sha256 TEXT, text TEXT, crc32 INTEGER);
@@ -62,6 +63,8 @@ class SourceRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
     article: ArticleSummary | None
     problems: tuple[Problem, ...]
     unknown: tuple[str, ...]
+    page: PageSettings | None
+    """Of a page of the archive's own, where it is shown; None: it is an article."""
 
 
 class OutputRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):

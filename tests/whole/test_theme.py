@@ -33,7 +33,12 @@ def rows(heading: str) -> dict[str, str]:
     return {name: line for line in lines for name in names_in(line.split("|")[1])}
 
 
-RENDERED = {"corrections.html": {"notes", "correction", "article"}, "data.html": {"full", "metadata", "data"}}
+RENDERED = {
+    "about.html": {"page", "body", "pages", "page.html"},
+    "page.html": {"page", "body", "pages", "title", "description", "language", "updated"},
+    "corrections.html": {"notes", "correction", "article"},
+    "data.html": {"full", "metadata", "data"},
+}
 """What the renderer adds, and words of the description that are no names."""
 
 
@@ -54,9 +59,15 @@ def test_every_template_is_told_of_with_all_that_it_is_given(tmp_path: Path, mon
         "content/m1.md": story(date="2024-04"),
         "content/m2.md": story(date="2024-04"),
         "content/u.md": "---\ntitle: No date\n---\nx\n",
+        "content/pages/contact.md": "# Contact\n",
         "content/w.md": story("Gone", withdrawn="true", aliases="[/old.html]"),
     }
-    assert archive(tmp_path / "big", {"site.yml": SITE + "undated: keep\ndata: metadata\n", **files, **extra}).build().code == 0
+    assert (
+        archive(tmp_path / "big", {"site.yml": SITE + "undated: keep\ndata: metadata\npages: pages\n", **files, **extra})
+        .build()
+        .code
+        == 0
+    )
     told = rows("Templates")
     for template in (name for name in given if name.endswith(".html")):
         assert given[template] <= names_in(told[template]), template

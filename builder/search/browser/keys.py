@@ -25,12 +25,13 @@ def bits_of(archive: Archive) -> int:
 
 
 def number_stories(archive: Archive) -> Iterator[tuple[int, ArticleSummary]]:
-    """Yield every story that is searched with its key, in the order of keys."""
+    """Yield every story that is searched, and every page of the archive's own that is, with its key, in the order of keys."""
     bits = bits_of(archive)
     for day, articles in archive.days.items():
         first = day_number(day) << bits
         yield from enumerate(articles, first)
-    yield from enumerate(archive.undated, UNDATED_DAY << bits)
+    pages = [page.summary for page in archive.own_pages if page.settings.search]
+    yield from enumerate([*archive.undated, *pages], UNDATED_DAY << bits)
 
 
 @lru_cache(maxsize=65536)
