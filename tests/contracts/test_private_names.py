@@ -8,21 +8,20 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-import builder
 from tests.contracts import test_jinja2, test_python, test_whoosh3
+from tests.program import PACKAGE, nodes
 
 GUARDED = test_whoosh3.PRIVATE | test_jinja2.PRIVATE | test_python.PRIVATE
 DOCUMENTED = {"_replace", "_asdict", "_make", "_fields", "_exit"}
 """Of named tuples and of os: private by their look alone."""
-TREES = {file: ast.parse(file.read_text(encoding="utf-8")) for file in Path(builder.__file__).parent.rglob("*.py")}
+FILES = tuple(PACKAGE.rglob("*.py"))
 
 
 def own_names() -> Iterator[str]:
     """Yield the private names that the program defines itself."""
-    for tree in TREES.values():
-        for node in ast.walk(tree):
+    for file in FILES:
+        for node in nodes(file):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 yield node.name
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -33,8 +32,8 @@ def own_names() -> Iterator[str]:
 
 def used_names() -> Iterator[str]:
     """Yield the private attributes that the program asks anything for."""
-    for tree in TREES.values():
-        for node in ast.walk(tree):
+    for file in FILES:
+        for node in nodes(file):
             if isinstance(node, ast.Attribute) and re.match(r"_[a-z]", node.attr):
                 yield node.attr
             elif isinstance(node, ast.Call) and ast.unparse(node.func) in {"getattr", "setattr"} and len(node.args) > 1:
@@ -45,9 +44,9 @@ def used_names() -> Iterator[str]:
 
 def inherited_names() -> Iterator[str]:
     """Yield the private names of somebody else's class that a class of the program uses or replaces."""
-    for file, tree in TREES.items():
-        module = ".".join(("builder", *file.relative_to(Path(builder.__file__).parent).with_suffix("").parts))
-        for node in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.bases):
+    for file in FILES:
+        module = ".".join(("builder", *file.relative_to(PACKAGE).with_suffix("").parts))
+        for node in (node for node in nodes(file) if isinstance(node, ast.ClassDef) and node.bases):
             kind = getattr(importlib.import_module(module.removesuffix(".__init__")), node.name, None)
             if not inspect.isclass(kind):
                 continue

@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from builder.base.version import LIBRARIES
+from tests.program import nodes, tree
 from tests.subject import MAX_LENGTH, subject_faults
 
 ROOT = Path(__file__).parents[2]
@@ -37,8 +38,7 @@ ALL = requirements(PROJECT["dependencies"], *EXTRAS.values())
 
 def imported(file: Path, at_import: bool = False) -> Iterator[str]:
     """Yield the top names that `file` imports; `at_import`: those alone that are imported with it."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    for node in tree.body if at_import else ast.walk(tree):
+    for node in tree(file).body if at_import else nodes(file):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from statistics import median
 
-import builder
 from builder.build import PRELOAD_MODULES
+from tests.program import PACKAGE, imports, modules, nodes, tree
 
-PACKAGE = Path(builder.__file__).parent
 ROOMS = [  # from the top to the ground; the rooms themselves are read from the folders
     "__main__",
     "commands",
@@ -35,20 +33,8 @@ ROOMS = [  # from the top to the ground; the rooms themselves are read from the 
     "base",
 ]
 MOST_LINES, MEDIAN_LINES = 400, 120
-NOT_CODE = "theme"
-"""The folder of the default theme inside a wheel."""
 NO_ROOMS = {"whole", "contracts", "static"}
 """Folders of tests that are of no one module: of the program, of libraries, of the theme's scripts."""
-
-
-def modules() -> dict[str, Path]:
-    """Return the file of every module, by its name below `builder` (`search.text.words`; packages by their own name)."""
-    found = {}
-    for file in sorted(PACKAGE.rglob("*.py")):
-        parts = file.relative_to(PACKAGE).with_suffix("").parts
-        if parts[0] != NOT_CODE and parts != ("__init__",):
-            found[".".join(parts).removesuffix(".__init__")] = file
-    return found
 
 
 def room_of(module: str) -> str:
@@ -56,21 +42,6 @@ def room_of(module: str) -> str:
     parts = module.split(".")
     names = [".".join(parts[:end]) for end in range(len(parts), 0, -1)]
     return next(name for name in names if name in ROOMS)
-
-
-def imports(file: Path) -> Iterator[str]:
-    """Yield the modules below `builder` that `file` imports anywhere in it."""
-    known = modules()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        names = []
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        for name in names:
-            below = name.removeprefix("builder.")
-            if below != name:
-                yield below if below in known else below.rpartition(".")[0]
 
 
 def test_the_folders_are_the_rooms() -> None:
@@ -104,10 +75,9 @@ def test_no_circles() -> None:
 def test_modules_are_small_and_say_what_they_are_for() -> None:
     sizes = []
     for name, file in modules().items():
-        text = file.read_text(encoding="utf-8")
-        doc = ast.get_docstring(ast.parse(text)) or ""
+        doc = ast.get_docstring(tree(file)) or ""
         assert doc.split("\n\n")[0].replace("\n", " ").endswith((".", ":")), f"{name} opens with no sentence"
-        lines = len(text.splitlines())
+        lines = len(file.read_text(encoding="utf-8").splitlines())
         assert lines <= MOST_LINES, f"{name} has {lines} lines"
         sizes += [lines] if file.name != "__init__.py" else []
     assert median(sizes) <= MEDIAN_LINES
@@ -115,7 +85,7 @@ def test_modules_are_small_and_say_what_they_are_for() -> None:
 
 def test_only_the_command_line_prints() -> None:
     for name, file in modules().items():
-        calls = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+        calls = [node for node in nodes(file) if isinstance(node, ast.Call)]
         prints = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
         assert not prints or room_of(name) == "commands", f"{name} prints"
 
@@ -128,7 +98,7 @@ def test_modules_that_are_named_in_texts_can_be_imported() -> None:
 def test_no_two_classes_have_one_name() -> None:
     where: dict[str, list[str]] = {}
     for module, file in modules().items():
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes(file):
             if isinstance(node, ast.ClassDef):
                 where.setdefault(node.name, []).append(module)
     assert {name: found for name, found in where.items() if len(found) > 1} == {}
