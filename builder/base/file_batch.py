@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +10,6 @@ from builder.base import files
 
 SIZE = 64
 """Files of a batch: a disk that syncs them at once takes a sixth of the time (0.5 ms a file instead of 3)."""
-_THREADS = 16
 
 
 class FileBatch:
@@ -33,9 +32,10 @@ class FileBatch:
     def finish(self) -> None:
         """Put all files in their places. Raises OSError where one cannot be: those without a place yet are removed."""
         try:
-            if self._temporary:
-                with ThreadPoolExecutor(min(_THREADS, len(self._temporary))) as pool:
-                    list(pool.map(files.sync, self._temporary.values()))
+            for temporary in self._temporary.values():
+                _start_writing(temporary)
+            for temporary in self._temporary.values():
+                files.sync(temporary)
             for path, temporary in self._temporary.items():
                 files.put_in_place(temporary, path)
         except BaseException:
@@ -45,3 +45,13 @@ class FileBatch:
             raise
         finally:
             self._temporary.clear()
+
+
+def _start_writing(file: Path) -> None:
+    """Have the system begin to bring the bytes of `file` to the disk, where it can be asked to: the first sync waits for all."""
+    if hasattr(os, "posix_fadvise"):
+        descriptor = os.open(file, os.O_RDONLY)
+        try:
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        finally:
+            os.close(descriptor)

@@ -71,7 +71,7 @@ def import_(folder: Path, sources: tuple[str, ...], paste: bool, report: Path | 
             opened.append(_write_paste(scratch))
         terminal = stack.enter_context(Terminal(quiet=quiet))
         done = import_stories(folder, opened, ImportOptions(**asked), terminal, _asker(terminal))
-    for problem in sorted(done.problems):
+    for problem in done.problems:
         click.echo(str(problem), err=True)
     if not quiet:
         for line in done.lines():

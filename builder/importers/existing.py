@@ -6,6 +6,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -38,7 +39,10 @@ class Existing:
     def __init__(self, content: Path) -> None:
         self._table = sqlite3.connect("", isolation_level=None)
         self._table.executescript(_TABLES)
+        self.was_empty = True
+        """Whether there was no article before this import."""
         for found in files.walk(content, files.ARTICLE_SUFFIXES):
+            self.was_empty = False
             self.add(found.path, [] if found.error else list(keys_in(_head(content / found.path))))
 
     def close(self) -> None:
@@ -47,11 +51,10 @@ class Existing:
 
     def find(self, keys: list[str]) -> str | None:
         """Return the path of the article that has one of `keys`, the surest first, or None."""
-        for key in keys:
-            row = self._table.execute("SELECT path FROM keys WHERE digest = ?", (_digest(key),)).fetchone()
-            if row:
-                return _text(row[0])
-        return None
+        digests = list(map(_digest, keys))
+        marks = ",".join("?" * len(digests))
+        rows = self._table.execute(f"SELECT digest, path FROM keys WHERE digest IN ({marks})", digests).fetchall()  # noqa: S608 (marks)
+        return _text(min(rows, key=lambda row: digests.index(row[0]))[1]) if rows else None
 
     def has_name(self, name: str) -> bool:
         """Whether an article's file has the name `name`, letter case aside."""
@@ -114,6 +117,7 @@ def key_of(word: str, value: str) -> str:
     return f"{word}={canonical(value) if word == 'original_url' else value}"
 
 
+@lru_cache(maxsize=16)
 def canonical(url: str) -> str:
     """Return what the addresses of one page have in common: no scheme, `www.`, tracking, AMP or print form, fragment."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from builder.importers.settings import ReadSettings
 from builder.importers.story import Piece, Story, sha256_of
 from builder.importers.writer import Outcome, WriteResult
 
+_LETTER = re.compile(r"[^\W_]")
 EARLIEST = "1605-01-01"
 """Before it there was no newspaper: an earlier date is a computer's zero (1601-01-01 is Windows', 0000-00-00 MySQL's)."""
 ZEROS = ("1601-01-01", "1970-01-01T00:00:00", "1900-01-01", "1899-12-30", "1904-01-01", "0001-01-01")
@@ -36,7 +38,7 @@ def record(story: Story, piece: Piece, settings: ReadSettings) -> None:
         spelled.setdefault(slugify(tag) or tag, tag)
     if spelled:
         story.values["tags"] = list(spelled.values())
-    if not slugify(str(story.values.get("title", ""))):
+    if not _LETTER.search(str(story.values.get("title", ""))):
         _title_from_text(story)
     if story.values.get("language", "").lower() == settings.language.lower():
         del story.values["language"]

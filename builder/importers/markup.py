@@ -18,6 +18,8 @@ _PLACEHOLDER = re.compile(
     r"^data:|/(?:blank|spacer|placeholder|pixel|transparent|1x1|lazy|loading)[\w.-]*\.(?:gif|png|svg)|^about:|^$", re.IGNORECASE
 )
 _NO_ADDRESS = re.compile(r"(?:javascript|vbscript|data|about|file|chrome|blob):|#?$", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"https?://[\w-]+(?:\.[\w-]+)*(?::\d+)?(?:/[^\s?#]*)?(?:\?[^\s#]+)?(?:#\S+)?\Z")
+"""An address that is what it would be if it were resolved."""
 _YOUTUBE = re.compile(r"youtube(?:-nocookie)?\.com/(?:embed|v)/([\w-]{6,})")
 _VIMEO = re.compile(r"player\.vimeo\.com/video/(\d+)")
 
@@ -92,6 +94,8 @@ def absolute_links(root: etree._Element, base: str) -> None:
         for name in ("href", "src", "data-src"):
             value = element.get(name)
             if value and not value.startswith("#"):
+                if _ABSOLUTE.match(value):
+                    continue
                 try:
                     element.set(name, urljoin(base, value.strip()))
                 except ValueError:

@@ -48,7 +48,8 @@ class Pictures:
 
     def bring_home(self, story: Story) -> None:
         """Put copies of the story's pictures below content/ and refer to them. What has no copy is named, and stays a link."""
-        story.markdown = _LINKED_IMAGE.sub(lambda match: _without_link(match, story), story.markdown)
+        if "[![" in story.markdown:
+            story.markdown = _LINKED_IMAGE.sub(lambda match: _without_link(match, story), story.markdown)
         for address in addresses_of(story):
             data, name = self._bytes_of(address, story)
             if data is None:
@@ -114,7 +115,8 @@ class Pictures:
 def addresses_of(story: Story) -> list[str]:
     """Return the addresses of a story's pictures, as its front matter and its text have them."""
     listed = [str(image.get("src", "")) for image in story.values.get("images", []) if isinstance(image, dict)]
-    in_text = [match[2] or match[4] for match in _IN_TEXT.finditer(story.markdown)]
+    has_any = "![" in story.markdown or "<img" in story.markdown
+    in_text = [match[2] or match[4] for match in _IN_TEXT.finditer(story.markdown)] if has_any else []
     return [address for address in dict.fromkeys([*listed, *in_text]) if address and not address.startswith(("data:", "\x02"))]
 
 

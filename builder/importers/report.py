@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-import weakref
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -14,6 +11,7 @@ from typing import Any, TextIO
 
 from builder.articles.model import FIELD_NAMES
 from builder.base.problems import Problem, Severity
+from builder.importers.spools import ProblemEntries, StoryEntries
 from builder.importers.story import Refusal, Story
 from builder.importers.writer import Outcome, WriteResult
 
@@ -70,31 +68,6 @@ class SourceRow:
             yield f"  {day}: {captures}; {counts['pages']:,} pages, {counts['stories']:,} stories"
 
 
-class StoryEntries:
-    """The report's entries for stories, in a temporary file beyond 64 kB: a report's memory does not grow with them."""
-
-    def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=64_000)  # noqa: SIM115 (closed with the report)
-        self._end = weakref.finalize(self, self._file.close)
-        self.count = 0
-        self.rules: Counter[str] = Counter()
-        """How many cuts there are by each rule, and how many stories keep each HTML tag (`tags`)."""
-        self.tags: Counter[str] = Counter()
-
-    def append(self, entry: dict[str, Any]) -> None:
-        """Add the entry of a story."""
-        self._file.write(json.dumps(entry).encode() + b"\n")
-        self.count += 1
-        self.rules.update(cut["rule"] for cut in entry["cut"])
-        self.tags.update(entry["kept_as_html"])
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        self._file.seek(0)
-        for line in self._file:
-            yield json.loads(line)
-        self._file.seek(0, os.SEEK_END)
-
-
 @dataclass(slots=True)
 class ImportReport:
     """What an import did."""
@@ -102,7 +75,7 @@ class ImportReport:
     rows: list[SourceRow] = field(default_factory=list)
     fields: dict[str, Counter[str]] = field(default_factory=dict)
     stories: StoryEntries = field(default_factory=StoryEntries)
-    problems: list[Problem] = field(default_factory=list)
+    problems: ProblemEntries = field(default_factory=ProblemEntries)
     dry_run: bool = False
 
     def row(self, path: str, kind: str) -> int:
@@ -119,26 +92,32 @@ class ImportReport:
         setattr(row, placed.outcome, getattr(row, placed.outcome) + 1)
         if placed.outcome != Outcome.REFUSED:
             row.count_capture(story.values.get("captured_at", ""))
-        self.problems += story.problems
+        self.problems.extend(story.problems)
         if placed.problem:
             self.problems.append(placed.problem)
         if placed.outcome in {Outcome.WRITTEN, Outcome.UPDATED}:
-            for word in FIELD_NAMES & story.values.keys():
-                if story.values[word] not in (None, "", [], ()):
-                    self.fields.setdefault(word, Counter())["inferred" if word in story.inferred else "kept"] += 1
+            for word, value in story.values.items():
+                if word in FIELD_NAMES and value not in (None, "", [], ()):
+                    self._count(word, "inferred" if word in story.inferred else "kept")
             for key in (*story.kept, *story.values.get("extra", {})):
-                self.fields.setdefault(key, Counter())["kept"] += 1
+                self._count(key, "kept")
             for word in story.dropped:
-                self.fields.setdefault(word, Counter())["dropped"] += 1
+                self._count(word, "dropped")
             self.stories.append(
                 {
                     "source": story.path,
                     "path": f"content/{placed.path}",
                     "inferred": story.inferred,
-                    "cut": [asdict(cut) for cut in story.cut],
+                    "cut": [{"rule": cut.rule, "text": cut.text} for cut in story.cut],
                     "kept_as_html": story.kept_as_html,
                 }
             )
+
+    def _count(self, word: str, what: str) -> None:
+        counts = self.fields.get(word)
+        if counts is None:
+            counts = self.fields[word] = Counter()
+        counts[what] += 1
 
     def refuse(self, refusal: Refusal, source: int | None = None) -> None:
         """Take in something that is no story, or could not be read; `source` is its row where the refusal does not say."""
@@ -156,7 +135,7 @@ class ImportReport:
         """Whether something was refused, or a source held nothing that is known here."""
         is_empty = any(not row.found and not row.left_out for row in self.rows)
         is_refused = any(row.refused for row in self.rows)
-        return is_empty or is_refused or any(problem.severity == Severity.ERROR for problem in self.problems)
+        return is_empty or is_refused or self.problems.errors > 0
 
     def write_json(self, file: TextIO) -> None:
         """Write the report as JSON, story by story. Raises OSError where the disk would not have it."""

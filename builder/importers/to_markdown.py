@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass, field
 
@@ -40,6 +41,18 @@ _BLOCK = frozenset("dl details".split())
 _OPTIONS = html_to_markdown.ConversionOptions(
     list_indent_width=4, bullets="-", extract_metadata=False, compact_tables=True, br_in_tables=True, code_block_style="indented",
 )  # fmt: skip
+_ENUMERATIONS = {
+    "heading_style": html_to_markdown.HeadingStyle, "list_indent_type": html_to_markdown.ListIndentType,
+    "highlight_style": html_to_markdown.HighlightStyle, "whitespace_mode": html_to_markdown.WhitespaceMode,
+    "newline_style": html_to_markdown.NewlineStyle, "code_block_style": html_to_markdown.CodeBlockStyle,
+    "inline_data_media": html_to_markdown.InlineDataMedia, "hidden_content": html_to_markdown.HiddenContent,
+    "url_escape_style": html_to_markdown.UrlEscapeStyle, "link_style": html_to_markdown.LinkStyle,
+    "output_format": html_to_markdown.OutputFormat, "tier_strategy": html_to_markdown.TierStrategy,
+}  # fmt: skip
+_OPTIONS = dataclasses.replace(
+    _OPTIONS, **{name: getattr(values, str(getattr(_OPTIONS, name)).upper()) for name, values in _ENUMERATIONS.items()}
+)
+"""With values in the place of their names: the library would look each name up for every text, which takes longer than the text."""
 _QUOTE = re.compile(r"^([^>\n][^\n]*)\n(> )", re.MULTILINE)
 _NUMBERED_ITEM = re.compile(r"^(\s*)(\d+)\) ", re.MULTILINE)
 

@@ -75,7 +75,7 @@ class Writer:
 
     def same_capture(self, story: Story) -> bytes | None:
         """Return the article that was there before this import, where it is of the story's captured bytes; else None."""
-        path = self._existing.find(keys_of(story.values))
+        path = None if self._existing.was_empty else self._existing.find(keys_of(story.values))
         if path is None or self._existing.note_of(path) is not None:
             return None
         try:

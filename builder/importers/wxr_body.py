@@ -25,13 +25,18 @@ def body_html(
 ) -> str:
     """Return the post's text as HTML without WordPress's own marks. What is left out or kept as text is told to `story`."""
     is_blocks = "<!-- wp:" in content
-    for name in _DYNAMIC.findall(content):
-        story.cut_out("dynamic-block", name)
-    html = _BLOCK_COMMENT.sub("", content)
-    html = re.sub(r"<!--\s*more.*?-->", "", html).replace("<!--nextpage-->", "<hr>")
-    html = SHORTCODE.sub(lambda match: _shortcode(match, story, attachments, children), html)
-    html = _BARE_URL.sub(r'<p><a href="\1">\1</a></p>', html)
-    html = _IMAGE.sub(lambda match: _with_alt(match[0], attachments), html)
+    html = content
+    if "<!--" in html:
+        for name in _DYNAMIC.findall(html):
+            story.cut_out("dynamic-block", name)
+        html = _BLOCK_COMMENT.sub("", html)
+        html = re.sub(r"<!--\s*more.*?-->", "", html).replace("<!--nextpage-->", "<hr>")
+    if "[" in html:
+        html = SHORTCODE.sub(lambda match: _shortcode(match, story, attachments, children), html)
+    if "http" in html:
+        html = _BARE_URL.sub(r'<p><a href="\1">\1</a></p>', html)
+    if attachments:
+        html = _IMAGE.sub(lambda match: _with_alt(match[0], attachments), html)
     if not is_blocks:
         html = paragraphs(html)
     for enclosure in enclosures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 from urllib.parse import urljoin
@@ -11,7 +12,7 @@ from lxml import etree
 from builder.importers.settings import ReadSettings
 from builder.importers.story import Story, unique
 from builder.importers.to_markdown import convert, escape
-from builder.importers.xml_items import key_of, parse_item
+from builder.importers.xml_items import key_of, parse_item, text_in, texts_in
 
 _FIELD_KEYS: dict[str, str] = {
     "summary": "subtitle _subtitle secondary_title deck dek standfirst _yoast_wpseo_metadesc _aioseo_description "
@@ -25,11 +26,15 @@ _FIELD_KEYS: dict[str, str] = {
     "type": "story_type article_type",
 }
 """Keys of post meta by the archive's fields, the most telling first. A search engine's title counts where there is no other."""
+_KEYS_BY_FIELD = {word: tuple(keys.split()) for word, keys in _FIELD_KEYS.items()}
+_FIELD_KEY_NAMES = frozenset(key for keys in _KEYS_BY_FIELD.values() for key in keys)
 _CREDITS = (
     "_media_credit", "media_credit", "_navis_media_credit", "photo_credit", "_photo_credit", "credit", "_credit", "copyright",
     "image_credit", "_wp_attachment_credit",
 )  # fmt: skip
 _KEYS_ELSEWHERE = frozenset(("_thumbnail_id", "enclosure", "_wp_old_slug"))
+_BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|blockquote|figure|table|tr|td|th)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<(?:!--.*?--|[A-Za-z/!?][^>]*)>", re.DOTALL)
 _TYPES = frozenset(("type", "story_type", "article_type", "genre", "format"))
 
 
@@ -50,27 +55,36 @@ def meta_of(item: etree._Element) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for child in item:
         if isinstance(child.tag, str) and key_of(child) == "wp:postmeta":
-            values = {key_of(part): "".join(part.itertext()) for part in child if isinstance(part.tag, str)}
-            found.setdefault(values.get("wp:meta_key", "").strip(), []).append(values.get("wp:meta_value", "").strip())
+            values = {part.tag[part.tag.rfind("}") + 1 :]: text_in(part) for part in child if isinstance(part.tag, str)}
+            found.setdefault(values.get("meta_key", "").strip(), []).append(values.get("meta_value", "").strip())
     return found
 
 
-def gather_attachment(data: bytes, encoding: str, found: dict[str, dict[str, Any]]) -> None:
-    """Add an attachment to those `found`, by its number: `src`, `alt`, `caption`, `credit`, and `parent`, the post that has it."""
+def attachment_in(data: bytes, encoding: str) -> tuple[str, dict[str, Any]]:
+    """Return an attachment's number with its `src`, `alt`, `caption`, `credit`, and `parent`, the post that has it.
+
+    One that is no sound XML is an empty mapping: its own refusal is told with the items.
+    """
     try:
         item, _ = parse_item(data, encoding)
     except ValueError:
-        return  # what refers to it does without, and its own refusal is told with the items
-    texts = {key_of(child): "".join(child.itertext()).strip() for child in item if isinstance(child.tag, str)}
-    meta = meta_of(item)
+        return "", {}
+    texts, meta = texts_in(item), meta_of(item)
     caption = texts.get("excerpt:encoded") or texts.get("content:encoded") or ""
-    found[texts.get("wp:post_id", "")] = {
+    return texts.get("wp:post_id", ""), {
         "src": texts.get("wp:attachment_url") or texts.get("link", ""),
         "alt": next(iter(meta.get("_wp_attachment_image_alt", [])), ""),
         "caption": " ".join(re.sub(r"<[^>]*>", " ", caption).split()),
         "credit": next((meta[key][0] for key in _CREDITS if meta.get(key) and meta[key][0]), ""),
         "parent": texts.get("wp:post_parent", ""),
     }
+
+
+def plain(text: str) -> str:
+    """Return `text` without the HTML that may be in it."""
+    if "<" in text or "&" in text:
+        text = html.unescape(_TAG.sub("", _BLOCK_TAG.sub(" ", text)))
+    return " ".join(text.split())
 
 
 def give_terms(story: Story, item: etree._Element) -> None:
@@ -104,18 +118,18 @@ def give_people(story: Story, item: etree._Element, creator: str, authors: dict[
 
 def give_meta(story: Story, meta: dict[str, list[str]], settings: ReadSettings) -> None:
     """Give the words that known keys of post meta stand for; all others are kept under their own names, or counted as dropped."""
-    known = {key for keys in _FIELD_KEYS.values() for key in keys.split()}
-    for word, keys in _FIELD_KEYS.items():
-        for key in keys.split():
-            value = next(filter(None, meta.get(key, [])), "")
+    for word, keys in _KEYS_BY_FIELD.items():
+        for key in keys:
+            value = next(filter(None, meta.get(key, ())), "")
             if not value or "%%" in value:  # a template of the search plug-in
                 continue
+            value = plain(value)
             if story.values.get(word):
                 story.dropped.append(key)
             else:
                 story.give(word, [value] if word == "byline" else value)
     for key, values in meta.items():
-        if key in known or key in _KEYS_ELSEWHERE or not key or not any(values):
+        if key in _FIELD_KEY_NAMES or key in _KEYS_ELSEWHERE or not key or not any(values):
             continue
         if settings.keep_unknown:
             story.values.setdefault("extra", {})[key] = values[0] if len(values) == 1 else values
@@ -140,7 +154,7 @@ def comments_text(item: etree._Element) -> str:
     for comment in item.iter():
         if not isinstance(comment.tag, str) or key_of(comment) != "wp:comment":
             continue
-        values = {key_of(part): "".join(part.itertext()).strip() for part in comment if isinstance(part.tag, str)}
+        values = texts_in(comment)
         if values.get("wp:comment_approved") != "1" or values.get("wp:comment_type") in {"pingback", "trackback"}:
             continue
         text = "\n".join(f"> {line}".rstrip() for line in convert(values.get("wp:comment_content", "")).text.split("\n"))

@@ -17,7 +17,7 @@ _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\]\"']+)
 
 def without_shortcodes(text: str) -> str:
     """Return `text` with what its shortcodes enclose, and without themselves."""
-    return SHORTCODE.sub(lambda match: f" {match['inner'] or ''} ", text)
+    return SHORTCODE.sub(lambda match: f" {match['inner'] or ''} ", text) if "[" in text else text
 
 
 def attributes_of(text: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ CHUNK = 1 << 20
 MAX_ITEM = 40_000_000
 """Bytes of one item; the longest real one has a thousandth."""
 _MARGIN = 256
+_OWN_NAMESPACE = "{urn:"
 _XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
 _NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):")
@@ -71,6 +72,7 @@ class XmlItems:
         self.breaks_off: tuple[int, int] | None = None
         """Line and column of the end of a file that breaks off after an item; known once iteration has ended."""
         name = tag.encode()
+        self._end = b"</" + name
         self._token = re.compile(rb"<%b(?=[\s>])|</%b\s*>|<!\[CDATA\[|\]\]>|</(?:rss|channel)\s*>" % (name, name))
         self._next = re.compile(rb"\s*(?:<%b[\s>]|</(?:channel|feed|rss)\b)" % name)
 
@@ -105,7 +107,11 @@ class XmlItems:
                 elif in_cdata and not (token.startswith(b"</") and self._next.match(buffer, position)):
                     continue  # within CDATA; but an end tag that the next item follows says that the CDATA never ended
                 elif token.startswith(b"<!"):
-                    in_cdata = True
+                    end_of_cdata = buffer.find(b"]]>", position)
+                    if end_of_cdata < 0 or buffer.find(self._end, position, end_of_cdata) >= 0:
+                        in_cdata = True
+                    else:
+                        position = end_of_cdata + 3
                 else:
                     in_cdata = False
                     is_end = token.startswith(b"</")
@@ -180,5 +186,20 @@ def encoding_of(header: bytes) -> str:
 
 def key_of(element: etree._Element) -> str:
     """Return an element's name with its prefix: `wp:post_name`."""
+    tag: str = element.tag
+    if tag[0] != "{":
+        return tag
+    if tag.startswith(_OWN_NAMESPACE):  # what `parse_item` declared: nearly all
+        return tag[len(_OWN_NAMESPACE) :].replace("}", ":", 1)
     local = etree.QName(element).localname
     return f"{element.prefix}:{local}" if element.prefix else local
+
+
+def text_in(element: etree._Element) -> str:
+    """Return all text within an element."""
+    return "".join(element.itertext()) if len(element) else element.text or ""
+
+
+def texts_in(item: etree._Element) -> dict[str, str]:
+    """Return the text of each element in `item` by its name with its prefix, of the last one where several are called alike."""
+    return {key_of(child): text_in(child).strip() for child in item if isinstance(child.tag, str)}

@@ -86,26 +86,91 @@ def write_export(file: Path, count: int, size: int = 0) -> int:
 
 
 def _items(different: int) -> Iterator[str]:
-    """Give items without end, of which `different` have texts of their own; `{number}` stands for a number."""
+    """Give items without end, of which `different` have texts of their own; `{number}` stands for a number.
+
+    They are as a newsroom's are: two links and a few bold words a post, a list, a quotation, a heading or a picture with its
+    caption in every third, half in blocks and half in classic text, ten keys of meta, and for every third an attachment.
+    """
     items = [
-        _item(story).replace("{", "{{").replace("}", "}}").replace("NUMBER", "{number}") for story in Generated(different).stories()
+        _item(number, story).replace("{", "{{").replace("}", "}}").replace("NUMBER", "{number}")
+        for number, story in enumerate(Generated(different).stories())
     ]
     while True:
         yield from items
 
 
-def _item(story: Story) -> str:
-    parts = story.body.split("\n\n")
-    text = "".join(f"<!-- wp:paragraph -->\n<p>{escape(part)}</p>\n<!-- /wp:paragraph -->\n\n" for part in parts)
-    terms = "".join(f'<category domain="post_tag"><![CDATA[{tag}]]></category>' for tag in story.tags)
+def _item(number: int, story: Story) -> str:
+    parts = [_with_markup(number + place, escape(part)) for place, part in enumerate(story.body.split("\n\n"))]
+    text = "".join(_block(part) for part in parts) if number % 2 else "\n\n".join(map(_classic, parts))
+    terms = "".join(f'<category domain="post_tag" nicename="t"><![CDATA[{tag}]]></category>\n' for tag in story.tags)
     moment = re.sub("T", " ", story.date[:19]).ljust(19, "0") if "T" in story.date else f"{story.date[:10]} 09:00:00"
-    return (
-        f"<item><title>{escape(story.title)} NUMBER</title><link>https://bench.example/NUMBER/</link><guid>https://bench.example/?p=NUMBER</guid>"
-        f"<dc:creator><![CDATA[ada]]></dc:creator><wp:post_id>NUMBER</wp:post_id><wp:post_date_gmt>{moment}</wp:post_date_gmt>"
-        f"<wp:post_name>post-NUMBER</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type>{terms}"
-        "<wp:postmeta><wp:meta_key>_edit_last</wp:meta_key><wp:meta_value>1</wp:meta_value></wp:postmeta>"
-        f"<content:encoded><![CDATA[{text}]]></content:encoded></item>\n"
+    meta = "".join(
+        f"<wp:postmeta>\n<wp:meta_key><![CDATA[{key}]]></wp:meta_key>\n<wp:meta_value><![CDATA[{value}]]></wp:meta_value>\n</wp:postmeta>\n"
+        for key, value in {
+            **_META,
+            "_thumbnail_id": "" if number % 3 else "9NUMBER",
+            "subtitle": " ".join(parts[0].split()[:12]),
+        }.items()
     )
+    post = (
+        f"<item>\n<title><![CDATA[{story.title} NUMBER]]></title>\n<link>https://bench.example/{moment[:10]}/post-NUMBER/</link>\n"
+        f"<pubDate>Thu, 01 Jan 2004 09:00:00 +0000</pubDate>\n<dc:creator><![CDATA[ada]]></dc:creator>\n"
+        f'<guid isPermaLink="false">https://bench.example/?p=NUMBER</guid>\n<description></description>\n'
+        f"<content:encoded><![CDATA[{text}]]></content:encoded>\n<excerpt:encoded><![CDATA[]]></excerpt:encoded>\n"
+        f"<wp:post_id>NUMBER</wp:post_id>\n<wp:post_date>{moment}</wp:post_date>\n<wp:post_date_gmt>{moment}</wp:post_date_gmt>\n"
+        f"<wp:post_modified_gmt>{moment[:14]}59:59</wp:post_modified_gmt>\n<wp:comment_status>open</wp:comment_status>\n"
+        f"<wp:post_name>post-NUMBER</wp:post_name>\n<wp:status>publish</wp:status>\n<wp:post_parent>0</wp:post_parent>\n"
+        f'<wp:post_type>post</wp:post_type>\n<category domain="category" nicename="s"><![CDATA[{story.section}]]></category>\n'
+        f"{terms}{meta}</item>\n"
+    )
+    return post + (_ATTACHMENT if number % 3 == 0 else "")
+
+
+_META = {
+    "_edit_last": "1", "_edit_lock": "1400000000:1", "_encloseme": "1", "_wp_page_template": "default", "views": "4711",
+    "_yoast_wpseo_focuskw": "quay", "_yoast_wpseo_metadesc": "What happened at the quay", "_wp_old_slug": "old-NUMBER",
+}  # fmt: skip
+_ATTACHMENT = (
+    "<item>\n<title>quay-NUMBER</title>\n<link>https://bench.example/quay-NUMBER/</link>\n<wp:post_id>9NUMBER</wp:post_id>\n"
+    "<excerpt:encoded><![CDATA[The quay at noon]]></excerpt:encoded>\n<wp:status>inherit</wp:status>\n"
+    "<wp:post_parent>NUMBER</wp:post_parent>\n<wp:post_type>attachment</wp:post_type>\n"
+    "<wp:attachment_url>https://bench.example/uploads/quay-NUMBER.jpg</wp:attachment_url>\n<wp:postmeta>\n"
+    "<wp:meta_key>_wp_attachment_image_alt</wp:meta_key>\n<wp:meta_value><![CDATA[A quay]]></wp:meta_value>\n</wp:postmeta>\n</item>\n"
+)
+
+
+def _with_markup(place: int, text: str) -> str:
+    """Return a paragraph with a link, bold or slanted words, as its place has it."""
+    words = text.split(" ")
+    if len(words) > 8 and place % 3 < 2:
+        words[3] = f'<a href="https://bench.example/{place}/?a=1&amp;b=2" target="_blank">{words[3]}</a>'
+        words[6] = f"<strong>{words[6]}</strong>" if place % 2 else f"<em>{words[6]}</em>,"
+    return " ".join(words)
+
+
+def _block(text: str) -> str:
+    """Return a paragraph as a block; a short one is a list, a heading, a quotation or a picture."""
+    kind = len(text) % 12
+    if kind == 0:
+        return f"<!-- wp:list -->\n<ul><li>{text}</li>\n<li>{text[:40].partition('<')[0]}</li></ul>\n<!-- /wp:list -->\n\n"
+    if kind == 1:
+        words = text[:50].partition("<")[0]
+        return f'<!-- wp:heading {{"level":3}} -->\n<h3>{words}</h3>\n<!-- /wp:heading -->\n\n<p>{text}</p>\n\n'
+    if kind == 2:
+        return f'<!-- wp:quote -->\n<blockquote class="wp-block-quote"><p>{text}</p></blockquote>\n<!-- /wp:quote -->\n\n'
+    if kind == 3:
+        picture = '<img src="https://bench.example/uploads/quay-NUMBER.jpg" alt="" class="wp-image-9NUMBER"/>'
+        figure = f'<figure class="wp-block-image">{picture}<figcaption>The quay at noon</figcaption></figure>'
+        return f'<!-- wp:image {{"id":9NUMBER}} -->\n{figure}\n<!-- /wp:image -->\n\n<p>{text}</p>\n\n'
+    return f"<!-- wp:paragraph -->\n<p>{text}</p>\n<!-- /wp:paragraph -->\n\n"
+
+
+def _classic(text: str) -> str:
+    """Return a paragraph as classic text, some after a picture with its caption."""
+    if len(text) % 12:
+        return text
+    picture = '<img src="https://bench.example/uploads/quay-NUMBER.jpg" width="600" />'
+    return f'[caption id="attachment_9NUMBER" align="alignnone" width="600"]{picture} The quay at noon[/caption]\n\n{text}'
 
 
 def bring_in(what: str, source: Path, count: int, work: Path) -> ImportCost:

@@ -36,6 +36,24 @@ KNOWN = (
 )
 
 
+PICTURES = st.lists(
+    st.fixed_dictionaries(
+        {"src": st.one_of(WORDS, st.just(""), st.sampled_from(KNOWN))},
+        optional={word: st.one_of(WORDS, st.sampled_from(KNOWN)) for word in ("alt", "caption")},
+    ),
+    min_size=1,
+    max_size=2,
+)
+
+
+@given(PICTURES)
+def test_pictures_are_what_the_library_writes(pictures: list[dict[str, str]]) -> None:
+    pictures = [{word: one[word] for word in ("src", "alt", "caption") if word in one} for one in pictures]
+    front = split(render({"images": pictures}, "Words.")).front
+    assert front.partition("captured_as:")[2].partition("\n")[2] == with_library({"images": pictures}).rstrip("\n")
+    assert parse(front)["images"] == pictures
+
+
 @given(
     st.dictionaries(
         st.sampled_from(["title", "byline", "tags", "date"]),
