@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.sites import SITE, Archive, archive, story
 
@@ -260,3 +261,28 @@ def test_the_frame_of_a_page_speaks_the_sites_language(tmp_path: Path) -> None:
     assert done.build().code == 0
     assert ">關於" in nav(done.page("index.html"))
     assert "更新" in done.page("c.html")
+
+
+@pytest.mark.browser
+def test_every_item_of_the_menu_is_in_sight_and_a_page_begins_where_its_text_does(tmp_path: Path, browser: Browser) -> None:
+    long = "How the archive was made, step by step, from the first box of negatives to the last, and what it leaves out"
+    files = {
+        "content/pages/about.md": page("Us.", title="About the Lantern and its people", menu="true"),
+        "content/pages/methods.md": page("Slowly.", title=long, menu="true"),
+        "content/pages/ar.md": page("نص قصير.", title="حول", language="ar", description="أرشيف."),
+    }
+    done = site(tmp_path, files)
+    assert done.build().code == 0
+    for width in (390, 1280):
+        window = browser.new_page(viewport={"width": width, "height": 800})
+        window.goto((done.folder / "public/ar.html").as_uri())
+        assert window.evaluate("document.documentElement.scrollWidth") == width
+        for link in window.locator(".site-nav a, .foot a").all():
+            box = link.bounding_box()
+            assert box is not None
+            assert 0 <= box["x"] <= box["x"] + box["width"] <= width
+        heading, text = (window.locator(name).bounding_box() for name in (".list-head", ".text"))
+        assert heading is not None
+        assert text is not None
+        assert heading["x"] + heading["width"] == text["x"] + text["width"]
+        window.close()
