@@ -152,7 +152,7 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
         except StateCorruptError as damage:
             if damage.file == FILE:
                 delete_state(folder)
-            sync.discard_store(folder / FOLDER)
+            sync.discard_damaged(folder / FOLDER, damage.file)
             message = f"is damaged ({damage.message}); the build makes it anew"
             loss = Problem(f"{FOLDER}/{damage.file}", 0, 0, Severity.WARNING, "", message)
             reporter.problem(loss)

@@ -7,8 +7,9 @@ What Morgue raises on purpose:
     │   ├── BuildUnavailableError  3  locked, disk full, a worker died
     │   ├── ConfigError            2  site.yml, theme or options
     │   └── QueryError             2  a search that cannot be read (builder.search.text.query)
-    ├── StateCorruptError             a database of .morgue/ is made anew (builder.state.sqlite)
+    ├── StateCorruptError             a database or index of .morgue/ is made anew (builder.state.sqlite)
     ├── IndexMissingError             no index to search (builder.search.whoosh_index.index)
+    │   └── IndexDamagedError         nor what was written of one
     └── ValueError
         ├── YamlError                 a position within YAML (builder.base.yamltext)
         └── FrontMatterError          a file that cannot be split (builder.articles.frontmatter)

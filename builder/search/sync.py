@@ -27,7 +27,7 @@ from builder.search.browser.store import BrowserIndexStore
 from builder.search.text.documents import NAMES, Document
 from builder.search.text.inversion import invert
 from builder.search.whoosh_index import index, segments
-from builder.state.sqlite import error_of
+from builder.state.sqlite import StateCorruptError, delete_entry, error_of
 from builder.state.state import FILE, BodyReader, State
 
 FOLDER = "whoosh"
@@ -62,7 +62,7 @@ def prepare(folder: Path, whole: Archive, known: State, workers: WorkerPool, rep
     """Bring the indexes in the state's `folder` to what `whole` publishes; only what differs is read and written.
 
     Withdrawn articles are not searched. Raises BuildUnavailableError where an index cannot be written or a worker died (it
-    is then as it was before), StateCorruptError where the state has lost an article or the store does not hold what it held.
+    is then as it was before), StateCorruptError where the state has lost an article or an index is not what was written.
     """
     items = list(_items(whole))
     try:
@@ -74,7 +74,7 @@ def prepare(folder: Path, whole: Archive, known: State, workers: WorkerPool, rep
 def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: WorkerPool, reporter: Reporter) -> PreparedCommit:
     browser = BrowserIndexStore(folder / store.FILE, bits, workers.is_remote)
     try:
-        for_whoosh = IndexDiff(items, dict(index.version(folder / FOLDER) or {}), lambda item: item.version)
+        for_whoosh = IndexDiff(items, _whoosh_versions(folder / FOLDER), lambda item: item.version)
         held = browser.versions_and_keys()
         for_browser = IndexDiff(items, dict(held), lambda item: (item.version, item.key))
         if len(for_browser.to_add) + len(for_browser.to_remove) > len(held) // 4:
@@ -83,7 +83,7 @@ def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: 
         add = [(item, item.article.id in for_whoosh.to_add, item.article.id in for_browser.to_add) for item in items]
         add = [each for each in add if each[1] or each[2]]
         runs = folder / _RUNS
-        shutil.rmtree(runs, ignore_errors=True)  # a build that was killed may have left some
+        delete_entry(runs)  # a build that was killed may have left some
         if for_browser.to_add:
             runs.mkdir(parents=True)
         if add:
@@ -103,15 +103,28 @@ def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: 
         browser.close()
 
 
+def _whoosh_versions(folder: Path) -> dict[str, object]:
+    try:
+        return dict(index.version(folder) or {})
+    except index.IndexDamagedError:
+        raise StateCorruptError("its files are not those that were written", FOLDER) from None
+
+
 def discard(folder: Path) -> None:
     """Delete the indexes in the state's `folder`."""
     index.discard(folder / FOLDER)
-    discard_store(folder)
-
-
-def discard_store(folder: Path) -> None:
-    """Delete what the browsers' index is made of; what `morgue search` asks stays, and answers for itself."""
     store.discard(folder / store.FILE)
+
+
+def discard_damaged(folder: Path, damaged: str) -> None:
+    """Delete the index in the state's `folder` that is `damaged`, a file's or a folder's name there.
+
+    Where it is neither of them, what browsers' index is made of goes; what `morgue search` asks answers for itself.
+    """
+    if damaged == FOLDER:
+        index.discard(folder / FOLDER)
+    else:
+        store.discard(folder / store.FILE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import msgspec
 
 from builder.base import files
 from builder.base.problems import Problem
+from builder.state.sqlite import delete_entry
 
 FILE = "last-build"
 _NOT_STATE = frozenset({FILE, "lock", "holder", "state.sqlite-wal", "state.sqlite-shm", "browser.sqlite-wal", "browser.sqlite-shm"})
@@ -102,7 +103,7 @@ def write_last_build(state: Path, build: LastBuild) -> None:
 
 def forget_last_build(state: Path) -> None:
     """Forget the last build: what it left is about to change."""
-    (state / FILE).unlink(missing_ok=True)
+    delete_entry(state / FILE)
 
 
 def _add(digest: hashlib.blake2b, place: Path, begun: int, without: frozenset[str] = frozenset()) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from builder.base.problems import BuildUnavailableError
 META_TABLE = "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
 """SQL of the table that `get_meta` and `set_meta` use."""
 _ENVIRONMENT_ERRORS = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_LOCKED")
+
+_SUFFIXES = ("", "-wal", "-shm", "-journal")
 
 
 def get_meta(connection: sqlite3.Connection, name: str) -> str | None:
@@ -39,6 +42,12 @@ class StateCorruptError(Exception):
         return f"{self.file}: {self.message}"
 
 
+def require_files(file: Path) -> None:
+    """Raise StateCorruptError where a folder stands in the place of the database `file` or of one of its journals."""
+    if any(file.with_name(file.name + suffix).is_dir() for suffix in _SUFFIXES):
+        raise StateCorruptError("a folder stands in its place", file.name)
+
+
 def error_of(error: sqlite3.DatabaseError, file: Path) -> BuildUnavailableError | StateCorruptError:
     """Map an error of the database `file`: an environmental one costs nothing that is stored; after any other it is made anew."""
     if not is_environment_error(error):
@@ -59,6 +68,14 @@ def journal_pragmas(shared: bool) -> str:
 
 
 def delete_database(file: Path) -> None:
-    """Delete the database `file` with its journals."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    """Delete the database `file` with its journals, whatever stands in their places."""
+    for suffix in _SUFFIXES:
+        delete_entry(file.with_name(file.name + suffix))
+
+
+def delete_entry(path: Path) -> None:
+    """Delete what is at `path` in `.morgue/`, which may be deleted at any time: a file, a folder with all in it, or nothing."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -18,7 +18,17 @@ from builder.articles.page_fields import PageSettings
 from builder.articles.parsing import ParsedArticle
 from builder.base.problems import BuildUnavailableError, Problem
 from builder.incremental.fingerprints import content_hash
-from builder.state.sqlite import META_TABLE, StateCorruptError, delete_database, error_of, get_meta, journal_pragmas, set_meta
+from builder.state.sqlite import (
+    META_TABLE,
+    StateCorruptError,
+    delete_database,
+    delete_entry,
+    error_of,
+    get_meta,
+    journal_pragmas,
+    require_files,
+    set_meta,
+)
 from builder.state.tables import BucketedTable
 
 __all__ = [
@@ -255,6 +265,8 @@ def lock(folder: Path) -> Iterator[None]:
     place = folder / FOLDER
     try:
         place.mkdir(exist_ok=True)
+        if (place / "lock").is_dir():
+            delete_entry(place / "lock")
         file_lock = FileLock(place / "lock")
         holder = place / "holder"
         try:
@@ -262,7 +274,7 @@ def lock(folder: Path) -> Iterator[None]:
         except Timeout:
             who = holder.read_text() if holder.is_file() else "another process"
             raise BuildUnavailableError(f"{folder}: {who} is building this archive; wait until it is done") from None
-        holder.unlink(missing_ok=True)  # whatever it is: to write to a pipe would wait for a reader
+        delete_entry(holder)  # whatever it is: to write to a pipe would wait for a reader
         holder.write_text(f"process {os.getpid()}")
     except OSError as error:
         raise BuildUnavailableError(f"{place}: cannot be written: {error.strerror}; the build keeps what it knows there") from None
@@ -282,6 +294,7 @@ def open_state(folder: Path, shared: bool = False) -> Iterator[State]:
     Raises StateCorruptError where it is no state at all, and BuildUnavailableError where it cannot be written.
     """
     file = folder / FOLDER / FILE
+    require_files(file)
     try:
         with closing(sqlite3.connect(file)) as connection:
             if _format_of(connection) not in {0, STATE_FORMAT}:

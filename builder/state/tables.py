@@ -46,7 +46,7 @@ class BucketedTable(Generic[Record]):
         result: dict[str, Record] = {}
         rows = self._connection.execute(f"SELECT bucket, records, crc32 FROM {self._table}")  # noqa: S608 (the name is ours)
         for bucket, data, checksum in rows:
-            if type(data) is not bytes or crc32(data) != checksum:
+            if type(data) is not bytes or crc32(data, bucket) != checksum:
                 raise StateCorruptError(f"row {bucket} of {self._table}", self._file)
             try:
                 records: list[Record] = self._decode(data)
@@ -67,7 +67,7 @@ class BucketedTable(Generic[Record]):
             paths = sorted(path for path in {*self._paths_by_bucket.get(bucket, ()), *changed_paths} if path in records)
             self._paths_by_bucket[bucket] = paths
             data = encode([records[path] for path in paths])
-            rows.append((bucket, data, crc32(data)))
+            rows.append((bucket, data, crc32(data, bucket)))
         self._connection.executemany(f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?, ?)", rows)  # noqa: S608
 
     def clear(self) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from builder.search.browser.shards import Columns, FileRange, name_of, positions_columns, shard_columns, split, words_columns
+from builder.state.sqlite import StateCorruptError
 
 _FOLDERS = {"t": ("t", "p"), "v": ("v", "v")}
 """The files that regions of terms, and of words, are split into."""
@@ -29,7 +30,10 @@ class FileChanges(NamedTuple):
 
 
 def split_regions(file: Path, kind: str, regions: list[tuple[bytes, bytes]]) -> FileChanges:
-    """Split `regions` of terms or words, each its first one and that of the next region. Runs in workers."""
+    """Split `regions` of terms or words, each its first one and that of the next region. Runs in workers.
+
+    Raises StateCorruptError where terms that nothing has changed are not what they were.
+    """
     changes = FileChanges([], [])
     there = "SELECT rowid, name, kind, start, last, key, first, final FROM files WHERE kind IN (?, ?) AND start >= ? AND start < ?"
     changed = "SELECT term FROM dirty WHERE kind = ? AND term >= ? AND term < ? ORDER BY term"
@@ -47,7 +51,11 @@ def split_regions(file: Path, kind: str, regions: list[tuple[bytes, bytes]]) -> 
                     del before[file_range]
                 else:
                     changes.new.append((*file_range, name))
-            changes.gone.extend((row,) for row, _ in before.values())
+            for place, (row, name) in before.items():
+                file_range = FileRange(*place)
+                if bisect_left(dirty, file_range.start) == bisect_right(dirty, file_range.last):
+                    columns_of(store, file_range, name, file.name)  # its terms are as they were, and stand in other files now
+                changes.gone.append((row,))
     return changes
 
 
@@ -77,3 +85,17 @@ def read_columns(store: sqlite3.Connection, file_range: FileRange) -> Columns:
     return shard_columns(
         store.execute(f"SELECT term, first, last, size, gaps, counts, lengths {within} ORDER BY term, first", ends)
     )
+
+
+def columns_of(store: sqlite3.Connection, file_range: FileRange, name: str, file: str) -> Columns:
+    """Return what the file of `file_range` with this `name` holds; `file` is the store's.
+
+    Raises StateCorruptError where that is not what it held when it got its name.
+    """
+    try:
+        columns = read_columns(store, file_range)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):  # a flipped byte can make a number of a text
+        columns = None
+    if columns is None or name_of(columns) != name:
+        raise StateCorruptError(f"what {file_range.kind}/{name} is made of", file)
+    return columns

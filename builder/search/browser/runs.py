@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from heapq import merge
 from itertools import groupby
@@ -93,19 +93,20 @@ def utf16_key(term: str) -> bytes:
     return term.encode("utf-16-be", "surrogatepass")
 
 
-def merge_runs(files: list[Path]) -> Iterator[tuple[bytes, list[BlockRow]]]:
+def merge_runs(files: list[Path]) -> Generator[tuple[bytes, list[BlockRow]], None, None]:
     """Yield every term of the runs in `files` with the rows of its blocks, the terms in order and the blocks in that of numbers.
 
     Blocks of different runs are not put together yet.
     """
     opened = [_open(file) for file in sorted(files)]
     try:
-        rows = merge(*(run.execute("SELECT * FROM postings ORDER BY rowid") for run in opened), key=itemgetter(0))
-        for term, of_term in groupby(rows, itemgetter(0)):
-            found = list(of_term)
-            if len(found) > 1:
-                found.sort(key=itemgetter(1))
-            yield term, found
+        rows = (run.execute("SELECT * FROM postings ORDER BY rowid") for run in opened)
+        with closing(merge(*rows, key=itemgetter(0))) as merging:  # else its cursors outlive their databases
+            for term, of_term in groupby(merging, itemgetter(0)):
+                found = list(of_term)
+                if len(found) > 1:
+                    found.sort(key=itemgetter(1))
+                yield term, found
     finally:
         for run in opened:
             run.close()

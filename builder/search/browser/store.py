@@ -19,8 +19,9 @@ from typing import Any
 from builder.base import version
 from builder.incremental.fingerprints import browser_index_key
 from builder.parallel.pool import WorkerPool, batched
+from builder.search.browser.damage import FileChecks, require_sum, write_sums
 from builder.search.browser.postings import Posting, blocks, join_postings
-from builder.search.browser.regions import read_columns, split_regions
+from builder.search.browser.regions import columns_of, split_regions
 from builder.search.browser.runs import BlockRow, documents, merge_runs, postings_of, unpack_terms, utf16_key, words
 from builder.search.browser.shards import (
     Columns,
@@ -35,6 +36,7 @@ from builder.state.sqlite import (
     error_of,
     get_meta,
     journal_pragmas,
+    require_files,
     set_meta,
 )
 
@@ -43,7 +45,7 @@ ZLIB_LEVEL = 5
 """zlib's level: what 6 packs better, a third of one percent here, takes it a third longer."""
 DEFLATER = f"zlib {zlib.ZLIB_RUNTIME_VERSION}, level {ZLIB_LEVEL}"
 """What packs the files: another one writes other bytes, so it is in the key of each."""
-_FORMAT = f"5, level {ZLIB_LEVEL}, unicode {unicodedata.unidata_version}"
+_FORMAT = f"6, level {ZLIB_LEVEL}, unicode {unicodedata.unidata_version}"
 REGION_ODDS = {"t": 256, "v": 512}
 """Of how many terms, and words as they are written, one begins a region."""
 _REGIONS_AT_ONCE = 24
@@ -52,12 +54,12 @@ _FEW = 8
 _TABLES = f"""
 {META_TABLE}
 CREATE TABLE IF NOT EXISTS docs (id TEXT PRIMARY KEY, version TEXT, key INTEGER, length INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS document_terms (id TEXT PRIMARY KEY, terms BLOB);
+CREATE TABLE IF NOT EXISTS document_terms (id TEXT PRIMARY KEY, terms BLOB, crc32 INTEGER);
 CREATE TABLE IF NOT EXISTS blocks (
     term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, fields BLOB, places BLOB,
     PRIMARY KEY (term, first)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS regions (kind TEXT, start BLOB, PRIMARY KEY (kind, start)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS words (word BLOB PRIMARY KEY, count INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS words (word BLOB PRIMARY KEY, count INTEGER, crc32 INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dirty (kind TEXT, term BLOB, PRIMARY KEY (kind, term)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (
     kind TEXT, start BLOB, last BLOB, key INTEGER, first INTEGER, final INTEGER, name TEXT);
@@ -73,12 +75,18 @@ _MANY_CHANGES = 16
 
 
 class BrowserIndexStore:
-    """The store of one archive, open for the build that holds its lock; `shared` as that of the state (state.open_state)."""
+    """The store of one archive, open for the build that holds its lock; `shared` as that of the state (state.open_state).
+
+    Raises StateCorruptError where it is no file.
+    """
 
     def __init__(self, file: Path, bits: int, shared: bool = False) -> None:
         self._file = file
+        self._checks: FileChecks
+        """Of the update that runs."""
         self._journal = journal_pragmas(shared)
         made_by = browser_index_key(_FORMAT, version.code_fingerprint(), bits)
+        require_files(file)
         try:
             self._open()
             if get_meta(self._connection, "made by") != made_by:
@@ -103,8 +111,15 @@ class BrowserIndexStore:
         self._connection.close()
 
     def versions_and_keys(self) -> dict[str, tuple[str, int]]:
-        """Return the version and the key of each story by its id."""
-        return {id_: (version, key) for id_, version, key in self._connection.execute("SELECT id, version, key FROM docs")}
+        """Return the version and the key of each story by its id.
+
+        Raises StateCorruptError where a table that is read whole does not have what was written.
+        """
+        for table in ("dirty", "regions", "files"):
+            require_sum(self._connection, table, FILE)
+        known: dict[str, tuple[str, int]] = {}
+        require_sum(self._connection, "docs", FILE, lambda row: known.__setitem__(row[0], row[1:3]))
+        return known
 
     @property
     def length(self) -> int:
@@ -121,18 +136,26 @@ class BrowserIndexStore:
         with self._connection:
             for table in ("docs", "document_terms", "blocks", "regions", "words", "dirty", "files"):
                 self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 (the names are ours)
+            write_sums(self._connection)
 
     def update(self, runs: list[Path], gone: Iterable[str], workers: WorkerPool) -> None:
-        """Take in the stories of `runs`, which replace those of the same ids, and let go of those with the ids `gone`."""
-        with self._connection:
+        """Take in the stories of `runs`, which replace those of the same ids, and let go of those with the ids `gone`.
+
+        Raises StateCorruptError where what is to be changed is not what was written.
+        """
+        with self._connection, closing(merge_runs(runs)) as new:
+            self._checks = FileChecks(self._connection, FILE)
             without, fewer = self._remove_documents([*gone, *(doc.id for doc in documents(runs))])
             for doc in documents(runs):
                 self._connection.execute("INSERT INTO docs VALUES (?, ?, ?, ?)", doc[:4])
-                self._connection.execute("INSERT INTO document_terms VALUES (?, ?)", (doc.id, doc.terms))
-            self._merge_postings(merge_runs(runs), without)
+                self._connection.execute(
+                    "INSERT INTO document_terms VALUES (?, ?, ?)", (doc.id, doc.terms, _terms_crc32(doc.id, doc.terms))
+                )
+            self._merge_postings(new, without)
             more = words(runs)
             more.subtract(fewer)
             self._count_words(more)
+            write_sums(self._connection)
         self._rebuild_dirty(workers)
 
     def _remove_documents(self, ids: list[str]) -> tuple[dict[bytes, set[int]], Counter[str]]:
@@ -141,10 +164,12 @@ class BrowserIndexStore:
         fewer: Counter[str] = Counter()
         for id_ in ids:
             row = self._connection.execute(
-                "SELECT key, terms FROM docs JOIN document_terms USING (id) WHERE id = ?", (id_,)
+                "SELECT key, terms, crc32 FROM docs LEFT JOIN document_terms USING (id) WHERE id = ?", (id_,)
             ).fetchone()
             if row is not None:
-                key, terms = row
+                key, terms, crc32 = row
+                if type(terms) is not bytes or crc32 != _terms_crc32(id_, terms):
+                    raise StateCorruptError(f"the terms of {id_}", FILE)
                 found, written = unpack_terms(terms)
                 fewer.update(written)
                 for term in found:
@@ -171,6 +196,7 @@ class BrowserIndexStore:
 
     def _update_term(self, term: bytes, gone: set[int], new: list[BlockRow]) -> None:
         execute = self._connection.execute
+        self._checks.require(("t", "p"), term)
         added = {posting.key: posting for row in new for posting in postings_of(row).each()}
         touched = gone | added.keys()
         if len(touched) > _MANY_CHANGES:
@@ -226,13 +252,24 @@ class BrowserIndexStore:
         execute = self._connection.execute
         rows = sorted((utf16_key(word), change) for word, change in changes.items() if change)
         if execute("SELECT 1 FROM words LIMIT 1").fetchone() is None:
-            self._connection.executemany("INSERT INTO words VALUES (?, ?)", rows)
+            counted = ((word, count, _count_crc32(word, count)) for word, count in rows)
+            self._connection.executemany("INSERT INTO words VALUES (?, ?, ?)", counted)
             self._start_regions("v", (word for word, _ in rows))
             return
         for word, change in rows:
-            execute("INSERT INTO words VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET count = count + ?", (word, change, change))
-            is_there = execute("DELETE FROM words WHERE word = ? AND count <= 0", (word,)).rowcount == 0
-            self._mark_dirty("v", word, is_there)
+            self._checks.require(("v",), word)
+            count, crc32 = execute("SELECT count, crc32 FROM words WHERE word = ?", (word,)).fetchone() or (
+                0,
+                _count_crc32(word, 0),
+            )
+            if crc32 != _count_crc32(word, count):
+                raise StateCorruptError("a count of a word", FILE)
+            count += change
+            if count > 0:
+                execute("INSERT OR REPLACE INTO words VALUES (?, ?, ?)", (word, count, _count_crc32(word, count)))
+            else:
+                execute("DELETE FROM words WHERE word = ?", (word,))
+            self._mark_dirty("v", word, count > 0)
 
     def _rebuild_dirty(self, workers: WorkerPool) -> None:
         """Cut every region anew that has a dirty term."""
@@ -249,6 +286,7 @@ class BrowserIndexStore:
                     executemany("DELETE FROM files WHERE rowid = ?", made.gone)
                     executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", made.new)
             execute("DELETE FROM dirty")
+            write_sums(self._connection)
 
     def files(self, kind: str) -> list[DirectoryEntry]:
         """Return every finished file of a kind in the order of terms."""
@@ -259,6 +297,14 @@ class BrowserIndexStore:
 def _join(term: bytes, rows: list[BlockRow]) -> Iterable[BlockRow]:
     """Return the blocks of `term`, of which `rows` may have begun some without need."""
     return rows if len(rows) == 1 else ((term, *block) for block in join_postings(list(map(postings_of, rows))))
+
+
+def _terms_crc32(id_: str, terms: bytes) -> int:
+    return zlib.crc32(terms, zlib.crc32(id_.encode("utf-8", "surrogatepass")))
+
+
+def _count_crc32(word: bytes, count: object) -> int:
+    return zlib.crc32(f"{count}".encode(), zlib.crc32(word))
 
 
 def deflate(columns: Columns) -> bytes:
@@ -281,7 +327,7 @@ def _deflate(data: bytes, strategy: int, end: int) -> bytes:
 def read_file(folder: Path, kind: str, name: str) -> bytes:
     """Return a finished file, deflated, from the store in `folder`.
 
-    Raises StateCorruptError where it is not there, and BuildUnavailableError where it cannot be read.
+    Raises StateCorruptError where it is not there or not what was written, and BuildUnavailableError where it cannot be read.
     """
     try:
         with closing(sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)) as store:
@@ -289,7 +335,7 @@ def read_file(folder: Path, kind: str, name: str) -> bytes:
             row = store.execute(place, (kind, name)).fetchone()
             if row is None:
                 raise StateCorruptError(f"has no {kind}/{name}", FILE)
-            return deflate(read_columns(store, FileRange(*row)))
+            return deflate(columns_of(store, FileRange(*row), name, FILE))
     except sqlite3.DatabaseError as error:
         raise error_of(error, folder / FILE) from None
 

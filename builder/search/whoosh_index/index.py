@@ -15,7 +15,6 @@ updates, each document a few times more.
 from __future__ import annotations
 
 import json
-import shutil
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -36,6 +35,7 @@ from builder.parallel.pool import WorkerPool
 from builder.search.text.documents import Document
 from builder.search.whoosh_index import segments
 from builder.search.whoosh_index.segments import INDEX_NAME, LiveDocuments, Segment
+from builder.state.sqlite import delete_entry
 
 Batch = TypeVar("Batch")
 
@@ -59,6 +59,10 @@ class IndexMissingError(Exception):
     """There is no index here that can be read: none was made, or another program's, or it is damaged."""
 
 
+class IndexDamagedError(IndexMissingError):
+    """The index here is not what was written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What the index is made of."""
@@ -73,12 +77,14 @@ class Manifest:
     def read(cls, folder: Path, verify: bool = False) -> Manifest:
         """Return the manifest of the index in `folder`; to `verify` it reads every byte of the segments.
 
-        Raises IndexMissingError where there is none that fits its files.
+        Raises IndexMissingError where there is none, IndexDamagedError where it does not fit its files.
         """
         try:
             text = read_regular(folder / MANIFEST)
-        except OSError:
+        except FileNotFoundError:
             raise IndexMissingError("there is no search index yet") from None
+        except OSError as error:
+            raise IndexDamagedError(f"{MANIFEST}: {error.strerror or error}") from None
         try:
             data = json.loads(text)
             if data["format"] != index_format():
@@ -91,7 +97,7 @@ class Manifest:
         except (OSError, ValueError, KeyError, TypeError):
             sound = False
         if not sound:
-            raise IndexMissingError("the search index is damaged")
+            raise IndexDamagedError("the search index is damaged")
         return made
 
     def write(self, folder: Path) -> None:
@@ -139,12 +145,19 @@ def is_whole(folder: Path) -> bool:
 
 
 def version(folder: Path) -> dict[str, str] | None:
-    """Return the version of each document in the index by its id, or None where there is no index that can be read."""
+    """Return the version of each document in the index by its id, or None where there is no index of this format.
+
+    Raises IndexDamagedError.
+    """
     try:
         manifest = Manifest.read(folder, verify=True)
         return {id_: version for segment in manifest.segments for id_, version in _live(folder, segment)}
-    except (IndexMissingError, OSError, ValueError, TypeError):
+    except IndexDamagedError:
+        raise
+    except IndexMissingError:
         return None
+    except (OSError, ValueError, TypeError):
+        raise IndexDamagedError("the search index is damaged") from None
 
 
 def update(
@@ -185,8 +198,8 @@ def prepare(
 
 
 def discard(folder: Path) -> None:
-    """Delete the index in `folder`."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Delete the index in `folder`, whatever stands there."""
+    delete_entry(folder)
 
 
 def _unable(error: OSError, folder: Path) -> BuildUnavailableError:
@@ -271,6 +284,6 @@ def _clear(folder: Path, manifest: Manifest | None) -> None:
     for entry in folder.iterdir():
         if entry.name in named:
             continue
-        if entry.is_file() and (entry.name == MANIFEST or INDEX_NAME in entry.name):
+        if entry.name == MANIFEST or INDEX_NAME in entry.name:
             with suppress(OSError):  # somebody reads it still, on a system that minds
-                entry.unlink()
+                delete_entry(entry)
