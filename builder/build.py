@@ -117,11 +117,11 @@ class Report:
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
         """Count the time of the block under `stage`."""
-        begun = time.perf_counter()
+        start = time.perf_counter()
         try:
             yield
         finally:
-            self.seconds[stage] = round(self.seconds.get(stage, 0) + time.perf_counter() - begun, 3)
+            self.seconds[stage] = round(self.seconds.get(stage, 0) + time.perf_counter() - start, 3)
 
 
 def build(folder: Path, options: Options, reporter: Reporter | None = None) -> Report:
@@ -231,7 +231,7 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
             archive.seal = read_seal(folder)
             report.articles = sum(1 for _ in archive.pages)
             report.withheld = len(scan.articles) - report.articles
-            report.held_back = [f"content/{held.article.path}: {held.describe(site.timezone)}" for held in archive.held_back]
+            report.held_back = [f"content/{hold.article.path}: {hold.describe(site.timezone)}" for hold in archive.held_back]
             report.broken = scan.broken
         with report.timed("check"):
             report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))

@@ -69,13 +69,13 @@ def reject_clashes(
         else:
             addresses.claim(folded, article)
             accepted.append(article)
-    rejected: set[tuple[str, str]] = set()
+    rejections: set[tuple[str, str]] = set()
     for article in accepted:
         for alias in article.aliases:
             if message := _alias_fault(alias, article, addresses):
                 reject(article, "aliases", alias, message)
-                rejected.add((article.path, alias))
-    return [_without_aliases(article, rejected) for article in accepted] if rejected else accepted, addresses
+                rejections.add((article.path, alias))
+    return [_without_aliases(article, rejections) for article in accepted] if rejections else accepted, addresses
 
 
 def _alias_fault(alias: str, article: ArticleSummary, addresses: Addresses) -> str:
@@ -114,6 +114,6 @@ def alias_paths(article: ArticleSummary) -> Iterator[str]:
             yield alias_path(alias)
 
 
-def _without_aliases(article: ArticleSummary, rejected: set[tuple[str, str]]) -> ArticleSummary:
-    aliases = tuple(alias for alias in article.aliases if (article.path, alias) not in rejected)
+def _without_aliases(article: ArticleSummary, rejections: set[tuple[str, str]]) -> ArticleSummary:
+    aliases = tuple(alias for alias in article.aliases if (article.path, alias) not in rejections)
     return article if aliases == article.aliases else msgspec.structs.replace(article, aliases=aliases)

@@ -134,8 +134,8 @@ class Archive:
 
     @cached_property
     def _groups(self) -> dict[str, tuple[list[Term], dict[str, SpellingVariant]]]:
-        listed = [*self.stories, *self.undated]
-        return {taxonomy.folder: group(listed, taxonomy) for taxonomy in TAXONOMIES}
+        articles = [*self.stories, *self.undated]
+        return {taxonomy.folder: group(articles, taxonomy) for taxonomy in TAXONOMIES}
 
     @cached_property
     def redirects(self) -> dict[str, str]:
@@ -280,7 +280,7 @@ def next_change(articles: Iterable[ArticleSummary], now: int) -> int:
 
 def _past_moments(articles: Iterable[ArticleSummary], held_back: Iterable[HeldBack], now: int) -> Iterator[ArchiveProblem]:
     """Yield a warning for each embargo that is over, and for each article that has expired."""
-    drafts = {held.article.path for held in held_back if held.reason == "draft"}
+    drafts = {hold.article.path for hold in held_back if hold.reason == "draft"}
     for article in articles:
         if article.path in drafts:
             continue

@@ -33,11 +33,11 @@ def report_other_files(
     article links to, and those of a type that is not published, at a link to one. Pictures, and what nobody links to and no
     reader could open, lie there unsaid.
     """
-    named = {source for record in records.values() if record.article is not None for source, *_ in record.article.media}
+    media = {source for record in records.values() if record.article is not None for source, *_ in record.article.media}
     kinds: dict[str, list[str]] = {}
     for path in paths:
         ending = PurePosixPath(path).suffix.lower()
-        if path not in named and ending not in IMAGE_TYPES:
+        if path not in media and ending not in IMAGE_TYPES:
             kinds.setdefault(ending, []).append(path)
     problems = []
     published = DOCUMENT_TYPES.union(site.documents)
@@ -67,9 +67,9 @@ def _find_links(kinds: Mapping[str, Iterable[str]], records: Mapping[str, Source
             target = canonical(link.partition(":")[2].partition("#")[0])
             if target in ending_of:
                 links.setdefault(ending_of[target], []).append((path, target))
-    for ending, found in sorted(links.items()):
-        path, target = found[0]
-        count = len({target for _, target in found})
+    for ending, links_of_ending in sorted(links.items()):
+        path, target = links_of_ending[0]
+        count = len({target for _, target in links_of_ending})
         of = f"to {target}, one of {count:,} {ending} files that articles link to," if count > 1 else f"to {target}"
         advice = type_fault(ending) or f"if browsers only show or save such files, write `documents: [{ending[1:]}]` into site.yml"
         message = f"the link {of} leads to what is not published: {advice}"

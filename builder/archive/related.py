@@ -38,16 +38,16 @@ def find_related(stories: Sequence[ArticleSummary]) -> Iterator[tuple[ArticleSum
             keys.append("\0" + story.slugline.upper())
         scores: dict[int, int] = {}
         for key in keys:
-            known = earlier.get(key)
-            if known is None:
-                known = earlier[key] = _Earlier()
-            elif known.count <= _COMMON or key[0] == "\0":
-                weight = _SAME_SLUGLINE if key[0] == "\0" else 12 - known.count.bit_length()
-                for place in known.latest:
+            postings = earlier.get(key)
+            if postings is None:
+                postings = earlier[key] = _Earlier()
+            elif postings.count <= _COMMON or key[0] == "\0":
+                weight = _SAME_SLUGLINE if key[0] == "\0" else 12 - postings.count.bit_length()
+                for place in postings.latest:
                     scores[place] = scores.get(place, 0) + weight
-            known.count += 1
-            known.latest.append(at)
-            if len(known.latest) > _MAX_LATEST:
-                del known.latest[0]
+            postings.count += 1
+            postings.latest.append(at)
+            if len(postings.latest) > _MAX_LATEST:
+                del postings.latest[0]
         best = sorted([score << _PLACES | place for place, score in scores.items()], reverse=True)[:MOST]
         yield tuple([stories[each & _PLACE] for each in best])

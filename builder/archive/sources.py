@@ -103,24 +103,24 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
     before = state.articles(reading_key)
     todo: list[tuple[str, str, int]] = []
     others: list[str] = []
-    for found in files.walk(content, files.ARTICLE_SUFFIXES, others):
-        if not files.is_utf8(found.path):
-            scan.problems.append(_unread(files.printable(found.path), "its name is not UTF-8; rename it"))
+    for entry in files.walk(content, files.ARTICLE_SUFFIXES, others):
+        if not files.is_utf8(entry.path):
+            scan.problems.append(_unread(files.printable(entry.path), "its name is not UTF-8; rename it"))
             continue
-        if found.is_outside:
+        if entry.is_outside:
             message = "is a symbolic link that leaves the content folder, or a folder behind a link; put the file itself here"
-            scan.problems.append(_unread(found.path, message))
+            scan.problems.append(_unread(entry.path, message))
             continue
-        if found.error:
-            scan.problems.append(_unread(found.path, found.error))
+        if entry.error:
+            scan.problems.append(_unread(entry.path, entry.error))
             continue
-        known = before.get(found.path)
-        if known is not None and _is_unchanged(known, found) and not _media_changed(known, content):
-            scan.records[found.path] = known
+        record = before.get(entry.path)
+        if record is not None and _is_unchanged(record, entry) and not _media_changed(record, content):
+            scan.records[entry.path] = record
         else:
-            known_sha256 = known.sha256 if known is not None and not _media_changed(known, content) else ""
-            todo.append((found.path, known_sha256, found.size))
-    gone = before.keys() - scan.records.keys() - {path for path, _, _ in todo}
+            known_sha256 = record.sha256 if record is not None and not _media_changed(record, content) else ""
+            todo.append((entry.path, known_sha256, entry.size))
+    missing = before.keys() - scan.records.keys() - {path for path, _, _ in todo}
     reporter.stage("Reading articles", len(todo))
     tasks = (
         _ReadTask(str(content), site.model_dump_json(), [(path, sha256) for path, sha256, _ in batch])
@@ -132,14 +132,14 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
             scan.records[read.path] = _record(read, before)
             scan.read += read.parsed is not None
         reporter.advance(len(results))
-    state.write_articles(scan.records, gone.union(path for path, _, _ in todo))
+    state.write_articles(scan.records, missing.union(path for path, _, _ in todo))
     state.commit()
     scan.records = dict(sorted(scan.records.items()))
     if others:
         of_files, of_links = report_other_files(others, scan.records, site)
         scan.problems.extend(of_files)
         scan.archive_problems.extend(of_links)
-    renamed = list(_find_renames({path: before[path] for path in gone}, before, scan))
+    renamed = list(_find_renames({path: before[path] for path in missing}, before, scan))
     scan.renamed = bool(renamed)
     scan.archive_problems.extend(renamed)
     return scan
@@ -160,21 +160,21 @@ def _record(result: _ReadResult, before: dict[str, SourceRecord]) -> SourceRecor
     size, mtime_ns, ctime_ns = result.status
     if result.parsed is None:
         return msgspec.structs.replace(before[result.path], size=size, mtime_ns=mtime_ns, ctime_ns=ctime_ns)
-    parsed = result.parsed
+    parse = result.parsed
     return SourceRecord(
-        result.path, size, mtime_ns, ctime_ns, parsed.sha256, parsed.article, parsed.problems, parsed.unknown, parsed.page
+        result.path, size, mtime_ns, ctime_ns, parse.sha256, parse.article, parse.problems, parse.unknown, parse.page
     )
 
 
-def _is_unchanged(known: SourceRecord, found: files.FileEntry) -> bool:
-    return (known.size, known.mtime_ns, known.ctime_ns) == (found.size, found.mtime_ns, found.ctime_ns)
+def _is_unchanged(record: SourceRecord, entry: files.FileEntry) -> bool:
+    return (record.size, record.mtime_ns, record.ctime_ns) == (entry.size, entry.mtime_ns, entry.ctime_ns)
 
 
-def _media_changed(known: SourceRecord, content: Path) -> bool:
+def _media_changed(record: SourceRecord, content: Path) -> bool:
     """Whether a picture or document that the article names has come, gone or changed."""
-    if known.article is None or not known.article.media:
+    if record.article is None or not record.article.media:
         return False
-    for source, _, size, mtime_ns in known.article.media:
+    for source, _, size, mtime_ns in record.article.media:
         try:
             status = (content / source).stat()
         except OSError:
@@ -227,19 +227,19 @@ def _unread(path: str, message: str) -> Problem:
     return Problem(f"content/{path}", 1, 1, Severity.ERROR, "", message)
 
 
-def _find_renames(gone: dict[str, SourceRecord], before: dict[str, SourceRecord], scan: SourceScan) -> Iterator[ArchiveProblem]:
+def _find_renames(missing: dict[str, SourceRecord], before: dict[str, SourceRecord], scan: SourceScan) -> Iterator[ArchiveProblem]:
     """Yield a warning for each file that has a new name and no id of its own: to subscribers it is a new article."""
-    old = {known.sha256: path for path, known in gone.items()}
+    old = {record.sha256: path for path, record in missing.items()}
     if not old:
         return
-    for path, known in scan.records.items():
-        was = old.get(known.sha256)
+    for path, record in scan.records.items():
+        was = old.get(record.sha256)
         if (
             path not in before
             and was
-            and known.article is not None
-            and known.page is None
-            and known.article.id == parsing.default_id(path)
+            and record.article is not None
+            and record.page is None
+            and record.article.id == parsing.default_id(path)
         ):
             keep = f"to keep it one, give it `id: {parsing.default_id(was)}`"
             message = f"was content/{was} at the last build and has no id, so it counts as a new article; {keep}"

@@ -92,18 +92,18 @@ def unknown_fields(unknown: Mapping[str, tuple[str, int]]) -> Iterator[ArchivePr
 
 def dead_links(archive: Archive, timezone: str) -> Iterator[ArchiveProblem]:
     """Yield a warning for each link in an article's text that names no page of the archive, or one that is held back."""
-    held_back = {key: held for held in archive.held_back for key in (held.article.path, held.article.url)}
+    held_back = {key: hold for hold in archive.held_back for key in (hold.article.path, hold.article.url)}
     drafts = {article.url for article in archive.pages if article.draft}
     for article in archive.texts:
         for link in article.links:
             target = link.partition(":")[2]
-            held = held_back.get(target.partition("#")[0].lstrip("/"))
+            hold = held_back.get(target.partition("#")[0].lstrip("/"))
             if archive.find(link) in drafts and not article.draft:
                 message = f"the link to {target} leads to what is a draft and held back; its words stay, without the link"
                 yield ArchiveProblem(article.path, "", "", Severity.WARNING, message, target)
                 continue
-            if held is not None and held.article.path != article.path and archive.find(link) is None:
-                reason = held.describe(timezone)
+            if hold is not None and hold.article.path != article.path and archive.find(link) is None:
+                reason = hold.describe(timezone)
                 message = f"the link to {target} leads to what is {reason} and held back; its words stay, without the link"
             elif archive.find(link) is None:
                 message = f"the link to {target} leads nowhere; its words stay, without the link"
@@ -136,10 +136,10 @@ def near_names(archive: Archive) -> Iterator[ArchiveProblem]:
     for taxonomy in TAXONOMIES:
         if taxonomy.field == "type":
             continue
-        seen: dict[str, tuple[str, int]] = {}
+        first_uses: dict[str, tuple[str, int]] = {}
         for term in sorted(archive.terms[taxonomy.folder], key=lambda term: (-len(term.articles), term.slug)):
             count = len(term.articles)
-            usual, usual_count = seen.setdefault(_skeleton(term.slug), (term.name, count))
+            usual, usual_count = first_uses.setdefault(_skeleton(term.slug), (term.name, count))
             if usual != term.name:
                 name, alias = (json.dumps(text, ensure_ascii=False) for text in (usual, term.name))
                 block = f"`{taxonomy.folder}: {{{name}: {{aliases: [{alias}]}}}}`"

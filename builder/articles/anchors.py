@@ -33,7 +33,7 @@ def anchor_finder(anchors: Collection[str]) -> Callable[[str], str | None]:
     Tools differ in how they make an anchor of a heading: `whats-new`, `what-s-new` and `What's_new` are one. None stands for a
     fragment that means none of them. To make a finder takes time for each anchor, to ask it does not.
     """
-    known = set(anchors)
+    names = set(anchors)
     by_letters: dict[str, str] = {}
     for anchor in anchors:
         by_letters.setdefault(_letters(anchor.removeprefix(PREFIX)), anchor)
@@ -42,7 +42,7 @@ def anchor_finder(anchors: Collection[str]) -> Callable[[str], str | None]:
     def find(fragment: str) -> str | None:
         fragment = unquote(fragment)
         for candidate in (f"{PREFIX}{fragment.removeprefix(PREFIX)}", fragment):
-            if candidate in known:
+            if candidate in names:
                 return candidate
         return by_letters.get(_letters(fragment))
 

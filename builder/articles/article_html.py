@@ -72,10 +72,10 @@ def postprocess(
         if match[1] == "img":
             if address.startswith(("http://", "https://")):
                 return match[0]
-            placed = place_image(unquote(address))
-            if placed is None:
+            new_address = place_image(unquote(address))
+            if new_address is None:
                 return ""
-            link_address = LINK_PLACEHOLDER + quote(placed)
+            link_address = LINK_PLACEHOLDER + quote(new_address)
         else:
             link = _site_link(address, posixpath.dirname(path))
             if link is None:

@@ -66,11 +66,11 @@ class NumberedListProcessor(SaneOListProcessor):
         previous = _last_number(sibling) if sibling is not None and continues else None
         if len(numbers) == 1 and parent.tag != "ol" and not _is_list(numbers[0], previous, blocks[1:]):
             return False
-        held = 0 if sibling is None or not continues else len(sibling)
+        length = 0 if sibling is None or not continues else len(sibling)
         super().run(parent, blocks)
         lst = parent if parent.tag == "ol" and not continues else self.lastChild(parent)
         if lst is not None and lst.tag == "ol":
-            _number(lst, held, numbers)
+            _number(lst, length, numbers)
         return None
 
 
@@ -94,21 +94,21 @@ def _last_number(lst: ElementTree.Element) -> int:
     return number
 
 
-def _number(lst: ElementTree.Element, held: int, numbers: list[int]) -> None:
-    """Give the items of `lst` from `held` on the `numbers` that were written, where counting would give others.
+def _number(lst: ElementTree.Element, length: int, numbers: list[int]) -> None:
+    """Give the items of `lst` from `length` on the `numbers` that were written, where counting would give others.
 
     `1. 1. 1.` is Markdown's way to say "count for me".
     """
-    items = list(lst)[held:]
+    items = list(lst)[length:]
     if len(items) != len(numbers) or (len(set(numbers)) == 1 and numbers[0] < 2):
         return
-    shown = int(lst.get("start", "1")) - 1
-    for item in list(lst)[:held]:
-        shown = int(item.get("value", shown + 1))
+    current = int(lst.get("start", "1")) - 1
+    for item in list(lst)[:length]:
+        current = int(item.get("value", current + 1))
     for item, number in zip(items, numbers, strict=True):
-        if number != shown + 1:
+        if number != current + 1:
             item.set("value", str(number))
-        shown = number
+        current = number
 
 
 class _PartedBlocks(Preprocessor):

@@ -55,13 +55,13 @@ _ALONE = re.compile(r'<p>\s*(<a href="[^"]*" class="embed(?: unnamed)?"[^>]*>[^<
 _RELATIVE_SCHEME = re.compile(r"^[\s\x00-\x20]*[/\\][\s\x00-\x20]*[/\\]+")
 
 
-def replace_embeds(html: str, allowed: frozenset[str], attributes: dict[str, set[str]], report: ReportCallback) -> str:
-    """Return `html` with a link in the place of each player, and its other elements that are not `allowed` without their tags.
+def replace_embeds(html: str, safe_tags: frozenset[str], attributes: dict[str, set[str]], report: ReportCallback) -> str:
+    """Return `html` with a link in the place of each player, and its other elements that are not `safe_tags` without their tags.
 
     Each of them is reported, and each link that will not stay. The result has still to be sanitised; text that holds
     nothing of the kind comes back as it is.
     """
-    names = {name.lower() for name in _NAME.findall(html)} - allowed
+    names = {name.lower() for name in _NAME.findall(html)} - safe_tags
     schemes = {scheme.lower() for scheme in _SCHEME.findall(html)} - _SAFE
     if not names and not schemes and not _NO_SCHEME.search(html):
         return html
@@ -72,7 +72,7 @@ def replace_embeds(html: str, allowed: frozenset[str], attributes: dict[str, set
     extra = {name: {attribute, "title"} for name, attribute in PLAYERS.items()}
     html = nh3.clean(  # well-formed from here on
         html,
-        tags=(allowed | names) - {"script", "style"},
+        tags=(safe_tags | names) - {"script", "style"},
         attributes={**attributes, **extra, "source": {"src"}, "param": {"name", "value"}},
         url_schemes=set(schemes | _SAFE | _ALWAYS),
         link_rel=None,
@@ -84,7 +84,7 @@ def replace_embeds(html: str, allowed: frozenset[str], attributes: dict[str, set
         name = match[2].lower()
         if name == "p":
             in_paragraph = not match[1]
-        if name in allowed and name != "img":
+        if name in safe_tags and name != "img":
             continue
         pieces.append(html[end : match.start()])
         end = match.end()
@@ -125,14 +125,14 @@ def _element(html: str, match: re.Match[str], name: str, in_paragraph: bool, rep
 
 
 def _player(html: str, match: re.Match[str], name: str, in_paragraph: bool, report: ReportCallback) -> str:
-    given = _attributes(match[3])
-    address = given.get(PLAYERS[name], "") or _first_source(html, match.end(), name)
+    attributes = _attributes(match[3])
+    address = attributes.get(PLAYERS[name], "") or _first_source(html, match.end(), name)
     address = _with_scheme(entities.unescape(address).strip())
     scheme = address.partition(":")[0].lower() if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", address) else ""
     if not address or scheme not in {"", "http", "https"}:
         report(f"<{name}>", f"<{name}", f"<{name}> has no address that can be linked to and is left out; its words stay")
         return ""
-    title = " ".join(entities.unescape(given.get("title", "")).split())
+    title = " ".join(entities.unescape(attributes.get("title", "")).split())
     if scheme:
         message = f"<{name}> is shown as a link to {address}: a page loads nothing from elsewhere by itself"
     else:
@@ -149,11 +149,11 @@ def _first_source(html: str, start: int, name: str) -> str:
     """Return the address in the first `source` or `param` of a player, "" if there is none."""
     end = html.find(f"</{name}>", start)
     for tag in _TAG.finditer(html, start, end if end >= 0 else start):
-        given = _attributes(tag[3])
-        if tag[2] in {"source", "embed"} and given.get("src"):
-            return given["src"]
-        if tag[2] == "param" and given.get("name", "").lower() in {"movie", "src", "url", "filename"}:
-            return given.get("value", "")
+        attributes = _attributes(tag[3])
+        if tag[2] in {"source", "embed"} and attributes.get("src"):
+            return attributes["src"]
+        if tag[2] == "param" and attributes.get("name", "").lower() in {"movie", "src", "url", "filename"}:
+            return attributes.get("value", "")
     return ""
 
 
@@ -171,10 +171,10 @@ def _label(name: str, address: str) -> str:
 def _link(match: re.Match[str], report: ReportCallback) -> str:
     """Return a link with an address that stays, or its words: with the address in print where that tells something."""
     address = entities.unescape(_attributes(match[1]).get("href", "")).strip()
-    mended = _with_scheme(address)
-    if mended != address:
-        report("//", address, f"the link to {address} names no scheme; it is read as {mended}")
-        return match[0].replace(f'href="{_attributes(match[1])["href"]}"', f'href="{entities.escape(mended)}"')
+    full_address = _with_scheme(address)
+    if full_address != address:
+        report("//", address, f"the link to {address} names no scheme; it is read as {full_address}")
+        return match[0].replace(f'href="{_attributes(match[1])["href"]}"', f'href="{entities.escape(full_address)}"')
     scheme, colon, rest = address.partition(":")
     if not colon or not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9+.-]*", scheme) or scheme.lower() in _SAFE:
         return match[0]
@@ -185,8 +185,8 @@ def _link(match: re.Match[str], report: ReportCallback) -> str:
     )
     words = re.sub(r"<[^>]*>", "", match[2])
     if scheme.lower() in _PRINTED_SCHEMES and rest.strip("/") and rest.strip("/") not in entities.unescape(words):
-        printed = rest if scheme.lower() in {"tel", "sms", "fax", "callto"} else address
-        return f"{match[2]} ({entities.escape(printed, quote=False)})"
+        address_text = rest if scheme.lower() in {"tel", "sms", "fax", "callto"} else address
+        return f"{match[2]} ({entities.escape(address_text, quote=False)})"
     return match[2]
 
 
@@ -194,10 +194,10 @@ def _image(match: re.Match[str], report: ReportCallback) -> str:
     """Return a picture's tag with a scheme; one from anywhere but the web or the archive is reported and stays without one."""
     src = _attributes(match[3]).get("src", "")
     address = entities.unescape(src).strip()
-    mended = _with_scheme(address)
-    if mended != address:
-        report("//", address, f"the picture {address} names no scheme; it is read as {mended}")
-        return match[0].replace(f'src="{src}"', f'src="{entities.escape(mended)}"')
+    full_address = _with_scheme(address)
+    if full_address != address:
+        report("//", address, f"the picture {address} names no scheme; it is read as {full_address}")
+        return match[0].replace(f'src="{src}"', f'src="{entities.escape(full_address)}"')
     scheme = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):", address)
     if scheme and scheme[1].lower() not in {"http", "https"}:
         message = f"the picture {address[:60]} is left out: pictures are files beside the article, or at a web address"

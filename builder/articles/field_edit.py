@@ -23,7 +23,7 @@ def set_field(text: str, key: str, value: str, empty_values: str = r"''|\"\"|~|n
     front, newline = text[opening.end() : end.start()], opening[2]
     empty = re.compile(rf"^{re.escape(key)}[ \t]*:[ \t]*(?:{empty_values})?[ \t]*\r?$", re.MULTILINE)
     line = f"{key}: {value}"
-    changed, count = empty.subn(lambda match: line + ("\r" if match[0].endswith("\r") else ""), front, count=1)
+    new_front, count = empty.subn(lambda match: line + ("\r" if match[0].endswith("\r") else ""), front, count=1)
     if not count:
-        changed = f"{front}{line}{newline}"
-    return f"{text[: opening.end()]}{changed}{text[end.start() :]}"
+        new_front = f"{front}{line}{newline}"
+    return f"{text[: opening.end()]}{new_front}{text[end.start() :]}"

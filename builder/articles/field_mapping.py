@@ -42,13 +42,13 @@ def map_fields(front_matter: dict[str, Any], context: ParseContext, site: Site) 
     if isinstance(values.get("language"), str):
         values["language"] = values["language"].replace("_", "-")
     values.setdefault("language", site.language)
-    known = FIELD_NAMES | set(site.fields.values()) | set(context.keys.values())
+    names = FIELD_NAMES | set(site.fields.values()) | set(context.keys.values())
     statuses = {
-        key: draft for key in front_matter if key not in known and (draft := says_draft(key, front_matter[key])) is not None
+        key: draft for key in front_matter if key not in names and (draft := says_draft(key, front_matter[key])) is not None
     }
     if any(statuses.values()) and "draft" not in values:
         values["draft"] = "true"
-    unknown_keys = [key for key in front_matter if key not in known and key not in statuses]
+    unknown_keys = [key for key in front_matter if key not in names and key not in statuses]
     if site.unknown_fields == "keep":
         values["extra"] = {key: front_matter[key] for key in unknown_keys}
         return values, ()
@@ -123,9 +123,9 @@ def _complete_date(values: dict[str, Any], path: str) -> str:
     if (isinstance(date, str) and date.strip() and not is_empty_date(date)) or isinstance(date, (list, dict)):
         return ""
     folder, name = posixpath.split(path)
-    found = _DATE_OF_NAME.match(posixpath.basename(folder) if posixpath.splitext(name)[0] == "index" else name)
+    match = _DATE_OF_NAME.match(posixpath.basename(folder) if posixpath.splitext(name)[0] == "index" else name)
     try:
-        day = read_moment("-".join(found.group("year", "month", "day")), "UTC").iso if found else ""
+        day = read_moment("-".join(match.group("year", "month", "day")), "UTC").iso if match else ""
     except ValueError:
         return ""
     if not "1600" < day < "2200":
@@ -150,23 +150,23 @@ def _report_names(values: dict[str, Any], article: Article, context: ParseContex
         if name and not slugify(name):
             context.report(Severity.WARNING, (field,), f'"{name}" has no letter or digit and is left out')
     for field in ("tags", "agency", "byline"):
-        written = values.get(field) or []
-        names = written if isinstance(written, list) else [written]
+        values_of_field = values.get(field) or []
+        names = values_of_field if isinstance(values_of_field, list) else [values_of_field]
         usual = {slugify(name): name for name in getattr(article, field)}
         for number, text in enumerate(names):
             name = " ".join(str(text or "").split())
-            where = (field, number) if isinstance(written, list) else (field,)
+            where = (field, number) if isinstance(values_of_field, list) else (field,)
             slug = slugify(name)
             if name and not slug:
                 context.report(Severity.WARNING, where, f'"{name}" has no letter or digit and is left out')
             elif name and usual.get(slug, name) != name:
                 context.report(Severity.WARNING, where, f'"{name}" is filed as "{usual[slug]}", which stands here too; keep one')
     for field in ("tags", "agency"):
-        written = values.get(field)
-        several = [part.strip() for part in _BETWEEN_NAMES.split(written)] if isinstance(written, str) else []
+        values_of_field = values.get(field)
+        several = [part.strip() for part in _BETWEEN_NAMES.split(values_of_field)] if isinstance(values_of_field, str) else []
         if len(several) > 1 and all(map(slugify, several)):
-            listed = ", ".join(several)
-            message = f'"{written}" is read as one name; if they are {len(several)}, write {field}: [{listed}]'
+            quotes = ", ".join(several)
+            message = f'"{values_of_field}" is read as one name; if they are {len(several)}, write {field}: [{quotes}]'
             context.report(Severity.WARNING, (field,), message)
 
 

@@ -45,7 +45,7 @@ def split(data: bytes) -> SplitFile:
     control = CONTROL.search(text)
     if control:
         before = text[: control.start()]
-        taken, count = CONTROL.subn(control_stand_in, text)
+        clean, count = CONTROL.subn(control_stand_in, text)
         some = f"{count} control characters were" if count > 1 else "a control character was"
         repairs.append(
             (
@@ -54,7 +54,7 @@ def split(data: bytes) -> SplitFile:
                 f"{some} taken out (the first is U+{ord(control[0]):04X}); `morgue fix` takes them out of the file",
             )
         )
-        text = taken
+        text = clean
     lines = text.split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     begins_late = first > 0 and lines[first].rstrip() == "---" and _KEY.match(lines[first + 1] if first + 1 < len(lines) else "")

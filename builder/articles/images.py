@@ -69,9 +69,9 @@ class ImagePlacer:
     def _reject(self, src: str, reason: str) -> str | None:
         """Report why `src` is left out; return None."""
         message = f"the picture {src} {reason}; the article is shown without it"
-        listed = [number for number, image in enumerate(self._article.images) if image.src == src]
-        if listed:
-            self._context.report(Severity.WARNING, ("images", listed[0], "src"), message)
+        numbers = [number for number, image in enumerate(self._article.images) if image.src == src]
+        if numbers:
+            self._context.report(Severity.WARNING, ("images", numbers[0], "src"), message)
         else:
             self._context.report_body(Severity.WARNING, src, message)
         return None

@@ -50,9 +50,9 @@ def report_leftovers(context: ParseContext) -> None:
     for kind, match in first.items():
         name = _KINDS[int(kind.removeprefix("kind"))][0]
         text = " ".join(match[0].split())
-        shown = f"{text[:40].rstrip()}…" if len(text) > 41 else text
+        sample = f"{text[:40].rstrip()}…" if len(text) > 41 else text
         places = f" ({counts[kind]} of them here)" if counts[kind] > 1 else ""
-        message = f"{shown} is {name}{places}, which nothing reads here: write what it stood for, or take it out"
+        message = f"{sample} is {name}{places}, which nothing reads here: write what it stood for, or take it out"
         context.report_at(Severity.WARNING, match.start(), message)
 
 

@@ -66,9 +66,9 @@ def to_html(text: str, extensions: tuple[str, ...] = (), report: ReportCallback 
     html = None if extensions else plain_to_html(text)
     if html is not None:
         return sanitise(html)
-    parsed = parse(text, extensions)
-    html = replace_embeds(parsed, _TAGS, _ATTRIBUTES, report)
-    return sanitise(html) if html is parsed else tidy_paragraphs(sanitise(html))
+    raw_html = parse(text, extensions)
+    html = replace_embeds(raw_html, _TAGS, _ATTRIBUTES, report)
+    return sanitise(html) if html is raw_html else tidy_paragraphs(sanitise(html))
 
 
 def parse(text: str, extensions: tuple[str, ...] = ()) -> str:
@@ -91,9 +91,9 @@ def plain_to_html(text: str) -> str | None:
         return ""
     if "  \n" in text or not _PLAIN.fullmatch(text):
         return None
-    escaped = _ESCAPE.sub(r"\1", text) if "\\" in text else text
-    escaped = escaped.replace(">", "&gt;")
-    return "\n".join(f"<p>{block}</p>" for block in re.split(r"\n{2,}", escaped))
+    plain = _ESCAPE.sub(r"\1", text) if "\\" in text else text
+    plain = plain.replace(">", "&gt;")
+    return "\n".join(f"<p>{block}</p>" for block in re.split(r"\n{2,}", plain))
 
 
 def sanitise(html: str) -> str:
@@ -126,5 +126,5 @@ def _parser(extensions: tuple[str, ...]):  # type: ignore[no-untyped-def]
 
     from builder.articles.dialect import GitHubExtension, PrintExtension
 
-    named = [GitHubExtension() if name == GITHUB else name for name in extensions]
-    return markdown.Markdown(extensions=[*EXTENSIONS, PrintExtension(), *named], output_format="html")
+    extension_list = [GitHubExtension() if name == GITHUB else name for name in extensions]
+    return markdown.Markdown(extensions=[*EXTENSIONS, PrintExtension(), *extension_list], output_format="html")

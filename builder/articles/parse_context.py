@@ -42,8 +42,8 @@ class ParseContext:
     def find_in_body(self, text: str, start: int) -> int:
         """Return the offset of `text` in the body from `start` on, in any case of letters; else anywhere; else 0."""
         for pattern in (re.escape(text), re.escape(text[:20])):
-            found = re.compile(pattern, re.IGNORECASE)
-            match = found.search(self.source.body, start) or found.search(self.source.body)
+            expression = re.compile(pattern, re.IGNORECASE)
+            match = expression.search(self.source.body, start) or expression.search(self.source.body)
             if match:
                 return match.start()
         return 0

@@ -86,13 +86,13 @@ def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: 
     for line, column, message in source.repairs:
         context.problems.append(Problem(file, line, column, Severity.WARNING, "", message))
     try:
-        repeated: list[Repetition] = []
-        front_matter = parse(source.front, repeated)
+        repetitions: list[Repetition] = []
+        front_matter = parse(source.front, repetitions)
     except YamlError as error:
         line = error.line + source.front_line - 1
         context.problems.append(Problem(file, line, error.column, Severity.ERROR, error.field, error.message))
         return ParsedArticle(path, sha256, problems=tuple(context.problems))
-    for line, column, key in repeated:
+    for line, column, key in repetitions:
         message = "is given twice with the same value, which counts once; remove this one"
         context.report_front(Severity.WARNING, line, column, key, message)
     front_matter = strip_controls(front_matter, context)

@@ -20,12 +20,12 @@ def article_url(article: Article, path: str, context: ParseContext, site: Site) 
     stem = posixpath.splitext(posixpath.basename(path))[0]
     if stem == "index" and posixpath.dirname(path):  # a story in a folder of its own, beside its pictures
         stem = posixpath.basename(posixpath.dirname(path))
-    given = decode_percent(article.slug)
-    if "/" in given or "\\" in given or ".." in given:
+    name = decode_percent(article.slug)
+    if "/" in name or "\\" in name or ".." in name:
         message = f'"{article.slug}" would leave its folder; a slug is letters, digits and hyphens'
         context.report(Severity.ERROR, ("slug",), message)
         return ""
-    slug = slugify(given or _LEADING_DATE.sub("", decode_percent(stem)))
+    slug = slugify(name or _LEADING_DATE.sub("", decode_percent(stem)))
     if not slug:
         where = ("slug",) if article.slug else ()
         context.report(Severity.ERROR, where, "no address can be made of the file's name; give the article a slug")

@@ -33,8 +33,8 @@ def report_odd_yaml(context: ParseContext) -> None:
         if not node.style and end.line < len(lines):
             line = lines[end.line]
             comment = _COMMENT.search(line, len(line[: end.column].rstrip(" \t")))
-            meant = comment and (len(comment["space"]) < 2 or comment["text"][:1].strip())
-            if comment and not line[end.column : comment.start()].strip() and meant and comment["text"].strip():
+            is_comment = comment and (len(comment["space"]) < 2 or comment["text"][:1].strip())
+            if comment and not line[end.column : comment.start()].strip() and is_comment and comment["text"].strip():
                 whole = f"{node.value}{comment[0]}".strip() if node.value else comment[0].strip()
                 message = (
                     f'"#{comment["text"].rstrip()[:40]}" is a comment to YAML and is left out; '
@@ -71,8 +71,8 @@ def strip_controls(values: dict[str, Any], context: ParseContext) -> dict[str, A
 
     if "\\" not in context.source.front:
         return values
-    cleaned: dict[str, Any] = clean(values, ())
-    return cleaned
+    result: dict[str, Any] = clean(values, ())
+    return result
 
 
 def _quote(text: str) -> str:

@@ -27,27 +27,27 @@ def parse_slugline(slugline: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     Follows the practice of the AFP, AP and dpa desks; case is never changed (`US` is not "us").
     """
     tokens = [token.strip() for token in slugline.replace("/", "-").split("-") if token.strip()]
-    known = _places()
+    gazetteer = _places()
     places: list[str] = []
     at = 0
     while at < len(tokens):
-        taken = _longest(tokens, at, known)
-        if not taken:
+        length = _longest(tokens, at, gazetteer)
+        if not length:
             break
-        places.append("-".join(tokens[at : at + taken]))
-        at += taken
+        places.append("-".join(tokens[at : at + length]))
+        at += length
     topics: list[str] = []
     while at < len(tokens):
-        taken = _longest(tokens, at, _COMPOUNDS) or 1
-        topics.append("-".join(tokens[at : at + taken]))
-        at += taken
+        length = _longest(tokens, at, _COMPOUNDS) or 1
+        topics.append("-".join(tokens[at : at + length]))
+        at += length
     return tuple(dict.fromkeys(places)), tuple(dict.fromkeys(topics))
 
 
-def _longest(tokens: list[str], at: int, known: frozenset[str]) -> int:
-    """Return how many tokens from `at` make the longest name in `known`; 0 for none."""
+def _longest(tokens: list[str], at: int, gazetteer: frozenset[str]) -> int:
+    """Return how many tokens from `at` make the longest name in `gazetteer`; 0 for none."""
     for length in range(min(4, len(tokens) - at), 0, -1):
-        if "-".join(tokens[at : at + length]).upper() in known:
+        if "-".join(tokens[at : at + length]).upper() in gazetteer:
             return length
     return 0
 

@@ -76,8 +76,8 @@ def summarise(
         listing_hash="",
     )
     original = original_of(media)  # its page links it; a hash of its own for what so seldom comes or goes costs more
-    listed = [*(getattr(record, field) for field in LISTED_FIELDS), *([original] if original else [])]
-    return msgspec.structs.replace(record, listing_hash=listing_hash(url, article.id, listed))
+    values = [*(getattr(record, field) for field in LISTED_FIELDS), *([original] if original else [])]
+    return msgspec.structs.replace(record, listing_hash=listing_hash(url, article.id, values))
 
 
 def searched_text(article: Article, text: str) -> str:

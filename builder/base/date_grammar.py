@@ -161,9 +161,9 @@ def _month_number(name: str) -> int:
 
 def _reason(text: str) -> str:
     """Return why `text` is no date, "" where there is nothing to say but that."""
-    swapped = _DAY_OR_MONTH_FIRST.fullmatch(text)
-    if swapped:
-        first, second, year = int(swapped[1]), int(swapped[2]), swapped[3]
+    match = _DAY_OR_MONTH_FIRST.fullmatch(text)
+    if match:
+        first, second, year = int(match[1]), int(match[2]), match[3]
         if first <= 12 and second <= 12 and first != second:
             return f"is it {year}-{first:02}-{second:02} or {year}-{second:02}-{first:02}?"
         return "the year comes first"

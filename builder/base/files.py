@@ -54,19 +54,19 @@ def walk(folder: Path, suffixes: tuple[str, ...] = (), others: list[str] | None 
             prefixes.pop()
             continue
         path = prefixes[-1] + entry.name
-        wanted = not suffixes or entry.name.lower().endswith(suffixes)
+        has_suffix = not suffixes or entry.name.lower().endswith(suffixes)
         try:
             if entry.is_symlink():
                 target = Path(entry.path).resolve()
                 if target.is_dir() or not target.is_relative_to(inside) or not target.exists():
-                    if target.is_dir() or wanted:
+                    if target.is_dir() or has_suffix:
                         yield FileEntry(path, 0, 0, is_outside=True)
                     continue
             elif entry.is_dir():
                 stack.append(iter(_entries(entry.path)))
                 prefixes.append(f"{path}/")
                 continue
-            if not wanted:
+            if not has_suffix:
                 if others is not None:
                     others.append(path)
             else:

@@ -28,16 +28,16 @@ def group_warnings(problems: Iterable[Problem]) -> list[Problem]:
     for problem in problems:
         if problem.severity is Severity.WARNING:
             kinds[_kind(problem)].append(problem)
-    grouped = []
+    groups = []
     for problem in problems:
         same = kinds[_kind(problem)] if problem.severity is Severity.WARNING else []
         if len(same) <= MAX_ALONE:
-            grouped.append(problem)
+            groups.append(problem)
         elif problem is same[0]:
             places = ", ".join(f"{each.path}:{each.line}" for each in same[1 : 1 + EXAMPLES])
             more = f"{problem.message} ({len(same) - 1:,} more such warnings, as at {places}; --report names all)"
-            grouped.append(replace(problem, message=more))
-    return grouped
+            groups.append(replace(problem, message=more))
+    return groups
 
 
 def _kind(problem: Problem) -> tuple[str, str]:

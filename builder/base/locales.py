@@ -69,9 +69,9 @@ class Localization:
 
     def language_name(self, code: str) -> str:
         """A language's own name: `en` as `English`, `zh-Hant` as `繁體中文`."""
-        known = _AUTONYMS.get(code.lower())
-        if known:
-            return known
+        autonym = _AUTONYMS.get(code.lower())
+        if autonym:
+            return autonym
         try:
             name = Locale.parse(code, sep="-").get_display_name()
         except (ValueError, UnknownLocaleError):
@@ -118,15 +118,15 @@ def _translation_files(locale: Locale, folders: Sequence[Path]) -> list[Path]:
 @lru_cache(maxsize=8)
 def _catalogue(texts: tuple[bytes, ...]) -> gettext.NullTranslations:
     """Return the translations that the .po files `texts` have, the same object for the same texts."""
-    found = gettext.NullTranslations()
+    catalogue = gettext.NullTranslations()
     for text in reversed(texts):
-        compiled = io.BytesIO()
-        write_mo(compiled, read_po(io.BytesIO(text)))
-        compiled.seek(0)
-        translations = gettext.GNUTranslations(compiled)
-        translations.add_fallback(found)
-        found = translations
-    return found
+        file = io.BytesIO()
+        write_mo(file, read_po(io.BytesIO(text)))
+        file.seek(0)
+        translations = gettext.GNUTranslations(file)
+        translations.add_fallback(catalogue)
+        catalogue = translations
+    return catalogue
 
 
 @lru_cache(maxsize=4096)

@@ -13,12 +13,12 @@ def now() -> int:
 
     Raises ConfigError where SOURCE_DATE_EPOCH is set to anything but a number: another site would come of it.
     """
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not given:
+    text = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not text:
         return int(time.time())
     try:
-        return int(given)
+        return int(text)
     except ValueError:
         raise ConfigError(
-            f'SOURCE_DATE_EPOCH: "{given}" is not a number of seconds since 1970; unset it, or set one, as by `date +%s`'
+            f'SOURCE_DATE_EPOCH: "{text}" is not a number of seconds since 1970; unset it, or set one, as by `date +%s`'
         ) from None

@@ -33,8 +33,8 @@ def path_fault(path: str) -> str:
             return f'has a part that begins with a dot ("{part}"), which servers hide'
         if part.endswith((".", " ")) or part.startswith(" "):
             return f'has a part that begins or ends with a space, or ends with a dot ("{part}"), which Windows drops'
-        if found := _FORBIDDEN.search(part):
-            return f"has the character {found[0]!a}, which Windows and memory sticks do not take"
+        if match := _FORBIDDEN.search(part):
+            return f"has the character {match[0]!a}, which Windows and memory sticks do not take"
         if is_device_name(part):
             return f'has the part "{part}", which Windows keeps for a device'
     return ""

@@ -56,8 +56,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        named = f"{self.field}: " if self.field else ""
-        return escape_controls(f"{self.path}:{self.line}:{self.column}: {self.severity}: {named}{self.message}")
+        field_text = f"{self.field}: " if self.field else ""
+        return escape_controls(f"{self.path}:{self.line}:{self.column}: {self.severity}: {field_text}{self.message}")
 
 
 class MorgueError(Exception):
@@ -132,8 +132,8 @@ class BufferReporter(NullReporter):
         self.problems.append(problem)
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean "agency"?)` for a near miss of one of `known`, else an empty text."""
+def suggestion(word: str, words: Iterable[str]) -> str:
+    """Return ` (did you mean "agency"?)` for a near miss of one of `words`, else an empty text."""
     alike = 0.65 if len(word) < 5 else 0.75  # one wrong letter weighs more in a short word
-    close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=alike)
+    close = difflib.get_close_matches(word.lower(), sorted(words), n=1, cutoff=alike)
     return f' (did you mean "{close[0]}"?)' if close else ""

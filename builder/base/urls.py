@@ -47,8 +47,8 @@ def slugify(text: str) -> str:
         folded = _PLUS.sub(lambda match: " plus" * len(match[0]) + " ", folded)
         for sign, word in _NAMED_SIGNS:
             folded = sign.sub(word, folded)
-    kept = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in folded)
-    slug = "-".join(word for word in kept.split() if not all(unicodedata.category(char)[0] == "M" for char in word))
+    plain = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in folded)
+    slug = "-".join(word for word in plain.split() if not all(unicodedata.category(char)[0] == "M" for char in word))
     slug = slug.encode()[:MAX_SLUG_BYTES].decode(errors="ignore").strip("-")
     slug = _LAST_SIGMA.sub("ς", slug) if "σ" in slug else slug
     return f"{slug}-" if is_device_name(slug) else slug
@@ -132,8 +132,8 @@ def alias_path(alias: str) -> str:
         raise ValueError("it holds a part that no address has (., .. or \\)")
     if any(unicodedata.category(char) == "Cc" for char in path):
         raise ValueError("it holds a control character")
-    named = "/".join(segments)
-    return named if "." in segments[-1] and not path.endswith("/") else f"{named}/index.html"
+    relative = "/".join(segments)
+    return relative if "." in segments[-1] and not path.endswith("/") else f"{relative}/index.html"
 
 
 def has_query(alias: str) -> bool:

@@ -73,8 +73,8 @@ def extensions_digest(names: Iterable[str]) -> str:
         parts += [name, _module_bytes(module)]
         top = module.partition(".")[0]
         own = [point.dist.name] if point and point.dist else metadata.packages_distributions().get(top, [])
-        required = [found[0] for each in own for line in metadata.requires(each) or () if (found := _REQUIREMENT_NAME.match(line))]
-        parts += [_library(library) for library in sorted({*own, *required, "pygments"})]
+        needs = [match[0] for each in own for line in metadata.requires(each) or () if (match := _REQUIREMENT_NAME.match(line))]
+        parts += [_library(library) for library in sorted({*own, *needs, "pygments"})]
     return files.digest(*parts)
 
 

@@ -89,10 +89,10 @@ for _tag in ("bool", "int", "float", "timestamp", "binary"):  # `!!int ""` is a 
     _TextLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _construct_text)
 
 
-def parse(text: str, repeated: list[Repetition] | None = None) -> dict[str, Any]:
+def parse(text: str, repetitions: list[Repetition] | None = None) -> dict[str, Any]:
     """Read the mapping in `text`: keys and scalars as texts, null as None. Raises YamlError with a position.
 
-    A key that is given again with the same value counts once and is added to `repeated`; with another value it is an error.
+    A key that is given again with the same value counts once and is added to `repetitions`; with another value it is an error.
     """
     text = text.translate(_LINE_BREAKS)
     try:
@@ -103,8 +103,8 @@ def parse(text: str, repeated: list[Repetition] | None = None) -> dict[str, Any]
             data = loader.get_single_data()
         finally:
             loader.dispose()
-        if repeated is not None:
-            repeated.extend(sorted(loader.repetitions))
+        if repetitions is not None:
+            repetitions.extend(sorted(loader.repetitions))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -130,16 +130,16 @@ def _usual_mistake(text: str, line: int) -> YamlError | None:
     """Return the mistake of people's, not of YAML's grammar, in or just above `line` of `text`, None where there is none known."""
     lines = text.split("\n")
     for number in (line - 1, line):
-        written = lines[number - 1] if 0 < number <= len(lines) else ""
+        text_line = lines[number - 1] if 0 < number <= len(lines) else ""
         above = lines[number - 2] if 1 < number <= len(lines) + 1 else ""
         for pattern, message in _USUAL_MISTAKES:
-            match = pattern.match(written)
+            match = pattern.match(text_line)
             if match:
                 return YamlError(message, number, match.start("at") + 1)
-        indented = re.match(r"( +)[\w-]+:(?:\s|$)", written)
-        if indented and re.match(r"[\w-]+:\s+[^\s|>]", above):
+        indent = re.match(r"( +)[\w-]+:(?:\s|$)", text_line)
+        if indent and re.match(r"[\w-]+:\s+[^\s|>]", above):
             return YamlError(
-                "is indented as if it belonged to the line above; begin it at the left edge", number, len(indented[1]) + 1
+                "is indented as if it belonged to the line above; begin it at the left edge", number, len(indent[1]) + 1
             )
     return None
 
@@ -191,9 +191,9 @@ def _refuse_explosion(root: yaml.Node | None) -> None:
     sizes: dict[int, int] = {}
 
     def size(node: yaml.Node) -> int:
-        known = sizes.get(id(node))
-        if known is not None:
-            return known
+        cached = sizes.get(id(node))
+        if cached is not None:
+            return cached
         sizes[id(node)] = MAX_NODES  # an alias inside itself never ends
         children = _nodes_of(node) if isinstance(node, yaml.CollectionNode) else []
         total = min(MAX_NODES + 1, 1 + sum(map(size, children)))

@@ -67,8 +67,8 @@ def bag(
         place = destination.with_name(f"{destination.stem if is_tar else destination.name}{suffix}{'.tar' if is_tar else ''}")
         several = len(parts) > 1
         info = bag_info(site, group=site.title if several else "", position=f"{position} of {len(parts)}" if several else "")
-        opened: FolderDestination | TarDestination = TarDestination(place) if is_tar else FolderDestination(place)
-        with opened as target:
+        writer: FolderDestination | TarDestination = TarDestination(place) if is_tar else FolderDestination(place)
+        with writer as target:
             size = write_bag(target, part, info)
         click.echo(f"{place}: {pluralize(len(part), 'file')}, {size / 1e6:,.1f} MB")
 
@@ -87,8 +87,8 @@ def _payloads(folder: Path, public: Path, since: str, until: str, by_year: bool)
         for year, group in payload.by_year(articles).items():
             yield year, _distinct([*common, *payload.period_files(folder, public, group)])
     else:
-        chosen = selection.of_period(articles, since, until)
-        yield "", _distinct([*common, *payload.period_files(folder, public, chosen)])
+        selected_articles = selection.of_period(articles, since, until)
+        yield "", _distinct([*common, *payload.period_files(folder, public, selected_articles)])
 
 
 def _distinct(files: list[PayloadFile]) -> list[PayloadFile]:

@@ -49,11 +49,11 @@ def _check_absence(folder: Path, output: Path, name: str) -> NoReturn:
     from builder.base.files import printable
     from builder.export.name_search import NameSearch
 
-    found = 0
+    count = 0
     for place in NameSearch(name).places(folder, output):
         click.echo(printable(place))
-        found += 1
-    click.echo(f"{pluralize(found, 'place')} with the name." if found else "Nowhere.", err=bool(found))
+        count += 1
+    click.echo(f"{pluralize(count, 'place')} with the name." if count else "Nowhere.", err=bool(count))
     if (folder / ".git").exists():
         click.echo("What version control (.git) keeps was not looked at.", err=True)
-    leave(errors=bool(found))
+    leave(errors=bool(count))

@@ -121,14 +121,14 @@ def _new_file(file: Path) -> Iterator[BinaryIO]:
 
     from builder.base.problems import BuildUnavailableError
 
-    unfinished = file.with_name(f".{file.name}.unfinished")
+    temporary = file.with_name(f".{file.name}.unfinished")
     try:
-        with unfinished.open("wb") as target:
+        with temporary.open("wb") as target:
             yield target
             target.flush()
             os.fsync(target.fileno())
-        unfinished.rename(file)
+        temporary.rename(file)
     except OSError as error:
         raise BuildUnavailableError(f"{file}: cannot be written: {error.strerror}") from None
     finally:
-        unfinished.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

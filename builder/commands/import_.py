@@ -50,7 +50,7 @@ _PASTE_HINT = """
 )
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at most (default: one for each core).")
 @click.option("--quiet", is_flag=True, help="Print problems only.")
-def import_(folder: Path, sources: tuple[str, ...], paste: bool, report: Path | None, quiet: bool, **asked: Any) -> None:
+def import_(folder: Path, sources: tuple[str, ...], paste: bool, report: Path | None, quiet: bool, **options: Any) -> None:
     """Bring in what you have: text, pages, exports, feeds, records, web archives. Says what came in, and what was lost.
 
     SOURCE is a file, a folder, a zip or tar, or - for standard input. A story that is there already is left as it is.
@@ -61,24 +61,24 @@ def import_(folder: Path, sources: tuple[str, ...], paste: bool, report: Path | 
 
     if not sources and not paste:
         raise ConfigError("nothing to import; name a file, a folder, a zip or tar, - for standard input, or use --paste")
-    asked["jobs"] = asked["jobs"] or 0
+    options["jobs"] = options["jobs"] or 0
     if report is not None:
         _check_writable(report)
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="morgue-paste-")))
-        opened = [_source(argument, scratch) for argument in sources]
+        inputs = [_source(argument, scratch) for argument in sources]
         if paste:
-            opened.append(_write_paste(scratch))
+            inputs.append(_write_paste(scratch))
         terminal = stack.enter_context(Terminal(quiet=quiet))
-        done = import_stories(folder, opened, ImportOptions(**asked), terminal, _asker(terminal))
-    for problem in done.problems:
+        result = import_stories(folder, inputs, ImportOptions(**options), terminal, _asker(terminal))
+    for problem in result.problems:
         click.echo(str(problem), err=True)
     if not quiet:
-        for line in done.lines():
+        for line in result.lines():
             click.echo(line)
     if report is not None:
-        _write_report(report, done)
-    leave(errors=done.is_incomplete)
+        _write_report(report, result)
+    leave(errors=result.is_incomplete)
 
 
 def _source(argument: str, scratch: Path) -> tuple[str, Path]:
@@ -131,9 +131,9 @@ def _check_writable(file: Path) -> None:
         raise ConfigError(f"--report {file}: cannot be written: {error.strerror}; nothing was imported") from None
 
 
-def _write_report(file: Path, done: ImportReport) -> None:
+def _write_report(file: Path, result: ImportReport) -> None:
     try:
         with file.open("w", encoding="utf-8") as stream:
-            done.write_json(stream)
+            result.write_json(stream)
     except OSError as error:
         raise ConfigError(f"--report {file}: cannot be written: {error.strerror}") from None

@@ -25,7 +25,7 @@ _QUESTIONS = {
 @click.option("--url", metavar="URL", help="The address where the site will stand.")
 @click.option("--language", metavar="L", help="The interface's language: en or zh-Hant (default: en).")
 @click.option("--timezone", metavar="ZONE", help="Such as Asia/Hong_Kong (default: this machine's).")
-def init(directory: Path, bags: tuple[Path, ...], **given: str | None) -> None:
+def init(directory: Path, bags: tuple[Path, ...], **answers: str | None) -> None:
     """Begin an archive in DIRECTORY: a site.yml with every setting explained, and a first article; or one from a bag.
 
     On a terminal it asks for what no option says.
@@ -39,9 +39,9 @@ def init(directory: Path, bags: tuple[Path, ...], **given: str | None) -> None:
     else:
         beginning = default_beginning(directory)
         if sys.stdin.isatty():
-            unsaid = {name: default for name, default in beginning._asdict().items() if not given[name]}
-            given |= {name: click.prompt(_QUESTIONS[name], default=default) for name, default in unsaid.items()}
-        beginning = beginning._replace(**{name: value for name, value in given.items() if value})
+            unsaid = {name: default for name, default in beginning._asdict().items() if not answers[name]}
+            answers |= {name: click.prompt(_QUESTIONS[name], default=default) for name, default in unsaid.items()}
+        beginning = beginning._replace(**{name: value for name, value in answers.items() if value})
         for path in new_archive(directory, beginning):
             click.echo(path)
     click.echo(f"\nNow: morgue serve -C {directory}")

@@ -38,9 +38,9 @@ def inspect(folder: Path, output: Path) -> Inspection:
     Raises ConfigError for a site.yml that cannot be.
     """
     site = load_site(folder, FIELD_NAMES)
-    with state.open_read_only(folder) as known, WorkerPool(os.cpu_count() or 1, PRELOAD_MODULES) as workers:
+    with state.open_read_only(folder) as last_state, WorkerPool(os.cpu_count() or 1, PRELOAD_MODULES) as workers:
         reading = fingerprints.reading_key(site, version.code_fingerprint())
-        scan = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
+        scan = scan_sources(folder / "content", site, reading, last_state, workers, NullReporter())
     ledger = read_ledger(folder)
     whole = collection.build_archive(
         scan.articles, now(), True, ledger, has_queries=site.redirects != "pages", own_pages=scan.own_pages
@@ -52,14 +52,14 @@ def inspect(folder: Path, output: Path) -> Inspection:
         *validation.odd_languages(whole),
         *validation.near_names(whole),
     )
-    found = [*validation.all_problems(scan, problems, folder / "content", site), *_unused_templates(folder)]
+    all_problems = [*validation.all_problems(scan, problems, folder / "content", site), *_unused_templates(folder)]
     addresses = dict(split_entry(entry) for entry in sorted(ledger.entries)) if has_generator_meta(output) else {}
-    if not any(problem.severity is Severity.ERROR for problem in found):
-        found += whole.ledger_problems
+    if not any(problem.severity is Severity.ERROR for problem in all_problems):
+        all_problems += whole.ledger_problems
         for problem in whole.ledger_problems:
             addresses.pop(split_entry(ledger.rows[problem.line - 1])[0], None)
-        found += _dead_addresses(ledger, addresses, output, site.url)
-    return Inspection(sorted(found), len(addresses))
+        all_problems += _dead_addresses(ledger, addresses, output, site.url)
+    return Inspection(sorted(all_problems), len(addresses))
 
 
 def _dead_addresses(ledger: Ledger, ids: Mapping[str, str], output: Path, site_url: str) -> Iterator[Problem]:
@@ -70,7 +70,7 @@ def _dead_addresses(ledger: Ledger, ids: Mapping[str, str], output: Path, site_u
 
 
 def _unused_templates(folder: Path) -> Iterator[Problem]:
-    known = [path.removeprefix("templates/") for path in theme_files.names()]
+    names = [path.removeprefix("templates/") for path in theme_files.names()]
     for path in theme_files.unknown_templates(folder):
-        message = f"no page uses this template{suggestion(path, known)}; `morgue theme list` shows those that pages use"
+        message = f"no page uses this template{suggestion(path, names)}; `morgue theme list` shows those that pages use"
         yield Problem(f"templates/{path}", 1, 1, Severity.WARNING, "", message)

@@ -41,33 +41,33 @@ class Lookup:
         """Every address that was published."""
         return read_ledger(self.folder)
 
-    def find(self, given: str) -> ArticleReference:
-        """Return the article that `given` means: a file, from here or from the archive's folder, or an address of the site.
+    def find(self, query: str) -> ArticleReference:
+        """Return the article that `query` means: a file, from here or from the archive's folder, or an address of the site.
 
         Raises ConfigError where there is none.
         """
         content = (self.folder / "content").resolve()
-        for place in (Path(given), self.folder / given, content / given):
-            file = place.resolve()
+        for candidate in (Path(query), self.folder / query, content / query):
+            file = candidate.resolve()
             if file.is_file() and file.is_relative_to(content) and file.name.lower().endswith(ARTICLE_SUFFIXES):
                 path = file.relative_to(content).as_posix()
                 if self.site.is_own_page(path):
-                    raise ConfigError(f"{given}: is a page of the site's own, no article; change or delete its file")
+                    raise ConfigError(f"{query}: is a page of the site's own, no article; change or delete its file")
                 return ArticleReference(path)
-        return self._by_address(given)
+        return self._by_address(query)
 
-    def _by_address(self, given: str) -> ArticleReference:
+    def _by_address(self, query: str) -> ArticleReference:
         try:
-            address = query_address(given) if has_query(given) else alias_path(given)
+            address = query_address(query) if has_query(query) else alias_path(query)
         except ValueError:
-            address = given
+            address = query
         by_url = {article.url: article for article in self.archive.pages}
         url = self.archive.redirects.get(address, self.archive.queries.get(address, address))
         if url in by_url:
             return ArticleReference(by_url[url].path)
-        ids = [id_ for entry in self.ledger.entries for known, id_ in [split_entry(entry)] if known == address]
+        ids = [id_ for entry in self.ledger.entries for entry_address, id_ in [split_entry(entry)] if entry_address == address]
         if not ids:
             raise ConfigError(
-                f"{given}: is no article of content/, and no address that one ever had; name its file, or its address"
+                f"{query}: is no article of content/, and no address that one ever had; name its file, or its address"
             )
         return ArticleReference("", max(ids), address)

@@ -31,11 +31,11 @@ class RemovalPlan(NamedTuple):
     shared: tuple[str, ...]
 
 
-def plan_removal(lookup: Lookup, meant: Sequence[ArticleReference]) -> RemovalPlan:
-    """Return what goes with the articles that are `meant`. Nothing is changed."""
+def plan_removal(lookup: Lookup, references: Sequence[ArticleReference]) -> RemovalPlan:
+    """Return what goes with the articles of `references`. Nothing is changed."""
     content = lookup.folder / "content"
     ids, paths, digests, urls = set(), set(), set(), set()
-    for each in meant:
+    for each in references:
         if not each.path:
             ids.add(each.id)
             continue
@@ -45,41 +45,41 @@ def plan_removal(lookup: Lookup, meant: Sequence[ArticleReference]) -> RemovalPl
         paths.add(f"content/{each.path}")
         digests.add(_digest_of_original(data, lookup))
         if article is not None:
-            paths |= {f"content/{source}" for source in _own_media(article, lookup, meant)}
+            paths |= {f"content/{source}" for source in _own_media(article, lookup, references)}
             urls.add(article.url)
     originals = {f"{ORIGINALS}/{digest[:2]}/{digest}" for digest in digests if digest}
     originals = {path for path in originals if (lookup.folder / path).is_file()}
-    shared = {path for path in originals if _is_named(Path(path).name, content, {each.path for each in meant})}
+    shared = {path for path in originals if _is_named(Path(path).name, content, {each.path for each in references})}
     addresses = {address for entry in lookup.ledger.entries for address, id_ in [split_entry(entry)] if id_ in ids}
     return RemovalPlan(frozenset(ids), tuple(sorted(paths | (originals - shared))), tuple(sorted(addresses)), tuple(sorted(shared)))
 
 
-def remove(lookup: Lookup, gone: RemovalPlan, reason: str) -> None:
+def remove(lookup: Lookup, plan: RemovalPlan, reason: str) -> None:
     """Take away what `plan_removal` gave, and all that builds remember; note it in removals.yml for the class of `reason`.
 
     The site is as it was until it is built. Raises BuildUnavailableError where the disk does not let it.
     """
     day = datetime.fromtimestamp(now(), UTC).astimezone(ZoneInfo(lookup.site.timezone)).date().isoformat()
     folder = lookup.folder
-    known = read_removals(folder)
-    noted = {removal.address for removal in known}
-    new = [Removal(address, day, reason) for address in gone.addresses if address not in noted]
+    removals = read_removals(folder)
+    addresses = {removal.address for removal in removals}
+    new = [Removal(address, day, reason) for address in plan.addresses if address not in addresses]
     with lock(folder):
         try:
             if new:
-                write_removals(folder, (*known, *new))
-            for path in gone.files:
+                write_removals(folder, (*removals, *new))
+            for path in plan.files:
                 files.remove(folder / path, folder / path.partition("/")[0])
-            write_entries(folder, (entry for entry in lookup.ledger.entries if split_entry(entry)[1] not in gone.ids))
+            write_entries(folder, (entry for entry in lookup.ledger.entries if split_entry(entry)[1] not in plan.ids))
             for file in _state_files(folder / FOLDER):
                 file.unlink()
         except OSError as error:
             raise BuildUnavailableError(f"{error.filename}: {error.strerror}; the removal is not done: run it again") from None
 
 
-def _own_media(article: ArticleSummary, lookup: Lookup, meant: Sequence[ArticleReference]) -> set[str]:
+def _own_media(article: ArticleSummary, lookup: Lookup, references: Sequence[ArticleReference]) -> set[str]:
     """Return the pictures and documents below content/ that `article` names, and no article that stays."""
-    leaving = {each.path for each in meant}
+    leaving = {each.path for each in references}
     staying = {source for other in lookup.archive.pages if other.path not in leaving for source, *_ in other.media}
     return {source for source, *_ in article.media if source not in staying and not is_original(source)}
 

@@ -31,20 +31,20 @@ def remove(folder: Path, paths: tuple[str, ...], reason: str, output: Path | Non
     from builder.commands.terminal import Terminal
 
     lookup = Lookup(folder)
-    meant = list(dict.fromkeys(lookup.find(path) for path in paths))
-    own = {f"content/{each.path}" for each in meant} | {"addresses.txt"}
+    references = list(dict.fromkeys(lookup.find(path) for path in paths))
+    own = {f"content/{each.path}" for each in references} | {"addresses.txt"}
     errors = [each for each in inspect(folder, folder / (output or "public")).problems if each.severity is Severity.ERROR]
     if others := [each for each in errors if each.path not in own]:
         raise ConfigError(f"{others[0]}\nMend the errors first (morgue check): with them the site could not be built without it")
-    gone = plan_removal(lookup, meant)
-    for path in gone.files:
+    plan = plan_removal(lookup, references)
+    for path in plan.files:
         click.echo(path)
-    if not (yes or click.confirm(f"Remove {pluralize(len(meant), 'article')} and these files for good?", default=False)):
+    if not (yes or click.confirm(f"Remove {pluralize(len(references), 'article')} and these files for good?", default=False)):
         leave(errors=True)
-    take_away(lookup, gone, reason)
+    take_away(lookup, plan, reason)
     with Terminal(quiet=True) as terminal:
         build(folder, Options(output=output, clean=True, allow_removals=True), terminal)
-    for path in gone.shared:
+    for path in plan.shared:
         click.echo(f"{path}: other articles were read from it too, so it is still there", err=True)
     click.echo("Removed, and the site built anew. Version control, backups, bags and copies elsewhere may still have it.", err=True)
     click.echo('To see what still has a name: morgue check --absent "NAME"', err=True)

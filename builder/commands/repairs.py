@@ -42,22 +42,22 @@ def repairs(folder: Path) -> Iterator[Repair]:
     """
     site = load_site(folder, FIELD_NAMES)
     content = folder / "content"
-    for found in files.walk(content, files.ARTICLE_SUFFIXES):
-        if found.is_outside or found.error or site.is_own_page(found.path):
+    for entry in files.walk(content, files.ARTICLE_SUFFIXES):
+        if entry.is_outside or entry.error or site.is_own_page(entry.path):
             continue
-        data = (content / found.path).read_bytes()
+        data = (content / entry.path).read_bytes()
         try:
             before = data.decode()
-            after = _repair(found.path, before, content, site)
+            after = _repair(entry.path, before, content, site)
         except (UnicodeDecodeError, FrontMatterError, YamlError):
             continue
         if after != before:
-            yield Repair(found.path, before, after)
+            yield Repair(entry.path, before, after)
 
 
-def apply(folder: Path, found: Iterable[Repair]) -> None:
+def apply(folder: Path, changes: Iterable[Repair]) -> None:
     """Write the repairs; each file is written whole or not at all. Raises BuildUnavailableError where one cannot be."""
-    for repair in found:
+    for repair in changes:
         file = folder / "content" / repair.path
         try:
             files.write_whole(file, repair.after.encode())
@@ -69,15 +69,15 @@ def apply(folder: Path, found: Iterable[Repair]) -> None:
 
 def _repair(path: str, text: str, content: Path, site: Site) -> str:
     text = CONTROL.sub(control_stand_in, text)
-    loaded = parse_article(path, text.encode(), content, site)
-    if loaded.article is None:
+    result = parse_article(path, text.encode(), content, site)
+    if result.article is None:
         return text
-    given = parse(split(text.encode()).front)
-    wanted = {"title": quote(loaded.article.title), "id": loaded.article.id}
-    for word, value in wanted.items():
+    front = parse(split(text.encode()).front)
+    values = {"title": quote(result.article.title), "id": result.article.id}
+    for word, value in values.items():
         key = site.fields.get(word, word)
         if word == "id" and value != default_id(path):
             continue
-        if given.get(key) in (None, ""):
+        if front.get(key) in (None, ""):
             text = set_field(text, key, value)
     return text

@@ -64,14 +64,14 @@ def new_article(folder: Path, title: str) -> Path:
     if file.exists():
         raise ConfigError(f"{file}: is there already; give the new article another title")
     names = {field: site.fields.get(field, field) for field in FIELD_NAMES}
-    given = {
+    fields = {
         "title": quote(title),
         "date": at.isoformat(sep=" ", timespec="minutes"),
         "id": default_id(path),
         "byline": "",
         "tags": "[]",
     }
-    front = "".join(f"{names[field]}: {value}".rstrip() + "\n" for field, value in given.items())
+    front = "".join(f"{names[field]}: {value}".rstrip() + "\n" for field, value in fields.items())
     _write(file, f"---\n{front}---\n\n")
     return file
 

@@ -35,6 +35,6 @@ def seal(
         raise ConfigError("give --key FILE to sign, --timestamp URL to have the time witnessed, or both")
     if certificate is not None and key is None:
         raise ConfigError("--certificate goes with --key: the key that it belongs to")
-    made = seal_archive(folder, output, key, certificate, timestamp, timestamp_ca)
-    who = f" by {made.signer} ({made.fingerprint})" if made.signer else ""
-    click.echo(f"Sealed {made.date}{who}{f', witnessed by {made.authority}' if made.authority else ''}")
+    result = seal_archive(folder, output, key, certificate, timestamp, timestamp_ca)
+    who = f" by {result.signer} ({result.fingerprint})" if result.signer else ""
+    click.echo(f"Sealed {result.date}{who}{f', witnessed by {result.authority}' if result.authority else ''}")

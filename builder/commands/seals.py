@@ -24,18 +24,18 @@ def seal_archive(
     _build(folder, output)
     public = folder / (output or "public")
     lines = (public / MANIFEST).read_text(encoding="utf-8").splitlines(keepends=True)
-    sealed = {path: checksum for path, checksum in parse_manifest(lines).items() if is_sealed(path)}
+    checksums = {path: checksum for path, checksum in parse_manifest(lines).items() if is_sealed(path)}
     new = folder / f".{FOLDER}.unfinished"
     shutil.rmtree(new, ignore_errors=True)
     try:
         new.mkdir()
-        (new / MANIFEST_COPY).write_text("".join(manifest_lines(sealed)), encoding="utf-8")
-        made = sealing.sign(new, key, certificate) if key is not None else Seal("")
-        made = made._replace(date=sealing.now_text(now()))
+        (new / MANIFEST_COPY).write_text("".join(manifest_lines(checksums)), encoding="utf-8")
+        new_seal = sealing.sign(new, key, certificate) if key is not None else Seal("")
+        new_seal = new_seal._replace(date=sealing.now_text(now()))
         if authority is not None:
-            stamped = sealing.stamp(new, made.signature or MANIFEST_COPY, authority, authorities)
-            made = made._replace(date=stamped.date, authority=stamped.authority, timestamp=stamped.timestamp)
-        record = {name: value for name, value in made._asdict().items() if value}
+            with_stamp = sealing.stamp(new, new_seal.signature or MANIFEST_COPY, authority, authorities)
+            new_seal = new_seal._replace(date=with_stamp.date, authority=with_stamp.authority, timestamp=with_stamp.timestamp)
+        record = {name: value for name, value in new_seal._asdict().items() if value}
         (new / RECORD).write_text("".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in record.items()))
         if reasons := [f"{fault.file} {fault.reason}" for fault in sealing.faults(new)]:
             raise ConfigError(f"the seal does not hold: {'; '.join(reasons)}")
@@ -46,7 +46,7 @@ def seal_archive(
     finally:
         shutil.rmtree(new, ignore_errors=True)
     _build(folder, output)
-    return made
+    return new_seal
 
 
 def _build(folder: Path, output: Path | None) -> None:

@@ -111,8 +111,8 @@ def serve(folder: Path, port: int, drafts: bool, tell: Callable[[str], None]) ->
     threading.Thread(target=server.serve_forever, daemon=True).start()
     tell(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl-C stops)")
     try:
-        for changed in changes:
-            if changed:
+        for batch in changes:
+            if batch:
                 _rebuild(folder, drafts, live, tell)
     finally:
         server.shutdown()

@@ -23,10 +23,10 @@ def copy_file(folder: Path, name: str) -> Path:
     Raises ConfigError where there is no such file, where the archive has it already, or where `folder` is no archive.
     """
     load_site(folder, FIELD_NAMES)  # says what is wrong where this is no archive
-    known = names()
-    matching = [path for path in known if name in (path, path.partition("/")[2])]
+    all_names = names()
+    matching = [path for path in all_names if name in (path, path.partition("/")[2])]
     if not matching:
-        short = [path.partition("/")[2] for path in known]
+        short = [path.partition("/")[2] for path in all_names]
         raise ConfigError(f"{name}: not a file of the theme{suggestion(name, short)}; `morgue theme list` shows them all")
     path = matching[0]
     target = folder / path

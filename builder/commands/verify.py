@@ -29,19 +29,19 @@ def verify(folder: Path, place: str | None, output: Path | None, signer: Path | 
     from builder.base.files import printable
     from builder.export import verification
 
-    found = 0
+    count = 0
     if place is not None:
         for difference in verification.verify(place, signer):
             click.echo(f"{printable(difference.path)}: {difference.kind}")
-            found += 1
+            count += 1
     else:
         public = folder / (output or "public")
         for difference in verification.verify_site(public, signer):
             click.echo(f"{public.name}/{printable(difference.path)}: {difference.kind}")
-            found += 1
+            count += 1
         for difference in verification.verify_articles(folder):
             click.echo(f"content/{printable(difference.path)}: {difference.kind}")
-            found += 1
-    if found:
-        click.echo(f"{pluralize(found, 'file')} not as the checksums say.", err=True)
-    leave(errors=bool(found))
+            count += 1
+    if count:
+        click.echo(f"{pluralize(count, 'file')} not as the checksums say.", err=True)
+    leave(errors=bool(count))

@@ -30,6 +30,6 @@ def withdraw(folder: Path, paths: tuple[str, ...], reason: str, title: str, publ
     if not reason.strip():
         raise ConfigError("--reason: is empty; say why, in words that the public may read")
     lookup = Lookup(folder)
-    for meant in [lookup.find(path) for path in paths]:
-        click.echo(write_withdrawal(lookup, meant, reason, title, published))
+    for reference in [lookup.find(path) for path in paths]:
+        click.echo(write_withdrawal(lookup, reference, reason, title, published))
     click.echo("Now: morgue build", err=True)

@@ -24,43 +24,43 @@ TOMBSTONES = "withdrawn"
 _NOT_WITHDRAWN = r"''|\"\"|~|null|false|no|off|False|No|Off"
 
 
-def withdraw(lookup: Lookup, meant: ArticleReference, reason: str, title: str, published: str) -> Path:
-    """Write the withdrawal of what is `meant` into its article and return the file; the rest of it stays as it is formatted.
+def withdraw(lookup: Lookup, reference: ArticleReference, reason: str, title: str, published: str) -> Path:
+    """Write the withdrawal of `reference` into its article and return the file; the rest of it stays as it is formatted.
 
     An article that is gone gets a new file: `title` and `published` (its day) say what its address does not. Raises
     ConfigError where it is withdrawn already, or cannot be written in, BuildUnavailableError where the disk does not let it.
     """
     day = datetime.fromtimestamp(now(), UTC).astimezone(ZoneInfo(lookup.site.timezone)).date().isoformat()
     notice = f"{{date: {day}, reason: {_scalar(reason)}}}"
-    if not meant.path:
-        return _write_tombstone(lookup, meant, notice, title, published)
+    if not reference.path:
+        return _write_tombstone(lookup, reference, notice, title, published)
     content = lookup.folder / "content"
-    file = content / meant.path
+    file = content / reference.path
     before = file.read_bytes()
-    parsed = parse_article(meant.path, before, content, lookup.site).article
-    if parsed is None:
-        raise ConfigError(f"content/{meant.path}: has errors; mend them first: morgue check")
-    if parsed.withdrawn:
-        raise ConfigError(f"content/{meant.path}: is withdrawn already, {parsed.withdrawn_on or 'without a date'}")
+    article = parse_article(reference.path, before, content, lookup.site).article
+    if article is None:
+        raise ConfigError(f"content/{reference.path}: has errors; mend them first: morgue check")
+    if article.withdrawn:
+        raise ConfigError(f"content/{reference.path}: is withdrawn already, {article.withdrawn_on or 'without a date'}")
     key = lookup.site.fields.get("withdrawn", "withdrawn")
     after = set_field(before.decode(), key, notice, _NOT_WITHDRAWN)
-    _require_withdrawn(meant.path, after, content, lookup.site, reason)
+    _require_withdrawn(reference.path, after, content, lookup.site, reason)
     _write(file, after)
     return file
 
 
-def _write_tombstone(lookup: Lookup, meant: ArticleReference, notice: str, title: str, published: str) -> Path:
-    day, slug = _parts_of(meant.address, lookup.site)
+def _write_tombstone(lookup: Lookup, reference: ArticleReference, notice: str, title: str, published: str) -> Path:
+    day, slug = _parts_of(reference.address, lookup.site)
     day = published or day
     if not day and lookup.site.undated == "error":
-        raise ConfigError(f"{meant.address}: does not say when the story was published; give its day: --published 2012-03-04")
+        raise ConfigError(f"{reference.address}: does not say when the story was published; give its day: --published 2012-03-04")
     file = lookup.folder / "content" / TOMBSTONES / f"{slug}.md"
     if file.exists():
-        raise ConfigError(f"{file}: is there already; rename it, then withdraw {meant.address} again")
+        raise ConfigError(f"{file}: is there already; rename it, then withdraw {reference.address} again")
     fields = {
         "title": quote(title or slug.replace("-", " ").capitalize()),
         "date": day,
-        "id": quote(meant.id),
+        "id": quote(reference.id),
         "slug": quote(slug),
         "withdrawn": notice,
     }
@@ -79,10 +79,10 @@ def _parts_of(address: str, site: Site) -> tuple[str, str]:
     template = re.sub(r"\\([{}])", r"\1", re.escape(site.permalink))
     match = re.fullmatch(template.format(**parts, **others), address)
     match = match or re.search(r"(?P<year>\d{4})[/-](?P<month>\d\d)[/-](?P<day>\d\d)[/-]", address)
-    found = match.groupdict() if match else {}
-    day = f"{found['year']}-{found['month']}-{found['day']}" if {"year", "month", "day"} <= found.keys() else ""
+    groups = match.groupdict() if match else {}
+    day = f"{groups['year']}-{groups['month']}-{groups['day']}" if {"year", "month", "day"} <= groups.keys() else ""
     name = posixpath.basename(address.partition("?")[0].removesuffix("/index.html"))
-    return day, slugify(found.get("slug") or posixpath.splitext(name)[0]) or "story"
+    return day, slugify(groups.get("slug") or posixpath.splitext(name)[0]) or "story"
 
 
 def _require_withdrawn(path: str, text: str, content: Path, site: Site, reason: str) -> None:

@@ -77,6 +77,6 @@ def _is_forbidden(import_folder: Path, folder: Path | None) -> bool:
 def _installed_folders() -> Iterator[Path]:
     """Yield the folders that hold what is installed: Python's own library, an environment's packages, the user's."""
     paths = sysconfig.get_paths()
-    named = [paths[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib")]
-    for place in [*named, *site.getsitepackages(), site.getusersitepackages()]:
-        yield Path(place).resolve()
+    folders = [paths[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib")]
+    for path in [*folders, *site.getsitepackages(), site.getusersitepackages()]:
+        yield Path(path).resolve()

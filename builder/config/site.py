@@ -51,7 +51,7 @@ def _check_permalink(value: str) -> str:
         parts = [part[1:] for part in string.Formatter().parse(value) if part[1] is not None]
     except ValueError:
         raise ValueError("has a brace without its partner") from None
-    named = [name for name, _, _ in parts]
+    names = [name for name, _, _ in parts]
     for name, form, conversion in parts:
         if form or conversion:
             raise ValueError(f"{{{name}}} takes nothing after its name (no : and no !)")
@@ -62,7 +62,7 @@ def _check_permalink(value: str) -> str:
         raise ValueError("holds a control character")
     if any(len(part.encode()) > MAX_PART_BYTES for part in path.split("/")):
         raise ValueError(f"has a part of more than {MAX_PART_BYTES} bytes, which with its slug is no file's name")
-    if "slug" not in named or ".." in path or "\\" in path or not value.endswith((".html", "/")):
+    if "slug" not in names or ".." in path or "\\" in path or not value.endswith((".html", "/")):
         raise ValueError("must hold {slug}, end in .html or /, and stay inside the site")
     return f"{path}/index.html" if value.endswith("/") else path
 
@@ -82,11 +82,11 @@ def _check_pages(value: str) -> str:
 
 
 def _check_documents(endings: tuple[str, ...]) -> tuple[str, ...]:
-    spelled = tuple(f".{ending.strip().lstrip('.').lower()}" for ending in endings)
-    for ending in spelled:
+    suffixes = tuple(f".{ending.strip().lstrip('.').lower()}" for ending in endings)
+    for ending in suffixes:
         if fault := type_fault(ending):
             raise ValueError(fault)
-    return spelled
+    return suffixes
 
 
 TextList = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
@@ -228,10 +228,10 @@ class Site(BaseModel):
         return {
             kind: {
                 spelling.casefold(): name
-                for name, term in known.items()
+                for name, term in names.items()
                 for spelling in (name, *term.aliases)
             }
-            for kind, known in self.terms.items()
+            for kind, names in self.terms.items()
         }  # fmt: skip
 
 
@@ -257,12 +257,12 @@ def load_site(folder: Path, field_names: frozenset[str]) -> Site:
 def parse_site(text: str, field_names: frozenset[str], folder: Path | None = None) -> Site:
     """Read the `text` of a site.yml of the archive at `folder`, as `load_site` does that of the file. Raises ConfigError."""
     try:
-        repeated: list[Repetition] = []
-        data = parse(text, repeated)
+        repetitions: list[Repetition] = []
+        data = parse(text, repetitions)
     except YamlError as error:
         raise ConfigError([_problem(error.line, error.column, error.field, error.message)]) from None
-    if repeated:
-        raise ConfigError([_problem(line, column, key, "is given twice; keep one") for line, column, key in repeated])
+    if repetitions:
+        raise ConfigError([_problem(line, column, key, "is given twice; keep one") for line, column, key in repetitions])
     site, problems = _validate(data, text, folder)
     for setting in ("fields", "defaults"):
         for name in data.get(setting) or {} if isinstance(data.get(setting), dict) else {}:
@@ -285,8 +285,8 @@ def setting_place(folder: Path, name: str) -> tuple[int, int]:
 
 def _validate(data: dict[str, Any], text: str, folder: Path | None) -> tuple[Site | None, list[Problem]]:
     try:
-        given = {key: value for key, value in data.items() if value is not None}
-        return Site.model_validate(given, context={"folder": folder}), []
+        values = {key: value for key, value in data.items() if value is not None}
+        return Site.model_validate(values, context={"folder": folder}), []
     except ValidationError as error:
         return None, [
             _problem(*position(text, detail["loc"]), ".".join(map(str, detail["loc"])), _explain(detail["type"], detail))

@@ -205,8 +205,8 @@ def verify_bag(folder: Path) -> Iterator[Difference]:
 def _manifest_lines(checksums: Mapping[str, str]) -> Iterator[str]:
     """Yield a bag's manifest: line ends and percent signs of a path are percent-encoded, nothing else (RFC 8493, 2.1.3)."""
     for path in sorted(checksums):
-        encoded = path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
-        yield f"{checksums[path]}  {encoded}\n"
+        escape = path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
+        yield f"{checksums[path]}  {escape}\n"
 
 
 def _decode(path: str) -> str:

@@ -46,8 +46,8 @@ def _character(char: str) -> bytes:
         return re.escape(char.encode())
     cases = {char, char.lower(), char.upper()}
     forms = {form for each in cases for form in (each, unicodedata.normalize("NFD", each))}
-    written: set[bytes] = set()
+    spellings: set[bytes] = set()
     for form in forms:
-        written |= {form.encode(), quote(form).encode(), json.dumps(form)[1:-1].encode()}
-        written |= {"".join(f"&#{ord(part)};" for part in form).encode(), "".join(f"&#x{ord(part):x};" for part in form).encode()}
-    return b"(?:" + b"|".join(sorted(map(re.escape, written))) + b")"
+        spellings |= {form.encode(), quote(form).encode(), json.dumps(form)[1:-1].encode()}
+        spellings |= {"".join(f"&#{ord(part)};" for part in form).encode(), "".join(f"&#x{ord(part):x};" for part in form).encode()}
+    return b"(?:" + b"|".join(sorted(map(re.escape, spellings))) + b")"

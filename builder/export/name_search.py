@@ -148,8 +148,8 @@ class NameSearch:
         with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             for table in tables:
-                quoted = table.replace('"', '""')
-                for row in connection.execute(f'SELECT * FROM "{quoted}"'):  # noqa: S608 (quoted)
+                identifier = table.replace('"', '""')
+                for row in connection.execute(f'SELECT * FROM "{identifier}"'):  # noqa: S608 (quoted)
                     if any(self._stands_in(form) for value in row for form in _forms(value)):
                         yield f"{path}: {table}"
                         break

@@ -74,8 +74,8 @@ def stamp(folder: Path, name: str, url: str, authorities: Path | None) -> Seal:
     request = (
         client.TimestampRequestBuilder().data(data).hash_algorithm(client.HashAlgorithm.SHA512).cert_request(cert_request=True)
     )
-    asked = request.nonce(nonce=True).build()
-    query = Request(url, data=asked.as_bytes(), headers={"Content-Type": "application/timestamp-query"})  # noqa: S310
+    timestamp_request = request.nonce(nonce=True).build()
+    query = Request(url, data=timestamp_request.as_bytes(), headers={"Content-Type": "application/timestamp-query"})  # noqa: S310
     if not url.startswith(("https://", "http://")):
         raise ConfigError(f"--timestamp {url}: must begin with https:// or http://")
     try:
@@ -86,7 +86,7 @@ def stamp(folder: Path, name: str, url: str, authorities: Path | None) -> Seal:
     (folder / f"{name}.tsr").write_bytes(answer)
     if authorities is not None:
         (folder / AUTHORITIES).write_bytes(_bytes_of(authorities))
-    if reason := _stamp_fault(folder, name, asked.nonce):
+    if reason := _stamp_fault(folder, name, timestamp_request.nonce):
         advice = "give the certificates of its authority: --timestamp-ca FILE.pem"
         raise ConfigError(f"{url}: its answer proves nothing: {reason}; {advice}")
     return Seal(_stamped_at(folder / f"{name}.tsr").strftime("%Y-%m-%dT%H:%M:%SZ"), authority=url, timestamp=f"{name}.tsr")
@@ -101,8 +101,8 @@ def faults(folder: Path, signer: Path | None = None) -> Iterator[Fault]:
     if not manifest.is_file():
         yield Fault(MANIFEST_COPY, "is missing")
         return
-    signed = [name for name in (CMS, SSH) if (folder / name).is_file()]
-    for name in signed:
+    signatures = [name for name in (CMS, SSH) if (folder / name).is_file()]
+    for name in signatures:
         try:
             if name == CMS:
                 _verify_cms(folder, signer or folder / CERTIFICATES)
@@ -110,27 +110,27 @@ def faults(folder: Path, signer: Path | None = None) -> Iterator[Fault]:
                 _verify_ssh(folder, signer or folder / SSH_SIGNERS)
         except ConfigError as error:
             yield Fault(name, f"does not hold: {error}")
-    stamped = [name for name in (CMS, SSH, MANIFEST_COPY) if (folder / f"{name}.tsr").is_file()]
-    for name in stamped:
+    stamps = [name for name in (CMS, SSH, MANIFEST_COPY) if (folder / f"{name}.tsr").is_file()]
+    for name in stamps:
         reason = _stamp_fault(folder, name) if (folder / name).is_file() else f"{name} is missing"
         if reason:
             yield Fault(f"{name}.tsr", f"does not hold: {reason}")
-    if not (signed or stamped):
+    if not (signatures or stamps):
         yield Fault(MANIFEST_COPY, "has neither signature nor time stamp")
 
 
 def run(*command: str, stdin: bytes = b"") -> str:
     """Run a program and return what it prints. Raises ConfigError, with what it said, where it fails, or is not there."""
     try:
-        done = subprocess.run(command, input=stdin, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603
+        process = subprocess.run(command, input=stdin, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603
     except FileNotFoundError:
         raise ConfigError(f"{command[0]}: is not installed; seals are made and checked with it") from None
     except subprocess.TimeoutExpired:
         raise ConfigError(f"{command[0]}: did not answer; a key with a passphrase has to be unlocked first (ssh-agent)") from None
-    if done.returncode:
-        lines = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines() or ["failed"]
+    if process.returncode:
+        lines = (process.stderr or process.stdout).decode(errors="replace").strip().splitlines() or ["failed"]
         raise ConfigError(f"{command[0]}: {re.sub(r'^[0-9A-F]{8,}:', '', lines[0])}")
-    return done.stdout.decode(errors="replace")
+    return process.stdout.decode(errors="replace")
 
 
 def _verify_cms(folder: Path, certificates: Path) -> None:
@@ -141,9 +141,9 @@ def _verify_cms(folder: Path, certificates: Path) -> None:
     )  # fmt: skip
 
 
-def _verify_ssh(folder: Path, allowed: Path) -> None:
-    """Raise ConfigError unless the SSH signature holds. `allowed` may be a public key, too."""
-    text = _bytes_of(allowed).decode(errors="replace").strip()
+def _verify_ssh(folder: Path, signers: Path) -> None:
+    """Raise ConfigError unless the SSH signature holds. `signers` may be a public key, too."""
+    text = _bytes_of(signers).decode(errors="replace").strip()
     line = text if "namespaces=" in text or text.startswith(f"{_PRINCIPAL} ") else f"{_PRINCIPAL} {text}"
     with tempfile.NamedTemporaryFile("w", suffix=".allowed") as file:
         file.write(line + "\n")
@@ -197,10 +197,10 @@ def _stamped_at(stamp_file: Path) -> datetime:
         return moment.astimezone(UTC)
     except ValueError:
         text = run("openssl", "ts", "-reply", "-in", str(stamp_file), "-text")
-    found = re.search(r"^Time stamp: (.*?)(?:\.\d+)? (\d{4}) GMT$", text, re.MULTILINE)
-    if found is None:
+    match = re.search(r"^Time stamp: (.*?)(?:\.\d+)? (\d{4}) GMT$", text, re.MULTILINE)
+    if match is None:
         raise ConfigError(f"{stamp_file.name}: is no time stamp")
-    return datetime.strptime(f"{found[1]} {found[2]}", "%b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+    return datetime.strptime(f"{match[1]} {match[2]}", "%b %d %H:%M:%S %Y").replace(tzinfo=UTC)
 
 
 def _client() -> ModuleType:

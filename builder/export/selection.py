@@ -27,9 +27,9 @@ from builder.state import state
 def read_archive(folder: Path, drafts: bool = False) -> Archive:
     """Return the archive at `folder` as a build would publish it now, with `drafts` if they are wanted. Writes nothing."""
     site = load_site(folder, FIELD_NAMES)
-    with state.open_read_only(folder) as known, WorkerPool(os.cpu_count() or 1, PRELOAD_MODULES) as workers:
+    with state.open_read_only(folder) as last_state, WorkerPool(os.cpu_count() or 1, PRELOAD_MODULES) as workers:
         reading = fingerprints.reading_key(site, version.code_fingerprint())
-        scan = scan_sources(folder / "content", site, reading, known, workers, NullReporter())
+        scan = scan_sources(folder / "content", site, reading, last_state, workers, NullReporter())
     return build_archive(
         scan.articles, now(), drafts, read_ledger(folder), has_queries=site.redirects != "pages", own_pages=scan.own_pages
     )

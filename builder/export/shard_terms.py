@@ -26,9 +26,9 @@ def script_payload(data: bytes) -> tuple[str, bytes] | None:
         return None
     name, _, rest = text.removeprefix(_CALL + '"').partition('","')
     body = _ESCAPE_PAIR.sub(_single, rest.rpartition('"')[0][1:])
-    packed = body.encode("utf-16-le", "surrogatepass")
+    deflated = body.encode("utf-16-le", "surrogatepass")
     with suppress(zlib.error):
-        return name, zlib.decompress(packed[:-1] if rest[:1] == "1" else packed, -zlib.MAX_WBITS)
+        return name, zlib.decompress(deflated[:-1] if rest[:1] == "1" else deflated, -zlib.MAX_WBITS)
     return None
 
 
@@ -62,8 +62,8 @@ class ShardTerms:
             with suppress(ValueError, TypeError, LookupError):
                 self._add_stories(json.loads(payload))
         elif name == "manifest":
-            found = re.search(rb'"bits":(\d+)', payload)
-            self._bits = int(found[1]) if found else 0
+            match = re.search(rb'"bits":(\d+)', payload)
+            self._bits = int(match[1]) if match else 0
 
     def leftovers(self) -> Iterator[str]:
         """Say where postings have all words of the name for a story that is not shown, or that has the name in its text."""

@@ -23,19 +23,19 @@ TIMEOUT = 30
 """Seconds that a web server may take to answer."""
 
 
-def verify(place: str, signer: Path | None = None) -> Iterator[Difference]:
-    """Yield how the files at `place` differ from their manifest: a published folder, a bag, or the address of a copy.
+def verify(target: str, signer: Path | None = None) -> Iterator[Difference]:
+    """Yield how the files at `target` differ from their manifest: a published folder, a bag, or the address of a copy.
 
     A seal is checked too, by the `signer` (sealing.faults) that is trusted. Raises ConfigError where there is no manifest to hold
     files to, BuildUnavailableError where a server does not answer.
     """
-    if urlsplit(place).scheme in {"http", "https"}:
-        yield from _verify_copy(place.rstrip("/") + "/")
-    elif is_bag(Path(place)):
-        yield from verify_bag(Path(place))
-        yield from (Difference(f"data/{SITE}/{path}", kind) for path, kind in verify_seal(Path(place, "data", SITE), signer))
+    if urlsplit(target).scheme in {"http", "https"}:
+        yield from _verify_copy(target.rstrip("/") + "/")
+    elif is_bag(Path(target)):
+        yield from verify_bag(Path(target))
+        yield from (Difference(f"data/{SITE}/{path}", kind) for path, kind in verify_seal(Path(target, "data", SITE), signer))
     else:
-        yield from verify_site(Path(place), signer)
+        yield from verify_site(Path(target), signer)
 
 
 def verify_site(folder: Path, signer: Path | None = None) -> Iterator[Difference]:
@@ -56,23 +56,21 @@ def verify_seal(folder: Path, signer: Path | None = None) -> Iterator[Difference
 
     That the manifest is not the one that was sealed is one of it: the site was built anew, or somebody rewrote it.
     """
-    place = folder / PUBLISHED_FOLDER
-    if not place.is_dir():
+    seal_folder = folder / PUBLISHED_FOLDER
+    if not seal_folder.is_dir():
         if signer is not None:
             yield Difference(PUBLISHED_FOLDER, "missing")
         return
-    yield from (Difference(f"{PUBLISHED_FOLDER}/{fault.file}", fault.reason) for fault in faults(place, signer))
+    yield from (Difference(f"{PUBLISHED_FOLDER}/{fault.file}", fault.reason) for fault in faults(seal_folder, signer))
     try:
-        now, then = (_checksums(file) for file in (folder / MANIFEST, place / MANIFEST_COPY))
+        now, then = (_checksums(file) for file in (folder / MANIFEST, seal_folder / MANIFEST_COPY))
     except (OSError, UnicodeDecodeError, ConfigError):
         return  # said before
     now = {path: checksum for path, checksum in now.items() if is_sealed(path)}
-    changed = sum(now[path] != then[path] for path in now.keys() & then.keys())
-    gone, new = len(then.keys() - now.keys()), len(now.keys() - then.keys())
-    if changed or gone or new:
-        kind = (
-            f"older than the site: since then {changed} files changed, {gone} went and {new} came; if you built it, seal it again"
-        )
+    edits = sum(now[path] != then[path] for path in now.keys() & then.keys())
+    old, new = len(then.keys() - now.keys()), len(now.keys() - then.keys())
+    if edits or old or new:
+        kind = f"older than the site: since then {edits} files changed, {old} went and {new} came; if you built it, seal it again"
         yield Difference(f"{PUBLISHED_FOLDER}/{MANIFEST_COPY}", kind)
 
 
@@ -84,14 +82,14 @@ def verify_articles(folder: Path) -> Iterator[Difference]:
     """Yield how the articles of the archive at `folder` differ from what its last build read. Raises ConfigError without one."""
     try:
         with state.open_read_only(folder) as snapshot:
-            known = snapshot.last_articles()
+            last = snapshot.last_articles()
     except (sqlite3.Error, state.StateCorruptError):
-        known = {}
-    if not known:
+        last = {}
+    if not last:
         raise ConfigError(f"{folder / state.FOLDER}: knows of no article; build the archive, then its articles can be verified")
     content = folder / "content"
     present = (entry.path for entry in walk(content, ARTICLE_SUFFIXES))
-    yield from differences(content, {path: record.sha256 for path, record in known.items()}, present, "sha256")
+    yield from differences(content, {path: record.sha256 for path, record in last.items()}, present, "sha256")
 
 
 def _verify_copy(address: str) -> Iterator[Difference]:

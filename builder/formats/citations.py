@@ -29,11 +29,11 @@ def _text(article: Article, url: str, site: Site, localization: Localization) ->
     """Author, title, who ran it and the wire, day, archive, address, as ISO 690 cites newspapers; Chinese ones in Chinese marks."""
     day = localization.day(article.date) if article.date else ""
     who = [*article.byline] or [*article.agency]
-    carried = [article.source, *(agency for agency in article.agency if agency not in who)]
+    outlets = [article.source, *(agency for agency in article.agency if agency not in who)]
     if article.language.startswith("zh"):
-        parts = ["、".join(who), f"〈{article.title}〉", "、".join(filter(None, carried)), day, site.title]
+        parts = ["、".join(who), f"〈{article.title}〉", "、".join(filter(None, outlets)), day, site.title]
         return f"{','.join(filter(None, parts))}。{url}"
-    parts = [", ".join(who), f"“{article.title}”", " / ".join(filter(None, carried)), day, f"In: {site.title}"]
+    parts = [", ".join(who), f"“{article.title}”", " / ".join(filter(None, outlets)), day, f"In: {site.title}"]
     return ". ".join(part.rstrip(".") for part in parts if part) + f". {url}"
 
 
@@ -61,8 +61,8 @@ def _bibtex(article: Article, summary: ArticleSummary, url: str, site: Site) -> 
 def _key(article: Article, summary: ArticleSummary) -> str:
     """Return the entry's key, ASCII as BibTeX wants it, and short; one that loses letters by that has the id's digest for them."""
     key = slugify(f"{(article.byline or article.agency or (article.source,))[0]} {article.date[:10]} {article.title}")
-    kept = "-".join("".join(char if char.isascii() else " " for char in key).replace("-", " ").split())[:60].strip("-")
-    return kept if kept == key else f"{kept}-{files.digest(summary.id)[:8]}".lstrip("-")
+    ascii_key = "-".join("".join(char if char.isascii() else " " for char in key).replace("-", " ").split())[:60].strip("-")
+    return ascii_key if ascii_key == key else f"{ascii_key}-{files.digest(summary.id)[:8]}".lstrip("-")
 
 
 def _escape(text: str) -> str:

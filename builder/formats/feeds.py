@@ -199,8 +199,8 @@ class _NewsEntry(BaseEntryExtension):  # type: ignore[misc]
         entry = self._required_entry()
         if entry.image:
             kind = IMAGE_TYPES.get(posixpath.splitext(re.split("[?#]", entry.image)[0])[1].lower())
-            known = {"type": kind} if kind else {}  # an address without an ending does not say what it gives
-            content = etree.SubElement(parent, f"{{{MEDIA}}}content", {"url": entry.image, "medium": "image", **known})
+            media_type = {"type": kind} if kind else {}  # an address without an ending does not say what it gives
+            content = etree.SubElement(parent, f"{{{MEDIA}}}content", {"url": entry.image, "medium": "image", **media_type})
             _add(content, MEDIA, "description", entry.image_text)
             _add(content, MEDIA, "credit", entry.image_credit)
 
@@ -274,8 +274,8 @@ def rss(site: Site, channel: Channel, entries: Sequence[Entry]) -> bytes:
     feed.link(href=absolute(site.url, channel.path), rel="self")
     feed.link(href=absolute(site.url, channel.page), rel="alternate")  # the last one is the channel's own link
     document: bytes = feed.rss_str()
-    built = f"<lastBuildDate>{to_rfc822(channel.updated, 'UTC')}</lastBuildDate>" if channel.updated else ""
-    document = _TITLE.sub(_title_for_all, re.sub(rb"<lastBuildDate>[^<]*</lastBuildDate>", built.encode(), document))
+    build_date = f"<lastBuildDate>{to_rfc822(channel.updated, 'UTC')}</lastBuildDate>" if channel.updated else ""
+    document = _TITLE.sub(_title_for_all, re.sub(rb"<lastBuildDate>[^<]*</lastBuildDate>", build_date.encode(), document))
     return document.replace(b"</channel>", b"".join(map(_item, entries)) + b"</channel>") + b"\n"
 
 

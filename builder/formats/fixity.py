@@ -41,8 +41,8 @@ def manifest_lines(checksums: Mapping[str, str]) -> Iterator[str]:
     A path with a backslash or a line end is escaped as GNU coreutils' `sha512sum` has it, with a backslash before the line.
     """
     for path in sorted(checksums):
-        escaped = "".join(_ESCAPES.get(char, char) for char in path)
-        yield f"{'' if escaped == path else chr(92)}{checksums[path]}  {escaped}\n"
+        name = "".join(_ESCAPES.get(char, char) for char in path)
+        yield f"{'' if name == path else chr(92)}{checksums[path]}  {name}\n"
 
 
 def parse_manifest(lines: Iterable[str], name: str = MANIFEST) -> dict[str, str]:
@@ -74,13 +74,13 @@ def _unescape(path: str) -> str:
 
 def regular_files(folder: Path) -> Iterator[str]:
     """Yield the path of every regular file below `folder`, POSIX, in the order of paths; links and devices are passed over."""
-    found = []
+    result = []
     for place, _, names in os.walk(folder):
         for name in names:
             file = Path(place, name)
             if stat.S_ISREG(file.lstat().st_mode):
-                found.append(file.relative_to(folder).as_posix())
-    yield from sorted(found)
+                result.append(file.relative_to(folder).as_posix())
+    yield from sorted(result)
 
 
 def differences(

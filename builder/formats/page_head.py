@@ -39,14 +39,14 @@ def article_head(article: Article, summary: ArticleSummary, site: Site) -> Head:
     url = absolute(site.url, summary.url)
     if summary.withdrawn:
         return Head(summary.title, "", url, "noindex", (("og:title", summary.title), ("og:url", url)))
-    hidden = _hides(site.sources, article.source) or any(_hides(site.agencies, agency) for agency in article.agency)
+    is_hidden = _hides(site.sources, article.source) or any(_hides(site.agencies, agency) for agency in article.agency)
     elsewhere = any(_is_canonical_elsewhere(organisations, name) for organisations, name in _origins(article, site))
     memento = (("original", article.original_url), ("memento", article.archived_url)) if article.archived_url else ()
     return Head(
         summary.title,
         summary.summary,
         (elsewhere and article.original_url) or url,
-        "noindex" if hidden or (elsewhere and not article.original_url) else "",
+        "noindex" if is_hidden or (elsewhere and not article.original_url) else "",
         tuple(_open_graph(article, summary, url, site)),
         json_ld.to_script(json_ld.describe_article(article, summary, url, site)),
         tuple((relation, address) for relation, address in memento if address),
@@ -90,18 +90,18 @@ def page_head(page: Page, site: Site, localization: Localization) -> Head:
     """Return the head of any page that is not an article's."""
     title, description = _title_and_description(page, site, localization)
     url = absolute(site.url, page.path)
-    shown = f"{title} - {site.title}" if title else site.title
+    full_title = f"{title} - {site.title}" if title else site.title
     meta = (("og:type", "website"), ("og:site_name", site.title), ("og:title", title or site.title), ("og:url", url))
-    listed = page.renderer != "redirect.html" and (page.path not in _SITE_PAGES or _SITE_PAGES[page.path].indexed)
-    robots = "" if listed else "noindex"
+    is_indexed = page.renderer != "redirect.html" and (page.path not in _SITE_PAGES or _SITE_PAGES[page.path].indexed)
+    robots = "" if is_indexed else "noindex"
     if page.renderer == "redirect.html":
-        return Head(shown, "", absolute(site.url, page.context["target"]), robots)
+        return Head(full_title, "", absolute(site.url, page.context["target"]), robots)
     if page.renderer == "home.html":
         return Head(site.title, description, url, "", meta, json_ld.to_script(json_ld.describe_site(site)))
     if "term" in page.context and _hides({**site.agencies, **site.sources}, page.context["term"].name):
         robots = "noindex"
     return Head(
-        shown,
+        full_title,
         description,
         url,
         robots,

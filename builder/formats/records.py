@@ -48,8 +48,8 @@ def as_data(record: Record, site: Site) -> dict[str, Any]:
         for image in values["images"]
     ]
     documents = [absolute(site.url, path) for path in documents_of(record.summary.media)]
-    ordered = {"url": absolute(site.url, record.summary.url), **values, "documents": documents, "body": record.body}
-    return {name: ordered[name] for name in COLUMNS if ordered[name] not in (None, "", [], False)}
+    fields = {"url": absolute(site.url, record.summary.url), **values, "documents": documents, "body": record.body}
+    return {name: fields[name] for name in COLUMNS if fields[name] not in (None, "", [], False)}
 
 
 def write_jsonl(records: Iterable[Record], target: BinaryIO, site: Site) -> int:

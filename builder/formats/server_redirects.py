@@ -26,7 +26,7 @@ def netlify(entries: Entries, base: str) -> bytes:
         if has_query(address):
             lines.append(f"{_netlify_rule(root, address)} {root}{quote(target)} 301!")
         else:
-            lines += [f"{asked} {root}{quote(target)} 301!" for asked in _request_paths(root, address) if not asked.endswith("/")]
+            lines += [f"{path} {root}{quote(target)} 301!" for path in _request_paths(root, address) if not path.endswith("/")]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
@@ -38,9 +38,9 @@ def nginx(entries: Entries, base: str) -> bytes:
     root = _root(base)
     pairs: dict[str, tuple[str, str]] = {}
     for address, target in entries:
-        for asked in _request_paths(root, address):
-            pairs.setdefault(asked.lower(), (asked, f"{root}{quote(target)}"))
-    return "".join(f'"{asked}" "{target}";\n' for asked, target in pairs.values() if asked.lower() != target.lower()).encode()
+        for path in _request_paths(root, address):
+            pairs.setdefault(path.lower(), (path, f"{root}{quote(target)}"))
+    return "".join(f'"{path}" "{target}";\n' for path, target in pairs.values() if path.lower() != target.lower()).encode()
 
 
 def rules_of(address: str, base: str) -> tuple[str, str]:

@@ -19,8 +19,8 @@ def sitemap(entries: Iterable[tuple[str, str]], base: str, timezone: str) -> byt
     At most 50,000 may stand in one; `base` is the site's URL.
     """
     lines = []
-    for path, changed in entries:
-        date = f"<lastmod>{to_rfc3339(changed, timezone) if len(changed) > 10 else changed}</lastmod>" if changed else ""
+    for path, moment in entries:
+        date = f"<lastmod>{to_rfc3339(moment, timezone) if len(moment) > 10 else moment}</lastmod>" if moment else ""
         lines.append(f"<url><loc>{escape(absolute(base, path))}</loc>{date}</url>\n")
     return f"{_HEAD}<urlset {_SPACE}>\n{''.join(lines)}</urlset>\n".encode()
 
