@@ -96,6 +96,8 @@ class Report:
     written: int = 0
     unchanged: int = 0
     removed: int = 0
+    written_paths: list[str] = field(default_factory=list)
+    removed_paths: list[str] = field(default_factory=list)
     published: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: int = 0
@@ -267,6 +269,7 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
                         report.ledger = look_at_file(folder / LEDGER) if ledger.lacks(archive.entries) else ""
                     indexes.commit()
         report.written, report.unchanged, report.removed = counts.written, counts.unchanged, counts.removed
+        report.written_paths, report.removed_paths = counts.written_paths, counts.removed_paths
         report.published = True
     if reasons is not None:
         report.explained = reasons.lines(publisher.identical, publisher.planned, (article.path for article in archive.pages))

@@ -41,8 +41,23 @@ SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, COVERAGE, CORRECTIONS, DATA, WITHDRAWN
 
 RSS, ATOM, JSON_FEED, OPML, CORRECTIONS_FEED = "feed.xml", "atom.xml", "feed.json", "feeds.opml", "corrections.xml"
 ROBOTS, OPENSEARCH, SITEMAP = "robots.txt", "opensearch.xml", "sitemap.xml"
-NETLIFY, NGINX = "_redirects", "redirects.map"
-SITE_FILES = (RSS, ATOM, JSON_FEED, OPML, CORRECTIONS_FEED, ROBOTS, OPENSEARCH, SITEMAP, NETLIFY, NGINX, "manifest-sha512.txt")
+NETLIFY, NGINX, NOJEKYLL = "_redirects", "redirects.map", ".nojekyll"
+HOST_FILES = (NETLIFY, NOJEKYLL)
+"""Files that speak to a host; it need not hand them to anyone."""
+SITE_FILES = (
+    RSS,
+    ATOM,
+    JSON_FEED,
+    OPML,
+    CORRECTIONS_FEED,
+    ROBOTS,
+    OPENSEARCH,
+    SITEMAP,
+    NETLIFY,
+    NGINX,
+    NOJEKYLL,
+    "manifest-sha512.txt",
+)
 """Every file for machines at the top of the site."""
 
 FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY, DATA_FOLDER = "feeds", "media", "search", "static", "on-this-day", "data"

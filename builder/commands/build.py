@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from builder.base.problems import ConfigError
+from builder.base.files import write_whole
+from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.commands.options import folder_option, leave, pluralize
 
 if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` answers at once
@@ -48,6 +50,13 @@ MAX_NAMED = 10
     "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.json", help="Write what was done to this file."
 )
 @click.option(
+    "--changed-list",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FILE",
+    help="Write to this file (-: standard output) what upload tools have to do: a line for each file of the site that was written "
+    "(`written`, a tab, its path) or removed (`removed`).",
+)
+@click.option(
     "--explain",
     is_flag=False,
     flag_value="",
@@ -57,8 +66,8 @@ MAX_NAMED = 10
 )
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 def build(
-    folder: Path, output: Path | None, jobs: int | None, executor: str | None, report: Path | None, explain: str | None,
-    quiet: bool, **flags: bool,
+    folder: Path, output: Path | None, jobs: int | None, executor: str | None, report: Path | None,
+    changed_list: Path | None, explain: str | None, quiet: bool, **flags: bool,
 ) -> None:  # fmt: skip
     """Make the site from content/, templates/, static/ and site.yml.
 
@@ -71,14 +80,22 @@ def build(
 
     if executor and jobs:
         raise ConfigError("--jobs and --executor exclude each other: a cluster has workers of its own")
+    is_piped = changed_list == Path("-")
+    if is_piped and explain is not None:
+        raise ConfigError("--changed-list - and --explain exclude each other: both write to standard output")
+    for option, file in (("--report", report), ("--changed-list", None if is_piped else changed_list)):
+        if file is not None:
+            _require_writable(option, file)
     options = Options(output=output, jobs=jobs or 0, explain=explain, executor=executor or "", **flags)
     with Terminal(quiet=quiet) as terminal:
         result = run(folder, options, terminal)
     if report is not None:
         _write_report(report, result)
+    if changed_list is not None:
+        _write_changed_list(changed_list, result)
     for line in result.explained:
         click.echo(line)
-    _summarise(result, quiet)
+    _summarise(result, quiet or is_piped)
     leave(errors=bool(result.errors))
 
 
@@ -127,3 +144,26 @@ def _write_report(file: Path, report: Report) -> None:
         file.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"--report {file}: cannot be written: {error.strerror}") from None
+
+
+def _write_changed_list(file: Path, report: Report) -> None:
+    from builder.output.changed_list import changed_lines
+
+    data = "".join(changed_lines(report.written_paths, report.removed_paths)).encode()
+    if file == Path("-"):
+        click.echo(data, nl=False)
+        return
+    try:
+        write_whole(file, data)
+    except OSError as error:
+        advice = "the site is published; upload all of it"
+        raise BuildUnavailableError(f"--changed-list {file}: cannot be written: {error.strerror}; {advice}") from None
+
+
+def _require_writable(option: str, file: Path) -> None:
+    """Raise ConfigError where `file` cannot be written: before the build, not after it."""
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise ConfigError(f"{option} {file}: the folder {folder} is not there")
+    if file.is_dir() or not os.access(file if file.exists() else folder, os.W_OK):
+        raise ConfigError(f"{option} {file}: may not be written")

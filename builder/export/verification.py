@@ -9,6 +9,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+from builder.archive.addresses import HOST_FILES
 from builder.archive.seals import MANIFEST_COPY, PUBLISHED_FOLDER, is_sealed
 from builder.base.files import ARTICLE_SUFFIXES, read_regular, walk
 from builder.base.problems import BuildUnavailableError, ConfigError
@@ -107,6 +108,7 @@ def _verify_copy(address: str) -> Iterator[Difference]:
                 if checksum_of(answer) != checksum:
                     yield Difference(path, "changed")
         except HTTPError:
-            yield Difference(path, "missing")
+            if path not in HOST_FILES:
+                yield Difference(path, "missing")
         except (URLError, TimeoutError) as error:
             raise BuildUnavailableError(f"{address}{quote(path)}: cannot be read: {error}") from None

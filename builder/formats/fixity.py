@@ -41,8 +41,13 @@ def manifest_lines(checksums: Mapping[str, str]) -> Iterator[str]:
     A path with a backslash or a line end is escaped as GNU coreutils' `sha512sum` has it, with a backslash before the line.
     """
     for path in sorted(checksums):
-        name = "".join(_ESCAPES.get(char, char) for char in path)
+        name = escape_path(path)
         yield f"{'' if name == path else chr(92)}{checksums[path]}  {name}\n"
+
+
+def escape_path(path: str) -> str:
+    """Return `path` as it stands in a line: with its backslashes and line ends escaped."""
+    return "".join(_ESCAPES.get(char, char) for char in path)
 
 
 def parse_manifest(lines: Iterable[str], name: str = MANIFEST) -> dict[str, str]:

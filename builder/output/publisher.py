@@ -48,6 +48,8 @@ class PublishCounts:
     written: int = 0
     unchanged: int = 0
     removed: int = 0
+    written_paths: list[str] = field(default_factory=list)
+    removed_paths: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -136,7 +138,7 @@ class Publisher:
         empty_folders = self._find_conflicts(changed_paths, gone)
         if self.planned - self.owned_paths:
             write_pending(self.staging, self.pending | self.planned - self.owned_paths)
-        counts = PublishCounts(written=len(changed), unchanged=len(self.planned) - len(changed))
+        counts = PublishCounts(len(changed), len(self.planned) - len(changed), 0, changed_paths, sorted(gone))
         with Transaction(self.folder, self.staging / "backups") as transaction:
             if gone and changed:
                 counts.removed += sum(map(transaction.remove, _blockers(gone, changed_paths)))

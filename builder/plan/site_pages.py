@@ -108,6 +108,7 @@ def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
     yield Page(addresses.SEARCH.path, "search.html", search)
     yield Page(addresses.NOT_FOUND.path, "404.html", {})
     yield Page(addresses.ROBOTS, "robots", {})
+    yield Page(addresses.NOJEKYLL, "nojekyll", {})
     yield Page(addresses.OPENSEARCH, "opensearch", {})
     groups = [(taxonomy.folder, taxonomy.title, [term for term in terms[taxonomy.folder] if term.feed]) for taxonomy in TAXONOMIES]
     yield Page(addresses.FEEDS.path, "feeds.html", {"groups": groups})

@@ -372,6 +372,7 @@ RENDERERS: Mapping[str, Callable[[Renderer, Page], bytes]] = {
     "sitemap": _sitemap,
     "sitemap_index": _sitemap_index,
     "robots": _robots,
+    "nojekyll": lambda renderer, page: b"",  # noqa: ARG005 (GitHub Pages looks whether it is there)
     "opensearch": _opensearch,
     "on_this_day": lambda _, page: date_scripts.on_this_day(page.context["stories"]),
     "netlify_redirects": lambda renderer, page: server_redirects.netlify(page.context["entries"], renderer.site.url),
