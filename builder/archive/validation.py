@@ -22,7 +22,7 @@ from builder.base.problems import Problem, Severity
 from builder.base.urls import quote
 from builder.base.version import theme_folder
 from builder.base.yamltext import YamlError, parse, position
-from builder.config.site import FILE_NAME, PLACEHOLDER_URL, Site
+from builder.config.site import FILE_NAME, PLACEHOLDER_URL, Site, setting_place
 
 
 def all_problems(scan: SourceScan, problems: Iterable[ArchiveProblem], content: Path, site: Site) -> Iterator[Problem]:
@@ -30,7 +30,7 @@ def all_problems(scan: SourceScan, problems: Iterable[ArchiveProblem], content: 
     yield from scan.problems
     if site.url == PLACEHOLDER_URL:
         message = "is still the example; write the address where the site will stand: feeds and the sitemap are made from it"
-        yield Problem(FILE_NAME, 1, 1, Severity.WARNING, "url", message)
+        yield Problem(FILE_NAME, *setting_place(content.parent, "url"), Severity.WARNING, "url", message)
     folders = [content.parent / "templates", theme_folder("templates")]
     if interface_language(site.language, folders) != site.language:
         names = " and ".join(translated_languages(folders))
@@ -38,7 +38,7 @@ def all_problems(scan: SourceScan, problems: Iterable[ArchiveProblem], content: 
             f"the interface has no words in {site.language} and shows English ones; it has {names}. Add templates/locales/, or set "
             f"language: en, and defaults: {{language: {site.language}}} for the articles"
         )
-        yield Problem(FILE_NAME, 1, 1, Severity.WARNING, "language", message)
+        yield Problem(FILE_NAME, *setting_place(content.parent, "language"), Severity.WARNING, "language", message)
     unknown: dict[str, tuple[str, int]] = {}
     for path, record in scan.records.items():
         yield from record.problems

@@ -61,7 +61,7 @@ def test_a_language_without_a_translation_is_a_warning_and_the_page_says_what_it
     site = archive(tmp_path, {"site.yml": f"{SITE}language: fr\n", "content/a.md": story("Le bac", body="Il est parti.")})
     run = site.build()
     assert (
-        "site.yml:1:1: warning: language: the interface has no words in fr and shows English ones; it has en and zh-Hant" in run.err
+        "site.yml:4:1: warning: language: the interface has no words in fr and shows English ones; it has en and zh-Hant" in run.err
     )
     page = site.page("2025/02/12/a.html")
     assert '<html lang="en">' in page
