@@ -70,7 +70,7 @@ def read_page_fields(
 ) -> tuple[Article, PageSettings, str] | None:
     """Return the page of `front_matter` as an article without a date, where it is shown, and its body in Markdown.
 
-    None where that cannot be; what is wrong is reported to `context`. The page at ABOUT_URL needs no title.
+    None where that cannot be; what is wrong is reported to `context`. The page at ABOUT_URL needs a title for the search alone.
     """
     given = {key: value for key, value in front_matter.items() if value is not None}
     try:
@@ -83,7 +83,7 @@ def read_page_fields(
     if fault := language_fault(fields.language):
         context.report(Severity.ERROR, ("language",), fault)
     title, body = split_title(fields.title, context.source.body)
-    if not title and url != ABOUT_URL:
+    if not title and (url != ABOUT_URL or fields.search):
         where = ("title",) if "title" in front_matter else ()
         context.report(Severity.ERROR, where, "the title is missing; write `title:`, or begin the text with a heading")
     if not url:

@@ -156,6 +156,28 @@ def test_a_page_whose_address_is_taken_is_an_error_that_names_both(
     assert done.page("2025/02/12/a.html")
 
 
+def test_a_page_that_the_search_finds_has_a_title(tmp_path: Path) -> None:
+    run = site(tmp_path, {"content/pages/about.md": page(search="true")}).build()
+    assert "content/pages/about.md:1:1: error: the title is missing" in run.err
+
+
+@pytest.mark.browser
+def test_the_search_page_calls_a_page_of_ones_own_not_undated(tmp_path: Path, browser: Browser) -> None:
+    files = {
+        "content/pages/terms.md": page("Zebras may cross.", title="Terms", search="true"),
+        "content/old.md": "---\ntitle: Old zebras\n---\nZebras of no day.\n",
+    }
+    done = site(tmp_path, files, PAGES + "undated: keep\n")
+    assert done.build().code == 0
+    window = browser.new_page()
+    window.goto((done.folder / "public/search.html").as_uri() + "?q=zebras")
+    hits = window.locator("#results > li")
+    hits.nth(1).wait_for()
+    told = {hit.locator("a").first.inner_text(): "Undated" in hit.inner_text() for hit in hits.all()}
+    assert told == {"Terms": False, "Old zebras": True}
+    window.close()
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -17,7 +17,9 @@
     const { title, agency, names } = story.shown;
     const href = (document.body.dataset.root ?? "") + story.url + hash;
     const link = element("a", { href, lang, dir: "auto" }, ...marked(title));
-    const when = story.date ? element("time", { datetime: story.date }, day(story.date)) : (messages.undated ?? "");
+    // Pages of the site's own have no date, and want none.
+    const undated = story.url.startsWith("undated/") ? (messages.undated ?? "") : "";
+    const when = story.date ? element("time", { datetime: story.date }, day(story.date)) : undated;
     const meta = element("p", { class: "meta" });
     for (const name of agency.length ? agency : [{ text: story.source, marks: [] }]) {
       if (name.text) meta.append(element("span", { class: "from" }, ...marked(name)));
