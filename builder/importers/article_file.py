@@ -88,10 +88,10 @@ def with_library(values: dict[str, Any]) -> str:
 
 def render(values: dict[str, Any], markdown: str) -> bytes:
     """Return the file of an article with these words and this text, sealed with its own digest (`captured_as`)."""
-    ordered = {
+    fields = {
         word: _clean(word, values[word]) for word in ORDER if values.get(word) not in (None, "", [], (), {}) and word != "extra"
     }
-    front = "".join(_line(key, value) for key, value in ordered.items())
+    front = "".join(_line(key, value) for key, value in fields.items())
     extra = {key: _clean(key, value) for key, value in values.get("extra", {}).items() if key not in ORDER}
     front += with_library(extra) if extra else ""
     plain = f"---\n{front}---\n\n{_NEWLINES.sub('', CONTROL.sub('', markdown).rstrip())}\n".encode(errors="replace")

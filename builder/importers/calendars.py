@@ -23,12 +23,12 @@ _CHINESE_DAY = re.compile(rf"({NUMBER}{{4}})\s*年\s*({NUMBER}{{1,3}})\s*月\s*(
 @lru_cache(maxsize=1)
 def months() -> dict[str, int]:
     """Return the number of each month's name and its short forms, lower case, in LANGUAGES."""
-    found = {"sept": 9}
+    numbers = {"sept": 9}
     for language in LANGUAGES:
         for width in ("wide", "abbreviated"):
             for number, name in get_month_names(width, locale=language).items():
-                found.setdefault(str(name).lower().rstrip("."), number)
-    return found
+                numbers.setdefault(str(name).lower().rstrip("."), number)
+    return numbers
 
 
 @lru_cache(maxsize=1)
@@ -55,9 +55,9 @@ def weekday_pattern() -> str:
 def date_pattern() -> str:
     """Return a pattern for a whole date: a year, a month and a day in any usual form."""
     month, day = month_pattern(), r"\d{1,2}(?:st|nd|rd|th|er|\.)?"
-    named = rf"{day}(?: de| of)? {month}\.?,?(?: de)? \d{{4}}|{month}\.? {day},? \d{{4}}"
+    month_name = rf"{day}(?: de| of)? {month}\.?,?(?: de)? \d{{4}}|{month}\.? {day},? \d{{4}}"
     numeric = rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|{NUMBER}{{4}}\s*年\s*{NUMBER}{{1,3}}\s*月\s*{NUMBER}{{1,3}}\s*[日號号]"
-    return rf"(?:(?:{weekday_pattern()},? )?(?:{named})|{numeric})(?:\s*[（(]?(?:星期|周|週)[一二三四五六日][）)]?)?"
+    return rf"(?:(?:{weekday_pattern()},? )?(?:{month_name})|{numeric})(?:\s*[（(]?(?:星期|周|週)[一二三四五六日][）)]?)?"
 
 
 TIME_PATTERN = r"\d{1,2}[:：]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?(?:\s*(?:[A-Z]{2,4}|[+-]\d{2}:?\d{2}|Z))?"
@@ -73,11 +73,11 @@ def _named_day() -> re.Pattern[str]:
 
 def days_in(text: str) -> list[date]:
     """Return the whole dates (with a year) in `text`, in their order."""
-    found: list[tuple[int, date]] = []
+    days: list[tuple[int, date]] = []
 
     def add(at: int, year: int, month: int, day: int) -> None:
         with suppress(ValueError):
-            found.append((at, date(year, month, day)))
+            days.append((at, date(year, month, day)))
 
     for match in _named_day().finditer(text):
         day, month, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
@@ -86,7 +86,7 @@ def days_in(text: str) -> list[date]:
         add(match.start(), *map(int, match.groups()))
     for match in _CHINESE_DAY.finditer(text):
         add(match.start(), *map(figure, match.groups()))
-    return [day for _, day in sorted(found)]
+    return [day for _, day in sorted(days)]
 
 
 def read_date(text: str, zone: str) -> str:
@@ -114,9 +114,9 @@ def partial_day(text: str, near: date) -> date | None:
     whole = days_in(text)
     if whole:
         return whole[0]
-    named = re.search(rf"({either(months())})\.? (\d{{1,2}})|(\d{{1,2}}) ({either(months())})", text, re.IGNORECASE)
-    if named:
-        month, day = months()[(named[1] or named[4]).lower()], int(named[2] or named[3])
+    match = re.search(rf"({either(months())})\.? (\d{{1,2}})|(\d{{1,2}}) ({either(months())})", text, re.IGNORECASE)
+    if match:
+        month, day = months()[(match[1] or match[4]).lower()], int(match[2] or match[3])
         return _nearest(((near.year + shift, month) for shift in (-1, 0, 1)), day, near)
     chinese = re.search(rf"(?:({NUMBER}{{1,3}})月)?({NUMBER}{{1,3}})[日號号]", text)
     if chinese is None:
@@ -147,19 +147,19 @@ def weekday_in(text: str) -> int | None:
     return "一二三四五六日".index(chinese[1].replace("天", "日")) if chinese else None
 
 
-def infer_day(captions: Sequence[str], paragraphs: Sequence[str], dateline_day: str, captured: date) -> date | None:
+def infer_day(captions: Sequence[str], paragraphs: Sequence[str], dateline_day: str, capture_day: date) -> date | None:
     """Work out the day that a story ran, or return None where nothing tells.
 
     A dateline's day (`Feb 11`) counts first, its year taken from the text or the day of the capture. Else the latest
     date in the captions, or in the text, up to the capture: on it, or within the six days after it, on the first
     weekday that the text names.
     """
-    stated = [day for caption in captions for day in days_in(caption)] or [day for text in paragraphs for day in days_in(text)]
-    latest = max((day for day in stated if day <= captured), default=None)
+    days = [day for caption in captions for day in days_in(caption)] or [day for text in paragraphs for day in days_in(text)]
+    latest = max((day for day in days if day <= capture_day), default=None)
     if dateline_day:
-        day = partial_day(dateline_day, latest or captured)
-        if day and latest is None and day > captured:
-            day = partial_day(dateline_day, captured - timedelta(days=20 if "月" not in dateline_day else 200)) or day
+        day = partial_day(dateline_day, latest or capture_day)
+        if day and latest is None and day > capture_day:
+            day = partial_day(dateline_day, capture_day - timedelta(days=20 if "月" not in dateline_day else 200)) or day
         return day
     if latest is None:
         return None

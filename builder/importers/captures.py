@@ -91,14 +91,14 @@ def _mail_date(text: str) -> str:
 
 def _undo(html: str) -> Capture:
     capture = Capture(html)
-    mirrored, saved, single = _HTTRACK.search(html), _SAVED_FROM.search(html[:2000]), _SINGLE_FILE.search(html[:4000])
-    if mirrored:
-        url = mirrored[1] if "://" in mirrored[1] else f"https://{mirrored[1]}"
-        capture = replace(capture, url=url, captured_at=_mail_date(mirrored[2]))
-    elif saved:
-        capture = replace(capture, url=saved[1])
-    elif single:
-        capture = replace(capture, url=single[1])
+    httrack, browser_copy, single_file = _HTTRACK.search(html), _SAVED_FROM.search(html[:2000]), _SINGLE_FILE.search(html[:4000])
+    if httrack:
+        url = httrack[1] if "://" in httrack[1] else f"https://{httrack[1]}"
+        capture = replace(capture, url=url, captured_at=_mail_date(httrack[2]))
+    elif browser_copy:
+        capture = replace(capture, url=browser_copy[1])
+    elif single_file:
+        capture = replace(capture, url=single_file[1])
     if "/web/" in html or "WAYBACK" in html:
         capture = _undo_wayback(capture)
     return capture
@@ -116,8 +116,8 @@ def _undo_wayback(capture: Capture) -> Capture:
     html = _WAYBACK_BAR.sub("", html)
     html = _WAYBACK_PATH.sub(r"\2", _WAYBACK_LINK.sub(r"\2", html))
     url = _canonical_link(html) or capture.url
-    archived = f"https://web.archive.org/web/{stamp:%Y%m%d%H%M%S}/{url}" if url.startswith("http") else ""
-    return replace(capture, html=html, url=url, archived_url=archived, captured_at=stamp.isoformat())
+    snapshot = f"https://web.archive.org/web/{stamp:%Y%m%d%H%M%S}/{url}" if url.startswith("http") else ""
+    return replace(capture, html=html, url=url, archived_url=snapshot, captured_at=stamp.isoformat())
 
 
 def _canonical_link(html: str) -> str:

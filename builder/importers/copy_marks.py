@@ -33,13 +33,13 @@ def take_dateline(story: Story, text: str, rules: Rules, *, alone: bool = False)
         opening = _OPENING.match(text)  # an agency alone, as in "(EFE).- Words": it stays in the text
         give_agencies(story, [name] if opening and (name := rules.agency_named(opening[1])) else [])
         return text, ""
-    found = match.groupdict()
-    story.give("dateline", (found.get("dateline") or "").strip(" ,"))
+    groups = match.groupdict()
+    story.give("dateline", (groups.get("dateline") or "").strip(" ,"))
     give_agencies(story, rules.agencies_in(match[0]))
-    if found.get("byline"):
-        story.give("byline", [found["byline"]])
+    if groups.get("byline"):
+        story.give("byline", [groups["byline"]])
     story.cut_out("dateline", match[0])
-    return text[match.end() :], found.get("day") or ""
+    return text[match.end() :], groups.get("day") or ""
 
 
 def take_ending(story: Story, text: str, rules: Rules) -> str:

@@ -62,23 +62,23 @@ class Downloads:
         """Return the body. Raises ValueError for what is too large, too slow or no picture, and what urllib raises."""
         address = quote(url, safe="%/:=&?~#+!$,;'@()*[]")
         request = urllib.request.Request(address, headers={"User-Agent": "morgue-import", "Accept": "image/*"})  # noqa: S310
-        started = time.monotonic()
+        start = time.monotonic()
         with self._opener.open(request, timeout=TIMEOUT) as answer:
             kind = answer.headers.get_content_type()
             if not kind.startswith("image/") and kind != "application/octet-stream":
                 raise ValueError(f"is no picture but {kind}")
             length = answer.headers.get("Content-Length", "")
-            expected = int(length) if length.isdigit() else -1
+            size = int(length) if length.isdigit() else -1
             data = bytearray()
-            while expected <= MAX_BYTES and (part := answer.read1(_CHUNK)):
+            while size <= MAX_BYTES and (part := answer.read1(_CHUNK)):
                 data += part
                 if len(data) > MAX_BYTES:
                     break
-                if time.monotonic() - started > DEADLINE:
+                if time.monotonic() - start > DEADLINE:
                     raise ValueError(f"took more than {DEADLINE:.0f} seconds")
-        if max(expected, len(data)) > MAX_BYTES:
+        if max(size, len(data)) > MAX_BYTES:
             raise ValueError(f"is larger than {MAX_BYTES / 1e6:.0f} MB")
-        if len(data) < expected:
+        if len(data) < size:
             raise ValueError("the answer broke off")
         if not data:
             raise ValueError("is empty")

@@ -45,10 +45,10 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str]:
         return _clean(data.decode("utf-8")), ""
     except UnicodeDecodeError as error:
         first = error.start
-    said = encoding or declared_encoding(data)
-    if said and said not in {"utf-8", "utf-8-sig"}:
+    label = encoding or declared_encoding(data)
+    if label and label not in {"utf-8", "utf-8-sig"}:
         try:
-            return _clean(data.decode(said)), ""
+            return _clean(data.decode(label)), ""
         except UnicodeDecodeError:
             pass
     text, strays = _with_strays(data)
@@ -60,11 +60,11 @@ def decode(data: bytes, encoding: str = "") -> tuple[str, str]:
     if _is_latin(data):  # where Western and Central European bytes are equally likely, the first
         best = from_bytes(data, cp_isolation=["cp1252"]).best()
         if best is not None:
-            return _clean(str(best)), f"the encoding is not {said or 'given'} and was taken for cp1252"
+            return _clean(str(best)), f"the encoding is not {label or 'given'} and was taken for cp1252"
     best = from_bytes(data, cp_isolation=["big5hkscs", "gb18030", "cp932", "cp949", "cp1252", "cp1250", "cp1251"]).best()
     if best is not None:
-        return _clean(str(best)), f"the encoding is not {said or 'given'} and was taken for {best.encoding}"
-    return _clean(data.decode(said or "cp1252", "replace")), f"the bytes are not wholly {said or 'of any known encoding'}"
+        return _clean(str(best)), f"the encoding is not {label or 'given'} and was taken for {best.encoding}"
+    return _clean(data.decode(label or "cp1252", "replace")), f"the bytes are not wholly {label or 'of any known encoding'}"
 
 
 def _is_latin(data: bytes) -> bool:

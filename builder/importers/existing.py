@@ -41,9 +41,9 @@ class Existing:
         self._table.executescript(_TABLES)
         self.was_empty = True
         """Whether there was no article before this import."""
-        for found in files.walk(content, files.ARTICLE_SUFFIXES):
+        for entry in files.walk(content, files.ARTICLE_SUFFIXES):
             self.was_empty = False
-            self.add(found.path, [] if found.error else list(keys_in(_head(content / found.path))))
+            self.add(entry.path, [] if entry.error else list(keys_in(_head(content / entry.path))))
 
     def close(self) -> None:
         """Remove the temporary file."""

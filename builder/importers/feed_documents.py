@@ -72,8 +72,8 @@ def parse_entry(data: bytes) -> etree._Element:
 
 def _xml_document(text: str) -> FeedDocument:
     text = CONTROL.sub("", text)
-    declared = re.search(r"<!ENTITY\b", _CDATA.sub("", text[:200_000]), re.IGNORECASE)
-    if declared:
+    declaration = re.search(r"<!ENTITY\b", _CDATA.sub("", text[:200_000]), re.IGNORECASE)
+    if declaration:
         raise FeedError("declares entities (the stuff of XML bombs and of files read from this machine), which no feed needs")
     root = _ROOT.search(
         re.sub(r"<!--.*?-->|<!DOCTYPE[^>]*>|<\?.*?\?>", lambda match: " " * len(match[0]), text[:20_000], flags=re.DOTALL)
@@ -118,15 +118,15 @@ def _fault_entry(text: str, start: int, at: int, fault: str) -> FeedEntry:
 def _entry(text: str, start: int, end: int, spaces: dict[str, str]) -> FeedEntry:
     """Return the entry at `text[start:end]` as a document of its own, with the namespaces that it needs."""
     source = "".join(part if part.startswith("<![CDATA[") else _mend(part) for part in _CDATA.split(text[start:end]))
-    used = {one or other for one, other in _PREFIX.findall(_CDATA.sub("", source))} - {"xml", "xmlns"}
-    needed = {prefix: spaces.get(prefix) or SPACES.get(prefix) or f"urn:undeclared:{prefix}" for prefix in sorted(used)}
+    prefixes = {one or other for one, other in _PREFIX.findall(_CDATA.sub("", source))} - {"xml", "xmlns"}
+    namespaces = {prefix: spaces.get(prefix) or SPACES.get(prefix) or f"urn:undeclared:{prefix}" for prefix in sorted(prefixes)}
     if spaces.get(""):
-        needed[""] = spaces[""]
-    names = "".join(f' xmlns{":" if prefix else ""}{prefix}="{space}"' for prefix, space in sorted(needed.items()))
-    found = _ID.search(source)
+        namespaces[""] = spaces[""]
+    names = "".join(f' xmlns{":" if prefix else ""}{prefix}="{space}"' for prefix, space in sorted(namespaces.items()))
+    match = _ID.search(source)
     data = f"<entry-of-feed{names}>{source}</entry-of-feed>".encode()
     line, column = place_of(text, start)
-    return FeedEntry(line, data, entities.unescape(found[1]) if found else "", column=column)
+    return FeedEntry(line, data, entities.unescape(match[1]) if match else "", column=column)
 
 
 def _mend(text: str) -> str:
@@ -136,8 +136,8 @@ def _mend(text: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    found = entities.unescape(match[0])
-    return found if found != match[0] else f"&amp;{match[1]};"
+    character = entities.unescape(match[0])
+    return character if character != match[0] else f"&amp;{match[1]};"
 
 
 def _read_head(document: FeedDocument, head: str) -> None:

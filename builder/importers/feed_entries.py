@@ -175,12 +175,12 @@ def _add_media(entry: SourceEntry, item: etree._Element) -> None:
 
 def _media_words(item: etree._Element) -> dict[str, str]:
     words = {"description": "caption", "credit": "credit", "title": "alt"}
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for child in item.iterchildren(etree.Element):
         name = etree.QName(child).localname
         if name in words and text_of(child):
-            found.setdefault(words[name], plain_text(text_of(child)))
-    return found
+            result.setdefault(words[name], plain_text(text_of(child)))
+    return result
 
 
 def entry_of_json(item: dict[str, Any]) -> SourceEntry:

@@ -40,7 +40,7 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
             yield document
         else:
             documents.append((_iso(document.updated), -number, file))
-    seen: dict[str, tuple[int, str]] = {}
+    entries: dict[str, tuple[int, str]] = {}
     for _, number, file in sorted(documents, key=lambda row: row[:2], reverse=True):
         document = _open(file)
         if isinstance(document, Refusal):
@@ -51,7 +51,7 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
             if entry.fault:
                 yield Refusal(file.source, file.printable, entry.line, entry.fault, entry.column)
                 continue
-            before = seen.setdefault(digest_of(entry), (number, file.path))
+            before = entries.setdefault(digest_of(entry), (number, file.path))
             if before[0] != number:
                 yield Piece(file.source, LEFT_OUT, "entries that a newer document has", b"")
                 continue
@@ -82,7 +82,7 @@ def _open(file: SourceFile) -> FeedDocument | Refusal:
 
 def _with_chain(files: Sequence[SourceFile]) -> list[SourceFile]:
     """Return `files` with the archive documents to which they lead and that lie beside them (RFC 5005, 4)."""
-    known = {file.file.resolve(): file for file in files}
+    documents = {file.file.resolve(): file for file in files}
     todo = [file for file in files if file.is_alone]
     while todo:
         file = todo.pop()
@@ -90,11 +90,11 @@ def _with_chain(files: Sequence[SourceFile]) -> list[SourceFile]:
         if isinstance(document, Refusal):
             continue
         for path in _chain_paths(document):
-            found = _beside(file, document, path)
-            if found is not None and found.file.resolve() not in known:
-                known[found.file.resolve()] = found
-                todo.append(found)
-    return list(known.values())
+            next_file = _beside(file, document, path)
+            if next_file is not None and next_file.file.resolve() not in documents:
+                documents[next_file.file.resolve()] = next_file
+                todo.append(next_file)
+    return list(documents.values())
 
 
 def _chain_paths(document: FeedDocument) -> list[str]:
@@ -218,8 +218,8 @@ def _set_body(story: Story, entry: SourceEntry, url: str) -> None:
     if html.strip():
         root = lxml_html.fragment_fromstring(without_controls(html), create_parent="div")
         images = _take_pictures(root, entry.pictures, url)
-        converted = convert(root, url)
-        story.take_body(converted.text, converted.kept_as_html, converted.cut)
+        markdown = convert(root, url)
+        story.take_body(markdown.text, markdown.kept_as_html, markdown.cut)
     else:
         images = entry.pictures
     story.give("images", [{key: value for key, value in image.items() if value or key == "src"} for image in images])
@@ -234,20 +234,20 @@ def _set_body(story: Story, entry: SourceEntry, url: str) -> None:
 
 def _take_pictures(root: etree._Element, pictures: list[dict[str, str]], url: str) -> list[dict[str, str]]:
     """Take the entry's own pictures out of its text, where they stand again; return them with what the text says of them."""
-    taken = []
+    usable = []
     for picture in pictures:
-        known = dict(picture)
+        fields = dict(picture)
         for image in list(root.iter("img")):
             if urljoin(url, image.get("src") or "") != picture["src"]:
                 continue
-            known["alt"] = known.get("alt") or (image.get("alt") or "").strip()
+            fields["alt"] = fields.get("alt") or (image.get("alt") or "").strip()
             figure = next((item for item in image.iterancestors("figure")), None)
             caption = next(figure.iter("figcaption"), None) if figure is not None else None
             words = text_of(caption) if caption is not None else ""
-            if known.get("caption") == known["alt"] and known["caption"] not in words:
-                known["caption"] = ""  # it was the description, for want of a caption
-            known["caption"] = known.get("caption") or words
+            if fields.get("caption") == fields["alt"] and fields["caption"] not in words:
+                fields["caption"] = ""  # it was the description, for want of a caption
+            fields["caption"] = fields.get("caption") or words
             (figure if figure is not None else image).drop_tree()
             break
-        taken.append(known)
-    return taken
+        usable.append(fields)
+    return usable

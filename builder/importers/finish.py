@@ -33,11 +33,11 @@ def record(story: Story, piece: Piece, settings: ReadSettings) -> None:
     for word in ("date", "updated", "captured_at"):
         _mend_date(story, word, settings)
     _settle_updated(story, settings.timezone)
-    spelled: dict[str, str] = {}
+    spellings: dict[str, str] = {}
     for tag in story.values.get("tags") or ():  # two spellings of one tag are one tag
-        spelled.setdefault(slugify(tag) or tag, tag)
-    if spelled:
-        story.values["tags"] = list(spelled.values())
+        spellings.setdefault(slugify(tag) or tag, tag)
+    if spellings:
+        story.values["tags"] = list(spellings.values())
     if not _LETTER.search(str(story.values.get("title", ""))):
         _title_from_text(story)
     if story.values.get("language", "").lower() == settings.language.lower():
@@ -59,13 +59,13 @@ def _settle_updated(story: Story, zone: str) -> None:
 
 
 def _mend_date(story: Story, word: str, settings: ReadSettings) -> None:
-    given = str(story.values.get(word, "")).strip()
-    if not given:
+    text = str(story.values.get(word, "")).strip()
+    if not text:
         return
     try:
-        iso = read_moment(given, settings.timezone).iso
+        iso = read_moment(text, settings.timezone).iso
     except ValueError:
-        _drop_date(story, word, f'"{given[:40]}" is no date that can be read')
+        _drop_date(story, word, f'"{text[:40]}" is no date that can be read')
         return
     latest = datetime.fromisoformat(settings.now) + timedelta(days=2)
     if iso[:10] < EARLIEST or iso.startswith(ZEROS):
@@ -116,12 +116,12 @@ class Finish:
         self.pictures.bring_home(story)
         return self.pictures.is_asked_for
 
-    def after(self, story: Story, placed: WriteResult) -> None:
+    def after(self, story: Story, result: WriteResult) -> None:
         """Keep what goes with an article that was written: its original bytes, under originals/ by their digest."""
-        if self.dry_run or placed.outcome == Outcome.REFUSED or not story.original:
+        if self.dry_run or result.outcome == Outcome.REFUSED or not story.original:
             return
         digest: Any = story.values["captured_sha256"]
-        if placed.outcome == Outcome.SAME and digest.encode() not in (self.folder / "content" / placed.path).read_bytes():
+        if result.outcome == Outcome.SAME and digest.encode() not in (self.folder / "content" / result.path).read_bytes():
             return  # the same text of another capture
         target = self.folder / ORIGINALS / digest[:2] / digest
         if not target.exists():

@@ -27,10 +27,10 @@ def take(root: etree._Element) -> Footnotes:
     A note is an item, paragraph or division that a short link (`1`, `[2]`, `*`) in the text names by its id, and that
     links back, or stands in a list of notes.
     """
-    found = Footnotes()
+    result = Footnotes()
     links = [link for link in root.iter("a") if (link.get("href") or "").startswith("#") and len(link.get("href")) > 1]
     if not links:
-        return found
+        return result
     by_id = {element.get("id"): element for element in root.iter() if isinstance(element.tag, str) and element.get("id")}
     numbers: dict[str, int] = {}
     notes: dict[str, etree._Element] = {}
@@ -48,7 +48,7 @@ def take(root: etree._Element) -> Footnotes:
         notes[name] = note
         parent = link.getparent()
         whole = parent if parent.tag == "sup" and text_of(parent) == text_of(link) else link
-        found.references.append((whole, numbers[name]))
+        result.references.append((whole, numbers[name]))
     for name, note in notes.items():
         for back in [link for link in note.iter("a") if (link.get("href") or "").startswith("#")]:
             if _BACK.match(text_of(back)) or _REFERENCE.match(text_of(back)):
@@ -57,12 +57,12 @@ def take(root: etree._Element) -> Footnotes:
         container = note.getparent()
         note.drop_tree()
         note.tail = None
-        found.texts.append((numbers[name], note))
+        result.texts.append((numbers[name], note))
         while container is not None and container is not root and not text_of(container) and container.find(".//img") is None:
             empty, container = container, container.getparent()
             empty.drop_tree()
-    found.texts.sort(key=lambda pair: pair[0])
-    return found
+    result.texts.sort(key=lambda pair: pair[0])
+    return result
 
 
 def _links_back(note: etree._Element) -> bool:

@@ -54,43 +54,43 @@ _PATTERN = re.compile(r"[:{}]|\$|^(?:pretty|ordinal|none|date)$")
 
 def is_draft(values: Mapping[str, Any]) -> bool:
     """Whether front matter says that a text is not to be published."""
-    said = {str(key).lower(): str(value).strip().lower() for key, value in values.items() if isinstance(value, str | bool)}
+    states = {str(key).lower(): str(value).strip().lower() for key, value in values.items() if isinstance(value, str | bool)}
     return (
-        said.get("draft") in {"true", "yes", "on", "1"}
-        or said.get("published") in {"false", "no", "off", "0"}
-        or said.get("status") in {"draft", "hidden", "pending", "private", "future", "trash"}
+        states.get("draft") in {"true", "yes", "on", "1"}
+        or states.get("published") in {"false", "no", "off", "0"}
+        or states.get("status") in {"draft", "hidden", "pending", "private", "future", "trash"}
     )
 
 
-def give_fields(story: Story, values: Mapping[str, Any], settings: ReadSettings, spaced: bool = True) -> None:
+def give_fields(story: Story, values: Mapping[str, Any], settings: ReadSettings, by_spaces: bool = True) -> None:
     """Give `story` what front matter says, in the archive's fields; unknown ones are counted as dropped, or go to `extra`.
 
-    `spaced` tells that words in one text are parted by spaces (Jekyll), where no comma does it.
+    `by_spaces` tells that words in one text are parted by spaces (Jekyll), where no comma does it.
     """
-    given = {key.lower(): value for key, value in _flat(values) if value not in (None, "", [], {})}
-    used = set(_PUBLICATION)
+    fields = {key.lower(): value for key, value in _flat(values) if value not in (None, "", [], {})}
+    words = set(_PUBLICATION)
     for word, keys in SYNONYMS.items():
         for key in keys:
-            if key in given and key not in used and (value := _value(word, given[key])):
-                used.add(key)
+            if key in fields and key not in words and (value := _value(word, fields[key])):
+                words.add(key)
                 if story.values.get(word):
                     story.dropped.append(key)
                 else:
                     story.give(word, value)
-    categories = [name for key in _CATEGORIES if key in given for name in _words(given[key], spaced and key.endswith("s"))]
-    tags = [name for key in _TAGS if key in given for name in _words(given[key], spaced and key == "tags")]
+    categories = [name for key in _CATEGORIES if key in fields for name in _words(fields[key], by_spaces and key.endswith("s"))]
+    tags = [name for key in _TAGS if key in fields for name in _words(fields[key], by_spaces and key == "tags")]
     if categories and not story.values.get("section"):
         story.give("section", categories.pop(0))
     story.give("tags", unique([*tags, *(name for name in categories if name != story.values.get("section"))]))
-    story.give("aliases", unique(_addresses(story, given)))
-    story.give("images", list(_pictures(given)))
-    used |= {*_CATEGORIES, *_TAGS, *_ADDRESSES, *(key for key in _PICTURES if key in given)}
-    used |= {f"{key}{end}" for key in _PICTURES for end in _SIDE_KEYS}
-    if str(given.get("type", "")).lower() in _FORMS:
+    story.give("aliases", unique(_addresses(story, fields)))
+    story.give("images", list(_pictures(fields)))
+    words |= {*_CATEGORIES, *_TAGS, *_ADDRESSES, *(key for key in _PICTURES if key in fields)}
+    words |= {f"{key}{end}" for key in _PICTURES for end in _SIDE_KEYS}
+    if str(fields.get("type", "")).lower() in _FORMS:
         story.dropped.append("type")
-        used.add("type")
-    for key, value in given.items():
-        if key in used:
+        words.add("type")
+    for key, value in fields.items():
+        if key in words:
             continue
         if key in FIELD_NAMES:
             story.give(key, value)
@@ -134,19 +134,19 @@ def _names(person: Any) -> list[str]:
     return split_names(str(person))
 
 
-def _words(value: Any, spaced: bool) -> list[str]:
+def _words(value: Any, by_spaces: bool) -> list[str]:
     if isinstance(value, list):
         return [str(item.get("name", "")) if isinstance(item, dict) else str(item).strip() for item in value if item]
     if isinstance(value, dict):
         return []
     text = str(value)
-    return unique(part.strip() for part in (text.split(",") if "," in text or not spaced else text.split()))
+    return unique(part.strip() for part in (text.split(",") if "," in text or not by_spaces else text.split()))
 
 
-def _addresses(story: Story, given: Mapping[str, Any]) -> Iterator[str]:
+def _addresses(story: Story, fields: Mapping[str, Any]) -> Iterator[str]:
     """Yield the addresses that front matter gives; a pattern (`/:year/:title/`) is none, and its key counts as dropped."""
     for key in _ADDRESSES:
-        value = given.get(key, [])
+        value = fields.get(key, [])
         for address in value if isinstance(value, list) else [value]:
             text = str(address).strip()
             is_address = "/" in text.strip("/") or text.startswith("/") or "." in text
@@ -156,15 +156,15 @@ def _addresses(story: Story, given: Mapping[str, Any]) -> Iterator[str]:
                 story.dropped.append(key)
 
 
-def _pictures(given: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    seen = set()
+def _pictures(fields: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    addresses = set()
     for key in _PICTURES:
-        value = given.get(key, [])
-        beside = {word: str(given[f"{key}{end}"]) for end, word in _SIDE_KEYS.items() if given.get(f"{key}{end}")}
+        value = fields.get(key, [])
+        beside = {word: str(fields[f"{key}{end}"]) for end, word in _SIDE_KEYS.items() if fields.get(f"{key}{end}")}
         for item in value if isinstance(value, list) else [value]:
             picture = {**beside, **(_picture(item) if isinstance(item, dict) else {"src": str(item).strip()})}
-            if (picture.get("src") or picture.get("caption")) and picture.get("src") not in seen:
-                seen.add(picture.get("src"))
+            if (picture.get("src") or picture.get("caption")) and picture.get("src") not in addresses:
+                addresses.add(picture.get("src"))
                 yield {"src": "", **picture}
 
 

@@ -48,27 +48,27 @@ def has_front_matter(text: str) -> bool:
 def take_apart(text: str) -> FrontMatterFile:
     """Return front matter and body of `text`. Texts, lists and mappings; dates of TOML become ISO 8601. Raises FormError."""
     text = CONTROL.sub("", text)
-    stripped = text.lstrip("\n")
-    skipped = len(text) - len(stripped)
-    first = stripped.partition("\n")[0].rstrip()
+    trimmed = text.lstrip("\n")
+    offset = len(text) - len(trimmed)
+    first = trimmed.partition("\n")[0].rstrip()
     if first in {"---", "+++"}:
-        lines = stripped.split("\n")
+        lines = trimmed.split("\n")
         ends = {"---", "..."} if first == "---" else {"+++"}
         end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() in ends), 0)
         if not end:
-            raise FormError(f"the front matter that begins here never ends; close it with a line {first}", 1 + skipped)
+            raise FormError(f"the front matter that begins here never ends; close it with a line {first}", 1 + offset)
         front, body = "\n".join(lines[1:end]), "\n".join(lines[end + 1 :])
         form, read = ("yaml", _yaml) if first == "---" else ("toml", _toml)
-        return FrontMatterFile(form, read(front, skipped), body)
-    if re.match(r'\{\s*"', stripped):
+        return FrontMatterFile(form, read(front, offset), body)
+    if re.match(r'\{\s*"', trimmed):
         try:
-            values, at = json.JSONDecoder().raw_decode(stripped)
+            values, at = json.JSONDecoder().raw_decode(trimmed)
         except (ValueError, RecursionError) as error:
             line, column = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
-            raise FormError("the front matter is no JSON", line + skipped, column) from None
-        return FrontMatterFile("json", _texts(values), stripped[at:])
+            raise FormError("the front matter is no JSON", line + offset, column) from None
+        return FrontMatterFile("json", _texts(values), trimmed[at:])
     if _is_header(first):
-        return _headers(stripped)
+        return _headers(trimmed)
     return FrontMatterFile("", {}, text)
 
 
@@ -77,21 +77,21 @@ def _is_header(line: str) -> bool:
     return match is not None and match[1].strip().lower() in _HEADER_NAMES
 
 
-def _yaml(front: str, skipped: int) -> dict[str, Any]:
+def _yaml(front: str, offset: int) -> dict[str, Any]:
     try:
         return parse(front)
     except YamlError as error:
         message = f"{error.field}: {error.message}" if error.field else error.message
-        raise FormError(f"the front matter cannot be read: {message}", error.line + 1 + skipped, error.column) from None
+        raise FormError(f"the front matter cannot be read: {message}", error.line + 1 + offset, error.column) from None
 
 
-def _toml(front: str, skipped: int) -> dict[str, Any]:
+def _toml(front: str, offset: int) -> dict[str, Any]:
     try:
         values: dict[str, Any] = _texts(tomllib.loads(front))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        place = _TOML_LINE.search(str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (front.count("\n") + 1, 1)
-        raise FormError(f"the front matter is no TOML: {str(error).partition(' (at ')[0]}", line + 1 + skipped, column) from None
+        position = _TOML_LINE.search(str(error))
+        line, column = (int(position[1]), int(position[2])) if position else (front.count("\n") + 1, 1)
+        raise FormError(f"the front matter is no TOML: {str(error).partition(' (at ')[0]}", line + 1 + offset, column) from None
     return values
 
 

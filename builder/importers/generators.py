@@ -113,7 +113,7 @@ class _Index:
 
         The address of a page that is left out, as a draft, is "".
         """
-        found = {}
+        addresses = {}
         for match in _REFERENCE.finditer(data.decode("utf-8", "replace")):
             name = match[1] or match[2] or match[3] or match[4]
             key = name.strip("/").removesuffix("/index.md").removesuffix(".md").removesuffix(".markdown").removesuffix(".html")
@@ -124,10 +124,10 @@ class _Index:
                 continue
             address = _address_of(file)
             if not self._drafts and _is_left_out(file):
-                found[name] = ""
+                addresses[name] = ""
             elif address:
-                found[name] = address
-        return found
+                addresses[name] = address
+        return addresses
 
 
 def _address_of(file: SourceFile) -> str:
@@ -159,7 +159,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
         return Refusal(piece.source, piece.path, error.line, error.message)
     if not document.body.strip() and not document.values:
         return Refusal(piece.source, piece.path, 1, "is empty")
-    give_fields(story, document.values, settings, spaced=document.form == "yaml")
+    give_fields(story, document.values, settings, by_spaces=document.form == "yaml")
     path = PurePosixPath(str(piece.facts.get("name", "")))
     draft = is_draft(document.values) or "_drafts" in path.parts
     story.give("draft", draft or None)
@@ -178,46 +178,46 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
 def _give_from_name(story: Story, path: PurePosixPath) -> None:
     """Give the story what its file's name says: date, slug and language."""
     stem = path.stem
-    translated = _LANGUAGE_NAME.match(stem)
-    if translated:
-        stem = translated[1]
-        story.give("language", translated[2])
+    match = _LANGUAGE_NAME.match(stem)
+    if match:
+        stem = match[1]
+        story.give("language", match[2])
     name = path.parent.name if stem == "index" else stem
-    dated = _DATED_NAME.match(name)
-    if dated:
-        story.give("date", f"{dated[1]}-{int(dated[2]):02}-{int(dated[3]):02}")
-        name = dated[4]
+    date_match = _DATED_NAME.match(name)
+    if date_match:
+        story.give("date", f"{date_match[1]}-{int(date_match[2]):02}-{int(date_match[3]):02}")
+        name = date_match[4]
     story.give("slug", name)
 
 
 def _set_body(story: Story, document: FrontMatterFile, path: PurePosixPath, addresses: dict[str, str]) -> None:
     page = {str(key).lower(): value for key, value in document.values.items() if isinstance(value, str)}
-    turned = turn(document.body, addresses, page)
-    story.markdown = turned.text
+    expansion = turn(document.body, addresses, page)
+    story.markdown = expansion.text
     if path.suffix.lower() in {".html", ".htm"}:
-        converted = convert(turned.text)
-        story.take_body(converted.text, converted.kept_as_html, converted.cut)
-        name_lost(story, turned.text)
-    elif turned.has_figures:
+        markdown = convert(expansion.text)
+        story.take_body(markdown.text, markdown.kept_as_html, markdown.cut)
+        name_lost(story, expansion.text)
+    elif expansion.has_figures:
         story.kept_as_html.append("figure")
     heading = _HEADING.match(story.markdown)
     if heading and story.values.get("title", heading[1]) == heading[1]:
         story.give("title", heading[1])
         story.markdown = story.markdown[heading.end() :].lstrip("\n")
-    for rule, text in turned.cut:
+    for rule, text in expansion.cut:
         story.cut_out(rule, text)
-    if turned.unknown:
-        names = sorted(set(turned.unknown))
-        count = len(turned.unknown)
+    if expansion.unknown:
+        names = sorted(set(expansion.unknown))
+        count = len(expansion.unknown)
         some = f"{count} shortcodes stand" if count > 1 else "a shortcode stands"
         story.warn("", f"{some} in the text as written, for want of a rule: {', '.join(names)}")
-        story.kept += [f"shortcode {name}" for name in turned.unknown]
+        story.kept += [f"shortcode {name}" for name in expansion.unknown]
 
 
-def _give_resources(story: Story, given: Any) -> None:
+def _give_resources(story: Story, entries: Any) -> None:
     """Take the pictures of Hugo's `resources` that the text does not show; what is said of the others stands under cut."""
-    resources = [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
-    taken = 0
+    resources = [item for item in entries if isinstance(item, dict)] if isinstance(entries, list) else []
+    count = 0
     for item in resources:
         src = str(item.get("src", ""))
         words = item["params"] if isinstance(item.get("params"), dict) else {}
@@ -228,9 +228,9 @@ def _give_resources(story: Story, given: Any) -> None:
         }  # fmt: skip
         if "*" in src or PurePosixPath(src).suffix.lower() not in IMAGE_TYPES:
             continue
-        taken += 1
-        listed = story.values.setdefault("images", [])
-        there = next((known for known in listed if isinstance(known, dict) and known.get("src") == src), None)
+        count += 1
+        images = story.values.setdefault("images", [])
+        there = next((each_image for each_image in images if isinstance(each_image, dict) and each_image.get("src") == src), None)
         if there is not None:
             there.update({word: value for word, value in image.items() if value and not there.get(word)})
         elif f"({src}" in story.markdown or f'"{src}"' in story.markdown:
@@ -238,16 +238,16 @@ def _give_resources(story: Story, given: Any) -> None:
                 if value not in story.markdown:
                     story.cut_out("resource-of-a-picture-in-the-text", value)
         else:
-            listed.append({word: value for word, value in image.items() if value})
+            images.append({word: value for word, value in image.items() if value})
     if not story.values.get("images"):
         story.values.pop("images", None)
-    if taken and taken == len(resources) and "resources" in story.dropped:
+    if count and count == len(resources) and "resources" in story.dropped:
         story.dropped.remove("resources")
 
 
 def _find_pictures(story: Story, root: Path, path: PurePosixPath) -> None:
     """Note where the pictures that the story names lie: beside it, or below a folder of the site."""
-    addresses = [found[1] or found[2] for found in _PICTURE.finditer(story.markdown)]
+    addresses = [match[1] or match[2] for match in _PICTURE.finditer(story.markdown)]
     pictures: list[dict[str, Any]] = [image for image in story.values.get("images", []) if isinstance(image, dict)]
     for address in (*addresses, *(str(image.get("src", "")) for image in pictures)):
         if not address or "://" in address or address.startswith(("//", "data:")):
@@ -272,12 +272,12 @@ def _name_the_rest(story: Story, root: Path, path: PurePosixPath) -> None:
     """Take the picture of a page bundle that is called its lead, and name those that the story does not show."""
     if path.stem.partition(".")[0] != "index" or len(path.parts) < 2:
         return
-    known = set(story.files.values())
+    addresses = set(story.files.values())
     try:
         beside = sorted(file for file in (root / path.parent).iterdir() if file.suffix.lower() in _IMAGE_TYPES and file.is_file())
     except OSError:
         return
-    rest = [file for file in beside if str(file) not in known and file.resolve().is_relative_to(root.resolve())]
+    rest = [file for file in beside if str(file) not in addresses and file.resolve().is_relative_to(root.resolve())]
     lead = next((file for file in rest if _LEAD.match(file.stem) and file.suffix.lower() in IMAGE_TYPES), None)
     if lead is not None and not story.values.get("images"):
         story.values["images"] = [{"src": lead.name}]

@@ -29,8 +29,8 @@ def of_text(text: str) -> str:
     if len(_KANA.findall(sample)) * 5 > letters:
         return "ja"
     if len(_HAN.findall(sample)) * 3 > letters:
-        shared = _TRADITIONAL & _SIMPLIFIED_CHARACTERS
-        traditional = sum(char in _TRADITIONAL - shared for char in sample)
-        simplified = sum(char in _SIMPLIFIED_CHARACTERS - shared for char in sample)
-        return "zh-Hans" if simplified > traditional else "zh-Hant"
+        common = _TRADITIONAL & _SIMPLIFIED_CHARACTERS
+        traditional = sum(char in _TRADITIONAL - common for char in sample)
+        count = sum(char in _SIMPLIFIED_CHARACTERS - common for char in sample)
+        return "zh-Hans" if count > traditional else "zh-Hant"
     return ""

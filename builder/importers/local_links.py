@@ -24,7 +24,7 @@ def settle_links(story: Story, root: Path, path: PurePosixPath, addresses: Mappi
     `path` is the text's own, from `root`; `addresses` has the address of each page by the name that the text uses ("" for
     one that is left out). Files that are neither pages nor pictures are not published: links to them are named in a warning.
     """
-    gone: list[str] = [name for name, address in addresses.items() if not address]
+    missing: list[str] = [name for name, address in addresses.items() if not address]
     files: list[str] = []
 
     def lead(match: re.Match[str]) -> str:
@@ -38,8 +38,8 @@ def settle_links(story: Story, root: Path, path: PurePosixPath, addresses: Mappi
             if address is None and _is_there(root, path, name):
                 return match[0]  # a page whose address is not known before it is written
             if not address:
-                if plain.lstrip("/") not in gone:
-                    gone.append(plain.lstrip("/"))
+                if plain.lstrip("/") not in missing:
+                    missing.append(plain.lstrip("/"))
                 return match[1]
             return f"[{match[1]}]({address}{mark}{anchor}{match[3]})"
         if PurePosixPath(name).suffix.lower() not in {"", ".html", ".htm", *IMAGE_TYPES} and _is_there(root, path, name):
@@ -51,8 +51,8 @@ def settle_links(story: Story, root: Path, path: PurePosixPath, addresses: Mappi
         text += _LINK.sub(lead, story.markdown[at : code.start()]) + code[0]
         at = code.end()
     story.markdown = text + _LINK.sub(lead, story.markdown[at:])
-    if gone:
-        names = ", ".join(gone)
+    if missing:
+        names = ", ".join(missing)
         story.warn("", f"refers to pages that are left out, or not in the source: {names}; the words stay without a link")
     if files:
         names = ", ".join(dict.fromkeys(files))

@@ -24,22 +24,22 @@ def name_lost(story: Story, html: str) -> None:
     if not html.strip():
         return
     texts = [*texts_in(story.values), *(cut.text for cut in story.cut)]
-    unescaped = entities.unescape(story.markdown) if "&" in story.markdown else ""
-    article = f"{story.markdown} {unescaped} {' '.join(texts)}"
+    plain = entities.unescape(story.markdown) if "&" in story.markdown else ""
+    article = f"{story.markdown} {plain} {' '.join(texts)}"
     parts = set(entities.unescape(_TAG.sub(" ", html)).split()).difference(article.split())
     if not parts:
         return
     if all(word in article for word in _WORD.findall(" ".join(parts))):
         return  # as in nearly all stories: no need to parse them again
-    squeezed = ""
+    dense = ""
     for text in _text_nodes(lxml_html.fragment_fromstring(CONTROL.sub("", html), create_parent="div")):
-        found = _WORD.findall(text)
-        lost = [word for word in found if word not in article]
-        if not lost:
+        all_words = _WORD.findall(text)
+        missing = [word for word in all_words if word not in article]
+        if not missing:
             continue
-        squeezed = squeezed or _squeeze(article)  # words that markup parts, or joins
-        lost = [word for word in lost if _squeeze(word) not in squeezed]
-        story.cut_out(RULE, text if len(lost) == len(found) else " ".join(lost))
+        dense = dense or _squeeze(article)  # words that markup parts, or joins
+        missing = [word for word in missing if _squeeze(word) not in dense]
+        story.cut_out(RULE, text if len(missing) == len(all_words) else " ".join(missing))
 
 
 def texts_in(value: Any) -> Iterator[str]:

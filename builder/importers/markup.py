@@ -67,13 +67,13 @@ def best_source(image: etree._Element) -> str:
 
 def largest(srcset: str) -> str:
     """Return the address of the largest picture in a `srcset`."""
-    found = []
+    candidates = []
     for part in re.split(r",\s+", srcset.strip()):
         address, _, size = part.strip().partition(" ")
         number = re.match(r"[\d.]+", size.strip())
         if address and not address.startswith("data:"):
-            found.append((float(number[0]) if number else 1.0, address.rstrip(",")))
-    return max(found, default=(0, ""))[1]
+            candidates.append((float(number[0]) if number else 1.0, address.rstrip(",")))
+    return max(candidates, default=(0, ""))[1]
 
 
 def load_lazy_images(root: etree._Element) -> None:

@@ -81,9 +81,9 @@ class Pictures:
             return None, ""
         name = urlsplit(address).path
         if self._has_folder:
-            captured = picture_file(self.scratch, address) if self.scratch else None
+            capture = picture_file(self.scratch, address) if self.scratch else None
             for data in (
-                _read(captured) if captured and captured.is_file() else None,
+                _read(capture) if capture and capture.is_file() else None,
                 _local(address, self._copies, 1) if self._copies else None,
                 _local(address, self.roots[story.source], 2) if story.source in self.roots else None,
             ):
@@ -114,10 +114,10 @@ class Pictures:
 
 def addresses_of(story: Story) -> list[str]:
     """Return the addresses of a story's pictures, as its front matter and its text have them."""
-    listed = [str(image.get("src", "")) for image in story.values.get("images", []) if isinstance(image, dict)]
+    addresses = [str(image.get("src", "")) for image in story.values.get("images", []) if isinstance(image, dict)]
     has_any = "![" in story.markdown or "<img" in story.markdown
     in_text = [match[2] or match[4] for match in _IN_TEXT.finditer(story.markdown)] if has_any else []
-    return [address for address in dict.fromkeys([*listed, *in_text]) if address and not address.startswith(("data:", "\x02"))]
+    return [address for address in dict.fromkeys([*addresses, *in_text]) if address and not address.startswith(("data:", "\x02"))]
 
 
 def _media_folders(archive: Path, media: Path) -> tuple[Path | None, str]:
@@ -144,8 +144,8 @@ def _refer(story: Story, address: str, path: str) -> None:
             image["src"] = path
 
     def replace_link(match: re.Match[str]) -> str:
-        before, found = (match[1], match[2]) if match[2] else (match[3], match[4])
-        return f"{before}{path if found == address else found}"
+        before, target = (match[1], match[2]) if match[2] else (match[3], match[4])
+        return f"{before}{path if target == address else target}"
 
     story.markdown = _IN_TEXT.sub(replace_link, story.markdown)
 

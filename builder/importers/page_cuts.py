@@ -47,12 +47,12 @@ class PageText:
 
 def read_text(root: etree._Element) -> PageText:
     """Return the text of the page `root`: before anything is cut out of it."""
-    marked = root.xpath("//*[@itemprop='articleBody']") or root.xpath("//article")
-    wanted = marked[0] if len(marked) == 1 else None
+    candidates = root.xpath("//*[@itemprop='articleBody']") or root.xpath("//article")
+    body = candidates[0] if len(candidates) == 1 else None
     page = PageText()
     stack: list[int] = []
     parts: list[str] = []
-    number = skipped = 0
+    number = depth = 0
 
     def end_block() -> None:
         text = " ".join("".join(parts).split())
@@ -64,60 +64,60 @@ def read_text(root: etree._Element) -> PageText:
         is_block = item.tag in _BLOCKS
         if event == "start":
             if item.tag in _NO_TEXT:
-                skipped += 1
+                depth += 1
             if is_block or item.tag in _NO_TEXT:
                 end_block()
             number += 1
             stack.append(number)
-            if item is wanted:
+            if item is body:
                 page.marked = number
-            if not skipped:
+            if not depth:
                 parts.append("\n" if item.tag == "br" else item.text or "")
             continue
         if event == "end":
             if is_block:
                 end_block()
             stack.pop()
-            skipped -= item.tag in _NO_TEXT
-        if not skipped:
+            depth -= item.tag in _NO_TEXT
+        if not depth:
             parts.append(item.tail or "")
     end_block()
     return page
 
 
-def name_cuts(story: Story, page: PageText, found: str, rules: Rules) -> None:
-    """Add to the story's cuts each piece of its text on the `page` that it has not; `found` is the text as it was extracted."""
-    kept = f"{html.unescape(_LINK.sub(' ', story.markdown))} {' '.join(texts_in(story.values))}"
-    seen = _squeeze(kept + " ".join(cut.text for cut in story.cut))
-    words = set(_WORD.findall(kept))
-    for block in _of_story(page, _squeeze(found)):
+def name_cuts(story: Story, page: PageText, extract: str, rules: Rules) -> None:
+    """Add to the story's cuts each piece of its text on the `page` that it has not; `extract` is the text as it was extracted."""
+    story_words = f"{html.unescape(_LINK.sub(' ', story.markdown))} {' '.join(texts_in(story.values))}"
+    dense = _squeeze(story_words + " ".join(cut.text for cut in story.cut))
+    words = set(_WORD.findall(story_words))
+    for block in _of_story(page, _squeeze(extract)):
         text = _squeeze(block.text)
-        if text in seen:
+        if text in dense:
             continue
-        seen += text
-        if len(text) > BEGINNING and text[:BEGINNING] in seen[: -len(text)]:
-            lost = [word for word in _WORD.findall(block.text) if word not in words]
-            story.cut_out("part-of-a-paragraph", " ".join(lost))
+        dense += text
+        if len(text) > BEGINNING and text[:BEGINNING] in dense[: -len(text)]:
+            missing = [word for word in _WORD.findall(block.text) if word not in words]
+            story.cut_out("part-of-a-paragraph", " ".join(missing))
             continue
         verdict = rules.judge(block.text)
         rule = "byline" if rules.byline(block.text) else "date-line" if rules.dates(block.text) else "not-in-the-story's-text"
         story.cut_out(verdict.rule if verdict else rule, block.text)
 
 
-def _of_story(page: PageText, found: str) -> Iterator[_Block]:
+def _of_story(page: PageText, extract: str) -> Iterator[_Block]:
     """Yield the blocks of the element that is the story: the one that the page marks, if the text is there, else that around it."""
-    known = [(len(block.text), block.around) for block in page.blocks if len(block.text) > 20 and _squeeze(block.text) in found]
-    total = sum(length for length, _ in known)
+    lengths = [(len(block.text), block.around) for block in page.blocks if len(block.text) > 20 and _squeeze(block.text) in extract]
+    total = sum(length for length, _ in lengths)
     if not total:
         return
-    held: dict[int, int] = {}
-    for length, around in known:
+    totals: dict[int, int] = {}
+    for length, around in lengths:
         for number in around:
-            held[number] = held.get(number, 0) + length
-    if held.get(page.marked, 0) * 2 >= total:
+            totals[number] = totals.get(number, 0) + length
+    if totals.get(page.marked, 0) * 2 >= total:
         region = page.marked
     else:  # numbers grow inwards: the last that has most of it is the innermost
-        region = max(number for number, length in held.items() if length >= total * MOST_OF_IT)
+        region = max(number for number, length in totals.items() if length >= total * MOST_OF_IT)
     yield from (block for block in page.blocks if region in block.around)
 
 

@@ -32,7 +32,7 @@ def local_pictures(root: etree._Element, url: str, facts: Mapping[str, Any]) -> 
     if not facts.get("folder"):
         return {}
     folder, top = Path(str(facts["folder"])), Path(str(facts.get("root") or facts["folder"]))
-    found: dict[str, str] = {}
+    pictures: dict[str, str] = {}
     for image in root.iter("img", "amp-img"):
         source = best_source(image)
         if not source or _SCHEME.match(source):
@@ -41,19 +41,19 @@ def local_pictures(root: etree._Element, url: str, facts: Mapping[str, Any]) -> 
         if file is not None:
             address = _address_of(file, folder, top, source, url)
             image.set("src", address)
-            found[address] = str(file)
-    return found
+            pictures[address] = str(file)
+    return pictures
 
 
 def note_files(story: Story, beside: dict[str, str], data: bytes, settings: ReadSettings) -> None:
     """Tell the story which of its pictures have copies: those `beside` it, or in its bytes `data` where these are MHTML."""
-    wanted = addresses_of(story)
-    story.files |= {address: beside[address] for address in wanted if address in beside}
-    taken = [address for address in wanted if not address.startswith(_WEB) or settings.take_pictures]
-    if not taken or not settings.scratch or b"multipart/related" not in data[:4096].lower():
+    addresses = addresses_of(story)
+    story.files |= {address: beside[address] for address in addresses if address in beside}
+    own = [address for address in addresses if not address.startswith(_WEB) or settings.take_pictures]
+    if not own or not settings.scratch or b"multipart/related" not in data[:4096].lower():
         return
     parts = mhtml_parts(data)
-    for address in taken:
+    for address in own:
         if address in parts:
             file = Path(settings.scratch, "parts", sha256_of(parts[address]))
             if not file.exists():

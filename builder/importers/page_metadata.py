@@ -127,8 +127,8 @@ class Metadata:
         kinds = self._root.xpath("//@itemtype")
         self.says_article = self.says_article or any(_ARTICLE.search(kind) for kind in kinds)
         for word, name in _ITEMPROPS.items():
-            found = [item for item in items if name in item.get("itemprop").split()]
-            texts = unique(item.get("content") or item.get("datetime") or text_of(item) for item in found)
+            matches = [item for item in items if name in item.get("itemprop").split()]
+            texts = unique(item.get("content") or item.get("datetime") or text_of(item) for item in matches)
             if word == "byline":
                 names = [name for text in texts if len(text) < 80 for name in split_names(_without_by(text))]
                 self.give(word, unique(name for name in names if not _NO_NAME.search(name)))
@@ -167,19 +167,19 @@ class Metadata:
     def title_of(self, rules: Rules) -> str:
         """Return the headline: what the page gives, rid of the site's name, or its heading where that is cut short."""
         headings = unique(map(text_of, self._root.iter("h1")))
-        given: str = self.values.get("title", "")
-        if given.endswith(("…", "...")):
-            given = next((heading for heading in headings if heading.startswith(given.rstrip("….")[:40])), given)
-        if not given:
+        own_title: str = self.values.get("title", "")
+        if own_title.endswith(("…", "...")):
+            own_title = next((heading for heading in headings if heading.startswith(own_title.rstrip("….")[:40])), own_title)
+        if not own_title:
             page_title = next((text_of(title) for title in self._root.iter("title")), "")
-            given = next((heading for heading in headings if heading and heading in page_title), "") or page_title
-        if given in headings:
-            return str(given)
-        parts = rules.headline(given)
+            own_title = next((heading for heading in headings if heading and heading in page_title), "") or page_title
+        if own_title in headings:
+            return str(own_title)
+        parts = rules.headline(own_title)
         if parts and (parts.get("title") in headings or parts.get("source") == self.values.get("source") or not self.says_article):
             self.give("source", rules.outlet_named(parts.get("source", "")))
             return parts["title"]
-        return str(given) or next(iter(headings), "")
+        return str(own_title) or next(iter(headings), "")
 
     def times(self) -> Iterator[str]:
         """Yield the dates of `time` elements, those that call themselves published first."""
@@ -195,13 +195,13 @@ def _classes(item: etree._Element) -> str:
 
 
 def _metas(root: etree._Element) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    contents: dict[str, list[str]] = {}
     for meta in root.iter("meta"):
         name = (meta.get("property") or meta.get("name") or meta.get("http-equiv") or "").strip().lower()
         content = (meta.get("content") or "").strip()
         if name and content:
-            found.setdefault(name, []).append(content)
-    return found
+            contents.setdefault(name, []).append(content)
+    return contents
 
 
 def _json_ld(root: etree._Element) -> Iterator[dict[str, Any]]:
@@ -224,12 +224,12 @@ def _json_ld(root: etree._Element) -> Iterator[dict[str, Any]]:
         elif isinstance(node, dict):
             todo.extend(node[key] for key in ("@graph", "mainEntity") if isinstance(node.get(key), list | dict))
             nodes.append(node)
-    named = {node["@id"]: node["name"] for node in nodes if isinstance(node.get("@id"), str) and isinstance(node.get("name"), str)}
+    names = {node["@id"]: node["name"] for node in nodes if isinstance(node.get("@id"), str) and isinstance(node.get("name"), str)}
     for node in nodes:
         for role in _ROLES:
             for party in _as_list(node.get(role)):
                 if isinstance(party, dict) and not party.get("name") and isinstance(party.get("@id"), str):
-                    party["name"] = named.get(party["@id"], "")
+                    party["name"] = names.get(party["@id"], "")
         yield node
 
 

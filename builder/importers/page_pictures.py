@@ -22,16 +22,16 @@ _STORY = re.compile(r"article|story|entry|post|content|main|body|text", re.IGNOR
 
 def take_pictures(root: etree._Element, url: str, rules: Rules) -> list[dict[str, str]]:
     """Return the pictures of the story in the page `root` (`src`, `alt`, `caption`, `credit`) and take their elements out of it."""
-    found: dict[str, dict[str, str]] = {}
+    pictures: dict[str, dict[str, str]] = {}
     for figure in [*root.iter("figure", "amp-img"), *_find_captioned(root)]:
         if figure.getparent() is None or _is_around(figure) or not _is_in_story(figure):
             continue
         picture = _picture(figure, url, rules)
         if picture is None:
             continue
-        known = found.setdefault(_name(picture["src"]), picture)
+        first = pictures.setdefault(_name(picture["src"]), picture)
         for key, value in picture.items():
-            known[key] = known.get(key) or value
+            first[key] = first.get(key) or value
         figure.drop_tree()
     for image in list(root.iter("img")):
         above = list(image.iterancestors())
@@ -41,8 +41,8 @@ def take_pictures(root: etree._Element, url: str, rules: Rules) -> list[dict[str
             continue
         src = urljoin(url, best_source(image))
         if src:
-            found.setdefault(_name(src), {"src": src, "alt": (image.get("alt") or "").strip()})
-    return list(found.values())
+            pictures.setdefault(_name(src), {"src": src, "alt": (image.get("alt") or "").strip()})
+    return list(pictures.values())
 
 
 def _find_captioned(root: etree._Element) -> list[etree._Element]:
@@ -71,8 +71,8 @@ def _picture(figure: etree._Element, url: str, rules: Rules) -> dict[str, str] |
         caption_element = next((item for item in figure.iter("p", "div", "span") if _has_class(item, _CAPTION_CLASS)), None)
     credit = ""
     if caption_element is not None:
-        marked = (item for item in caption_element.iter() if item is not caption_element and _has_class(item, _CREDIT_CLASS))
-        item = next((item for item in marked if text_of(item)), None)
+        candidates = (item for item in caption_element.iter() if item is not caption_element and _has_class(item, _CREDIT_CLASS))
+        item = next((item for item in candidates if text_of(item)), None)
         if item is not None:
             credit = text_of(item)
             item.drop_tree()

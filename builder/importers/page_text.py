@@ -24,9 +24,9 @@ _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "td", "d
 
 def body_of(root: etree._Element) -> etree._Element | None:
     """Return the story's text on the page `root` as an element with HTML in it, or None."""
-    marked = _marked_body(root)
-    if marked is not None:
-        return marked
+    element = _marked_body(root)
+    if element is not None:
+        return element
     import lxml_html_clean  # noqa: F401 (trafilatura needs it, and older versions of pip do not install it by its extra)
     from trafilatura import extract
 
@@ -39,8 +39,8 @@ def body_of(root: etree._Element) -> etree._Element | None:
         "include_formatting": True,
     }
     html = extract(root, fast=True, **options)
-    found = len(re.sub(r"<[^>]*>", " ", html or "").split())
-    if (found < FEW_WORDS and found * 3 <= paragraphs) or not found or not paragraphs:
+    count = len(re.sub(r"<[^>]*>", " ", html or "").split())
+    if (count < FEW_WORDS and count * 3 <= paragraphs) or not count or not paragraphs:
         html = extract(root, **options)  # with its second opinions: twice as long, and for one page in ten worth it
     if not html:
         return None
@@ -67,8 +67,8 @@ def _marked_body(root: etree._Element) -> etree._Element | None:
     generators = (meta.get("content") or "" for meta in root.iter("meta") if meta.get("name") == "generator")
     if not any(generator.startswith("Morgue") for generator in generators):
         return None
-    found = root.xpath("//div[contains(@class, 'story-text')]/div[contains(concat(' ', @class, ' '), ' text ')]")
-    return found[0] if found else None
+    bodies = root.xpath("//div[contains(@class, 'story-text')]/div[contains(concat(' ', @class, ' '), ' text ')]")
+    return bodies[0] if bodies else None
 
 
 def clean_body(story: Story, body: etree._Element, rules: Rules, zone: str) -> str:
@@ -136,9 +136,9 @@ def _take_wire_marks(story: Story, blocks: list[etree._Element], rules: Rules) -
                 inner.drop_tree()
     if not len(last) and last.text:
         text = " ".join(last.text.split())
-        ended = copy_marks.take_ending(story, text, rules)
-        if ended != text:
-            last.text = ended
+        ending = copy_marks.take_ending(story, text, rules)
+        if ending != text:
+            last.text = ending
     return day
 
 

@@ -35,8 +35,8 @@ MIN_WORDS = 12
 
 def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:  # noqa: ARG001 (every format's way in)
     """Yield each page as a piece: those whose name says that they are another form of a page (AMP, print) after the rest."""
-    ordered = sorted(files, key=lambda file: (bool(_COPY_OF_PAGE.search(file.path)), file.source))
-    return whole_files(ordered, "html")
+    originals_first = sorted(files, key=lambda file: (bool(_COPY_OF_PAGE.search(file.path)), file.source))
+    return whole_files(originals_first, "html")
 
 
 def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
@@ -63,17 +63,17 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     if reason:
         return Refusal(piece.source, piece.path, 1, f"is no story: {reason}")
     assert body is not None  # noqa: S101 (_why_no_story says so)
-    found = " ".join(body.itertext())
+    text = " ".join(body.itertext())
     _give_metadata(story, metadata, title, capture, settings)
     day = clean_body(story, body, rules, settings.timezone)
-    converted = convert(body, url or story.values.get("original_url", ""))
-    story.markdown, story.kept_as_html = converted.text, converted.kept_as_html
+    markdown = convert(body, url or story.values.get("original_url", ""))
+    story.markdown, story.kept_as_html = markdown.text, markdown.kept_as_html
     _give_pictures(story, pictures, metadata)
     _infer(story, metadata, root, day, settings)
     _settle_summary(story)
     _record(story, capture, piece)
     note_files(story, saved_beside, piece.data, settings)
-    name_cuts(story, page_text, found, rules)
+    name_cuts(story, page_text, text, rules)
     return story
 
 
@@ -89,10 +89,10 @@ def _why_no_story(body: etree._Element | None, title: str, metadata: Metadata, p
         return "it has no text that could be one" if not metadata.says_listing else "a listing"
     if metadata.says_article or metadata.values.get("date"):
         return ""
-    linked = len(_WORD.findall(" ".join(" ".join(link.itertext()) for link in body.iter("a"))))
-    if metadata.says_listing and (linked * 3 > words or linked_headings * 3 > words):
+    link_words = len(_WORD.findall(" ".join(" ".join(link.itertext()) for link in body.iter("a"))))
+    if metadata.says_listing and (link_words * 3 > words or linked_headings * 3 > words):
         return "a listing"
-    return "a listing" if linked * 10 > words * 7 or linked_headings * 3 > words * 2 else ""
+    return "a listing" if link_words * 10 > words * 7 or linked_headings * 3 > words * 2 else ""
 
 
 def _linked_headings(root: etree._Element) -> int:
@@ -110,9 +110,9 @@ def _give_metadata(story: Story, metadata: Metadata, title: str, capture: Captur
     rules, values = settings.rules, metadata.values
     story.give("title", title)
     for word in ("date", "updated"):
-        given = values.get(word, "")
-        if given:
-            story.give(word, calendars.read_date(given, settings.timezone) or given)
+        value = values.get(word, "")
+        if value:
+            story.give(word, calendars.read_date(value, settings.timezone) or value)
     agencies = [name for text in metadata.agency_names for name in rules.agencies_in(text)]
     people = []
     for name in values.get("byline", []):
@@ -137,16 +137,16 @@ def _give_metadata(story: Story, metadata: Metadata, title: str, capture: Captur
 
 def _give_pictures(story: Story, pictures: list[dict[str, str]], metadata: Metadata) -> None:
     """Give the story its pictures, with what JSON-LD knows of them; that of OpenGraph stands only where there is no other."""
-    known = {image["src"].rpartition("/")[2]: image for image in metadata.images if image.get("from") != "og"}
+    by_name = {image["src"].rpartition("/")[2]: image for image in metadata.images if image.get("from") != "og"}
     for picture in pictures:
-        for key, value in known.get(picture["src"].rpartition("/")[2], {}).items():
+        for key, value in by_name.get(picture["src"].rpartition("/")[2], {}).items():
             if not picture.get(key):
                 picture[key] = value
     if not pictures:
         pictures = [{key: value for key, value in image.items() if key != "from"} for image in metadata.images[:1]]
-    taken = story.values.pop("images", [])
+    own_images = story.values.pop("images", [])
     images = [picture for picture in pictures if not picture.get("src", "").startswith("data:")]
-    story.give("images", [*images, *taken])
+    story.give("images", [*images, *own_images])
 
 
 def _infer(story: Story, metadata: Metadata, root: etree._Element, day: str, settings: ReadSettings) -> None:
@@ -157,15 +157,15 @@ def _infer(story: Story, metadata: Metadata, root: etree._Element, day: str, set
         from htmldate import find_date  # slow to import, and needed by few
 
         try:
-            found = find_date(root, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
+            guess = find_date(root, original_date=True, extensive_search=False, outputformat="%Y-%m-%d")
         except (ValueError, TypeError, AttributeError):
-            found = None
+            guess = None
         captions = [image.get("caption", "") for image in story.values.get("images", [])]
         worked_out = calendars.infer_day(captions, story.markdown.split("\n\n"), day, datetime.fromisoformat(settings.now).date())
-        story.give("date", found or (worked_out.isoformat() if worked_out else ""), inferred=True)
+        story.give("date", guess or (worked_out.isoformat() if worked_out else ""), inferred=True)
     of_script = languages.of_text(story.markdown)
-    stated = story.values.get("language", "").lower()
-    if of_script and (not stated.startswith(of_script.split("-")[0]) or stated == "zh"):
+    language = story.values.get("language", "").lower()
+    if of_script and (not language.startswith(of_script.split("-")[0]) or language == "zh"):
         story.values.pop("language", None)
     story.give("language", of_script, inferred=True)
 

@@ -33,8 +33,8 @@ def _wraps(blocks: list[list[str]]) -> bool:
     inner = [line for block in blocks for line in block[:-1]]
     if len(inner) < 3:
         return False
-    wrapped = [line for line in inner if len(line) in _WIDTHS and not _SENTENCE_END.search(line)]
-    return len(wrapped) * 10 >= len(inner) * 6
+    full_lines = [line for line in inner if len(line) in _WIDTHS and not _SENTENCE_END.search(line)]
+    return len(full_lines) * 10 >= len(inner) * 6
 
 
 def _is_wrapped(block: list[str]) -> bool:
@@ -44,6 +44,6 @@ def _is_wrapped(block: list[str]) -> bool:
 def _join(lines: list[str]) -> list[str]:
     parts = [lines[0]]
     for before, line in pairwise(lines):
-        spaced = not (_HAN.match(line[0]) and _HAN.match(before[-1]))
-        parts.append((" " if spaced else "") + line)
+        has_space = not (_HAN.match(line[0]) and _HAN.match(before[-1]))
+        parts.append((" " if has_space else "") + line)
     return parts

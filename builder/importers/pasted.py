@@ -55,9 +55,9 @@ def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple
     Return the lines that are left, and the day of that dateline ("" for none).
     """
     first = next((at for at, line in enumerate(lines) if _begins_text(line, rules)), len(lines))
-    marked = [at for at, line in enumerate(lines[: first + 4]) if rules.byline(line) or rules.dates(line)]
-    end = max(first, marked[-1] + 1 if marked and marked[-1] <= first + 3 else 0)
-    if not first and not marked:  # it begins with its text
+    marks = [at for at, line in enumerate(lines[: first + 4]) if rules.byline(line) or rules.dates(line)]
+    end = max(first, marks[-1] + 1 if marks and marks[-1] <= first + 3 else 0)
+    if not first and not marks:  # it begins with its text
         return lines, ""
     left: list[str] = []
     day = ""
@@ -76,10 +76,10 @@ def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple
         elif "title" not in story.values:
             story.give("title", line)
         elif (
-            marked and len(line) < 40 and not paragraphs.is_sentence(line) and rules.agencies_in(line) == [rules.agency_named(line)]
+            marks and len(line) < 40 and not paragraphs.is_sentence(line) and rules.agencies_in(line) == [rules.agency_named(line)]
         ):
             copy_marks.give_agencies(story, rules.agencies_in(line))
-        elif marked and "summary" not in story.values and len(line) > 25:
+        elif marks and "summary" not in story.values and len(line) > 25:
             story.give("summary", line)
         else:
             left.append(line)
@@ -134,8 +134,8 @@ def _sort_lines(story: Story, lines: list[str], rules: Rules) -> tuple[list[str]
 
 def _settle(story: Story, body: list[str], day: str, outlets: list[str], settings: ReadSettings) -> None:
     """Work out what nobody said: source, language, date and headline."""
-    counted = sorted(unique(outlets), key=lambda name: -outlets.count(name))
-    story.give("source", counted[0] if counted else "", inferred=True)
+    by_count = sorted(unique(outlets), key=lambda name: -outlets.count(name))
+    story.give("source", by_count[0] if by_count else "", inferred=True)
     story.give("language", languages.of_text("\n".join(body)), inferred=True)
     captions = [image["caption"] for image in story.values.get("images", [])]
     worked_out = calendars.infer_day(captions, body, day, date.fromisoformat(settings.now[:10]))

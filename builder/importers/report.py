@@ -86,16 +86,16 @@ class ImportReport:
         self.rows.append(SourceRow(path, kind))
         return len(self.rows) - 1
 
-    def count(self, story: Story, placed: WriteResult) -> None:
+    def count(self, story: Story, result: WriteResult) -> None:
         """Take in what became of a story."""
         row = self.rows[story.source]
-        setattr(row, placed.outcome, getattr(row, placed.outcome) + 1)
-        if placed.outcome != Outcome.REFUSED:
+        setattr(row, result.outcome, getattr(row, result.outcome) + 1)
+        if result.outcome != Outcome.REFUSED:
             row.count_capture(story.values.get("captured_at", ""))
         self.problems.extend(story.problems)
-        if placed.problem:
-            self.problems.append(placed.problem)
-        if placed.outcome in {Outcome.WRITTEN, Outcome.UPDATED}:
+        if result.problem:
+            self.problems.append(result.problem)
+        if result.outcome in {Outcome.WRITTEN, Outcome.UPDATED}:
             for word, value in story.values.items():
                 if word in FIELD_NAMES and value not in (None, "", [], ()):
                     self._count(word, "inferred" if word in story.inferred else "kept")
@@ -106,7 +106,7 @@ class ImportReport:
             self.stories.append(
                 {
                     "source": story.path,
-                    "path": f"content/{placed.path}",
+                    "path": f"content/{result.path}",
                     "inferred": story.inferred,
                     "cut": [{"rule": cut.rule, "text": cut.text} for cut in story.cut],
                     "kept_as_html": story.kept_as_html,

@@ -38,8 +38,8 @@ class Rules:
     def __init__(self, model: ImportRules) -> None:
         self._agencies = _spellings(model.agencies)
         self._outlets = _spellings(model.outlets)
-        named = [*model.outlets.items(), *model.agencies.items()]
-        self._domains = {domain.lower(): name for name, known in named for domain in known.domains}
+        names = [*model.outlets.items(), *model.agencies.items()]
+        self._domains = {domain.lower(): name for name, organisation in names for domain in organisation.domains}
         parts = {
             "agency": _names_pattern(model.agencies),
             "outlet": _names_pattern(model.outlets),
@@ -93,8 +93,8 @@ class Rules:
         for rule, whole, parts in self._lines:
             if len(line) > rule.longest:
                 continue
-            match = next((found for pattern in whole if (found := pattern.fullmatch(line))), None)
-            match = match or next((found for pattern in parts if (found := pattern.search(line))), None)
+            match = next((candidate for pattern in whole if (candidate := pattern.fullmatch(line))), None)
+            match = match or next((candidate for pattern in parts if (candidate := pattern.search(line))), None)
             if match:
                 words = {word: value.strip() for word, value in match.groupdict().items() if value}
                 return Verdict(rule.rule, words, rule.furniture)
@@ -105,8 +105,8 @@ class Rules:
         for pattern in self._captions if _CREDIT_SIGN.search(line) else ():
             match = pattern.fullmatch(line)
             if match:
-                found = match.groupdict()
-                return (found.get("caption") or "").lstrip(_POINTERS).strip(), (found.get("credit") or "").strip().rstrip(".")
+                groups = match.groupdict()
+                return (groups.get("caption") or "").lstrip(_POINTERS).strip(), (groups.get("credit") or "").strip().rstrip(".")
         return None
 
     def dateline(self, text: str) -> re.Match[str] | None:
@@ -138,13 +138,13 @@ def _first(patterns: list[re.Pattern[str]], line: str) -> dict[str, str] | None:
     return None
 
 
-def _spellings(known: dict[str, Names]) -> dict[str, str]:
-    return {spelling.casefold(): name for name, names in known.items() for spelling in (*names.names, name)}
+def _spellings(organisations: dict[str, Names]) -> dict[str, str]:
+    return {spelling.casefold(): name for name, names in organisations.items() for spelling in (*names.names, name)}
 
 
-def _names_pattern(known: dict[str, Names]) -> str:
+def _names_pattern(organisations: dict[str, Names]) -> str:
     """Return a pattern for any of the names; Latin ones stand alone as words, and count with their capitals alone."""
-    spellings = {spelling for name, names in known.items() for spelling in (name, *names.names)}
+    spellings = {spelling for name, names in organisations.items() for spelling in (name, *names.names)}
     latin = {spelling for spelling in spellings if spelling[0].isascii() and spelling[-1].isascii()}
     words = rf"(?<![A-Za-z0-9])(?-i:{calendars.either(latin)})(?![A-Za-z0-9])"
     other = calendars.either(spellings - latin) if spellings - latin else r"(?!)"
@@ -164,8 +164,8 @@ def load_rules(folder: Path, site: Site) -> ImportRules:
     """
     own = site.imports
     layers = [own, *(_read(folder / name) for name in own.files), *_built_in()]
-    agencies = {name: Names(names=known.aliases, domains=_host(known.url)) for name, known in site.agencies.items()}
-    outlets = {name: Names(names=known.aliases, domains=_host(known.url)) for name, known in site.sources.items()}
+    agencies = {name: Names(names=entry.aliases, domains=_host(entry.url)) for name, entry in site.agencies.items()}
+    outlets = {name: Names(names=entry.aliases, domains=_host(entry.url)) for name, entry in site.sources.items()}
     lists = ("lines", "captions", "datelines", "endings", "bylines", "dates", "headlines")
     return ImportRules(
         agencies=_merge([agencies, *(layer.agencies for layer in layers)]),
@@ -181,16 +181,16 @@ def _host(url: str) -> tuple[str, ...]:
 
 def _merge(groups: list[dict[str, Names]]) -> dict[str, Names]:
     """Return all names; where two groups know one by a spelling in common, the first one's name stands."""
-    merged: dict[str, Names] = {}
-    filed: dict[str, str] = {}
+    result: dict[str, Names] = {}
+    owners: dict[str, str] = {}
     for group in groups:
-        for name, known in group.items():
-            usual = next((filed[word.casefold()] for word in (name, *known.names) if word.casefold() in filed), name)
-            before = merged.get(usual, Names())
-            names = tuple(dict.fromkeys((*before.names, *known.names, *((name,) if name != usual else ()))))
-            merged[usual] = Names(names=names, domains=tuple(dict.fromkeys((*before.domains, *known.domains))))
-            filed.update((word.casefold(), usual) for word in (usual, *names))
-    return merged
+        for name, organisation in group.items():
+            usual = next((owners[word.casefold()] for word in (name, *organisation.names) if word.casefold() in owners), name)
+            before = result.get(usual, Names())
+            names = tuple(dict.fromkeys((*before.names, *organisation.names, *((name,) if name != usual else ()))))
+            result[usual] = Names(names=names, domains=tuple(dict.fromkeys((*before.domains, *organisation.domains))))
+            owners.update((word.casefold(), usual) for word in (usual, *names))
+    return result
 
 
 @lru_cache(maxsize=1)

@@ -67,7 +67,7 @@ def import_stories(
     and BuildUnavailableError where the disk or a worker failed; what was written by then is whole, and stays.
     """
     site = load_site(folder, FIELD_NAMES)
-    forced = _kind_option(options.kind)
+    only = _kind_option(options.kind)
     settings = _settings(folder, site, options)
     content = folder / "content"
     into = _into(options.into, content)
@@ -81,11 +81,11 @@ def import_stories(
         settings = replace(settings, scratch=scratch, take_pictures=options.media is not None)
         completion.pictures.scratch = Path(scratch)
         try:
-            found = _by_kind(sources, Path(scratch), forced, report, reporter, completion.pictures.roots)
+            files_by_kind = _by_kind(sources, Path(scratch), only, report, reporter, completion.pictures.roots)
         except OSError as error:
             raise BuildUnavailableError(f"{scratch}: cannot unpack here: {error.strerror}; nothing was imported") from None
-        with _pool(options, found) as pool:
-            for kind, of_kind in found.items():
+        with _pool(options, files_by_kind) as pool:
+            for kind, of_kind in files_by_kind.items():
                 reporter.stage(f"reading {kind.about.removeprefix('a ')}", len(of_kind) if len(of_kind) > 1 else 0)
                 pieces = _sorted_out(kind.format.split(of_kind, settings), report)
                 for stories in pool.run(_read_batch, _batches(kind, pieces, settings)):
@@ -108,11 +108,11 @@ def _place(
             story.values["title"] = answer
             story.inferred.remove("title")
     renews = completion.complete(story, writer.same_capture(story))
-    placed = writer.put(story, renews)
+    result = writer.put(story, renews)
     if story.original:
-        writer.settle(placed.path)
-    completion.after(story, placed)
-    report.count(story, placed)
+        writer.settle(result.path)
+    completion.after(story, result)
+    report.count(story, result)
 
 
 @contextmanager
@@ -176,13 +176,13 @@ LEFT_OUT = "left-out"
 def _by_kind(
     sources: Sequence[tuple[str, Path]],
     scratch: Path,
-    forced: SourceKind | None,
+    only: SourceKind | None,
     report: ImportReport,
     reporter: Reporter,
     roots: dict[int, Path],
 ) -> dict[SourceKind, list[SourceFile]]:
     """Return the files of each kind; their `source` is the row of the report that counts them. `roots` gets each row's folder."""
-    found: dict[SourceKind, list[SourceFile]] = {}
+    files_by_kind: dict[SourceKind, list[SourceFile]] = {}
     reporter.stage("looking through the sources", 0)
     for number, (label, path) in enumerate(sources):
         stories = 0
@@ -198,10 +198,10 @@ def _by_kind(
                 _refuse_file(report, Refusal(number, file.printable, 0, f"cannot be read: {error.strerror}"), label, "unreadable")
                 stories += 1
                 continue
-            kind = forced or source_kinds.kind_of(file, head)
+            kind = only or source_kinds.kind_of(file, head)
             if kind is not None and head.strip():
                 row = report.row(label, kind.name)
-                found.setdefault(kind, []).append(SourceFile(row, file.label, file.root, file.path, file.is_alone))
+                files_by_kind.setdefault(kind, []).append(SourceFile(row, file.label, file.root, file.path, file.is_alone))
                 stories += 1
                 if not file.is_alone:
                     roots[row] = file.root
@@ -224,7 +224,7 @@ def _by_kind(
         if not stories:
             number = report.row(label, "unknown")
             report.problems.append(Problem(label, 0, 0, Severity.ERROR, "", "holds no story"))
-    return found
+    return files_by_kind
 
 
 def _refuse_file(report: ImportReport, refusal: Refusal, label: str, kind: str) -> None:
@@ -243,20 +243,20 @@ def _kind_option(name: str) -> SourceKind | None:
     return kind
 
 
-def _into(given: str, content: Path) -> str:
+def _into(text: str, content: Path) -> str:
     """Return the folder that `--into` names, from `content`. Raises ConfigError where it leaves it, also through a link."""
-    path = PurePosixPath(given.replace("\\", "/"))
+    path = PurePosixPath(text.replace("\\", "/"))
     parts = path.parts[1:] if path.parts[:1] == ("content",) else path.parts
-    if path.is_absolute() or ".." in parts or any(ord(sign) < 32 for sign in given):
-        raise ConfigError(f"--into {files.printable(given)}: must be a folder below content/")
+    if path.is_absolute() or ".." in parts or any(ord(sign) < 32 for sign in text):
+        raise ConfigError(f"--into {files.printable(text)}: must be a folder below content/")
     if any(part.startswith(".") for part in parts):
-        raise ConfigError(f"--into {given}: names that begin with a dot are not read as articles")
+        raise ConfigError(f"--into {text}: names that begin with a dot are not read as articles")
     try:
         target = content.joinpath(*parts).resolve()
     except (OSError, RuntimeError) as error:
-        raise ConfigError(f"--into {given}: {getattr(error, 'strerror', None) or 'links in a circle'}") from None
+        raise ConfigError(f"--into {text}: {getattr(error, 'strerror', None) or 'links in a circle'}") from None
     if not target.is_relative_to(content.resolve()):
-        raise ConfigError(f"--into {given}: is a link out of content/")
+        raise ConfigError(f"--into {text}: is a link out of content/")
     return "/".join(parts)
 
 
@@ -270,8 +270,8 @@ def _settings(folder: Path, site: Site, options: ImportOptions) -> ReadSettings:
     )  # fmt: skip
 
 
-def _pool(options: ImportOptions, found: dict[SourceKind, list[SourceFile]]) -> WorkerPool:
-    modules = {kind.module for kind in found}
+def _pool(options: ImportOptions, files_by_kind: dict[SourceKind, list[SourceFile]]) -> WorkerPool:
+    modules = {kind.module for kind in files_by_kind}
     late = {name for module in modules for name in PRELOAD_MODULES.get(module, ())}
     return WorkerPool(
         options.jobs or os.cpu_count() or 1, (*sorted(f"builder.importers.{module}" for module in modules), *sorted(late))

@@ -53,15 +53,15 @@ BODY_WORDS = ("body", "html")
 """Names in a record for its text: Markdown, and HTML that becomes it."""
 
 
-def read_fields(given: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def read_fields(arguments: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Return the pairs of `ours=theirs` texts. Raises ConfigError for one that is no pair, or names an unknown field."""
-    known = FIELD_NAMES | set(BODY_WORDS)
+    fields = FIELD_NAMES | set(BODY_WORDS)
     pairs = []
-    for pair in given:
+    for pair in arguments:
         field, equals, theirs = pair.partition("=")
         if not equals or not theirs.strip():
             raise ConfigError(f"--fields {pair}: write it as ours=theirs, as in --fields title=headline")
-        if field.strip() not in known:
-            raise ConfigError(f'--fields {pair}: there is no field "{field.strip()}"{suggestion(field.strip(), known)}')
+        if field.strip() not in fields:
+            raise ConfigError(f'--fields {pair}: there is no field "{field.strip()}"{suggestion(field.strip(), fields)}')
         pairs.append((field.strip(), theirs.strip()))
     return tuple(pairs)

@@ -60,9 +60,9 @@ class SourceFile:
             return stream.read(size)
 
 
-def whole_files(found: Sequence[SourceFile], kind: str) -> Iterator[Piece | Refusal]:
+def whole_files(files: Sequence[SourceFile], kind: str) -> Iterator[Piece | Refusal]:
     """Yield each file as a piece of its own, with the time of its last change as the fact `changed` (seconds since 1970)."""
-    for file in found:
+    for file in files:
         try:
             if file.file.stat().st_size > MOST_BYTES:
                 yield Refusal(file.source, file.printable, 0, f"has more than {MOST_BYTES // 10**6} MB, which no story has")
@@ -120,9 +120,9 @@ def _walk(number: int, label: str, folder: Path) -> Iterator[SourceFile | Refusa
     for current, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in folders:
-            linked = Path(current, name)
-            if linked.is_symlink() and not linked.resolve().is_relative_to(inside):
-                yield Refusal(number, printable(str(linked)), 0, "is a link out of the source's folder")
+            link = Path(current, name)
+            if link.is_symlink() and not link.resolve().is_relative_to(inside):
+                yield Refusal(number, printable(str(link)), 0, "is a link out of the source's folder")
         for name in sorted(names):
             if name.startswith("."):
                 continue
@@ -183,7 +183,7 @@ def _safe(name: str) -> bool:
 
 def _unpack_zip(number: int, label: str, path: Path, folder: Path) -> Iterator[Refusal]:
     folder.mkdir(parents=True)
-    seen: set[str] = set()
+    names: set[str] = set()
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -195,8 +195,8 @@ def _unpack_zip(number: int, label: str, path: Path, folder: Path) -> Iterator[R
                 if member.is_dir():
                     continue
                 printable = files.printable(f"{label}/{member.filename}")
-                reason = _why_not_unpacked(member) or ("has the name of an entry before it" if member.filename in seen else "")
-                seen.add(member.filename)
+                reason = _why_not_unpacked(member) or ("has the name of an entry before it" if member.filename in names else "")
+                names.add(member.filename)
                 if reason:
                     yield Refusal(number, printable, 0, f"{reason}; left out")
                     continue

@@ -118,8 +118,8 @@ def _text_of(file: SourceFile) -> tuple[TextIO, bool]:
 
 
 def _rows(file: SourceFile, header: list[str], rows: Any, is_cut: bool, settings: ReadSettings) -> Iterator[Piece | Refusal]:
-    known = FIELD_NAMES | set(BODY_WORDS) | {theirs for _, theirs in settings.fields}
-    if not known & set(header):
+    fields = FIELD_NAMES | set(BODY_WORDS) | {theirs for _, theirs in settings.fields}
+    if not fields & set(header):
         names = ", ".join(header)[:80]
         yield Refusal(
             file.source,
@@ -175,9 +175,9 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
 
 def _in_our_words(record: Mapping[str, Any], settings: ReadSettings) -> dict[str, Any]:
     """Return the record by the archive's fields; a name that `--fields` maps counts for what it is mapped to alone."""
-    mapped = {field: record[theirs] for field, theirs in settings.fields if theirs in record}
-    taken = {theirs for _, theirs in settings.fields}
-    return {**{key: value for key, value in record.items() if key not in taken}, **mapped}
+    values = {field: record[theirs] for field, theirs in settings.fields if theirs in record}
+    sources = {theirs for _, theirs in settings.fields}
+    return {**{key: value for key, value in record.items() if key not in sources}, **values}
 
 
 def _give(story: Story, key: str, value: Any, settings: ReadSettings) -> None:
@@ -237,6 +237,6 @@ def _set_body(story: Story, values: Mapping[str, Any]) -> None:
     if isinstance(body, str) and body.strip():
         story.markdown = body.replace("\r\n", "\n")
     elif isinstance(html, str) and html.strip():
-        converted = convert(html, story.values.get("original_url", ""))
-        story.take_body(converted.text, converted.kept_as_html, converted.cut)
+        markdown = convert(html, story.values.get("original_url", ""))
+        story.take_body(markdown.text, markdown.kept_as_html, markdown.cut)
         name_lost(story, html)

@@ -82,7 +82,7 @@ def turn(text: str, addresses: Mapping[str, str], page: Mapping[str, str]) -> Ex
 
     `addresses` gives the address of each page that a `ref` or `post_url` names, `page` the values of `{{ page.… }}`.
     """
-    turned = Expansion()
+    expansion = Expansion()
     literals: list[str] = []
 
     def keep(literal: str) -> str:
@@ -91,7 +91,7 @@ def turn(text: str, addresses: Mapping[str, str], page: Mapping[str, str]) -> Ex
 
     def cut(rule: str) -> object:
         def take(match: re.Match[str]) -> str:
-            turned.cut.append((rule, match[0]))
+            expansion.cut.append((rule, match[0]))
             return ""
 
         return take
@@ -100,22 +100,22 @@ def turn(text: str, addresses: Mapping[str, str], page: Mapping[str, str]) -> Ex
     text = _HUGO_LITERAL.sub(lambda match: keep("{{" + f"{match[1]} {match[2]} {match[3]}" + "}}"), text)
     text = _HIGHLIGHT.sub(lambda match: keep(_fence(match[1] or match[3] or "", match[2] or match[4] or "")), text)
     text = _COMMENT.sub(cut("template-comment"), text)  # type: ignore[call-overload]
-    text = _TAG.sub(lambda match: _turn_tag(match, turned, addresses, page), text)
+    text = _TAG.sub(lambda match: _turn_tag(match, expansion, addresses, page), text)
     text = CODE.sub(lambda match: keep(match[0]), text)
     text = _MORE.sub("", text)
     text = _COMMENT_HTML.sub(cut("html-comment"), text)  # type: ignore[call-overload]
     text = _ATTRIBUTES.sub(cut("attribute-list"), text)  # type: ignore[call-overload]
-    text = _PLAYER.sub(lambda match: _player(match[0], turned), text)
+    text = _PLAYER.sub(lambda match: _player(match[0], expansion), text)
     text = _ZOLA_LINK.sub(lambda match: match[1] + addresses.get(match[2], f"/{match[2].removesuffix('.md')}/"), text)
-    if turned.cut or turned.has_figures:
+    if expansion.cut or expansion.has_figures:
         text = re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text)
     while "\ue010" in text:
-        restored = re.sub("\ue010(\\d+)\ue011", lambda match: literals[int(match[1])], text)
-        if restored == text:
+        complete = re.sub("\ue010(\\d+)\ue011", lambda match: literals[int(match[1])], text)
+        if complete == text:
             break
-        text = restored
-    turned.text = text.strip("\n")
-    return turned
+        text = complete
+    expansion.text = text.strip("\n")
+    return expansion
 
 
 def arguments(text: str) -> tuple[list[str], dict[str, str]]:
@@ -138,14 +138,14 @@ def _fence(language: str, code: str) -> str:
     return f"{mark}{language}\n{code.strip(chr(10))}\n{mark}"
 
 
-def _turn_tag(match: re.Match[str], turned: Expansion, addresses: Mapping[str, str], page: Mapping[str, str]) -> str:
+def _turn_tag(match: re.Match[str], expansion: Expansion, addresses: Mapping[str, str], page: Mapping[str, str]) -> str:
     if match["output"] is not None:
-        return _output(match, turned, page)
+        return _output(match, expansion, page)
     name = (match["hugo"] or match["liquid"] or match["zola"]).replace(" ", "")
     places, names = arguments(match["hugo_rest"] or match["liquid_rest"] or match["zola_rest"] or "")
     if (name == "include" and match["liquid"]) or name in {"include_relative", "render", "include_cached"}:
         if not places:
-            turned.unknown.append(name)
+            expansion.unknown.append(name)
             return match[0]
         name = PurePosixPath(places.pop(0)).stem
     short = re.sub(r"(?:-?(?:embed|player|video|simple|lite))+$", "", name.lower().rpartition("/")[2]) or name.lower()
@@ -154,60 +154,60 @@ def _turn_tag(match: re.Match[str], turned: Expansion, addresses: Mapping[str, s
         page_part, mark, anchor = target.partition("#")
         return (addresses.get(page_part) or f"/{page_part.strip('/').removesuffix('.md')}/") + mark + anchor
     if short in _SITES:
-        return _site_link(short, places, names) or _unknown(match[0], name, turned)
+        return _site_link(short, places, names) or _unknown(match[0], name, expansion)
     if short in _EMBEDS:
         url = next((value for value in (*places, *names.values()) if value.startswith(("http://", "https://"))), "")
-        return f"<{url}>" if url else _unknown(match[0], name, turned)
+        return f"<{url}>" if url else _unknown(match[0], name, expansion)
     if _FIGURES.search(short):
-        return _figure(places, names, turned) or _unknown(match[0], name, turned)
+        return _figure(places, names, expansion) or _unknown(match[0], name, expansion)
     if short in _GALLERIES:
         pictures = [place for place in places if PurePosixPath(place).suffix.lower() in IMAGE_TYPES]
         if places and len(pictures) == len(places):
             return "\n\n".join(f"![]({f'<{src}>' if ' ' in src else src})" for src in pictures)
         if places or names:  # a folder or a pattern, which is not followed here
-            return _unknown(match[0], name, turned)
+            return _unknown(match[0], name, expansion)
     if short in _SILENT or short in _GALLERIES:
-        turned.cut.append(("template-tag", match[0]))
+        expansion.cut.append(("template-tag", match[0]))
         return ""
-    return _unknown(match[0], name, turned)
+    return _unknown(match[0], name, expansion)
 
 
-def _unknown(text: str, name: str, turned: Expansion) -> str:
+def _unknown(text: str, name: str, expansion: Expansion) -> str:
     if not name.startswith(("/", "end")):  # the end of a pair counts with its beginning
-        turned.unknown.append(name)
+        expansion.unknown.append(name)
     return text
 
 
-def _output(match: re.Match[str], turned: Expansion, page: Mapping[str, str]) -> str:
+def _output(match: re.Match[str], expansion: Expansion, page: Mapping[str, str]) -> str:
     """Turn `{{ … }}` that prints a value."""
     words = match["output"].strip()
     path = _FILTERS.match(words)
     if path:
         return path["path"]
     if _BASES.match(words):
-        turned.cut.append(("template-address", match[0]))
+        expansion.cut.append(("template-address", match[0]))
         return ""
     name = re.fullmatch(r"(?:page|\.Page|\.|\$)?\.?(\w+)", words)
     if name and words.startswith(("page.", ".", "$")) and page.get(name[1].lower()):
         return page[name[1].lower()]
-    return _unknown(match[0], words.split("|")[0].strip()[:30] or "{{}}", turned)
+    return _unknown(match[0], words.split("|")[0].strip()[:30] or "{{}}", expansion)
 
 
 def _site_link(site: str, places: list[str], names: dict[str, str]) -> str:
-    given = [*places, *(names[key] for key in ("id", "video_id", "videoid", "url", "src", "link") if key in names)]
-    if not given:
+    arguments = [*places, *(names[key] for key in ("id", "video_id", "videoid", "url", "src", "link") if key in names)]
+    if not arguments:
         return ""
-    if given[0].startswith(("http://", "https://")):
-        return f"<{given[0]}>"
-    name = "/".join(given[:2]) if site in {"gist", "codepen"} else given[0]
-    user = names.get("user") or (given[0] if site in {"x", "tweet", "twitter"} and len(given) > 1 else "")
+    if arguments[0].startswith(("http://", "https://")):
+        return f"<{arguments[0]}>"
+    name = "/".join(arguments[:2]) if site in {"gist", "codepen"} else arguments[0]
+    user = names.get("user") or (arguments[0] if site in {"x", "tweet", "twitter"} and len(arguments) > 1 else "")
     if user and site in {"x", "tweet", "twitter"}:
-        status = names.get("id") or given[-1]
+        status = names.get("id") or arguments[-1]
         return f"<https://{'x' if site == 'x' else 'twitter'}.com/{user}/status/{status}>"
     return f"<{_SITES[site].format(name)}>"
 
 
-def _figure(places: list[str], names: dict[str, str], turned: Expansion) -> str:
+def _figure(places: list[str], names: dict[str, str], expansion: Expansion) -> str:
     src = next((names[key] for key in ("src", "url", "image_path", "image", "path", "file", "link") if names.get(key)), "")
     src = src or next(iter(places), "")
     if not src or "{{" in src:
@@ -216,18 +216,18 @@ def _figure(places: list[str], names: dict[str, str], turned: Expansion) -> str:
     credit = next((names[key] for key in ("credit", "attr", "source", "author") if names.get(key)), "")
     if not caption and not credit:
         return f"![{escape(names.get('alt', ''))}]({f'<{src}>' if ' ' in src else src})"
-    turned.has_figures = True
+    expansion.has_figures = True
     words = " ".join(filter(None, (entities.escape(caption, quote=False), credit and f"({entities.escape(credit, quote=False)})")))
     image = f'<img src="{entities.escape(src)}" alt="{entities.escape(names.get("alt", ""))}">'
     return f"\n<figure>{image}<figcaption>{words}</figcaption></figure>\n"
 
 
-def _player(html: str, turned: Expansion) -> str:
+def _player(html: str, expansion: Expansion) -> str:
     root = lxml_html.fragment_fromstring(html, create_parent="div")
-    turned.cut += [(cut.rule, cut.text) for cut in embeds_to_links(root)]
+    expansion.cut += [(cut.rule, cut.text) for cut in embeds_to_links(root)]
     links = [link for link in root.iter("a") if isinstance(link, etree._Element)]
     if not links:
-        turned.cut.append(("player-without-address", html))
+        expansion.cut.append(("player-without-address", html))
         return ""
     href, label = links[0].get("href", ""), links[0].text or ""
     return f"<{href}>" if label == href else f"[{escape(label)}]({href})"

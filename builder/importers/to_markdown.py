@@ -200,7 +200,10 @@ def _escape(text: str, slash: str, ampersand: str, *, line_start: bool = False) 
         text = re.sub(r"<(?=[A-Za-z/!?])", f"{ampersand}lt;", text)
         text = _NOT_ITSELF.sub(lambda match: slash + match[0], text)
     if line_start:
-        text = _LINE_START.sub(lambda found: f"{found[3]}\\{found[4]}" if found[3] else f"\\{found[0]}", text)
+        text = _LINE_START.sub(
+            lambda start: f"{start[3]}\\{start[4]}" if start[3] else f"\\{start[0]}",
+            text,
+        )
     return text
 
 

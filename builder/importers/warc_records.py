@@ -46,15 +46,15 @@ class Damage:
     message: str
 
 
-def records(file: SourceFile, wanted: set[int] | None = None) -> Iterator[WebRecord | Damage]:
+def records(file: SourceFile, numbers: set[int] | None = None) -> Iterator[WebRecord | Damage]:
     """Yield the records of web addresses in a WARC or WACZ, numbered from 0 through all of the file.
 
-    Payloads are read of the records numbered in `wanted`; all others are read through and dropped.
+    Payloads are read of the records numbered in `numbers`; all others are read through and dropped.
     """
     number = 0
     for name, stream in _warcs(file):
         with stream:
-            for record in _records_of(name, stream, number, wanted or set()):
+            for record in _records_of(name, stream, number, numbers or set()):
                 if isinstance(record, WebRecord):
                     number = record.number + 1
                 yield record
@@ -70,7 +70,7 @@ def _warcs(file: SourceFile) -> Iterator[tuple[str, BinaryIO]]:
                 yield name, package.open(name)  # type: ignore[misc]
 
 
-def _records_of(name: str, stream: BinaryIO, number: int, wanted: set[int]) -> Iterator[WebRecord | Damage]:
+def _records_of(name: str, stream: BinaryIO, number: int, numbers: set[int]) -> Iterator[WebRecord | Damage]:
     start = 0
     while True:
         stream.seek(start)
@@ -80,7 +80,7 @@ def _records_of(name: str, stream: BinaryIO, number: int, wanted: set[int]) -> I
         try:
             for record in iterator:
                 at = iterator.offset  # get_record_offset() would read the record away
-                entry = _web_record(record, number, number in wanted)
+                entry = _web_record(record, number, number in numbers)
                 if entry is None:
                     continue
                 if entry.size < 0:
@@ -98,7 +98,7 @@ def _records_of(name: str, stream: BinaryIO, number: int, wanted: set[int]) -> I
             return
 
 
-def _web_record(record: Any, number: int, wanted: bool) -> WebRecord | None:
+def _web_record(record: Any, number: int, with_payload: bool) -> WebRecord | None:
     headers = record.rec_headers
     url = headers.get_header("WARC-Target-URI") or ""
     if record.rec_type not in {"response", "revisit", "resource"} or not url.startswith(("http://", "https://")):
@@ -108,12 +108,12 @@ def _web_record(record: Any, number: int, wanted: bool) -> WebRecord | None:
     content_type = (http.get_header("Content-Type") if http else headers.get_header("Content-Type")) or ""
     charset = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
     payload = b""
-    if wanted:
+    if with_payload:
         payload = record.content_stream().read(MOST_BYTES)
         size = len(payload)
     else:
         size = _read_through(record.raw_stream)
-    if getattr(record.raw_stream, "limit", 0) > 0 and not wanted:
+    if getattr(record.raw_stream, "limit", 0) > 0 and not with_payload:
         size = -1
     return WebRecord(
         number, record.rec_type, url, (headers.get_header("WARC-Date") or "").strip(),
@@ -150,8 +150,8 @@ def _next_record(stream: BinaryIO, at: int) -> int:
         stream.seek(base + len(rest))
 
 
-def _is_member(stream: BinaryIO, place: int) -> bool:
-    stream.seek(place)
+def _is_member(stream: BinaryIO, offset: int) -> bool:
+    stream.seek(offset)
     try:
         return zlib.decompressobj(31).decompress(stream.read(4096), 16).startswith(b"WARC/")
     except zlib.error:

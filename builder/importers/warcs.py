@@ -70,15 +70,15 @@ class _Survey:
 
     def take_picture(self, place: tuple[int, int], record: WebRecord) -> None:
         """Note the capture of a picture, where it is the newest of its address. A revisit stands for the body seen before."""
-        known = self.pictures.get(record.url)
-        if known is None or record.date > known[0]:
+        last = self.pictures.get(record.url)
+        if last is None or record.date > last[0]:
             self.pictures[record.url] = (record.date, place)
 
     def capture(self, capture: _Capture) -> None:
         """Note a capture, where it is the newest of its page."""
         key = canonical(capture.url)
-        known = self.newest.get(key)
-        if known is None or capture.date > known.date:
+        last = self.newest.get(key)
+        if last is None or capture.date > last.date:
             self.newest[key] = capture
 
     def resolve_revisits(self) -> None:
@@ -93,7 +93,7 @@ class _Survey:
 
     def aliases(self) -> dict[str, list[str]]:
         """Return the addresses that lead to each page (by its canonical address) through redirects, and are not its own."""
-        found: dict[str, list[str]] = {}
+        addresses: dict[str, list[str]] = {}
         for old in self.redirects:
             target = old
             for _ in range(_MOST_REDIRECTS):
@@ -102,8 +102,8 @@ class _Survey:
                 target = self.redirects[target]
             key = canonical(target)
             if key in self.newest and canonical(old) != key and urlsplit(old).path.strip("/"):
-                found.setdefault(key, []).append(old)
-        return found
+                addresses.setdefault(key, []).append(old)
+        return addresses
 
 
 def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:
@@ -116,8 +116,8 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
         count = 0
         for record in records(file):
             if isinstance(record, Damage):
-                shown = f"{file.printable}/{record.name}" if record.name else file.printable
-                yield Refusal(file.source, shown, 0, record.message)
+                label = f"{file.printable}/{record.name}" if record.name else file.printable
+                yield Refusal(file.source, label, 0, record.message)
             else:
                 survey.take(number, file.source, record)
                 count += 1
@@ -126,18 +126,18 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
     survey.resolve_revisits()
     for (source, day), counts in sorted(survey.days.items()):
         yield Piece(source, COVERAGE, day, b"", facts=dict(counts))
-    chosen: dict[tuple[int, int], list[_Capture]] = {}
+    captures: dict[tuple[int, int], list[_Capture]] = {}
     for capture in survey.newest.values():
-        chosen.setdefault(capture.place, []).append(capture)
+        captures.setdefault(capture.place, []).append(capture)
     aliases = survey.aliases()
     if settings.take_pictures and settings.scratch:
         _unpack_pictures(files, survey, Path(settings.scratch))
     for number, file in enumerate(files):
-        wanted = {record for at, record in chosen if at == number}
-        for record in records(file, wanted) if wanted else ():
-            if not isinstance(record, WebRecord) or record.number not in wanted:
+        numbers = {record for at, record in captures if at == number}
+        for record in records(file, numbers) if numbers else ():
+            if not isinstance(record, WebRecord) or record.number not in numbers:
                 continue
-            for capture in chosen[number, record.number]:
+            for capture in captures[number, record.number]:
                 facts = {
                     "url": capture.url, "captured_at": capture.date, "charset": record.charset,
                     "aliases": aliases.get(canonical(capture.url), []),
@@ -151,9 +151,9 @@ def _unpack_pictures(files: Sequence[SourceFile], survey: _Survey, scratch: Path
     for url, (_, place) in survey.pictures.items():
         urls.setdefault(place, []).append(url)
     for number, file in enumerate(files):
-        wanted = {record for at, record in urls if at == number}
-        for record in records(file, wanted) if wanted else ():
-            if not isinstance(record, WebRecord) or record.number not in wanted:
+        numbers = {record for at, record in urls if at == number}
+        for record in records(file, numbers) if numbers else ():
+            if not isinstance(record, WebRecord) or record.number not in numbers:
                 continue
             for url in urls[number, record.number]:
                 try:

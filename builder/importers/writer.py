@@ -107,9 +107,9 @@ class Writer:
             self._write(path, story)
             self._remember(path, keys, story)
             return WriteResult(Outcome.WRITTEN, path, problem)
-        noted = self._existing.note_of(path)
-        if noted is not None:
-            title, _, identifier = noted
+        note = self._existing.note_of(path)
+        if note is not None:
+            title, _, identifier = note
             if (
                 identifier
                 and identifier == story.values.get("id")
@@ -125,19 +125,19 @@ class Writer:
     def _is_another(self, path: str, story: Story) -> bool:
         """Whether the article at `path` has no more in common with the story than its id: other headline, other address."""
         title, url, identifier = self._note_of(path)
-        given = str(story.values.get("original_url", ""))
+        address = str(story.values.get("original_url", ""))
         return (
             bool(identifier)
             and identifier == story.values.get("id")
             and slugify(title) != slugify(str(story.values.get("title", "")))
-            and (not url or not given or canonical(url) != canonical(given))
+            and (not url or not address or canonical(url) != canonical(address))
         )
 
     def _note_of(self, path: str) -> tuple[str, str, str]:
         """Return headline, original address and id of the article at `path`."""
-        noted = self._existing.note_of(path)
-        if noted is not None:
-            return noted
+        note = self._existing.note_of(path)
+        if note is not None:
+            return note
         try:
             values = parse(split((self.content / path).read_bytes()).front)
         except (OSError, FrontMatterError, YamlError):

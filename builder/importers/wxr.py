@@ -124,9 +124,9 @@ def _pieces(
                     yield Piece(file.source, "left-out", "comments (--comments keeps them)", b"")
             post_id = _first(_POST_ID, item.data)
             children = attachments.children(site, post_id) if b"[gallery" in item.data else []
-            known = attachments.find(site, unique([*_references(item.data), *children]))
+            pictures = attachments.find(site, unique([*_references(item.data), *children]))
             creators = {login: authors[login] for login in _creators(item.data, channel.encoding) if login in authors}
-            facts = {**channel.facts, "encoding": channel.encoding, "authors": creators, "attachments": known}
+            facts = {**channel.facts, "encoding": channel.encoding, "authors": creators, "attachments": pictures}
             facts |= {"column": item.column, "children": children}
             yield Piece(file.source, "wxr", file.printable, item.data, item.line, facts)
     if items.breaks_off:
@@ -195,8 +195,8 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     body = body_html(
         story, texts.get("content:encoded", ""), piece.facts["attachments"], piece.facts["children"], meta.get("enclosure", [])
     )
-    converted = convert(body, link or site)
-    story.take_body(converted.text, converted.kept_as_html, converted.cut)
+    markdown = convert(body, link or site)
+    story.take_body(markdown.text, markdown.kept_as_html, markdown.cut)
     name_lost(story, without_shortcodes(texts.get("content:encoded", "")))
     if settings.comments:
         story.markdown += wxr_meta.comments_text(item)
@@ -205,8 +205,8 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     story.markdown = f"{first}\n\n{rest}".strip()
     story.give("source", settings.rules.outlet_at(site) or piece.facts["title"])
     _give_language(story, piece.facts["language"])
-    exported = read_or_empty(piece.facts["exported"], settings.timezone)
-    story.give("captured_at", exported)
+    export_time = read_or_empty(piece.facts["exported"], settings.timezone)
+    story.give("captured_at", export_time)
     path = urlsplit(link).path
     aliases = [path] if len(path) > 1 else []
     story.give(
@@ -218,9 +218,9 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
 
 def _give_dates(story: Story, texts: dict[str, str], settings: ReadSettings) -> None:
     for word, gmt, local in (("date", "wp:post_date_gmt", "wp:post_date"), ("updated", "wp:post_modified_gmt", "wp:post_modified")):
-        given = texts.get(gmt, "")
-        if given and not given.startswith("0000"):
-            story.give(word, f"{given} +00:00" if _CLOCK.fullmatch(given) else given)
+        text = texts.get(gmt, "")
+        if text and not text.startswith("0000"):
+            story.give(word, f"{text} +00:00" if _CLOCK.fullmatch(text) else text)
         story.give(word, texts.get(local) if not texts.get(local, "").startswith("0000") else "")
     if not story.values.get("date"):
         story.give("date", read_or_empty(texts.get("pubDate", ""), settings.timezone))

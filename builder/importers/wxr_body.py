@@ -64,19 +64,22 @@ def paragraphs(html: str) -> str:
 
 
 def _shortcode(match: re.Match[str], story: Story, attachments: dict[str, dict[str, Any]], children: list[str]) -> str:
-    name, given, inner = match["name"].lower(), attributes_of(match["attributes"] or ""), match["inner"] or ""
+    name, values, inner = match["name"].lower(), attributes_of(match["attributes"] or ""), match["inner"] or ""
     if match["open"]:  # [[name]] shows [name]
         return match[0][1:-1]
     if name in {"caption", "wp_caption"}:
         image = re.search(r"(?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?", inner, re.IGNORECASE)
-        words = given.get("caption") or (inner[image.end() :].strip() if image else inner.strip())
+        words = values.get("caption") or (inner[image.end() :].strip() if image else inner.strip())
         picture = image[0] if image else ""
         return f"\n\n<figure>{picture}<figcaption>{words}</figcaption></figure>\n\n" if words else f"\n\n{picture}\n\n"
     if name == "gallery":
-        numbers = re.findall(r"\d+", given.get("ids") or given.get("include") or "") or children
+        numbers = re.findall(r"\d+", values.get("ids") or values.get("include") or "") or children
         return "\n\n" + "\n\n".join(_figure(attachments[number]) for number in numbers if number in attachments) + "\n\n"
     if name in {"embed", "video", "audio", "youtube", "vimeo", "playlist", "soundcloud", "tweet", "wpvideo", "iframe"}:
-        sources = [inner.strip(), *(given.get(key, "") for key in ("src", "url", "mp3", "mp4", "m4a", "ogg", "webm", "href", "0"))]
+        sources = [
+            inner.strip(),
+            *(values.get(key, "") for key in ("src", "url", "mp3", "mp4", "m4a", "ogg", "webm", "href", "0")),
+        ]
         address = next((source.strip("= ") for source in sources if source.strip("= ").startswith("http")), "")
         if address:
             return f'\n\n<p><a href="{escape(address)}">{escape(address)}</a></p>\n\n'
@@ -93,7 +96,7 @@ def _figure(attachment: dict[str, Any]) -> str:
 def _with_alt(image: str, attachments: dict[str, dict[str, Any]]) -> str:
     """Return an `img` tag with the alternative text of its attachment, where it has none of its own."""
     number = _WP_IMAGE.search(image)
-    known = attachments.get(number[1]) if number else None
-    if not known or not known["alt"] or re.search(r"\balt=([\"'])(?!\1)", image):
+    attachment = attachments.get(number[1]) if number else None
+    if not attachment or not attachment["alt"] or re.search(r"\balt=([\"'])(?!\1)", image):
         return image
-    return re.sub(r"\salt=([\"'])\1", "", image).replace("<img", f'<img alt="{escape(known["alt"])}"', 1)
+    return re.sub(r"\salt=([\"'])\1", "", image).replace("<img", f'<img alt="{escape(attachment["alt"])}"', 1)

@@ -40,24 +40,24 @@ _TYPES = frozenset(("type", "story_type", "article_type", "genre", "format"))
 
 def authors_in(header: str) -> dict[str, str]:
     """Return the display names of the authors that a channel lists, by login."""
-    found = {}
+    names = {}
     for block in re.findall(r"<wp:author>(.*?)</wp:author>", header, re.DOTALL):
         values = dict(re.findall(r"<wp:(author_\w+)>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</wp:\1>", block, re.DOTALL))
         full = f"{values.get('author_first_name', '')} {values.get('author_last_name', '')}".strip()
         name = values.get("author_display_name", "").strip() or full
         if values.get("author_login") and name:
-            found[values["author_login"].strip()] = name
-    return found
+            names[values["author_login"].strip()] = name
+    return names
 
 
 def meta_of(item: etree._Element) -> dict[str, list[str]]:
     """Return an item's post meta: the values of each key."""
-    found: dict[str, list[str]] = {}
+    result: dict[str, list[str]] = {}
     for child in item:
         if isinstance(child.tag, str) and key_of(child) == "wp:postmeta":
             values = {part.tag[part.tag.rfind("}") + 1 :]: text_in(part) for part in child if isinstance(part.tag, str)}
-            found.setdefault(values.get("meta_key", "").strip(), []).append(values.get("meta_value", "").strip())
-    return found
+            result.setdefault(values.get("meta_key", "").strip(), []).append(values.get("meta_value", "").strip())
+    return result
 
 
 def attachment_in(data: bytes, encoding: str) -> tuple[str, dict[str, Any]]:

@@ -53,12 +53,12 @@ class _Place:
 
     def move(self, buffer: bytes, offset: int) -> tuple[int, int]:
         """Go on to `offset`; return line and column there."""
-        passed = buffer[self.offset : offset]
-        lines = passed.count(b"\n")
+        piece = buffer[self.offset : offset]
+        lines = piece.count(b"\n")
         if lines:
             self.line, self.column = self.line + lines, 1
-            passed = passed[passed.rfind(b"\n") + 1 :]
-        self.column += len(passed.decode("utf-8", "replace"))
+            piece = piece[piece.rfind(b"\n") + 1 :]
+        self.column += len(piece.decode("utf-8", "replace"))
         self.offset = offset
         return self.line, self.column
 
@@ -79,23 +79,23 @@ class XmlItems:
     def __iter__(self) -> Iterator[XmlItem]:
         self.header, self.breaks_off = b"", None
         buffer, position, start, place, begin = b"", 0, -1, _Place(), (1, 1)
-        in_cdata = in_items = ended = is_closed = False
+        in_cdata = in_items = is_at_end = is_closed = False
         with _open(self.file) as stream:
             while True:
                 match = self._token.search(buffer, position)
-                if not ended and (match is None or match.end() > len(buffer) - _MARGIN):
+                if not is_at_end and (match is None or match.end() > len(buffer) - _MARGIN):
                     if start >= 0 and len(buffer) - start > MAX_ITEM:
                         yield XmlItem(buffer[start : start + 1000], *begin, break_at=begin)
                         start, in_cdata = -1, False
                     position = match.start() if match else max(position, len(buffer) - _MARGIN)
-                    done = start if start >= 0 else position
+                    length = start if start >= 0 else position
                     if not in_items and len(self.header) < MAX_ITEM:
-                        self.header += buffer[:done]
-                    place.move(buffer, done)
+                        self.header += buffer[:length]
+                    place.move(buffer, length)
                     place.offset = 0
                     chunk = stream.read(CHUNK)
-                    ended = not chunk
-                    buffer, position, start = buffer[done:] + chunk, position - done, 0 if start >= 0 else -1
+                    is_at_end = not chunk
+                    buffer, position, start = buffer[length:] + chunk, position - length, 0 if start >= 0 else -1
                     continue
                 if match is None:
                     break
@@ -137,8 +137,8 @@ def _open(file: Path) -> BinaryIO:
     encoding = utf16_of(stream.read(2048))
     stream.seek(0)
     if encoding:
-        recoded: BinaryIO = codecs.EncodedFile(stream, "utf-8", encoding, "replace")
-        return recoded
+        utf8_stream: BinaryIO = codecs.EncodedFile(stream, "utf-8", encoding, "replace")
+        return utf8_stream
     return stream
 
 
@@ -148,8 +148,8 @@ def parse_item(data: bytes, encoding: str) -> tuple[etree._Element, str]:
     Entities are never expanded: there is no DTD here that could define one, and HTML's names are read as their characters.
     """
     text, note = decode(data, encoding)
-    given = CONTROL.sub("", text)
-    text = _NAMED_ENTITY.sub(_character, given)
+    source = CONTROL.sub("", text)
+    text = _NAMED_ENTITY.sub(_character, source)
     namespaces = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in sorted(set(_PREFIX.findall(text)) - {"xml"}))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, strip_cdata=False)
     opening = f"<items{namespaces}>"
@@ -157,7 +157,7 @@ def parse_item(data: bytes, encoding: str) -> tuple[etree._Element, str]:
         root = etree.fromstring(f"{opening}{text}</items>".encode(), parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
-        column = _column_as_given(given, line, max(1, column - (len(opening) if line == 1 else 0)))
+        column = _column_as_given(source, line, max(1, column - (len(opening) if line == 1 else 0)))
         raise XmlBreakError(f"is broken XML: {str(error.msg or error).split(', line')[0]}", line, column) from None
     item = next((child for child in root if isinstance(child.tag, str)), None)
     if item is None:
