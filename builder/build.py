@@ -16,6 +16,8 @@ from builder.archive import validation
 from builder.archive.collection import build_archive, next_change
 from builder.archive.ledger import FILE as LEDGER
 from builder.archive.ledger import Ledger, read_ledger, recording
+from builder.archive.releases import FILE as RELEASES
+from builder.archive.releases import read_releases
 from builder.archive.removals import FILE as REMOVALS
 from builder.archive.removals import read_removals
 from builder.archive.seals import FOLDER as SEALS
@@ -53,7 +55,7 @@ from builder.state.state import FILE, FOLDER, State, StateCorruptError, delete_s
 
 PRELOAD_MODULES = ("builder.archive.sources", "builder.render.renderer", "builder.search.sync")
 
-INPUTS = (FILE_NAME, REMOVALS, SEALS, ORIGINALS, "content", "templates", "static")
+INPUTS = (FILE_NAME, RELEASES, REMOVALS, SEALS, ORIGINALS, "content", "templates", "static")
 """The files and folders of an archive that a build reads, but for the ledger, which it also writes."""
 
 _MAX_OUTPUT_BYTES = 3000
@@ -230,7 +232,7 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
             removals, has_queries = read_removals(folder), site.redirects != "pages"
             archive = build_archive(scan.articles, moment, options.drafts, ledger, removals, has_queries, scan.own_pages)
             report.until = next_change(scan.articles, moment)
-            archive.seal = read_seal(folder)
+            archive.releases, archive.seal = read_releases(folder), read_seal(folder)
             report.articles = sum(1 for _ in archive.pages)
             report.withheld = len(scan.articles) - report.articles
             report.held_back = [f"content/{hold.article.path}: {hold.describe(site.timezone)}" for hold in archive.held_back]

@@ -31,12 +31,13 @@ SEARCH = SitePage("search.html", "Search", indexed=False)
 WITHDRAWN_PAGE = SitePage("withdrawn.html", "Withdrawn stories", indexed=False)
 COVERAGE = SitePage("coverage.html", "What is here and what is not")
 CORRECTIONS = SitePage("corrections.html", "Corrections")
+RELEASES = SitePage("releases.html", "Editions")
 DATA = SitePage("data.html", "The archive as data", linked=False, indexed=False)
 """Only where the setting `data` asks for it."""
 NOT_FOUND = SitePage("404.html", "Page not found", linked=False, indexed=False)
 UNDATED_PAGE = SitePage("undated/index.html", "Undated stories", linked=False, indexed=False)
 
-SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, COVERAGE, CORRECTIONS, DATA, WITHDRAWN_PAGE, NOT_FOUND, UNDATED_PAGE)
+SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, COVERAGE, CORRECTIONS, RELEASES, DATA, WITHDRAWN_PAGE, NOT_FOUND, UNDATED_PAGE)
 """Every page that the archive has once; the renderer of each is the template of its name."""
 
 RSS, ATOM, JSON_FEED, OPML, CORRECTIONS_FEED = "feed.xml", "atom.xml", "feed.json", "feeds.opml", "corrections.xml"
@@ -74,11 +75,8 @@ FOLDERS = (
 )
 """Every folder in which only the archive itself writes."""
 
-_FUTURE_PAGES = ("releases.html",)
-"""Pages that an archive may come to have: no article takes their place."""
-
 _RESERVED_PATHS = re.compile(
-    "|".join(re.escape(path) for path in (*(page.path for page in SITE_PAGES), *SITE_FILES, *_FUTURE_PAGES))
+    "|".join(re.escape(path) for path in (*(page.path for page in SITE_PAGES), *SITE_FILES))
     + r"|sitemap[^/]*\.xml|undated/index/\d+\.html|\d{4}/(?:\d\d/(?:\d\d/)?)?index\.html|\d{4}/(?:\d\d/)?index/\d+\.html"
     + f"|(?:{'|'.join(FOLDERS)})/.*"
 )

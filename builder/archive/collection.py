@@ -16,6 +16,7 @@ from builder.archive.former_addresses import former_addresses
 from builder.archive.ledger import Ledger, entries_of
 from builder.archive.own_pages import accept_pages
 from builder.archive.problems import ArchiveProblem
+from builder.archive.releases import Release
 from builder.archive.removals import Removal
 from builder.archive.seals import Seal
 from builder.archive.taxonomies import TAXONOMIES, SpellingVariant, Term, group
@@ -62,6 +63,8 @@ class Archive:
     """What the law wanted gone."""
     seal: Seal | None = None
     """What proves since when the published files are as they are."""
+    releases: tuple[Release, ...] = ()
+    """Its editions, the first one first."""
     own_pages: list[OwnPage] = field(default_factory=list)
     """Its pages that are no articles, in the order of content paths."""
 

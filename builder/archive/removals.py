@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
+from builder.archive.yaml_files import read_mapping
 from builder.base import files
-from builder.base.problems import ConfigError, Problem, Severity
-from builder.base.yamltext import YamlError, parse, position
 
 FILE = "removals.yml"
-MAX_BYTES = 10_000_000
 Reason = Literal["court-order", "data-protection", "defamation", "copyright", "minors", "other"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 _HEADING = "# What was removed by `morgue remove`, a line each: address, day, class of reason. Nothing else of it is to be found.\n"
@@ -31,24 +29,7 @@ def read_removals(folder: Path) -> tuple[Removal, ...]:
 
     Raises ConfigError with every problem.
     """
-    try:
-        text = files.read_regular(folder / FILE, MAX_BYTES).decode("utf-8-sig")
-        data = parse(text)
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        raise ConfigError(f"{folder / FILE}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ConfigError([Problem(FILE, 1, 1, Severity.ERROR, "", "is not UTF-8; bring back the last good version")]) from None
-    except YamlError as error:
-        raise ConfigError([Problem(FILE, error.line, error.column, Severity.ERROR, error.field, error.message)]) from None
-    problems = [
-        Problem(FILE, *position(text, (address,)), Severity.ERROR, address, message)
-        for address, value in data.items()
-        if (message := _fault(value))
-    ]
-    if problems:
-        raise ConfigError(problems)
+    data = read_mapping(folder, FILE, _fault)
     return tuple(Removal(str(address), value["date"], value["reason"]) for address, value in data.items())
 
 
@@ -58,7 +39,7 @@ def write_removals(folder: Path, removals: Iterable[Removal]) -> None:
     files.write_whole(folder / FILE, (_HEADING + "".join(lines)).encode())
 
 
-def _fault(value: Any) -> str:
+def _fault(_address: str, value: Any) -> str:
     if not isinstance(value, dict) or value.keys() != {"date", "reason"} or not isinstance(value["date"], str):
         return "must be {date: DAY, reason: CLASS}"
     return "" if value["reason"] in REASONS else f"has no class of reason: {' or '.join(REASONS)}"

@@ -26,6 +26,7 @@ from builder.commands.import_ import import_
 from builder.commands.init import init
 from builder.commands.new import new
 from builder.commands.options import INTERRUPT, SUCCESS, folder_option
+from builder.commands.release import release
 from builder.commands.remove import remove
 from builder.commands.seal import seal
 from builder.commands.search import search
@@ -43,6 +44,7 @@ COMMANDS: tuple[click.Command, ...] = (
     import_,
     init,
     new,
+    release,
     remove,
     seal,
     search,

@@ -21,7 +21,7 @@ def seal_archive(
 
     Raises ConfigError where it cannot be, BuildUnavailableError where no authority answers; the old seal stays then.
     """
-    _build(folder, output)
+    build_site(folder, output)
     public = folder / (output or "public")
     lines = (public / MANIFEST).read_text(encoding="utf-8").splitlines(keepends=True)
     checksums = {path: checksum for path, checksum in parse_manifest(lines).items() if is_sealed(path)}
@@ -45,11 +45,12 @@ def seal_archive(
         raise BuildUnavailableError(f"{error.filename}: {error.strerror}; nothing was sealed") from None
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    _build(folder, output)
+    build_site(folder, output)
     return new_seal
 
 
-def _build(folder: Path, output: Path | None) -> None:
+def build_site(folder: Path, output: Path | None, undone: str = "nothing is sealed") -> None:
+    """Build the site of the archive at `folder`. Raises ConfigError, which says what is `undone`, where articles have errors."""
     report = build(folder, Options(output=output))
     if not report.published:
-        raise ConfigError("the articles have errors, so the site was not built and nothing is sealed: morgue check")
+        raise ConfigError(f"the articles have errors, so the site was not built and {undone}: morgue check")

@@ -1,9 +1,10 @@
-"""How to cite an article: one line for people, BibTeX and RIS for their programs."""
+"""How to cite an article, or the archive as a whole: one line for people, BibTeX and RIS for their programs."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from builder.archive.releases import Release
 from builder.articles.model import Article, ArticleSummary
 from builder.base import files
 from builder.base.locales import Localization
@@ -35,6 +36,35 @@ def _text(article: Article, url: str, site: Site, localization: Localization) ->
         return f"{','.join(filter(None, parts))}。{url}"
     parts = [", ".join(who), f"“{article.title}”", " / ".join(filter(None, outlets)), day, f"In: {site.title}"]
     return ". ".join(part.rstrip(".") for part in parts if part) + f". {url}"
+
+
+def cite_archive(release: Release | None, site: Site, localization: Localization) -> Cite:
+    """Return how to cite the archive as a whole, in its edition `release`: publisher, title, edition, day, address."""
+    publisher = site.publisher if site.publisher != site.title else ""
+    edition = localization.translations.gettext("edition {number}").format(number=release.number) if release else ""
+    day = localization.day(release.date) if release else ""
+    if site.language.startswith("zh"):
+        text = f"{','.join(filter(None, [publisher, f'《{site.title}》', edition, day]))}。{site.url}"
+    else:
+        dated = ", ".join(filter(None, [edition, day]))
+        text = ". ".join(part.rstrip(".") for part in (publisher, site.title, dated) if part) + f". {site.url}"
+    number, date = (str(release.number), release.date) if release else ("", "")
+    fields = {
+        "author": f"{{{_escape(publisher)}}}" if publisher else "",
+        "title": f"{{{_escape(site.title)}}}",
+        "edition": number,
+        "date": date,
+        "year": date[:4],
+        "url": site.url,
+        "langid": site.language,
+    }
+    key = "-".join(filter(None, (slugify(site.title) if site.title.isascii() else files.digest(site.title)[:8], number)))
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    tags = [("TY", "ELEC"), ("AU", publisher), ("TI", site.title), ("ET", number), ("DA", _ris_date(date)), ("PY", date[:4])]
+    tags += [("LA", site.language), ("UR", site.url), ("ER", "")]
+    return Cite(
+        text, f"@misc{{{key},\n{lines}}}\n", "".join(f"{tag}  - {value}\r\n" for tag, value in tags if value or tag == "ER")
+    )
 
 
 _SPECIAL = str.maketrans(

@@ -77,6 +77,8 @@ CONTEXT_REASONS = {
     "corrections": "the corrections changed",
     "removals": "the removals changed",
     "seal": "the seal changed",
+    "release": "an edition was released",
+    "releases": "an edition was released",
     "source": "the page of your own that gives it words came or went",
     "languages": "the languages changed",
     "sources": "the sources changed",

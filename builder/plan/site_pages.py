@@ -10,6 +10,7 @@ from functools import partial
 from builder.archive import addresses
 from builder.archive.addresses import date_page
 from builder.archive.collection import Archive
+from builder.archive.releases import Release
 from builder.archive.taxonomies import TAXONOMIES
 from builder.articles.model import ArticleSummary
 from builder.base import files
@@ -40,10 +41,15 @@ def plan_site_pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[
     if site.undated == "keep":
         yield uncached_part("undated", _undated(archive))
     withdrawn = Page(addresses.WITHDRAWN_PAGE.path, "withdrawn.html", {"articles": archive.withdrawn, "removals": archive.removals})
-    yield uncached_part("withdrawn", [withdrawn])
-    others = repr((about_source(archive), archive.seal, site.collected, site.data))
+    releases = Page(addresses.RELEASES.path, "releases.html", {"releases": archive.releases[::-1], "release": _latest(archive)})
+    yield uncached_part("withdrawn", [withdrawn, releases])
+    others = repr((about_source(archive), archive.seal, _latest(archive), site.collected, site.data))
     yield PlanPart("site pages", files.digest(whole_fingerprint(archive, terms), others), partial(_pages, archive, site, terms))
     yield uncached_part("on this day", _on_this_day(archive))
+
+
+def _latest(archive: Archive) -> Release | None:
+    return archive.releases[-1] if archive.releases else None
 
 
 def whole_fingerprint(archive: Archive, terms: TermViews) -> str:
@@ -99,6 +105,7 @@ def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
             "sources": terms["sources"],
             "agencies": terms["agencies"],
             "seal": archive.seal,
+            "release": _latest(archive),
             "source": about_source(archive),
         },
     )

@@ -182,6 +182,8 @@ class Renderer:
                 context["notes"] = corrections.newest_first(self.stored_articles(page))
             if "source" in page.context:
                 context["page"], context["body"] = self._own_page(page)
+            if "release" in page.context:
+                context["cite"] = citations.cite_archive(page.context["release"], self.site, self.localization)
             context["head"] = page_head.page_head(page, self.site, self.localization)
         return self.templates.get_template(page.renderer).render(context).encode()
 

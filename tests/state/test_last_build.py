@@ -95,6 +95,7 @@ CHANGES = {
     "site.yml": lambda site: site.write({"site.yml": SITE + "description: Old news\n"}),
     "the ledger": lambda site: (site.folder / "addresses.txt").unlink(),
     "a removal": lambda site: site.write({"removals.yml": "- {address: old.html, date: 2024-01-01, reason: privacy}\n"}),
+    "an edition": lambda site: site.write({"releases.yml": ""}),
     "a page": overwrite("public/index.html", b"One", b"1ne"),
     "a page gone": lambda site: (site.folder / "public/index.html").unlink(),
     "a file beside the pages": lambda site: site.write({"public/CNAME": "lantern.example"}),

@@ -34,8 +34,9 @@ def rows(heading: str) -> dict[str, str]:
 
 
 RENDERED = {
-    "about.html": {"page", "body", "pages", "page.html"},
+    "about.html": {"cite", "page", "body", "pages", "page.html"},
     "page.html": {"page", "body", "pages", "title", "description", "language", "updated"},
+    "releases.html": {"cite"},
     "corrections.html": {"notes", "correction", "article"},
     "data.html": {"full", "metadata", "data"},
 }
