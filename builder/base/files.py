@@ -184,6 +184,19 @@ def write_whole(path: Path, data: bytes) -> None:
         raise
 
 
+def copy_whole(source: Path, path: Path) -> None:
+    """Write the bytes of the file `source` to `path` as `write_whole` does, however many they are. Raises OSError like it."""
+    temporary = write_beside(path, b"")
+    try:
+        shutil.copyfile(source, temporary)
+        sync(temporary)
+        put_in_place(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
 def write_beside(path: Path, data: bytes) -> Path:
     """Write `data` under a temporary name beside `path`, and return that. Folders are made as needed.
 

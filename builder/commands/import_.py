@@ -39,7 +39,8 @@ _PASTE_HINT = """
 )
 @click.option(
     "--media", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-    help="Take copies of the pictures from the sources and from DIR, beside the articles; or into DIR, if it lies below content/.",
+    help="Take copies of pictures and linked documents from the sources and from DIR, beside the articles; "
+    "or into DIR, if it lies below content/.",
 )  # fmt: skip
 @click.option("--download", is_flag=True, help="Fetch the pictures from the web, slowly. Nothing is fetched without it.")
 @click.option("--keep-originals", is_flag=True, help="Keep the bytes that each story was read from, under originals/.")

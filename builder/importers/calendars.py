@@ -97,7 +97,10 @@ def read_date(text: str, zone: str) -> str:
         pass
     days = days_in(text.replace("/", "-").replace(".", "-") if text[:4].isdigit() else text)
     if not days:
-        return ""
+        try:
+            return read_moment(text.strip(), zone, spans=True).iso  # a month or a year alone
+        except ValueError:
+            return ""
     clock = _TIME.search(text)
     if clock is None:
         return days[0].isoformat()

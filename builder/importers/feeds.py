@@ -198,7 +198,7 @@ def _identity(entry: SourceEntry, piece: Piece) -> str:
 def _moment(text: str, zone: str) -> str:
     """Return a date in the site's zone; midnight there is a day without a time, which feeds have no way to say."""
     try:
-        iso = read_moment(text, zone).iso
+        iso = read_moment(text, zone, spans=True).iso
     except ValueError:
         return text
     return iso[:10] if iso[10:19] in {"T00:00:00", "T00:00"} or (iso[10:16] == "T00:00" and len(iso) == 22) else iso

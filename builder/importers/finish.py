@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from builder.articles.model import SPAN_FIELDS
 from builder.articles.originals import ORIGINALS
 from builder.base import files
 from builder.base.dates import read_moment, to_datetime
 from builder.base.urls import slugify
 from builder.config.site import Site
+from builder.importers.documents import Documents
 from builder.importers.media import Pictures, addresses_of
 from builder.importers.settings import ReadSettings
 from builder.importers.story import Piece, Story, sha256_of
@@ -63,7 +65,7 @@ def _mend_date(story: Story, word: str, settings: ReadSettings) -> None:
     if not text:
         return
     try:
-        iso = read_moment(text, settings.timezone).iso
+        iso = read_moment(text, settings.timezone, word in SPAN_FIELDS).iso
     except ValueError:
         _drop_date(story, word, f'"{text[:40]}" is no date that can be read')
         return
@@ -104,17 +106,23 @@ class Finish:
     ) -> None:
         self.folder, self.site, self.settings, self.dry_run = folder, site, settings, dry_run
         self.pictures = Pictures(folder, into, media, download, dry_run)
+        self.documents = Documents(folder / "content", settings.documents, self.pictures, dry_run)
 
     def complete(self, story: Story, before: bytes | None) -> bool:
         """Bring a story to the state in which it is written: its pictures beside it, where they have no web address or that
-        is asked for. `before` is its article of an earlier import of the same bytes: pictures that it has are not fetched again.
+        is asked for, and its documents. `before` is its article of an earlier import of the same bytes: what it has is not
+        fetched again.
 
-        Return whether the article of that import lacks pictures that were asked for.
+        Return whether the article of that import lacks pictures or documents that were asked for.
         """
-        if before is not None and not any(address.encode() in before for address in addresses_of(story)):
+        if before is not None and not any(address.encode() in before for address in self._addresses(story)):
             return False
         self.pictures.bring_home(story)
+        self.documents.bring_home(story)
         return self.pictures.is_asked_for
+
+    def _addresses(self, story: Story) -> list[str]:
+        return [*addresses_of(story), *self.documents.addresses_of(story)]
 
     def after(self, story: Story, result: WriteResult) -> None:
         """Keep what goes with an article that was written: its original bytes, under originals/ by their digest."""

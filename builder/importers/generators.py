@@ -170,7 +170,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
         story.give("title", words[:1].upper() + words[1:], inferred=True)
     story.give("language", languages.of_text(story.markdown), inferred=True)
     _give_resources(story, document.values.get("resources"))
-    settle_links(story, Path(str(piece.facts.get("root", "."))), path, piece.facts.get("addresses", {}))
+    settle_links(story, Path(str(piece.facts.get("root", "."))), path, piece.facts.get("addresses", {}), settings)
     _find_pictures(story, Path(str(piece.facts.get("root", "."))), path)
     return story
 

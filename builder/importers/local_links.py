@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from builder.base.imagetypes import IMAGE_TYPES
+from builder.importers.documents import is_document, name_documents
+from builder.importers.settings import ReadSettings
 from builder.importers.story import Story
 from builder.importers.template_tags import CODE
 
@@ -18,14 +20,16 @@ _PAGES = (".md", ".markdown", ".mkd", ".rst")
 _ROOTS = ("", "static", "assets", "public", "source", "src", "content")
 
 
-def settle_links(story: Story, root: Path, path: PurePosixPath, addresses: Mapping[str, str]) -> None:
+def settle_links(story: Story, root: Path, path: PurePosixPath, addresses: Mapping[str, str], settings: ReadSettings) -> None:
     """Lead links to pages of the folder `root` to their addresses here; take away those to pages that do not come in.
 
     `path` is the text's own, from `root`; `addresses` has the address of each page by the name that the text uses ("" for
-    one that is left out). Files that are neither pages nor pictures are not published: links to them are named in a warning.
+    one that is left out). Where documents lie is told to the story, if they are taken along; other files that are neither
+    pages nor pictures are named in a warning.
     """
     missing: list[str] = [name for name, address in addresses.items() if not address]
     files: list[str] = []
+    documents: list[str] = []
 
     def lead(match: re.Match[str]) -> str:
         target = _PELICAN.sub("", match[2])
@@ -35,14 +39,18 @@ def settle_links(story: Story, root: Path, path: PurePosixPath, addresses: Mappi
         name = unquote(plain)
         if name.lower().endswith(_PAGES):
             address = addresses.get(plain.lstrip("/"))
-            if address is None and _is_there(root, path, name):
+            if address is None and _find(root, path, name):
                 return match[0]  # a page whose address is not known before it is written
             if not address:
                 if plain.lstrip("/") not in missing:
                     missing.append(plain.lstrip("/"))
                 return match[1]
             return f"[{match[1]}]({address}{mark}{anchor}{match[3]})"
-        if PurePosixPath(name).suffix.lower() not in {"", ".html", ".htm", *IMAGE_TYPES} and _is_there(root, path, name):
+        file = None if PurePosixPath(name).suffix.lower() in {"", ".html", ".htm", *IMAGE_TYPES} else _find(root, path, name)
+        if file is not None and is_document(target, settings.documents):
+            (documents if not settings.take_pictures else []).append(name)
+            story.files[target] = str(file)
+        elif file is not None:
             files.append(name)
         return f"[{match[1]}]({target}{match[3]})" if target != match[2] else match[0]
 
@@ -56,13 +64,19 @@ def settle_links(story: Story, root: Path, path: PurePosixPath, addresses: Mappi
         story.warn("", f"refers to pages that are left out, or not in the source: {names}; the words stay without a link")
     if files:
         names = ", ".join(dict.fromkeys(files))
-        story.warn("", f"links to files that are not pictures and are not brought in: {names}; publish them elsewhere")
+        story.warn("", f"links to files that are no pictures or documents and are not brought in: {names}; publish them elsewhere")
+    if documents:
+        name_documents(story, documents)
 
 
-def _is_there(root: Path, path: PurePosixPath, name: str) -> bool:
+def _find(root: Path, path: PurePosixPath, name: str) -> Path | None:
     beside = posixpath.normpath(posixpath.join(str(path.parent), name))
     places = [f"{folder}/{name.lstrip('/')}".lstrip("/") for folder in _ROOTS]
     for place in places if name.startswith("/") else (beside, *places):
-        if not place.startswith("..") and "\0" not in place and (root / place).is_file():
-            return True
-    return False
+        if not place.startswith("..") and "\0" not in place and (root / place).is_file() and _is_inside(root / place, root):
+            return root / place
+    return None
+
+
+def _is_inside(file: Path, root: Path) -> bool:
+    return file.resolve().is_relative_to(root.resolve())

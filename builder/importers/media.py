@@ -34,7 +34,8 @@ class Pictures:
     def __init__(self, archive: Path, into: str, media: Path | None, download: bool, dry_run: bool) -> None:
         self._content = archive / "content"
         self._into, self._dry_run = into, dry_run
-        self._has_folder = media is not None
+        self.has_folder = media is not None
+        """Whether copies of what is on the web are looked for (`--media`)."""
         self._copies, self._folder = _media_folders(archive, media) if media else (None, "")
         self._downloads = Downloads() if download and not dry_run else None
         self.roots: dict[int, Path] = {}
@@ -44,7 +45,7 @@ class Pictures:
     @property
     def is_asked_for(self) -> bool:
         """Whether pictures on the web are taken or fetched, too."""
-        return self._has_folder or self._downloads is not None
+        return self.has_folder or self._downloads is not None
 
     def bring_home(self, story: Story) -> None:
         """Put copies of the story's pictures below content/ and refer to them. What has no copy is named, and stays a link."""
@@ -59,12 +60,13 @@ class Pictures:
             if not suffix:
                 story.warn("images", f"{_show(address)} is of no kind of picture that is published; it is left out of the archive")
                 continue
-            path = str(PurePosixPath(self._home(story), f"{sha256_of(data)[:12]}-{_name(name, suffix)}"))
+            path = str(PurePosixPath(self.home(story), f"{sha256_of(data)[:12]}-{_name(name, suffix)}"))
             if not self._dry_run and not (self._content / path).exists():
                 files.write_whole(self._content / path, data)
             _refer(story, address, f"/{path}")
 
-    def _home(self, story: Story) -> str:
+    def home(self, story: Story) -> str:
+        """Return the folder below content/ for what goes with a story."""
         if self._folder:
             return self._folder
         day = str(story.values.get("date", ""))[:10]
@@ -73,28 +75,35 @@ class Pictures:
     def _bytes_of(self, address: str, story: Story) -> tuple[bytes | None, str]:
         """Return the bytes of a picture, or None, and the name that it has."""
         is_web = address.startswith(_WEB)
-        if address in story.files and (self._has_folder or not is_web):
+        if address in story.files and (self.has_folder or not is_web):
             file = Path(story.files[address])
             name = address if is_web else address.removeprefix("file://") if address.startswith("file:") else file.name
             return _read(file), urlsplit(name).path or file.name
         if not is_web or not self.is_asked_for:
             return None, ""
         name = urlsplit(address).path
-        if self._has_folder:
-            capture = picture_file(self.scratch, address) if self.scratch else None
-            for data in (
-                _read(capture) if capture and capture.is_file() else None,
-                _local(address, self._copies, 1) if self._copies else None,
-                _local(address, self.roots[story.source], 2) if story.source in self.roots else None,
-            ):
-                if data is not None:
-                    return data, name
+        copy = self.copy_of(address, story) if self.has_folder else None
+        data = _read(copy) if copy is not None else None
+        if data is not None:
+            return data, name
         if self._downloads is not None:
             data, fault = self._downloads.fetch(address)
             if fault:
                 story.warn("images", f"{address} could not be fetched: {fault}; it stays a link")
             return data, name
         return None, name
+
+    def copy_of(self, address: str, story: Story) -> Path | None:
+        """Return the file on this machine that is a copy of what is at `address`, or None."""
+        if address in story.files:
+            return Path(story.files[address])
+        if not address.startswith(_WEB):
+            return None
+        captured = picture_file(self.scratch, address) if self.scratch else None
+        if captured is not None and captured.is_file():
+            return captured
+        found = _local(address, self._copies, 1) if self._copies else None
+        return found or (_local(address, self.roots[story.source], 2) if story.source in self.roots else None)
 
     def _miss(self, address: str, story: Story) -> None:
         """Name a picture of which there is no copy. One without a web address keeps its caption at least."""
@@ -107,7 +116,7 @@ class Pictures:
                 if image.get("src") == address and (image.get("caption") or address.startswith(("file:", "cid:"))):
                     image["src"] = ""
                     image["caption"] = image.get("caption") or image.get("alt") or _show(address)
-        elif self._has_folder and self._downloads is None:
+        elif self.has_folder and self._downloads is None:
             where = f" or in {self._copies}" if self._copies else ""
             story.warn("images", f"there is no copy of {address} in the source{where}; it stays a link")
 
@@ -158,18 +167,24 @@ def _suffix_of(name: str, data: bytes) -> str:
     return next((ending for mark, ending in _SIGNATURES if mark in data[:16]), "")
 
 
-def _name(name: str, suffix: str) -> str:
+def _name(name: str, suffix: str, otherwise: str = "picture") -> str:
     plain = re.sub(r"[^\w.-]+", "-", PurePosixPath(unquote(name)).name)
     stem = plain[: -len(suffix)] if plain.lower().endswith(suffix) else plain
-    return f"{stem[-60:].strip('-.') or 'picture'}{suffix}"
+    return f"{stem[-60:].strip('-.') or otherwise}{suffix}"
+
+
+def readable_name(path: str, otherwise: str) -> str:
+    """Return the name of the file at `path` (of an address) in letters, digits, hyphens and dots, its ending in lower case."""
+    suffix = PurePosixPath(unquote(path)).suffix
+    return _name(path, suffix.lower(), otherwise)
 
 
 def _show(address: str) -> str:
     return PurePosixPath(unquote(urlsplit(address).path)).name if address.startswith("file:") else address
 
 
-def _local(url: str, folder: Path, least: int) -> bytes | None:
-    """Return the bytes of the copy whose path below `folder` ends as the address does, the longest ending first.
+def _local(url: str, folder: Path, least: int) -> Path | None:
+    """Return the copy whose path below `folder` ends as the address does, the longest ending first.
 
     An ending has `least` parts at least, or all that the address has.
     """
@@ -181,7 +196,7 @@ def _local(url: str, folder: Path, least: int) -> bytes | None:
     for candidate in _endings(host, parts, least):
         file = folder.joinpath(*candidate)
         if file.is_file() and file.resolve().is_relative_to(folder.resolve()):
-            return _read(file)
+            return file
     return None
 
 

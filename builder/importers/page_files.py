@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from lxml import etree
 
 from builder.base import files
 from builder.importers.captures import mhtml_parts
+from builder.importers.documents import is_document, links_in, name_documents
 from builder.importers.markup import best_source
 from builder.importers.media import addresses_of
 from builder.importers.settings import ReadSettings
@@ -20,11 +21,13 @@ from builder.importers.story import Story, sha256_of
 
 _HOST = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?$", re.IGNORECASE)
 _WEB = ("http://", "https://")
+_IN_ADDRESS = "%/:?&=#+,;@!$'()*~"
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//|#)", re.IGNORECASE)
 
 
-def local_pictures(root: etree._Element, url: str, facts: Mapping[str, Any]) -> dict[str, str]:
-    """Give each picture of the page `root` that lies beside it an address of its own; return address → path on this machine.
+def local_files(root: etree._Element, url: str, facts: Mapping[str, Any], documents: Collection[str]) -> dict[str, str]:
+    """Give each picture of the page `root` that lies beside it an address of its own, and each linked file of one of the
+    endings `documents`; return address → path on this machine.
 
     `facts` are those of the piece: its `folder` and the source's `root`. The address is that on the web, where a mirror's
     folders tell it, else a `file:` address. A `base` of the page says nothing of files that a browser saved.
@@ -42,13 +45,25 @@ def local_pictures(root: etree._Element, url: str, facts: Mapping[str, Any]) -> 
             address = _address_of(file, folder, top, source, url)
             image.set("src", address)
             pictures[address] = str(file)
+    for link in root.iter("a"):
+        source = (link.get("href") or "").strip()
+        if source and not _SCHEME.match(source) and is_document(source, documents):
+            file = _file_of(source, folder, top)
+            if file is not None:
+                address = _address_of(file, folder, top, source, url)
+                address = quote(address, safe=_IN_ADDRESS) if address.startswith(_WEB) else urljoin(url, source)
+                link.set("href", address)
+                pictures[address] = str(file)
     return pictures
 
 
 def note_files(story: Story, beside: dict[str, str], data: bytes, settings: ReadSettings) -> None:
     """Tell the story which of its pictures have copies: those `beside` it, or in its bytes `data` where these are MHTML."""
     addresses = addresses_of(story)
-    story.files |= {address: beside[address] for address in addresses if address in beside}
+    linked = [address for address in links_in(story.markdown) if address in beside]
+    story.files |= {address: beside[address] for address in (*addresses, *linked) if address in beside}
+    if linked and not settings.take_pictures:
+        name_documents(story, linked)
     own = [address for address in addresses if not address.startswith(_WEB) or settings.take_pictures]
     if not own or not settings.scratch or b"multipart/related" not in data[:4096].lower():
         return

@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from builder.importers import calendars, copy_marks, languages
 from builder.importers.captures import Capture, open_page
 from builder.importers.page_cuts import name_cuts, read_text
-from builder.importers.page_files import local_pictures, note_files
+from builder.importers.page_files import local_files, note_files
 from builder.importers.page_metadata import Metadata
 from builder.importers.page_pictures import take_pictures
 from builder.importers.page_text import body_of, clean_body
@@ -55,7 +55,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     title = metadata.title_of(rules)
     password = bool(root.xpath("//input[@type='password']"))
     links = _linked_headings(root)
-    saved_beside = local_pictures(root, url or metadata.values.get("original_url", ""), piece.facts)
+    saved_beside = local_files(root, url or metadata.values.get("original_url", ""), piece.facts, settings.documents)
     pictures = take_pictures(root, url or metadata.values.get("original_url", ""), rules)
     page_text = read_text(root)
     body = body_of(root)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
+from builder.base.documenttypes import DOCUMENT_TYPES
 from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Reporter, Severity
 from builder.config.site import Site, load_site
 from builder.importers import finish, source_kinds
@@ -266,7 +267,7 @@ def _settings(folder: Path, site: Site, options: ImportOptions) -> ReadSettings:
     return ReadSettings(
         load_rules(folder, site).model_dump_json(), site.timezone, site.language, at.isoformat(timespec="seconds"),
         f"morgue {version.version()}", options.keep_originals, options.drafts, options.comments, site.unknown_fields == "keep",
-        fields=read_fields(options.fields),
+        fields=read_fields(options.fields), documents=tuple(sorted(DOCUMENT_TYPES.union(site.documents))),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.articles.model import FIELD_NAMES
+from builder.base.documenttypes import DOCUMENT_TYPES
 from builder.base.problems import ConfigError, suggestion
 from builder.importers.rules import Rules, compile_rules
 
@@ -35,8 +36,10 @@ class ReadSettings:
     """What records call the archive's fields (`--fields ours=theirs`), as pairs."""
     scratch: str = ""
     """A folder that lives as long as the import, for pictures that lie within a file of the source; "" for none."""
+    documents: tuple[str, ...] = tuple(sorted(DOCUMENT_TYPES))
+    """The endings of the documents that the archive publishes (`.pdf`)."""
     take_pictures: bool = False
-    """Whether copies of pictures that are on the web are taken too (`--media`)."""
+    """Whether copies of pictures and documents that are on the web are taken too (`--media`)."""
 
     @property
     def rules(self) -> Rules:

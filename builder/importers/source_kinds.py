@@ -116,11 +116,10 @@ STORY_SUFFIXES = (
     ".mht",
     ".mhtml",
     ".txt",
-    ".pdf",
     ".doc",
     ".docx",
 )
-"""A file in a folder that ends so should be a story: where it is of no kind it is refused, and not passed over."""
+"""A file in a folder that ends so should be a story: where it is of no kind it is refused, and not left out and counted."""
 
 
 _MARKS = (

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from builder.base.documenttypes import DOCUMENT_TYPES
 from builder.base.files import write_whole
 from builder.base.problems import BuildUnavailableError
 from builder.importers import pages
+from builder.importers.documents import is_document
 from builder.importers.encodings import decode
 from builder.importers.existing import canonical
 from builder.importers.settings import ReadSettings, picture_file
@@ -57,7 +59,7 @@ class _Survey:
             self.redirects[record.url] = urljoin(record.url, record.location)
         if record.kind == "revisit":
             self.revisits.append(record)
-        elif record.status == "200" and record.mime.startswith("image/") and record.size:
+        elif record.status == "200" and record.size and record.mime not in _HTML and _is_media(record):
             self.take_picture((number, record.number), record)
             if record.digest:
                 self.picture_bodies.setdefault(record.digest, (number, record.number))
@@ -192,3 +194,8 @@ def _python_name(charset: str) -> str:
         return codecs.lookup(charset).name
     except LookupError:
         return ""
+
+
+def _is_media(record: WebRecord) -> bool:
+    """Whether a record is a picture, or a document that stories link to."""
+    return record.mime.startswith("image/") or is_document(record.url, DOCUMENT_TYPES)

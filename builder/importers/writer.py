@@ -186,7 +186,7 @@ class Writer:
         story.values.pop("slug", None)
         day = story.values.get("date", "")[:10]
         folder = PurePosixPath(self.into, day[:4], day[5:7]) if day else PurePosixPath(self.into, "undated")
-        stem = "-".join(filter(None, (day, slug)))
+        stem = f"{day}-{slug}" if len(day) == 10 else slug  # a month or a year leads no name: it would be part of the address
         number = self._numbers.get(stem, 1)
         while True:
             name = f"{stem}-{number}.md" if number > 1 else f"{stem}.md"

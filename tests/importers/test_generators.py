@@ -257,7 +257,7 @@ def test_links_to_pages_and_files_of_the_folder(tmp_path: Path) -> None:
     assert bodies["Three"] == "Back to [one](/2019/01/01/one.html)."
     said = warnings_of(done)
     assert "refers to pages that are left out, or not in the source: two.md, gone.md; the words stay without a link" in said
-    assert "links to files that are not pictures and are not brought in: /files/a.txt" in said
+    assert "links to documents that are not brought in: /files/a.txt; --media DIR copies them" in said
 
 
 def test_a_bundle_names_drawings_and_gives_the_words_of_its_resources(tmp_path: Path) -> None:
