@@ -35,7 +35,7 @@ def local_files(root: etree._Element, url: str, facts: Mapping[str, Any], docume
     if not facts.get("folder"):
         return {}
     folder, top = Path(str(facts["folder"])), Path(str(facts.get("root") or facts["folder"]))
-    pictures: dict[str, str] = {}
+    copies: dict[str, str] = {}
     for image in root.iter("img", "amp-img"):
         source = best_source(image)
         if not source or _SCHEME.match(source):
@@ -44,7 +44,7 @@ def local_files(root: etree._Element, url: str, facts: Mapping[str, Any], docume
         if file is not None:
             address = _address_of(file, folder, top, source, url)
             image.set("src", address)
-            pictures[address] = str(file)
+            copies[address] = str(file)
     for link in root.iter("a"):
         source = (link.get("href") or "").strip()
         if source and not _SCHEME.match(source) and is_document(source, documents):
@@ -53,8 +53,8 @@ def local_files(root: etree._Element, url: str, facts: Mapping[str, Any], docume
                 address = _address_of(file, folder, top, source, url)
                 address = quote(address, safe=_IN_ADDRESS) if address.startswith(_WEB) else urljoin(url, source)
                 link.set("href", address)
-                pictures[address] = str(file)
-    return pictures
+                copies[address] = str(file)
+    return copies
 
 
 def note_files(story: Story, beside: dict[str, str], data: bytes, settings: ReadSettings) -> None:
