@@ -5,7 +5,8 @@
 Works on copies of some stories of DIR (its `content/`, or itself; else of generated ones, as the bench has them) in a temporary
 folder. Three parts, one after another:
 
-edits   Each round makes a handful of edits, builds on top of what was there, and compares every published byte and the
+edits   Each round makes a handful of edits (the state is lost, too, the folder moved, a library upgraded, what is indexed
+        changed), builds on top of what was there, and compares every published byte and the
         answers of `morgue search` with those of a clean build of the same sources.
 kills   Builds of three kinds are killed at random moments. What a reader then finds is whole: each file as it was or as
         it will be, the index and the answers of one build. The next build ends right.

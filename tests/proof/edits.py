@@ -5,26 +5,40 @@ from __future__ import annotations
 import os
 import random
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable, Collection
 from pathlib import Path
 
 from builder.build import Options, build
 from tests.proof.ground import SITE, Ground, Tell, some
+from tests.proof.library import EXTENSION, Library
 
-SITES = (SITE, SITE.replace("The Proof", "The Second Proof"), SITE + "permalink: /{year}/{slug}/\n", SITE + "language: zh-Hant\n")
-TO_ALL = {"change_site", "change_static", "change_template"}
-"""Edits that all or many pages show."""
+WITH_EXTENSION = f"{SITE}markdown: [{EXTENSION}]\n"
+SITES = (
+    SITE,
+    SITE.replace("The Proof", "The Second Proof"),
+    SITE + "permalink: /{year}/{slug}/\n",
+    SITE + "language: zh-Hant\n",
+    WITH_EXTENSION,
+    WITH_EXTENSION + "defaults: {section: Newsection, byline: Newword Writer}\n",
+    SITE + "fields: {tags: section, section: tags}\nunknown_fields: keep\n",
+)
+"""What is indexed of every article differs in the last three."""
+TO_ALL = {"change_site", "change_static", "change_template", "lose_state", "move", "upgrade"}
+"""Edits that all or many pages show, or after which a build has everything to do."""
 
 
 class Editor:
     """Makes random edits to the archive in `folder`; each returns whether there was something to do."""
 
-    def __init__(self, folder: Path, chance: random.Random) -> None:
+    def __init__(self, folder: Path, chance: random.Random, library: Library | None = None) -> None:
         self.folder = folder
+        self.library = library
         self.chance = chance
         self.done: Counter[str] = Counter()
         self.broken: dict[Path, bytes] = {}
+        """By their paths in the folder."""
         self.added = 0
         self.kinds: dict[str, Callable[[], bool]] = {
             name.removeprefix("_to_"): getattr(self, name) for name in dir(self) if name.startswith("_to_")
@@ -76,13 +90,13 @@ class Editor:
 
     def _to_delete(self) -> bool:
         file = self._any()
-        self.broken.pop(file, None)
+        self.broken.pop(file.relative_to(self.folder), None)
         file.unlink()
         return True
 
     def _to_rename(self) -> bool:
         file = self._any()
-        if file in self.broken:
+        if file.relative_to(self.folder) in self.broken:
             return False
         file.rename(file.with_name(f"renamed-{self.chance.randrange(10**6)}-{file.name}"))
         return True
@@ -93,16 +107,16 @@ class Editor:
 
     def _to_break(self) -> bool:
         file = self._any()
-        if file in self.broken:
+        if file.relative_to(self.folder) in self.broken:
             return False
-        self.broken[file] = file.read_bytes()
+        self.broken[file.relative_to(self.folder)] = file.read_bytes()
         return file.write_text("---\ntitle: [never closed\ndate: nonsense\n---\nNothing.\n") > 0
 
     def _to_mend(self) -> bool:
         if not self.broken:
             return False
-        file, data = self.broken.popitem()
-        return file.write_bytes(data) > 0
+        path, data = self.broken.popitem()
+        return (self.folder / path).write_bytes(data) > 0
 
     def _to_change_site(self) -> bool:
         file = self.folder / "site.yml"
@@ -114,6 +128,20 @@ class Editor:
 
     def _to_change_static(self) -> bool:
         return self._swap("static/own.css", "p { order: %s }")
+
+    def _to_lose_state(self) -> bool:
+        shutil.rmtree(self.folder / ".morgue")
+        return True
+
+    def _to_move(self) -> bool:
+        self.folder = self.folder.rename(self.folder.with_name(f"moved-{self.chance.randrange(10**9)}"))
+        return True
+
+    def _to_upgrade(self) -> bool:
+        if self.library is None or EXTENSION not in (self.folder / "site.yml").read_text():
+            return False
+        self.library.upgrade()
+        return True
 
     def _swap(self, path: str, text: str) -> bool:
         file = self.folder / path
@@ -127,14 +155,17 @@ class Editor:
 def prove(ground: Ground, edits: int, rounds: int, chance: random.Random, tell: Tell) -> int:
     """Make `edits` in `rounds`; return how many rounds differed, having told what."""
     options = Options(keep_going=True)
+    library = Library(ground.spare.with_name("library"))
+    (ground.folder / "site.yml").write_text(WITH_EXTENSION)
     report = build(ground.folder, options)
     tell(f"Edits: {report.articles:,} stories, {report.written:,} files, {sum(report.seconds.values()):.1f} s")
-    editor = Editor(ground.folder, chance)
+    editor = Editor(ground.folder, chance, library)
     wrong = 0
     for number in range(rounds):
         before = editor.done.copy()
         for _ in range(edits * (number + 1) // rounds - edits * number // rounds):
             editor.edit()
+        ground.folder = editor.folder
         report = build(ground.folder, options)
         found = ground.see().differences(ground.clean())
         wrong += bool(found)

@@ -19,7 +19,20 @@ from builder.search.answers import find
 from builder.search.whoosh_index.searcher import Sort
 
 SITE = "title: The Proof\nurl: https://proof.example/\ntimezone: Europe/London\nundated: keep\n"
-QUERIES = ("oil", '"oil prices"', "bank -japan", "trade OR wheat", "econom*", "title:dollar", "newword", "tag:newtag", "-oil", "")
+QUERIES = (
+    "oil",
+    '"oil prices"',
+    "bank -japan",
+    "trade OR wheat",
+    "econom*",
+    "title:dollar",
+    "newword",
+    "tag:newtag",
+    "-oil",
+    "libraryword",
+    "section:newsection",
+    "",
+)
 SORTS: tuple[Sort, ...] = ("relevance", "newest")
 
 Tell = Callable[[str], None]

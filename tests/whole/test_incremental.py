@@ -65,22 +65,28 @@ edits = st.one_of(
     st.tuples(st.just("delete"), names, st.just("")),
     st.tuples(st.just("rename"), names, names),
     st.tuples(st.just("touch"), names, st.just("")),
-    st.tuples(st.just("write"), st.just("site.yml"), st.sampled_from([SITE, SITE + "undated: keep\n", SITE.replace("Lantern", "Torch"), SITE + "permalink: /{slug}/\n"])),
+    st.tuples(st.just("write"), st.just("site.yml"), st.sampled_from([SITE, SITE + "undated: keep\n", SITE.replace("Lantern", "Torch"), SITE + "permalink: /{slug}/\n", SITE + "defaults: {section: World}\n"])),
     st.tuples(st.just("write"), st.just("templates/day.html"), st.sampled_from(["<p>{{ day }}</p>", "{{ articles|length }}"])),
     st.tuples(st.just("write"), st.just("static/own.css"), st.sampled_from(["a{}", "b{}"])),
     st.tuples(st.just("write"), st.just("content/p.jpg"), st.sampled_from(["one", "another"])),
     st.tuples(st.just("delete"), st.sampled_from(["templates/day.html", "static/own.css", "content/p.jpg"]), st.just("")),
-    st.tuples(st.just("spoil"), st.sampled_from(["public/index.html", "public/feed.xml", ".morgue/state.sqlite"]), st.sampled_from(["", "noise"])),
+    st.tuples(st.sampled_from(["forget", "move"]), st.just(""), st.just("")),
+    st.tuples(st.just("spoil"), st.sampled_from(["public/index.html", "public/feed.xml", ".morgue/state.sqlite", ".morgue/browser.sqlite"]), st.sampled_from(["", "noise"])),
 )  # fmt: skip
 
 
-def apply(site: Archive, edit: tuple[str, str, str]) -> None:
+def apply(site: Archive, edit: tuple[str, str, str]) -> Archive:
+    """Make an edit; return the archive, which may have moved."""
     kind, path, value = edit
     file = site.folder / path
-    if kind == "write":
+    if kind == "move":
+        return Archive(site.folder.rename(site.folder.with_name(f"{site.folder.name}-moved")))
+    if kind == "forget":
+        shutil.rmtree(site.folder / ".morgue", ignore_errors=True)
+    elif kind == "write":
         site.write({path: value})
     elif not file.exists():
-        return
+        pass
     elif kind == "delete":
         file.unlink()
     elif kind == "rename":
@@ -92,6 +98,7 @@ def apply(site: Archive, edit: tuple[str, str, str]) -> None:
         file.write_text(value)
     else:
         file.unlink()
+    return site
 
 
 # Without shrinking: one example is a dozen whole builds, and hypothesis would try for five minutes to make it smaller.
@@ -107,7 +114,7 @@ def test_after_any_edits_a_build_equals_a_clean_one(rounds: list[list[tuple[str,
         site = archive(Path(folder) / "site", {"content/a.md": story(tags="[b]"), "content/2024/c.md": story(date="2024-02-02")})
         for number, round_ in enumerate(rounds):
             for edit in round_:
-                apply(site, edit)
+                site = apply(site, edit)
             site.build("--keep-going")
             assert site.published() == clean_copy(site, Path(folder) / f"clean{number}")
 
