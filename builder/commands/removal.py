@@ -78,9 +78,10 @@ def remove(lookup: Lookup, plan: RemovalPlan, reason: str) -> None:
 
 
 def _own_media(article: ArticleSummary, lookup: Lookup, references: Sequence[ArticleReference]) -> set[str]:
-    """Return the pictures and documents below content/ that `article` names, and no article that stays."""
+    """Return the pictures and documents below content/ that `article` names, and nothing that stays does, held back or not."""
     leaving = {each.path for each in references}
-    staying = {source for other in lookup.archive.pages if other.path not in leaving for source, *_ in other.media}
+    others = (*lookup.archive.texts, *(held.article for held in lookup.archive.held_back))
+    staying = {source for other in others if other.path not in leaving for source, *_ in other.media}
     return {source for source, *_ in article.media if source not in staying and not is_original(source)}
 
 

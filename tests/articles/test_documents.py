@@ -170,11 +170,13 @@ def test_documents_that_no_article_links_to_are_named_by_kind(tmp_path: Path) ->
 
 
 def test_removal_takes_documents_that_no_other_article_links_to(tmp_path: Path) -> None:
-    files = {"content/own.pdf": b"Ada Lin", "content/shared.pdf": b"both"}
+    files: dict[str, str | bytes] = {"content/own.pdf": b"Ada Lin", "content/shared.pdf": b"both", "content/p/terms.pdf": b"t"}
+    files |= {"content/held.pdf": b"h", "content/p/c.md": "# C\n\n[t](terms.pdf)", "site.yml": f"{SITE}pages: p\n"}
+    files["content/held.md"] = story("C", body="[h](held.pdf)", embargo="2999-01-01")
     site = archive(
         tmp_path,
         {
-            "content/a.md": story("A", body="[1](own.pdf) [2](shared.pdf)"),
+            "content/a.md": story("A", body="[1](own.pdf) [2](shared.pdf) [3](p/terms.pdf) [4](held.pdf)"),
             "content/b.md": story("B", body="[2](shared.pdf)"),
             **files,
         },
@@ -183,9 +185,9 @@ def test_removal_takes_documents_that_no_other_article_links_to(tmp_path: Path) 
     assert site.run("check", "--absent", "Ada Lin").code == 1
     assert site.run("remove", "content/a.md", "--reason", "court-order", "--yes").code == 0
     assert not (tmp_path / "content/own.pdf").exists()
-    assert (tmp_path / "content/shared.pdf").exists()
+    assert all((tmp_path / "content" / name).exists() for name in ("shared.pdf", "held.pdf", "p/terms.pdf"))
     assert site.build().code == 0
-    assert [path.rpartition("/")[2] for path in media(site)] == ["shared.pdf"]
+    assert {path.rpartition("/")[2] for path in media(site)} == {"terms.pdf", "shared.pdf"}
     assert site.run("check", "--absent", "Ada Lin").code == 0
 
 
