@@ -83,6 +83,16 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "whole/test_incremental.py::test_a_full_disk_leaves_the_last_good_site",
         "whole/test_incremental.py::test_a_killed_build_leaves_whole_pages_and_the_next_one_ends_right",
     ),
+    "are pages of your own: `contact.md` stands at `contact.html`, `about.md` gives `about.html` its words": (
+        "plan/test_own_pages.py::test_a_page_stands_at_its_name_in_the_frame",
+        "plan/test_own_pages.py::test_about_takes_its_words_from_about_md_and_keeps_its_figures",
+        "plan/test_own_pages.py::test_menu_and_footer_have_the_pages_that_ask_for_it_in_their_order",
+    ),
+    "they are no articles, and no list or feed has them": ("plan/test_own_pages.py::test_pages_are_no_articles",),
+    "A PDF, a table or a recording that lies beside a story or page is published where that links to it": (
+        "articles/test_documents.py::test_a_document_is_published_by_its_name_and_linked",
+        "plan/test_own_pages.py::test_links_to_pages_and_from_them_are_checked_with_their_fragments",
+    ),
     "on a USB stick, where every link works from `file://`": (
         "whole/test_sample.py::test_every_link_leads_to_a_file",
         "whole/test_search_page.py::test_results_come_while_one_types_and_the_address_follows",
