@@ -274,7 +274,7 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
         report.written_paths, report.removed_paths = counts.written_paths, counts.removed_paths
         report.published = True
     if reasons is not None:
-        report.explained = reasons.lines(publisher.identical, publisher.planned, (article.path for article in archive.pages))
+        report.explained = reasons.lines(publisher.identical, publisher.planned, (article.path for article in archive.texts))
     return report
 
 

@@ -33,7 +33,9 @@ class PageFields(BaseModel):
     )
     updated: Date = Field("", description="When its text last changed in a way that matters: shown, and in the sitemap.")
     menu: bool = Field(False, description="Whether the menu at the top of every page leads to it.")
-    footer: bool = Field(True, description="Whether the foot of every page leads to it.")
+    footer: bool | None = Field(
+        None, description="Whether the foot of every page leads to it; not given, yes, unless it lies in a folder of its own."
+    )
     order: float | None = Field(
         None, description="A number by which menu and footer sort their pages, the smallest first; those without one come last."
     )
@@ -89,4 +91,5 @@ def read_page_fields(
     if not url:
         context.report(Severity.ERROR, (), "has no letter or digit in its name to make an address of; rename it")
     article = Article(title=title, summary=fields.description, language=fields.language or site.language, updated=fields.updated)
-    return article, PageSettings(fields.menu, fields.footer, fields.order, fields.search), body
+    footer = "/" not in url if fields.footer is None else fields.footer
+    return article, PageSettings(fields.menu, footer, fields.order, fields.search), body

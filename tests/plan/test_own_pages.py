@@ -52,7 +52,7 @@ def test_a_page_stands_at_its_name_in_the_frame(tmp_path: Path) -> None:
     assert '<meta name="description" content="What you may do.">' in terms
     assert '"@type":"WebPage"' in terms
     assert "<h1>How we work</h1>" in methods
-    assert methods.count("How we work</") == 3  # heading, crumb, footer
+    assert methods.count("How we work</") == 2  # heading, crumb: one in a folder is in no footer by itself
     assert re.search(r'<img [^>]*src="\.\./media/\w+\.gif"', methods)
     assert '<div class="text prose" lang="zh-Hant">' in done.page("聯絡.html")
     assert '<a href="../our-terms.html"' in foot(methods)
@@ -68,13 +68,15 @@ def test_menu_and_footer_have_the_pages_that_ask_for_it_in_their_order(tmp_path:
         "content/pages/c.md": page(title="Cee", menu="true", order="2.5", language="ar"),
         "content/pages/hidden.md": page(title="Hidden", footer="false"),
         "content/pages/plain.md": page(title="Plain"),
+        "content/pages/help/deep.md": page(title="Deep"),
+        "content/pages/help/asked.md": page(title="Asked", footer="true"),
     }
     done = site(tmp_path, files)
     assert done.build().code == 0
     for path in ("index.html", "2025/02/12/a.html", "z.html"):
         text = done.page(path)
         assert re.findall(r">(Zed|Bee|Cee|Hidden|Plain)<", nav(text)) == ["Zed", "Cee", "Bee"]
-        assert re.findall(r">(Zed|Bee|Cee|Hidden|Plain)<", foot(text)) == ["Zed", "Cee", "Plain"]
+        assert re.findall(r">(Zed|Bee|Cee|Hidden|Plain|Deep|Asked)<", foot(text)) == ["Zed", "Cee", "Asked", "Plain"]
     assert '<a href="c.html" lang="ar" dir="rtl">Cee</a>' in nav(done.page("z.html"))
     assert '<a href="z.html" aria-current="page">Zed</a>' in nav(done.page("z.html"))
     assert done.page("hidden.html")
