@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from builder.importers.encodings import utf16_of
+from builder.importers.ghost import is_export
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile
 from builder.importers.story import Piece, Refusal, Story
@@ -97,6 +98,7 @@ def _is_text(file: SourceFile, head: bytes) -> bool:
 SOURCE_KINDS: tuple[SourceKind, ...] = (
     SourceKind("wxr", "a WordPress export (WXR)", _is_wxr, "wxr"),
     SourceKind("warc", "a web archive (WARC, WACZ)", _is_warc, "warcs"),
+    SourceKind("ghost", "a Ghost export", lambda _, head: is_export(head), "ghost"),
     SourceKind("feed", "a feed (RSS, Atom, JSON Feed)", _is_feed, "feeds"),
     SourceKind("records", "records (JSON Lines, CSV)", _is_records, "tables"),
     SourceKind("markdown", "Markdown or HTML with front matter", _is_markdown, "generators"),
