@@ -104,11 +104,11 @@ def part_fingerprint(articles: Sequence[ArticleHashes], *others: object, links: 
 def site_key(site: Site) -> str:
     """Return the key of what pages may show of the settings, apart from what their contexts hold."""
     organisations = {"agencies": site.agencies, "sources": site.sources}
-    hidden = {kind: sorted(name for name, each in known.items() if not each.index) for kind, known in organisations.items()}
+    hidden = {kind: sorted(name for name, each in entries.items() if not each.index) for kind, entries in organisations.items()}
     elsewhere = {
-        kind: sorted(name for name, each in known.items() if each.canonical != "self") for kind, known in organisations.items()
+        kind: sorted(name for name, each in entries.items() if each.canonical != "self") for kind, entries in organisations.items()
     }
-    feeds = sorted((name, each.feed) for known in organisations.values() for name, each in known.items())
+    feeds = sorted((name, each.feed) for entries in organisations.values() for name, each in entries.items())
     return files.digest(repr((site.display_settings, site.undated, hidden, elsewhere, feeds)))
 
 
@@ -117,9 +117,9 @@ def shared_key(program: str, translations: str, site: str, menus: str) -> str:
     return files.digest(program, translations, site, menus)
 
 
-def theme_digest(shared: str, templates: str) -> str:
+def theme_digest(common_key: str, templates: str) -> str:
     """Return the digest of everything that renders pages: the shared key, and the digest of all templates' sources."""
-    return files.digest(shared, templates)
+    return files.digest(common_key, templates)
 
 
 def part_key(theme: str, fingerprint: str) -> str:
@@ -127,6 +127,6 @@ def part_key(theme: str, fingerprint: str) -> str:
     return files.digest(theme, fingerprint) if fingerprint else ""
 
 
-def page_key(shared: str, renderer: str, context: Mapping[str, object]) -> str:
+def page_key(common_key: str, renderer: str, context: Mapping[str, object]) -> str:
     """Return the key of a page: the shared key, the digest of its template (or its renderer's name), its context."""
-    return files.digest(files.digest(shared, renderer), repr(context))
+    return files.digest(files.digest(common_key, renderer), repr(context))

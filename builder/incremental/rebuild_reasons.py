@@ -192,13 +192,13 @@ def shared_inputs(templates: Mapping[str, str], **common: str) -> dict[str, str]
 
     `templates` and `common` (program, site, translations, menus) are digests.
     """
-    shared = " ".join(f"{name}:{digest[:8]}" for name, digest in common.items())
-    return {"": shared, **{name: f"{shared} template:{digest[:8]}" for name, digest in templates.items()}}
+    inputs = " ".join(f"{name}:{digest[:8]}" for name, digest in common.items())
+    return {"": inputs, **{name: f"{inputs} template:{digest[:8]}" for name, digest in templates.items()}}
 
 
-def inputs_of(page: PlannedPage, shared: str) -> str:
-    """Return all inputs of `page` as a line of `name:digest`, beginning with the `shared` ones."""
-    parts = [shared]
+def inputs_of(page: PlannedPage, common_inputs: str) -> str:
+    """Return all inputs of `page` as a line of `name:digest`, beginning with the `common_inputs` ones."""
+    parts = [common_inputs]
     for key, value in page.context.items():
         if isinstance(value, ArticleWithLinks):
             checksums = "".join([f"{crc32(repr(part).encode()) & _MASK:06x}" for part in _fields_of(value.article)])
@@ -211,12 +211,12 @@ def inputs_of(page: PlannedPage, shared: str) -> str:
 def changes(before: str, now: str) -> str:
     """Say in words what differs between the inputs `before` and `now`, "" where nothing does."""
     old, new = (dict(part.split(":") for part in line.split()) for line in (before, now))
-    changed = [name for name in (*new, *(old.keys() - new.keys())) if old.get(name) != new.get(name)]
+    names = [name for name in (*new, *(old.keys() - new.keys())) if old.get(name) != new.get(name)]
     labels = []
-    if "story.fields" in changed:
+    if "story.fields" in names:
         labels = _changed_fields(old.get("story.fields", ""), new.get("story.fields", ""))
     reasons = [
-        SHARED_REASONS.get(name) or CONTEXT_REASONS.get(name) or f"its {name} changed" for name in changed if name != "story.fields"
+        SHARED_REASONS.get(name) or CONTEXT_REASONS.get(name) or f"its {name} changed" for name in names if name != "story.fields"
     ]
     if labels:
         reasons = [reason for reason in reasons if reason != CONTEXT_REASONS["story.text"]]
@@ -263,12 +263,12 @@ class ReasonCollector:
     _unknown: str = ""
     """Why nothing is known of any output; "" where something is."""
 
-    def begin(self, known: bool, published: bool) -> None:
-        """Learn whether outputs are `known` from the last build, and whether any build `published` into the folder."""
-        if not known:
-            lost = "what earlier builds knew was lost, damaged or kept by another version" if published else "the first build"
-            moved = "the last build had another output folder"
-            self._unknown = "made anew, as --clean asks" if self.clean else moved if self.moved else lost
+    def begin(self, has_state: bool, published: bool) -> None:
+        """Learn whether outputs are `has_state` from the last build, and whether any build `published` into the folder."""
+        if not has_state:
+            no_state = "what earlier builds knew was lost, damaged or kept by another version" if published else "the first build"
+            other_folder = "the last build had another output folder"
+            self._unknown = "made anew, as --clean asks" if self.clean else other_folder if self.moved else no_state
 
     def note(self, page: PlannedPage, inputs: str, fault: str) -> None:
         """Note why `page` is rendered from `inputs`: `fault` overrides the computed reason."""
@@ -286,20 +286,20 @@ class ReasonCollector:
         if not self.filter.article:
             self.noted.update((path, "removed") for path in paths if below(path, self.filter.output))
 
-    def lines(self, same: Collection[str], planned: Iterable[str], articles: Iterable[str]) -> list[str]:
+    def lines(self, same: Collection[str], plan_paths: Iterable[str], articles: Iterable[str]) -> list[str]:
         """Say why each output was made, one line each; by reason where those would be too many and all were asked about.
 
-        `same` are those that came out as they were, `planned` all outputs, `articles` the published content paths.
+        `same` are those that came out as they were, `plan_paths` all outputs, `articles` the published content paths.
         """
-        asked = self.filter.asked
+        question = self.filter.asked
         if not self.noted:
-            if not asked:
+            if not question:
                 return ["Nothing was made again: every file of the site is up to date."]
             place = self.filter.article or self.filter.output
-            known = any(below(path, place) for path in (articles if self.filter.article else planned))
-            return [f"{asked}: {'up to date' if known else 'no file of the site, and no article that is published'}"]
+            exists = any(below(path, place) for path in (articles if self.filter.article else plan_paths))
+            return [f"{question}: {'up to date' if exists else 'no file of the site, and no article that is published'}"]
         reasons = {path: f"{why} (and it came out the same)" if path in same else why for path, why in self.noted.items()}
-        if asked or len(reasons) <= MOST_LINES:
+        if question or len(reasons) <= MOST_LINES:
             return [f"{path}: {why}" for path, why in sorted(reasons.items())]
         by_reason: dict[str, list[str]] = defaultdict(list)
         for path, why in sorted(reasons.items()):

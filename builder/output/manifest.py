@@ -63,14 +63,14 @@ def write_pending(staging: Path, paths: Iterable[str]) -> None:
     files.write_whole(staging / PENDING, "".join(f"{path}\n" for path in sorted(paths)).encode())
 
 
-def checksums_of(folder: Path, planned: Collection[str], rendered: Mapping[str, str], last: Mapping[str, str]) -> dict[str, str]:
-    """Return the SHA-512 of each of the `planned` paths: of what was `rendered`, else by the `last` manifest.
+def checksums_of(folder: Path, paths: Collection[str], new: Mapping[str, str], last: Mapping[str, str]) -> dict[str, str]:
+    """Return the SHA-512 of each of the `paths` paths: of what was `new`, else by the `last` manifest.
 
     Only what neither knows (the manifest was damaged or lost) is read.
     """
     checksums = {}
-    for path in planned:
-        checksum = rendered.get(path) or last.get(path)
+    for path in paths:
+        checksum = new.get(path) or last.get(path)
         if checksum is None:
             checksum = _sha512_of_file(folder / path)
         checksums[path] = checksum

@@ -76,12 +76,12 @@ class Publisher:
             raise ConfigError(f"--output {folder}: holds the archive's sources; choose a folder of its own, such as public")
         outputs = state.outputs(str(folder))
         pending = read_pending(folder / STAGING)
-        owned = outputs.keys() | pending
+        own = outputs.keys() | pending
         if not outputs or not _is_as_left(folder / MANIFEST, outputs.get(MANIFEST)):
-            owned |= owned_by_manifest(folder)
+            own |= owned_by_manifest(folder)
         if reasons is not None:
-            reasons.begin(known=bool(outputs), published=bool(owned))
-        return cls(folder, state, outputs, owned, OutdatedPageFinder(folder, outputs, state.parts(), reasons), reasons, pending)
+            reasons.begin(has_state=bool(outputs), published=bool(own))
+        return cls(folder, state, outputs, own, OutdatedPageFinder(folder, outputs, state.parts(), reasons), reasons, pending)
 
     @property
     def staging(self) -> Path:
@@ -132,29 +132,29 @@ class Publisher:
         Where the block fails, or the publishing does, the folder is as it was.
         """
         self._stage_manifest()
-        changed = [(file.name, file.output.path) for file in self.staged if file.name]
-        changed_paths = [path for _, path in changed]
-        gone = self.owned_paths - self.planned
-        empty_folders = self._find_conflicts(changed_paths, gone)
+        changes = [(file.name, file.output.path) for file in self.staged if file.name]
+        changed_paths = [path for _, path in changes]
+        obsolete = self.owned_paths - self.planned
+        empty_folders = self._find_conflicts(changed_paths, obsolete)
         if self.planned - self.owned_paths:
             write_pending(self.staging, self.pending | self.planned - self.owned_paths)
-        counts = PublishCounts(len(changed), len(self.planned) - len(changed), 0, changed_paths, sorted(gone))
+        counts = PublishCounts(len(changes), len(self.planned) - len(changes), 0, changed_paths, sorted(obsolete))
         with Transaction(self.folder, self.staging / "backups") as transaction:
-            if gone and changed:
-                counts.removed += sum(map(transaction.remove, _blockers(gone, changed_paths)))
+            if obsolete and changes:
+                counts.removed += sum(map(transaction.remove, _blockers(obsolete, changed_paths)))
             for path in empty_folders:
                 shutil.rmtree(self.folder / path, ignore_errors=True)
             # all folders before the first file is replaced
             for parent in sorted({path.rpartition("/")[0] for path in changed_paths}):
                 transaction.make_folder(parent)
-            for name, path in changed:
+            for name, path in changes:
                 transaction.put(f"{self.staging}/{name}", path)
-            counts.removed += sum(map(transaction.remove, gone))
-            self._update_state(gone)
+            counts.removed += sum(map(transaction.remove, obsolete))
+            self._update_state(obsolete)
             yield counts
         self.pending = set()
         if self.reasons is not None:
-            self.reasons.removed(gone)
+            self.reasons.removed(obsolete)
 
     def clear(self) -> None:
         """Remove what is staged and was not published, but for the note of what a build that was killed may have left."""
@@ -170,9 +170,9 @@ class Publisher:
         is_as_left = _is_as_left(self.folder / MANIFEST, last)
         has_changes = bool(self.staged) or (self.owned_paths - {MANIFEST}) != self.planned
         if has_changes or not is_as_left:
-            rendered = {file.output.path: file.sha512 for file in self.staged}
-            known = read_manifest(self.folder) if is_as_left else {}
-            data = manifest_bytes(checksums_of(self.folder, self.planned, rendered, known))
+            new_checksums = {file.output.path: file.sha512 for file in self.staged}
+            old_checksums = read_manifest(self.folder) if is_as_left else {}
+            data = manifest_bytes(checksums_of(self.folder, self.planned, new_checksums, old_checksums))
             key = files.digest(data)
             if not is_as_left or last is None or last.key != key:
                 waiting = self.staging / MANIFEST
@@ -183,45 +183,45 @@ class Publisher:
                     self.reasons.note_file(MANIFEST, "the files that it lists changed")
         self.planned.add(MANIFEST)
 
-    def _update_state(self, gone: set[str]) -> None:
+    def _update_state(self, obsolete: set[str]) -> None:
         """Store what is published now."""
-        rendered = {file.output.path: file.output for file in self.staged}
-        self.outputs.update(rendered)
-        for path in gone:
+        new_outputs = {file.output.path: file.output for file in self.staged}
+        self.outputs.update(new_outputs)
+        for path in obsolete:
             self.outputs.pop(path, None)
-        self.state.write_outputs(self.outputs, rendered.keys() | gone)
+        self.state.write_outputs(self.outputs, new_outputs.keys() | obsolete)
         parts, last = self.outdated_pages.parts, self.outdated_pages.last_parts
-        changed = {name for name, part in parts.items() if last.get(name) is not part} | (last.keys() - parts.keys())
-        self.state.write_parts(parts, changed)
+        changed_parts = {name for name, part in parts.items() if last.get(name) is not part} | (last.keys() - parts.keys())
+        self.state.write_parts(parts, changed_parts)
         self.state.commit()
 
-    def _find_conflicts(self, coming: list[str], gone: set[str]) -> list[str]:
+    def _find_conflicts(self, coming: list[str], obsolete: set[str]) -> list[str]:
         """Return the empty folders that stand where files come.
 
         Raises, before anything is touched, BuildUnavailableError where a file that Morgue did not write stands in the way,
         and PermissionError where a folder may not be written.
         """
         foreign, empty = [], []
-        owned = self.owned_paths if self.owned_paths or not has_generator_meta(self.folder) else set(coming)
+        own_paths = self.owned_paths if self.owned_paths or not has_generator_meta(self.folder) else set(coming)
         for path in coming:
-            place = self.folder / path
-            if place.is_dir() and not place.is_symlink():
-                inside = [f"{path}/{file.relative_to(place).as_posix()}" for file in place.rglob("*") if not file.is_dir()]
-                foreign += [file for file in inside if file not in gone]
+            target = self.folder / path
+            if target.is_dir() and not target.is_symlink():
+                inside = [f"{path}/{file.relative_to(target).as_posix()}" for file in target.rglob("*") if not file.is_dir()]
+                foreign += [file for file in inside if file not in obsolete]
                 if not inside:
                     empty.append(path)
-            elif path not in owned and place.exists():
+            elif path not in own_paths and target.exists():
                 foreign.append(path)
         for parent in sorted({parent for path in coming for parent in parents(path)}):
-            if (self.folder / parent).is_file() and parent not in gone:
+            if (self.folder / parent).is_file() and parent not in obsolete:
                 foreign.append(parent)
         if foreign:
             some = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3} more" if len(foreign) > 3 else "")
             what = f"holds files that Morgue did not write and would have to replace ({some})"
             raise BuildUnavailableError(f"{self.folder}: {what}; move them away or choose another --output")
-        for place in sorted({(self.folder / path).parent for path in (*coming, *gone)}):
-            if place.is_dir() and not os.access(place, os.W_OK | os.X_OK):
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
+        for target in sorted({(self.folder / path).parent for path in (*coming, *obsolete)}):
+            if target.is_dir() and not os.access(target, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
         return empty
 
 
@@ -234,9 +234,9 @@ def _is_as_left(file: Path, last: OutputRecord | None) -> bool:
     return last is not None and (status.st_size, status.st_mtime_ns) == (last.size, last.mtime_ns)
 
 
-def _blockers(gone: set[str], coming: list[str]) -> list[str]:
+def _blockers(obsolete: set[str], coming: list[str]) -> list[str]:
     """Return what is a file where a folder comes, or lies in a folder where a file comes."""
-    needed = {parent for path in coming for parent in parents(path)}
-    folders = {parent for path in gone for parent in parents(path)}
-    blocked = folders.intersection(coming)
-    return sorted(path for path in gone if path in needed or blocked.intersection(parents(path)))
+    parent_folders = {parent for path in coming for parent in parents(path)}
+    folders = {parent for path in obsolete for parent in parents(path)}
+    blockers = folders.intersection(coming)
+    return sorted(path for path in obsolete if path in parent_folders or blockers.intersection(parents(path)))

@@ -151,10 +151,10 @@ class DaskExecutor(Executor):
 
 
 @contextmanager
-def connect(address: str, shared: Path) -> Iterator[DaskExecutor]:
+def connect(address: str, file: Path) -> Iterator[DaskExecutor]:
     """Open the cluster whose scheduler is at `address` (`dask://HOST:PORT`) for the length of the block.
 
-    `shared` is a file of the archive that every worker must be able to read. Raises ConfigError for an address of another
+    `file` is a file of the archive that every worker must be able to read. Raises ConfigError for an address of another
     form and where `distributed` is not installed, BuildUnavailableError where there is no cluster or its workers cannot do
     our work.
     """
@@ -168,7 +168,7 @@ def connect(address: str, shared: Path) -> Iterator[DaskExecutor]:
             f"{address}: no Dask scheduler answers there; start one (dask scheduler), or mend the address"
         ) from None
     try:
-        cluster = DaskExecutor(client, _fit_workers(client, address, shared))
+        cluster = DaskExecutor(client, _fit_workers(client, address, file))
         from tornado.ioloop import PeriodicCallback
 
         watch = PeriodicCallback(cluster.watch, _WATCH_MS)
@@ -219,21 +219,21 @@ async def _greet(distributed: ModuleType, address: str) -> None:
             raise ValueError(address)
 
 
-def _ask(client: Any, function: Callable[..., Any], given: tuple[Any, ...], workers: Iterable[str]) -> dict[str, object]:
+def _ask(client: Any, function: Callable[..., Any], arguments: tuple[Any, ...], workers: Iterable[str]) -> dict[str, object]:
     """Return what `function` gives in each of `workers`, by address; for one that does not answer in time, a TimeoutError."""
-    heard: dict[str, object] = {worker: TimeoutError("it does not answer") for worker in sorted(workers)}
+    answers: dict[str, object] = {worker: TimeoutError("it does not answer") for worker in sorted(workers)}
 
     def ask() -> None:
         with suppress(Exception):  # the client was closed
-            heard.update(client.run(function, *given, workers=list(heard), on_error="return"))
+            answers.update(client.run(function, *arguments, workers=list(answers), on_error="return"))
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
     thread.join(_TIMEOUT_S)
-    return dict(heard)
+    return dict(answers)
 
 
-def _fit_workers(client: Any, address: str, shared: Path) -> dict[str, int]:
+def _fit_workers(client: Any, address: str, file: Path) -> dict[str, int]:
     """Return the threads of each worker by its address.
 
     Raises BuildUnavailableError where there is none, or one that cannot do our work.
@@ -243,36 +243,36 @@ def _fit_workers(client: Any, address: str, shared: Path) -> dict[str, int]:
         raise BuildUnavailableError(
             f"{address}: the Dask scheduler has no workers; start some (dask worker {address.removeprefix('dask://')})"
         )
-    own = worker_environment(str(shared))
-    for worker, found in _ask(client, worker_environment, (str(shared),), threads).items():
-        fault = _mismatch(own, found, shared)
+    own = worker_environment(str(file))
+    for worker, environment in _ask(client, worker_environment, (str(file),), threads).items():
+        fault = _mismatch(own, environment, file)
         if fault:
             raise BuildUnavailableError(f"the Dask worker {worker} {fault}")
     return threads
 
 
-def _mismatch(own: WorkerEnvironment, found: object, shared: Path) -> str:
-    """Say what keeps a worker that answered `found` from working for us; "" where nothing does."""
+def _mismatch(own: WorkerEnvironment, environment: object, file: Path) -> str:
+    """Say what keeps a worker that answered `environment` from working for us; "" where nothing does."""
     # Dask hands on an exception that it cannot pickle as a text in another one
-    if isinstance(found, ImportError | AttributeError) or str(found).startswith(_LACKING):
+    if isinstance(environment, ImportError | AttributeError) or str(environment).startswith(_LACKING):
         return "does not have this version of Morgue; install the same on all"
-    if not isinstance(found, WorkerEnvironment):
-        return f"cannot be used: {found}"
-    different = (says for ours, theirs, says in zip(own, found, _MISMATCHES, strict=True) if ours != theirs)
-    return next(different, "").format(shared=shared)
+    if not isinstance(environment, WorkerEnvironment):
+        return f"cannot be used: {environment}"
+    different = (says for ours, theirs, says in zip(own, environment, _MISMATCHES, strict=True) if ours != theirs)
+    return next(different, "").format(shared=file)
 
 
-def worker_environment(shared: str) -> WorkerEnvironment:
+def worker_environment(file: str) -> WorkerEnvironment:
     """Return what this process brings to the work; runs here and in each worker."""
     folders = [version.theme_folder(name) for name in ("templates", "static")]
-    found = ((folder, entry) for folder in folders for entry in files.walk(folder) if not (entry.is_outside or entry.error))
-    theme = files.digest(*(part for folder, entry in found for part in (entry.path, (folder / entry.path).read_bytes())))
+    entries = ((folder, entry) for folder in folders for entry in files.walk(folder) if not (entry.is_outside or entry.error))
+    theme = files.digest(*(part for folder, entry in entries for part in (entry.path, (folder / entry.path).read_bytes())))
     try:
-        seen = files.digest(Path(shared).read_bytes())
+        digest = files.digest(Path(file).read_bytes())
     except OSError:
-        seen = ""
+        digest = ""
     python = f"{platform.python_implementation()} {sys.version_info[0]}.{sys.version_info[1]}"
-    return WorkerEnvironment(version.code_fingerprint(), python, f"{folders[0]} {theme}", seen)
+    return WorkerEnvironment(version.code_fingerprint(), python, f"{folders[0]} {theme}", digest)
 
 
 def _run_exclusively(function: Callable[..., Result], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:

@@ -69,9 +69,9 @@ class WorkerPool:
         worker dies: what it had in hand is lost, and the caller must not go on as if it were there.
         """
         left = iter(batches)
-        needed = min_batches if self._pool is None else 2
-        first = list(islice(left, needed))
-        if self._external is None and (self.jobs == 1 or len(first) < needed):
+        least = min_batches if self._pool is None else 2
+        first = list(islice(left, least))
+        if self._external is None and (self.jobs == 1 or len(first) < least):
             yield from map(function, chain(first, left))
             return
         executor = self._external or self._start_pool()
@@ -152,14 +152,14 @@ def _defer_interrupt() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield
         return
-    deferred: list[tuple[int, FrameType | None]] = []
-    signal.signal(signal.SIGINT, lambda number, frame: deferred.append((number, frame)))
+    signals: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: signals.append((number, frame)))
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-        if deferred:
-            before(*deferred[0])
+        if signals:
+            before(*signals[0])
 
 
 def _noop() -> None:

@@ -46,9 +46,9 @@ def plan_articles(archive: Archive) -> Iterator[PlanPart]:
         window = [stories[start - 1] if start else None, *articles, stories[end] if end < len(stories) else None]
         start = end
         relations = list(islice(related_to, len(articles)))
-        shown = "".join([f"{len(those)}{''.join([each.listing_hash for each in those])}" for those in relations])
+        hashes = "".join([f"{len(those)}{''.join([each.listing_hash for each in those])}" for those in relations])
         fingerprint = part_fingerprint(
-            articles, window[0], window[-1], files.digest(shown), links=lambda article: link_article(archive, article)
+            articles, window[0], window[-1], files.digest(hashes), links=lambda article: link_article(archive, article)
         )
         yield PlanPart(f"articles {span}", fingerprint, partial(_pages, archive, window, relations))
     apart = (*archive.undated, *archive.withdrawn)

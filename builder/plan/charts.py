@@ -65,10 +65,10 @@ def chart(counts: Mapping[str, int], path_of: Callable[[str], str]) -> Chart:
 
 def month_range(months: Iterable[str]) -> list[str]:
     """Return every month from the first of `months` to the last, those between that are not among them too."""
-    known = sorted(months)
-    if not known:
+    ordered_months = sorted(months)
+    if not ordered_months:
         return []
-    start, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (known[0], known[-1]))
+    start, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (ordered_months[0], ordered_months[-1]))
     return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(start, end + 1)]
 
 

@@ -62,24 +62,24 @@ class Coverage:
     """How many months of names were never collected."""
 
 
-def coverage(archive: Archive, collected: Mapping[str, tuple[str, ...]]) -> Coverage:
-    """Return what `archive` holds. `collected` has the spans of a source or agency, by its name."""
+def coverage(archive: Archive, collection_spans: Mapping[str, tuple[str, ...]]) -> Coverage:
+    """Return what `archive` holds. `collection_spans` has the spans of a source or agency, by its name."""
     kind, field = ("sources", "source") if archive.terms["sources"] or not archive.terms["agencies"] else ("agencies", "agency")
     terms = sorted(archive.terms[kind], key=lambda term: (-len(term.articles), term.slug))
-    spans = {slugify(name): each for name, each in collected.items()}
+    spans = {slugify(name): each for name, each in collection_spans.items()}
     withdrawn = Counter(slugify(name) for article in archive.withdrawn for name in names_of(article, field))
     tables = [
         _table(archive, term.name, term.slug, page_of(term.folder), term.articles, withdrawn[term.slug], spans.get(term.slug, ()))
         for term in terms[:MAX_TABLES]
     ]
-    known = {term.slug for term in terms}
+    slugs = {term.slug for term in terms}
     tables += [
         _table(archive, name, slugify(name), "", (), withdrawn[slugify(name)], each)
-        for name, each in collected.items()
-        if slugify(name) not in known and slugify(name) not in _slugs(archive, kind)
+        for name, each in collection_spans.items()
+        if slugify(name) not in slugs and slugify(name) not in _slugs(archive, kind)
     ]
-    named = {article.id for term in terms[:MAX_TABLES] for article in term.articles}
-    others = [article for article in (*archive.stories, *archive.undated) if article.id not in named]
+    ids = {article.id for term in terms[:MAX_TABLES] for article in term.articles}
+    others = [article for article in (*archive.stories, *archive.undated) if article.id not in ids]
     nameless = sum(not names_of(article, field) for article in archive.withdrawn)
     beyond = sum(withdrawn[term.slug] for term in terms[MAX_TABLES:])
     if others or nameless or beyond:

@@ -30,12 +30,12 @@ class DataFile:
 
 def data_level(article: ArticleSummary, site: Site) -> str:
     """Return what `site` lets be handed over of `article`: the least of what the site, its source and its agencies allow."""
-    asked = [site.data, _level_of(site.sources, article.source), *(_level_of(site.agencies, name) for name in article.agency)]
-    return min((level for level in asked if level), key=LEVELS.index)
+    levels = [site.data, _level_of(site.sources, article.source), *(_level_of(site.agencies, name) for name in article.agency)]
+    return min((level for level in levels if level), key=LEVELS.index)
 
 
-def _level_of(known: Mapping[str, Organisation], name: str) -> str:
-    return known[name].data if name in known else ""
+def _level_of(organisations: Mapping[str, Organisation], name: str) -> str:
+    return organisations[name].data if name in organisations else ""
 
 
 def plan_data(archive: Archive, site: Site) -> Iterator[PlanPart]:
@@ -45,7 +45,7 @@ def plan_data(archive: Archive, site: Site) -> Iterator[PlanPart]:
     years: dict[str, list[ArticleSummary]] = defaultdict(list)
     for article in (*archive.stories, *archive.undated):
         years[article.day[:4]].append(article)
-    listed = []
+    file_list = []
     for year, of_year in sorted(years.items()):
         levels = [data_level(article, site) for article in of_year]
         articles = [article for article, level in zip(of_year, levels, strict=True) if level != "none"]
@@ -54,12 +54,12 @@ def plan_data(archive: Archive, site: Site) -> Iterator[PlanPart]:
             continue
         name = year or "undated"
         entry = DataFile(year, len(articles), tuple(f"{addresses.DATA_FOLDER}/{name}.{form}.gz" for form in DATA_FORMATS))
-        listed.append(entry)
+        file_list.append(entry)
         fingerprint = part_fingerprint(articles, in_full, links=lambda _: "")
         yield PlanPart(f"{addresses.DATA_FOLDER}/{name}", fingerprint, partial(_files, entry, articles, in_full))
     documents = ("documents", "Where this archive has the documents that it links to.")
     fields = [("url", "Where this archive has it."), *_fields(), documents, ("body", "Its text in Markdown.")]
-    context = {"files": listed, "fields": fields, "terms": site.data_terms, "level": site.data}
+    context = {"files": file_list, "fields": fields, "terms": site.data_terms, "level": site.data}
     yield uncached_part("data", [Page(addresses.DATA.path, "data.html", context)])
 
 

@@ -74,22 +74,22 @@ def plan_calendar(archive: Archive) -> Iterator[PlanPart]:
             months[name[:4]].append(name)
         else:
             months[name] = []
-    listed = {
+    days_by_month = {
         month: [*archive.spans.get(month, ()), *(article for day in days[month] for article in archive.spans[day])]
         for of_year in months.values()
         for month in of_year
     }
-    for month, articles in listed.items():
+    for month, articles in days_by_month.items():
         yield PlanPart(f"calendar {month}", part_fingerprint(articles), partial(_month, archive, month, days[month]))
     for year, of_year in months.items():
         counts = {day: len(archive.spans[day]) for month in of_year for day in days[month]}
-        totals = {month: len(listed[month]) for month in of_year}
+        totals = {month: len(days_by_month[month]) for month in of_year}
         own = archive.spans.get(year, [])
         groups = [SpanGroup(year, "", False, own)] if own else []
         if sum(totals.values()) + len(own) <= FEW_OF_YEAR:
-            groups += [SpanGroup(month, date_page(month), True, listed[month]) for month in of_year]
-        shown = [article for group in groups for article in group.articles]
-        fingerprint = part_fingerprint(shown, counts, totals)
+            groups += [SpanGroup(month, date_page(month), True, days_by_month[month]) for month in of_year]
+        articles_shown = [article for group in groups for article in group.articles]
+        fingerprint = part_fingerprint(articles_shown, counts, totals)
         yield PlanPart(f"calendar {year}", fingerprint, partial(_year, year, counts, totals, groups))
 
 

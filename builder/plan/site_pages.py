@@ -67,8 +67,8 @@ def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
         by_year[month[:4]] += count
     years = [Bar(year, count, date_page(year)) for year, count in by_year.items()]
     topics = sorted(terms["tags"], key=lambda term: (-term.count, term.slug))[:8]
-    corrected = [article for article in stories if article.corrected]
-    corrected.sort(key=lambda article: (article.corrected, article.id), reverse=True)
+    with_corrections = [article for article in stories if article.corrected]
+    with_corrections.sort(key=lambda article: (article.corrected, article.id), reverse=True)
     total = len(stories) + len(archive.undated)
     by_month = chart(counts, lambda label: archive.month_page(label) if len(label) == 7 else date_page(label))
     holdings = {
@@ -89,7 +89,7 @@ def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
             "chart": by_month,
             "latest": (archive.current or stories)[-LATEST_SHOWN:][::-1],
             "topics": topics,
-            "corrections": [LatestCorrection(article, article.corrected, article.correction) for article in corrected[:5]],
+            "corrections": [LatestCorrection(article, article.corrected, article.correction) for article in with_corrections[:5]],
             "undated": len(archive.undated),
             "on_this_day": sorted({span[5:] for span in archive.spans if len(span) == 10}),
         },
@@ -109,9 +109,9 @@ def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
             "source": about_source(archive),
         },
     )
-    held = coverage(archive, site.collected)
-    yield Page(addresses.COVERAGE.path, "coverage.html", {**holdings, "chart": by_month, "coverage": held})
-    search = {"years": years, "topics": topics, "types": terms["types"], **holdings, "missing": held.missing}
+    coverage_data = coverage(archive, site.collected)
+    yield Page(addresses.COVERAGE.path, "coverage.html", {**holdings, "chart": by_month, "coverage": coverage_data})
+    search = {"years": years, "topics": topics, "types": terms["types"], **holdings, "missing": coverage_data.missing}
     yield Page(addresses.SEARCH.path, "search.html", search)
     yield Page(addresses.NOT_FOUND.path, "404.html", {})
     yield Page(addresses.ROBOTS, "robots", {})
@@ -149,7 +149,7 @@ def _on_this_day(archive: Archive) -> Iterator[Page]:
     for day, articles in archive.spans.items():
         if len(day) < 10:
             continue
-        chosen = sorted(articles, key=lambda article: not article.image)[:2]
-        days[day[5:]].extend((int(day[:4]), article.title, article.language, article.url) for article in chosen)
+        first_two = sorted(articles, key=lambda article: not article.image)[:2]
+        days[day[5:]].extend((int(day[:4]), article.title, article.language, article.url) for article in first_two)
     for day, stories in sorted(days.items()):
         yield Page(f"{addresses.ON_THIS_DAY}/{day}.js", "on_this_day", {"stories": stories})

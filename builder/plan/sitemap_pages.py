@@ -26,12 +26,12 @@ def plan_sitemap(archive: Archive, terms: TermViews) -> PlanPart:
 
 def _pages(archive: Archive, terms: TermViews) -> Iterator[Page]:
     """Yield the sitemap: one file, or an index of one for each year's articles and one for the other pages."""
-    hidden = {term.name for kind in ("agencies", "sources") for term in terms[kind] if not term.in_sitemap}
+    hidden_terms = {term.name for kind in ("agencies", "sources") for term in terms[kind] if not term.in_sitemap}
     groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for article in (*archive.stories, *archive.undated):
-        if not hidden.intersection((article.source, *article.agency)):
-            changed = max(article.date, article.updated, article.corrected)
-            groups[article.day[:4] or "undated"].append((article.url, changed))
+        if not hidden_terms.intersection((article.source, *article.agency)):
+            last_change = max(article.date, article.updated, article.corrected)
+            groups[article.day[:4] or "undated"].append((article.url, last_change))
     listings = [page.path for page in SITE_PAGES if page.indexed]
     listings += sorted(archive.date_pages.values())
     for taxonomy in TAXONOMIES:

@@ -70,8 +70,8 @@ def term_views(archive: Archive, site: Site) -> TermViews:
 
 
 def _view(term: Term, site: Site) -> TermView:
-    known = site.terms.get(term.taxonomy.folder, {}).get(term.name)
-    organisation = known if isinstance(known, Organisation) else None
+    settings_of_name = site.terms.get(term.taxonomy.folder, {}).get(term.name)
+    organisation = settings_of_name if isinstance(settings_of_name, Organisation) else None
     first = term.articles[0].day  # the undated stand behind the dated
     return TermView(
         kind=term.taxonomy.folder,
@@ -82,7 +82,7 @@ def _view(term: Term, site: Site) -> TermView:
         count=len(term.articles),
         first=first,
         last=next((article.day for article in reversed(term.articles) if article.day), ""),
-        about=known.about if known else "",
+        about=settings_of_name.about if settings_of_name else "",
         url=organisation.url if organisation else "",
         indexed=organisation.index if organisation else True,
         in_sitemap=organisation.index and organisation.canonical == "self" if organisation else True,
@@ -102,13 +102,13 @@ def plan_taxonomies(archive: Archive, terms: TermViews) -> Iterator[PlanPart]:
 
 
 def _pages(term: Term, view: TermView) -> Iterator[Page]:
-    dated = [article for article in term.articles if article.day]
+    dated_articles = [article for article in term.articles if article.day]
     undated = [article for article in term.articles if not article.day]
     months: dict[str, list[ArticleSummary]] = defaultdict(list)
-    for article in dated:
+    for article in dated_articles:
         months[article.day[:7]].append(article)
     complete = len(term.articles) <= MAX_COMPLETE_LIST
-    newest = [*reversed(dated), *undated]
+    newest = [*reversed(dated_articles), *undated]
 
     def path_of(label: str) -> str:
         return f"{view.path}#{label}" if complete or len(label) == 4 else f"{term.folder}/{label}.html"

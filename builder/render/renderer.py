@@ -90,16 +90,16 @@ def _stage(settings: RenderSettings, number: int, page: Page, renderer: Renderer
         return RenderResult(page.path, "", 0, 0, problem=_template_problem(error, page))
     sha512 = hashlib.sha512(data).hexdigest()
     # Names as texts and bare calls: a Path costs as much as the file.
-    published, staged = f"{settings.output}/{page.path}", f"{settings.staging}/{number}"
+    published, temporary = f"{settings.output}/{page.path}", f"{settings.staging}/{number}"
     try:
         status = os.stat(published)  # noqa: PTH116
         if status.st_size == len(data) and Path(published).read_bytes() == data:
             return RenderResult(page.path, "", status.st_size, status.st_mtime_ns, sha512)
     except OSError:
         pass  # it is not there, or is no file that can be read: the new one takes its place
-    with open(staged, "wb", buffering=0) as file:  # noqa: PTH123
+    with open(temporary, "wb", buffering=0) as file:  # noqa: PTH123
         if file.write(data) != len(data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), staged)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), temporary)
         status = os.fstat(file.fileno())
     return RenderResult(page.path, str(number), status.st_size, status.st_mtime_ns, sha512)
 
@@ -110,12 +110,12 @@ def _is_large(parts: tuple[str, ...]) -> bool:
 
 def _stage_large(settings: RenderSettings, number: int, page: Page) -> RenderResult:
     """Copy a large file in pieces: however large it is, it costs the memory of one."""
-    staged, sha512 = Path(settings.staging, str(number)), hashlib.sha512()
-    with files.open_regular(Path(page.context["parts"][0])) as source, staged.open("wb") as target:
+    temporary, sha512 = Path(settings.staging, str(number)), hashlib.sha512()
+    with files.open_regular(Path(page.context["parts"][0])) as source, temporary.open("wb") as target:
         for piece in files.pieces(source):
             sha512.update(piece)
             target.write(piece)
-    status = staged.stat()
+    status = temporary.stat()
     return RenderResult(page.path, str(number), status.st_size, status.st_mtime_ns, sha512.hexdigest())
 
 
@@ -339,14 +339,14 @@ def _search_file(renderer: Renderer, page: Page) -> bytes:
 def _data(renderer: Renderer, page: Page) -> bytes:
     """Return a year's articles as data, packed; the text of those that are handed over in full is their file's."""
     content = renderer.state_folder.parent / "content"
-    chosen = zip(page.context["articles"], page.context["in_full"], strict=True)
+    pairs = zip(page.context["articles"], page.context["in_full"], strict=True)
     rows = (
         records.Record(
             Article.from_stored_json(renderer.bodies.read(article).article),
             article,
             records.read_body(content / article.path) if in_full else "",
         )
-        for article, in_full in chosen
+        for article, in_full in pairs
     )
     target = GzipWriter()
     records.FORMATS[page.context["form"]](rows, target, renderer.site)  # type: ignore[arg-type]

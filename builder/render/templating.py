@@ -64,8 +64,8 @@ class TranslationInliner(NodeTransformer):
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 (Jinja's visitors are named after nodes)
         """Replace `_("text")` by its translation."""
         self.generic_visit(node)
-        fixed = len(node.args) == 1 and isinstance(node.args[0], nodes.Const) and not node.kwargs
-        if fixed and isinstance(node.node, nodes.Name) and node.node.name == "_":
+        is_fixed = len(node.args) == 1 and isinstance(node.args[0], nodes.Const) and not node.kwargs
+        if is_fixed and isinstance(node.node, nodes.Name) and node.node.name == "_":
             translation = self._localization.translations.gettext(node.args[0].value)  # type: ignore[attr-defined]
             return nodes.Const(Markup.escape(translation % {}), lineno=node.lineno)
         return node
@@ -134,33 +134,33 @@ def template_digests(folders: Iterable[str]) -> Mapping[str, str]:
     for name in templates.list_templates(extensions=["html"]):
         source = _source(templates, name)
         try:
-            needed = _references(source)
+            references = _references(source)
         except jinja2.TemplateSyntaxError as error:
             problems.append(Problem(f"templates/{name}", error.lineno, 1, Severity.ERROR, "", error.message or "is no template"))
             continue
-        sources[name] = source, needed
-    missing = {(name, other) for name, (_, needed) in sources.items() for other in needed if other not in sources}
+        sources[name] = source, references
+    missing = {(name, other) for name, (_, references) in sources.items() for other in references if other not in sources}
     problems += [
         Problem(f"templates/{name}", 1, 1, Severity.ERROR, "", f"asks for {other}, which is not there") for name, other in missing
     ]
     if problems:
         raise ConfigError(sorted(problems))
 
-    def closure(name: str, seen: set[str]) -> Iterator[str]:
-        if name not in seen:
-            seen.add(name)
+    def closure(name: str, names: set[str]) -> Iterator[str]:
+        if name not in names:
+            names.add(name)
             yield name
             for other in sorted(sources[name][1]):
-                yield from closure(other, seen)
+                yield from closure(other, names)
 
-    return {name: files.digest(*(part for used in closure(name, set()) for part in (used, sources[used][0]))) for name in sources}
+    return {name: files.digest(*(part for each in closure(name, set()) for part in (each, sources[each][0]))) for name in sources}
 
 
 @lru_cache(maxsize=MAX_COMPILED)
 def _references(source: str) -> frozenset[str]:
     """Return the names of the templates that `source` asks for. Raises TemplateSyntaxError for what is no template."""
-    needed = set(meta.find_referenced_templates(Environment(()).parse(source))) | set(_CACHED_INCLUDE.findall(source))
-    return frozenset(name for name in needed if name)
+    names = set(meta.find_referenced_templates(Environment(()).parse(source))) | set(_CACHED_INCLUDE.findall(source))
+    return frozenset(name for name in names if name)
 
 
 def _source(templates: jinja2.Environment, name: str) -> str:

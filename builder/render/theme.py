@@ -68,11 +68,11 @@ class Theme:
             templates = template_digests(folders)
             state.set_meta(_TEMPLATE_DIGESTS, json.dumps({"sources": sources, "digests": dict(templates)}))
         site_key = fingerprints.site_key(site)
-        shared = fingerprints.shared_key(program, translations, site_key, repr(menus))
+        shared_key = fingerprints.shared_key(program, translations, site_key, repr(menus))
         inputs = rebuild_reasons.shared_inputs(
             templates, program=program, site=site_key, translations=translations, menus=files.digest(repr(menus))
         )
-        return cls(folders, fingerprints.theme_digest(shared, sources), shared, templates, inputs)
+        return cls(folders, fingerprints.theme_digest(shared_key, sources), shared_key, templates, inputs)
 
     def page_key(self, page: Page) -> str:
         """Return the key of `page` (fingerprints.page_key)."""
@@ -86,14 +86,14 @@ class Theme:
 def _stored_digests(state: State, sources: str) -> Mapping[str, str] | None:
     """Return the digests of templates that the state has for the same `sources`, None where it has none."""
     try:
-        stored = json.loads(state.get_meta(_TEMPLATE_DIGESTS) or "{}")
-        return dict(stored["digests"]) if stored["sources"] == sources else None
+        digests = json.loads(state.get_meta(_TEMPLATE_DIGESTS) or "{}")
+        return dict(digests["digests"]) if digests["sources"] == sources else None
     except (ValueError, TypeError, KeyError):
         return None
 
 
-def _contents(place: Path, suffix: str) -> Iterator[str | bytes]:
-    for found in files.walk(place, (suffix,)):
-        if found.is_outside or found.error:
-            raise ConfigError(f"templates/{files.printable(found.path)}: {found.error or 'is a link that leaves the folder'}")
-        yield from (found.path, (place / found.path).read_bytes())
+def _contents(folder: Path, suffix: str) -> Iterator[str | bytes]:
+    for entry in files.walk(folder, (suffix,)):
+        if entry.is_outside or entry.error:
+            raise ConfigError(f"templates/{files.printable(entry.path)}: {entry.error or 'is a link that leaves the folder'}")
+        yield from (entry.path, (folder / entry.path).read_bytes())

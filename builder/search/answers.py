@@ -34,18 +34,18 @@ def find(
 
     Raises QueryError for a date that is none, Unable where there is no index or a damaged one.
     """
-    asked = compose(query, filters, since or "", until or "")
-    marked = list(phrases(asked))
+    tree = compose(query, filters, since or "", until or "")
+    phrase_list = list(phrases(tree))
     index_folder = folder / STATE_FOLDER / FOLDER
     try:
         with Searcher.open(index_folder) as searcher:
-            found = searcher.search(asked, sort, limit)
-            results = [_result(hit, *excerpt(hit.document.text, marked, searcher.terms_of)) for hit in found.hits]
+            hits = searcher.search(tree, sort, limit)
+            results = [_result(hit, *excerpt(hit.document.text, phrase_list, searcher.terms_of)) for hit in hits.hits]
     except DAMAGE as error:
         if is_whole(index_folder):
             raise
         raise damage_error(folder) from error
-    return {"query": query, "total": found.total, "results": results}
+    return {"query": query, "total": hits.total, "results": results}
 
 
 def _result(hit: Hit, piece: str, marks: list[list[int]]) -> dict[str, Any]:

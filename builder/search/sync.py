@@ -52,13 +52,13 @@ class PreparedCommit:
 class IndexDiff:
     """The ids to add or replace, and the ids to delete, so that an index holds an archive."""
 
-    def __init__(self, items: Iterable[Item], held: dict[str, object], state_of: Callable[[Item], object]) -> None:
+    def __init__(self, items: Iterable[Item], index_states: dict[str, object], state_of: Callable[[Item], object]) -> None:
         states = {item.article.id: state_of(item) for item in items}
-        self.to_add = {id_ for id_, state in states.items() if held.get(id_) != state}
-        self.to_remove = [id_ for id_ in held if id_ not in states]
+        self.to_add = {id_ for id_, state in states.items() if index_states.get(id_) != state}
+        self.to_remove = [id_ for id_ in index_states if id_ not in states]
 
 
-def prepare(folder: Path, whole: Archive, known: State, workers: WorkerPool, reporter: Reporter) -> PreparedCommit:
+def prepare(folder: Path, whole: Archive, state: State, workers: WorkerPool, reporter: Reporter) -> PreparedCommit:
     """Bring the indexes in the state's `folder` to what `whole` publishes; only what differs is read and written.
 
     Withdrawn articles are not searched. Raises BuildUnavailableError where an index cannot be written or a worker died (it
@@ -66,18 +66,20 @@ def prepare(folder: Path, whole: Archive, known: State, workers: WorkerPool, rep
     """
     items = list(_items(whole))
     try:
-        return _prepare(folder, items, bits_of(whole), known, workers, reporter)
+        return _prepare(folder, items, bits_of(whole), state, workers, reporter)
     except sqlite3.DatabaseError as error:
         raise error_of(error, folder / store.FILE) from None
 
 
-def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: WorkerPool, reporter: Reporter) -> PreparedCommit:
+def _prepare(
+    folder: Path, items: list[Item], bits: int, last_state: State, workers: WorkerPool, reporter: Reporter
+) -> PreparedCommit:
     browser = BrowserIndexStore(folder / store.FILE, bits, workers.is_remote)
     try:
         for_whoosh = IndexDiff(items, _whoosh_versions(folder / FOLDER), lambda item: item.version)
-        held = browser.versions_and_keys()
-        for_browser = IndexDiff(items, dict(held), lambda item: (item.version, item.key))
-        if len(for_browser.to_add) + len(for_browser.to_remove) > len(held) // 4:
+        versions = browser.versions_and_keys()
+        for_browser = IndexDiff(items, dict(versions), lambda item: (item.version, item.key))
+        if len(for_browser.to_add) + len(for_browser.to_remove) > len(versions) // 4:
             browser.clear()
             for_browser = IndexDiff(items, {}, lambda item: item.key)
         add = [(item, item.article.id in for_whoosh.to_add, item.article.id in for_browser.to_add) for item in items]
@@ -87,7 +89,7 @@ def _prepare(folder: Path, items: list[Item], bits: int, known: State, workers: 
         if for_browser.to_add:
             runs.mkdir(parents=True)
         if add:
-            known.commit()  # the workers read it
+            last_state.commit()  # the workers read it
             reporter.stage("Indexing", len(add))
         state = str((folder / FILE).resolve())
         few = min(2 * workers.jobs, index.MERGE_FACTOR - 1)  # segments that need not be merged
@@ -152,44 +154,44 @@ def _write(runs_folder: Path, folder: Path, stories: DocumentBatch) -> list[segm
             places[document.id] = item.key, for_whoosh, for_browser
             yield document
 
-    written = []
+    new_segments = []
     for batch in invert(documents(), segments.MAX_TOKENS):
         numbers, for_whoosh, for_browser = zip(*(places[document.id] for document in batch.documents), strict=True)
         if any(for_browser):
             doc_ids = [number for number, is_chosen in zip(numbers, for_browser, strict=True) if is_chosen]
             write_run(runs_folder, batch.of_documents(for_browser), doc_ids)
         if any(for_whoosh):
-            written.append(segments.write_segment(folder, batch.of_documents(for_whoosh)))
-    return written
+            new_segments.append(segments.write_segment(folder, batch.of_documents(for_whoosh)))
+    return new_segments
 
 
 def _items(whole: Archive) -> Iterator[Item]:
     """Yield what is searched, in the order of keys; names that slug alike are spelled as their listings spell them."""
     usual = {
-        field: {name: spelled for name, (spelled, _) in others.items()}
+        field: {name: spelling for name, (spelling, _) in others.items()}
         for field, others in whole.spelling_variants.items()
         if others
     }
     for key, article in number_stories(whole):
-        spelled = _with_listed_names(article, usual) if usual else article
-        if spelled is article:
+        spelling = _with_listed_names(article, usual) if usual else article
+        if spelling is article:
             yield Item(key, article, document_version(article), article.listing_hash)
         else:
-            names = _names(spelled)
-            yield Item(key, spelled, document_version(article, names), respelled_listing_hash(article, names))
+            names = _names(spelling)
+            yield Item(key, spelling, document_version(article, names), respelled_listing_hash(article, names))
 
 
 def _with_listed_names(article: ArticleSummary, usual: dict[str, dict[str, str]]) -> ArticleSummary:
     """Return `article` with every name in its usual spelling."""
-    changed: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     for field, names in usual.items():
         value = getattr(article, field)
         if type(value) is tuple:
             if not names.keys().isdisjoint(value):
-                changed[field] = tuple(names.get(name, name) for name in value)
+                changes[field] = tuple(names.get(name, name) for name in value)
         elif value in names:
-            changed[field] = names[value]
-    return msgspec.structs.replace(article, **changed) if changed else article
+            changes[field] = names[value]
+    return msgspec.structs.replace(article, **changes) if changes else article
 
 
 def _names(article: ArticleSummary) -> tuple[tuple[str, ...] | str, ...]:

@@ -142,11 +142,11 @@ class State:
         )
         self._connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def write_articles(self, known: Mapping[str, SourceRecord], changed: Collection[str]) -> None:
-        """Keep what is `known` of content files; of the paths `changed` it is another than was read here, or nothing."""
-        self._articles.write(known, changed)
-        gone = ((path,) for path in changed if path not in known or known[path].article is None)
-        self._connection.executemany("DELETE FROM bodies WHERE path = ?", gone)
+    def write_articles(self, records: Mapping[str, SourceRecord], paths: Collection[str]) -> None:
+        """Keep the `records` of content files, of which those at `paths` are others than were read here, or gone."""
+        self._articles.write(records, paths)
+        obsolete = ((path,) for path in paths if path not in records or records[path].article is None)
+        self._connection.executemany("DELETE FROM bodies WHERE path = ?", obsolete)
 
     def output_folder(self) -> str | None:
         """Return the output folder that is known of, None where none is."""
@@ -170,18 +170,18 @@ class State:
         """Keep what outputs are made of, apart from the rest: most builds never look at it."""
         self._connection.executemany("INSERT OR REPLACE INTO inputs VALUES (?, ?)", inputs)
 
-    def write_outputs(self, outputs: Mapping[str, OutputRecord], changed: Collection[str]) -> None:
-        """Keep `outputs` as they now are, of which those at the paths `changed` are others than were read here, or gone."""
-        self._outputs.write(outputs, changed)
-        self._connection.executemany("DELETE FROM inputs WHERE path = ?", ((path,) for path in changed if path not in outputs))
+    def write_outputs(self, outputs: Mapping[str, OutputRecord], paths: Collection[str]) -> None:
+        """Keep `outputs` as they now are, of which those at `paths` are others than were read here, or gone."""
+        self._outputs.write(outputs, paths)
+        self._connection.executemany("DELETE FROM inputs WHERE path = ?", ((path,) for path in paths if path not in outputs))
 
     def parts(self) -> dict[str, PartRecord]:
         """Return the parts of the last plan for the output folder that is known of, by name."""
         return self._parts.read()
 
-    def write_parts(self, parts: Mapping[str, PartRecord], changed: Collection[str]) -> None:
-        """Keep `parts`, of which those of the names `changed` are others than were read here, or gone."""
-        self._parts.write(parts, changed)
+    def write_parts(self, parts: Mapping[str, PartRecord], names: Collection[str]) -> None:
+        """Keep `parts`, of which those called `names` are others than were read here, or gone."""
+        self._parts.write(parts, names)
 
     def get_meta(self, name: str) -> str | None:
         """Return the text of `name` that an earlier build set, None where none did."""
@@ -223,7 +223,7 @@ class Snapshot(State):
     def write_bodies(self, read: Iterable[ParsedArticle]) -> None:
         """Keep nothing."""
 
-    def write_articles(self, known: Mapping[str, SourceRecord], changed: Collection[str]) -> None:
+    def write_articles(self, records: Mapping[str, SourceRecord], paths: Collection[str]) -> None:
         """Keep nothing."""
 
 

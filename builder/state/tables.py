@@ -56,11 +56,11 @@ class BucketedTable(Generic[Record]):
             result.update(zip(self._paths_by_bucket[bucket], records, strict=True))
         return result
 
-    def write(self, records: Mapping[str, Record], changed: Collection[str]) -> None:
-        """Store `records` as all that there are; of the paths `changed` they have other records than were read, or none."""
+    def write(self, records: Mapping[str, Record], keys: Collection[str]) -> None:
+        """Store `records` as all that there are; of the paths `keys` they have other records than were read, or none."""
         encode = msgspec.msgpack.Encoder().encode
         changed_by_bucket: dict[int, list[str]] = {}
-        for path in changed:
+        for path in keys:
             changed_by_bucket.setdefault(_bucket_of(path), []).append(path)
         rows = []
         for bucket, changed_paths in changed_by_bucket.items():

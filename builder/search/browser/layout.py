@@ -63,8 +63,8 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
     """
     years: list[Year] = []
     lists_of_days: list[Columns] = []
-    for label, found in groupby(items, lambda item: item.article.day[:4]):
-        stories = list(found)
+    for label, group in groupby(items, lambda item: item.article.day[:4]):
+        stories = list(group)
         days = [(day, _groups(list(of_day))) for day, of_day in groupby(stories, lambda item: item.article.day)]
         listed_days = _days(days)
         lists_of_days.append(listed_days)
@@ -73,12 +73,12 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
         yield PlanPart(f"search {label}", _fingerprint(names), partial(_names, names, stories))
         for month, of_month in groupby(days, lambda each: each[0][:7]):
             yield _month(month, list(of_month))
-    named = [(kind, file.name) for kind, every in files.items() for file in every]
+    file_names = [(kind, file.name) for kind, every in files.items() for file in every]
     files_of = (
         Page(f"{FOLDER}/{kind}/{name}.js", "search_file", {"kind": kind, "name": name, "deflater": store.DEFLATER})
-        for kind, name in named
+        for kind, name in file_names
     )
-    yield PlanPart("search terms", _fingerprint(repr(named)), lambda: files_of)
+    yield PlanPart("search terms", _fingerprint(repr(file_names)), lambda: files_of)
     roots: dict[str, Columns] = {}
     parts: list[Page] = []
     for kind, every in files.items():
@@ -104,8 +104,8 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
     }
     last = [_data(f"y/{name_of(columns)}", columns) for columns in lists_of_days if not inside]
     last += [_data(f"{kind}/{name_of(columns)}", columns) for kind, columns in roots.items() if kind != "t"]
-    sized = [column for columns in inside for column in (encode_varint(sum(map(len, columns))), *columns)]
-    last.append(_data("manifest", (_with_head(head), *roots["t"], *sized)))
+    with_sizes = [column for columns in inside for column in (encode_varint(sum(map(len, columns))), *columns)]
+    last.append(_data("manifest", (_with_head(head), *roots["t"], *with_sizes)))
     yield PlanPart("search manifest", "", lambda: last)
 
 
@@ -121,25 +121,25 @@ def _data(name: str, columns: Columns) -> Page:
 def _names(name: str, stories: list[Item]) -> Iterator[Page]:
     """Yield the file with the facets of `stories`: by facet its slugs and names as JSON, then for each story how many of
     them it has, and which (varints, facet after facet)."""
-    listed: dict[str, list[list[str]]] = {}
+    names_by_facet: dict[str, list[list[str]]] = {}
     data = bytearray()
     for facet, field in FACETS.items():
         numbers: dict[str, int] = {}
-        listed[facet] = []
+        names_by_facet[facet] = []
         for item in stories:
             value = getattr(item.article, field)
-            found = []
+            indices = []
             for each in (value,) if isinstance(value, str) else value:
                 slug = slugify(each)
                 if slug and slug not in numbers:
                     numbers[slug] = len(numbers)
-                    listed[facet].append([slug, each])
+                    names_by_facet[facet].append([slug, each])
                 if slug:
-                    found.append(numbers[slug])
-            data += encode_varint(len(found))
-            for number in found:
+                    indices.append(numbers[slug])
+            data += encode_varint(len(indices))
+            for number in indices:
                 data += encode_varint(number)
-    yield _data(f"f/{name}", (_with_head(listed), bytes(data)))
+    yield _data(f"f/{name}", (_with_head(names_by_facet), bytes(data)))
 
 
 def _month(month: str, days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> PlanPart:
@@ -192,5 +192,5 @@ def _days(days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> Columns:
 
 
 def _with_head(head: dict[str, Any]) -> bytes:
-    written = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
-    return encode_varint(len(written)) + written
+    data = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+    return encode_varint(len(data)) + data

@@ -84,8 +84,8 @@ def _pack_terms(terms: list[str], words: list[str]) -> bytes:
 
 def unpack_terms(terms: bytes) -> tuple[list[str], list[str]]:
     """Return the terms and facets of a story, and its words as they are written, of which `RunDocument.terms` was kept."""
-    found, _, words = zlib.decompress(terms).decode().partition("\n\n")
-    return found.split("\n"), words.split("\n") if words else []
+    names, _, words = zlib.decompress(terms).decode().partition("\n\n")
+    return names.split("\n"), words.split("\n") if words else []
 
 
 def utf16_key(term: str) -> bytes:
@@ -98,17 +98,17 @@ def merge_runs(files: list[Path]) -> Generator[tuple[bytes, list[BlockRow]], Non
 
     Blocks of different runs are not put together yet.
     """
-    opened = [_open(file) for file in sorted(files)]
+    streams = [_open(file) for file in sorted(files)]
     try:
-        rows = (run.execute("SELECT * FROM postings ORDER BY rowid") for run in opened)
+        rows = (run.execute("SELECT * FROM postings ORDER BY rowid") for run in streams)
         with closing(merge(*rows, key=itemgetter(0))) as merging:  # else its cursors outlive their databases
             for term, of_term in groupby(merging, itemgetter(0)):
-                found = list(of_term)
-                if len(found) > 1:
-                    found.sort(key=itemgetter(1))
-                yield term, found
+                block_rows = list(of_term)
+                if len(block_rows) > 1:
+                    block_rows.sort(key=itemgetter(1))
+                yield term, block_rows
     finally:
-        for run in opened:
+        for run in streams:
             run.close()
 
 

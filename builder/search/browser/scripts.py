@@ -28,9 +28,9 @@ _SPECIAL = re.compile('[\x01\n\r"\\\\\ud800-\udfff]')
 
 def script(name: str, data: bytes) -> bytes:
     """Return the script that hands packed `data` over under `name`."""
-    filled = len(data) % 2
-    text = (data + b"\0" * filled).decode("utf-16-le", "surrogatepass")
-    return f'\ufeffmorgue.search.deliver("{name}","{filled}{_SPECIAL.sub(_escape, text)}");\n'.encode("utf-16-le")
+    padding = len(data) % 2
+    text = (data + b"\0" * padding).decode("utf-16-le", "surrogatepass")
+    return f'\ufeffmorgue.search.deliver("{name}","{padding}{_SPECIAL.sub(_escape, text)}");\n'.encode("utf-16-le")
 
 
 def _escape(match: re.Match[str]) -> str:

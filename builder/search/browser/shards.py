@@ -90,14 +90,14 @@ def split(blocks: Iterable[tuple[bytes, int, int, int]]) -> Iterator[FileRange]:
     shard_size = piece_size = 0
     shard_end = piece_end = (b"", 0)
     for term, of_term in groupby(blocks, itemgetter(0)):
-        found = list(of_term)
+        blocks_of_term = list(of_term)
         # In powers of two: a story more or less seldom moves a cut.
-        size = 1 << (len(term) + sum([block[2] for block in found])).bit_length()
+        size = 1 << (len(term) + sum([block[2] for block in blocks_of_term])).bit_length()
         if shard and ((shard_size >= SMALLEST and _is_boundary(term)) or shard_size + size > LARGEST):
             yield FileRange("t", shard[0], shard_end[0], None, shard[1], shard_end[1])
             shard, shard_size = None, 0
-        shard, shard_end, shard_size = shard or found[0][:2], found[-1][:2], shard_size + size
-        for _, first, _, positions in found:
+        shard, shard_end, shard_size = shard or blocks_of_term[0][:2], blocks_of_term[-1][:2], shard_size + size
+        for _, first, _, positions in blocks_of_term:
             if not positions:
                 continue  # a facet stands nowhere
             size = positions & ~63 or 16
@@ -105,7 +105,7 @@ def split(blocks: Iterable[tuple[bytes, int, int, int]]) -> Iterator[FileRange]:
             if piece and (may_cut or piece_size + size > MOST_POSITIONS):
                 yield FileRange("p", piece[0], piece_end[0], piece[1], piece[2], piece_end[1])
                 piece, piece_size = None, 0
-            piece = piece or (term, None if first == found[0][1] else first, first)
+            piece = piece or (term, None if first == blocks_of_term[0][1] else first, first)
             piece_end, piece_size = (term, first), piece_size + size
     if shard:
         yield FileRange("t", shard[0], shard_end[0], None, shard[1], shard_end[1])
@@ -159,8 +159,8 @@ def positions_columns(pieces: Iterable[tuple[bytes, bytes, bytes]]) -> Columns:
 
 def words_columns(words: Iterable[tuple[bytes, int]]) -> Columns:
     """Return the file of some `words` in order, each with the number of stories that have it."""
-    found = list(words)
-    return _lines([word for word, _ in found]), encode_varints([count.bit_length() for _, count in found])
+    entries = list(words)
+    return _lines([word for word, _ in entries]), encode_varints([count.bit_length() for _, count in entries])
 
 
 def build_directory(files: Sequence[DirectoryEntry]) -> tuple[Columns, list[tuple[str, Columns]]]:
@@ -176,10 +176,10 @@ def build_directory(files: Sequence[DirectoryEntry]) -> tuple[Columns, list[tupl
         if not lists or (file.key is None and (zlib.crc32(file.start) >> 8) % LIST_ODDS == 0):
             lists.append([])
         lists[-1].append(file)
-    made = [_list(0, found) for found in lists]
-    names = list(map(name_of, made))
-    whole = [DirectoryEntry(found[0].start, found[-1].last, None, name) for found, name in zip(lists, names, strict=True)]
-    return _list(1, whole), list(zip(names, made, strict=True))
+    parts = [_list(0, part) for part in lists]
+    names = list(map(name_of, parts))
+    whole = [DirectoryEntry(part[0].start, part[-1].last, None, name) for part, name in zip(lists, names, strict=True)]
+    return _list(1, whole), list(zip(names, parts, strict=True))
 
 
 def _list(depth: int, files: Sequence[DirectoryEntry]) -> Columns:

@@ -138,14 +138,14 @@ class BrowserIndexStore:
                 self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 (the names are ours)
             write_sums(self._connection)
 
-    def update(self, runs: list[Path], gone: Iterable[str], workers: WorkerPool) -> None:
-        """Take in the stories of `runs`, which replace those of the same ids, and let go of those with the ids `gone`.
+    def update(self, runs: list[Path], obsolete: Iterable[str], workers: WorkerPool) -> None:
+        """Take in the stories of `runs`, which replace those of the same ids, and let go of those with the ids `obsolete`.
 
         Raises StateCorruptError where what is to be changed is not what was written.
         """
         with self._connection, closing(merge_runs(runs)) as new:
             self._checks = FileChecks(self._connection, FILE)
-            without, fewer = self._remove_documents([*gone, *(doc.id for doc in documents(runs))])
+            without, fewer = self._remove_documents([*obsolete, *(doc.id for doc in documents(runs))])
             for doc in documents(runs):
                 self._connection.execute("INSERT INTO docs VALUES (?, ?, ?, ?)", doc[:4])
                 self._connection.execute(
@@ -170,9 +170,9 @@ class BrowserIndexStore:
                 key, terms, crc32 = row
                 if type(terms) is not bytes or crc32 != _terms_crc32(id_, terms):
                     raise StateCorruptError(f"the terms of {id_}", FILE)
-                found, written = unpack_terms(terms)
-                fewer.update(written)
-                for term in found:
+                names, words = unpack_terms(terms)
+                fewer.update(words)
+                for term in names:
                     without[utf16_key(term)].add(key)
                 self._connection.execute("DELETE FROM docs WHERE id = ?", (id_,))
                 self._connection.execute("DELETE FROM document_terms WHERE id = ?", (id_,))
@@ -183,39 +183,39 @@ class BrowserIndexStore:
         execute = self._connection.execute
         is_empty = execute("SELECT 1 FROM blocks LIMIT 1").fetchone() is None
         if is_empty:
-            self._insert(row for term, found in new for row in _join(term, found))
+            self._insert(row for term, rows in new for row in _join(term, rows))
             self._start_regions("t", (term for (term,) in execute("SELECT DISTINCT term FROM blocks").fetchall()))
             return
-        for term, found in new:
-            self._update_term(term, without.pop(term, set()), found)
+        for term, rows in new:
+            self._update_term(term, without.pop(term, set()), rows)
         for term, keys in without.items():
             self._update_term(term, keys, [])
 
     def _insert(self, rows: Iterable[BlockRow]) -> None:
         self._connection.executemany("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def _update_term(self, term: bytes, gone: set[int], new: list[BlockRow]) -> None:
+    def _update_term(self, term: bytes, obsolete: set[int], new: list[BlockRow]) -> None:
         execute = self._connection.execute
         self._checks.require(("t", "p"), term)
-        added = {posting.key: posting for row in new for posting in postings_of(row).each()}
-        touched = gone | added.keys()
-        if len(touched) > _MANY_CHANGES:
+        additions = {posting.key: posting for row in new for posting in postings_of(row).each()}
+        keys = obsolete | additions.keys()
+        if len(keys) > _MANY_CHANGES:
             rows = execute("SELECT * FROM blocks WHERE term = ?", (term,)).fetchall()
         else:
-            rows = [row for key in touched for row in self._neighbour_blocks(term, key)]
+            rows = [row for key in keys for row in self._neighbour_blocks(term, key)]
         old = {row[1]: postings_of(row) for row in rows}
-        kept: dict[int, Posting] = {posting.key: posting for block in old.values() for posting in block.each()}
-        for key in gone:
-            kept.pop(key, None)
-        kept.update(added)
-        made = {block.first: block for block in blocks([kept[key] for key in sorted(kept)])}
+        postings: dict[int, Posting] = {posting.key: posting for block in old.values() for posting in block.each()}
+        for key in obsolete:
+            postings.pop(key, None)
+        postings.update(additions)
+        new_blocks = {block.first: block for block in blocks([postings[key] for key in sorted(postings)])}
         self._connection.executemany(
             "DELETE FROM blocks WHERE term = ? AND first = ?",
-            [(term, first) for first, block in old.items() if made.get(first) != block],
+            [(term, first) for first, block in old.items() if new_blocks.get(first) != block],
         )
-        self._insert((term, *block) for first, block in made.items() if old.get(first) != block)
-        if made != old:
-            is_there = bool(kept) or execute("SELECT 1 FROM blocks WHERE term = ? LIMIT 1", (term,)).fetchone() is not None
+        self._insert((term, *block) for first, block in new_blocks.items() if old.get(first) != block)
+        if new_blocks != old:
+            is_there = bool(postings) or execute("SELECT 1 FROM blocks WHERE term = ? LIMIT 1", (term,)).fetchone() is not None
             self._mark_dirty("t", term, is_there)
 
     def _neighbour_blocks(self, term: bytes, key: int) -> list[tuple[Any, ...]]:
@@ -223,11 +223,11 @@ class BrowserIndexStore:
         the one before may have to take in what is left, the one after the key itself."""
         select = "SELECT * FROM blocks WHERE term = ? AND first"
         execute = self._connection.execute
-        found = execute(f"{select} <= ? ORDER BY first DESC LIMIT 1", (term, key)).fetchall()
-        if not found or found[0][1] == key:
-            found += execute(f"{select} < ? ORDER BY first DESC LIMIT 1", (term, key)).fetchall()
-            found += execute(f"{select} > ? ORDER BY first LIMIT 1", (term, key)).fetchall()
-        return found
+        before = execute(f"{select} <= ? ORDER BY first DESC LIMIT 1", (term, key)).fetchall()
+        if not before or before[0][1] == key:
+            before += execute(f"{select} < ? ORDER BY first DESC LIMIT 1", (term, key)).fetchall()
+            before += execute(f"{select} > ? ORDER BY first LIMIT 1", (term, key)).fetchall()
+        return before
 
     def _start_regions(self, kind: str, terms: Iterable[bytes]) -> None:
         """Note every region there is, and that it is to be cut; the first one begins with nothing."""
@@ -282,9 +282,9 @@ class BrowserIndexStore:
                 dirty = f"SELECT DISTINCT ifnull(({before}), x'') FROM dirty WHERE kind = ? ORDER BY 1"  # noqa: S608
                 regions = [(start, ends[start]) for (start,) in execute(dirty, (kind, kind)).fetchall()]
                 batches = batched(regions, _REGIONS_AT_ONCE)
-                for made in workers.run(partial(split_regions, self._file, kind), batches, min_batches=_FEW):
-                    executemany("DELETE FROM files WHERE rowid = ?", made.gone)
-                    executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", made.new)
+                for changes in workers.run(partial(split_regions, self._file, kind), batches, min_batches=_FEW):
+                    executemany("DELETE FROM files WHERE rowid = ?", changes.gone)
+                    executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", changes.new)
             execute("DELETE FROM dirty")
             write_sums(self._connection)
 

@@ -41,9 +41,9 @@ class Document:
         return {name: value for name, value in values.items() if value not in ("", (), None)}
 
     @classmethod
-    def from_stored(cls, stored: Mapping[str, Any]) -> Document:
-        """Return the document of which `stored` was kept."""
-        return cls(**{name: stored.get(name, empty) for name, empty in _EMPTY.items()})
+    def from_stored(cls, fields: Mapping[str, Any]) -> Document:
+        """Return the document of which `fields` was kept."""
+        return cls(**{name: fields.get(name, empty) for name, empty in _EMPTY.items()})
 
 
 NAMES = tuple(field.name for field in fields(Document))

@@ -27,14 +27,14 @@ class Excerpt(NamedTuple):
     marks: list[list[int]]
 
 
-def excerpt(text: str, asked: Sequence[Phrase], terms_of: Callable[[Part], Collection[str]]) -> Excerpt:
-    """Return the piece of `text` that says most of what was `asked`, or its beginning.
+def excerpt(text: str, phrases: Sequence[Phrase], terms_of: Callable[[Part], Collection[str]]) -> Excerpt:
+    """Return the piece of `text` that says most of what was `phrases`, or its beginning.
 
     `terms_of` says which terms a part stands for, as the search did.
     """
     flat = _SPACE.sub(" ", text)
     tokens = locate_tokens(flat)
-    hits = sorted(hit for number, one in enumerate(asked) for hit in _find(one, tokens, terms_of, number))
+    hits = sorted(hit for number, one in enumerate(phrases) for hit in _find(one, tokens, terms_of, number))
     weights = [1 if is_of_run(token.term) else 2 for token in tokens]  # pairs overlap: each counts for its first character alone
     first, last = _best(hits, weights)
     return _cut(flat, tokens, first, last, [hit for hit in hits if first <= hit.at and hit.end <= last])
@@ -51,14 +51,14 @@ class _Hit(NamedTuple):
     """Where it ends in the text."""
 
 
-def _find(asked: Phrase, tokens: list[Token], terms_of: Callable[[Part], Collection[str]], number: int) -> list[_Hit]:
-    wanted = [frozenset(terms_of(part)) for part in asked.parts]
-    length = asked.offsets[-1] + 1
-    is_character = isinstance(asked.parts[-1], Character)
+def _find(phrase: Phrase, tokens: list[Token], terms_of: Callable[[Part], Collection[str]], number: int) -> list[_Hit]:
+    term_sets = [frozenset(terms_of(part)) for part in phrase.parts]
+    length = phrase.offsets[-1] + 1
+    is_character = isinstance(phrase.parts[-1], Character)
     return [
         _Hit(at, at + length, number, _stop(tokens, at + length - 1, is_character))
         for at in range(len(tokens) - length + 1)
-        if all(tokens[at + offset].term in terms for offset, terms in zip(asked.offsets, wanted, strict=True))
+        if all(tokens[at + offset].term in terms for offset, terms in zip(phrase.offsets, term_sets, strict=True))
     ]
 
 

@@ -84,11 +84,11 @@ class InvertedBatch:
     facets: dict[str, Keywords]
     """By facet (as a query names it), the slugs that find a document."""
 
-    def of_documents(self, chosen: Sequence[bool]) -> InvertedBatch:
-        """Return the batch with the `chosen` documents alone, numbered anew."""
-        if all(chosen):
+    def of_documents(self, mask: Sequence[bool]) -> InvertedBatch:
+        """Return the batch with the `mask` documents alone, numbered anew."""
+        if all(mask):
             return self
-        flags = np.array(chosen, bool)
+        flags = np.array(mask, bool)
         numbers = np.cumsum(flags) - 1
 
         def only(keywords: Keywords) -> Keywords:
@@ -97,7 +97,7 @@ class InvertedBatch:
 
         tokens = self.tokens.where(flags[self.tokens.document])
         return InvertedBatch(
-            [document for document, is_chosen in zip(self.documents, chosen, strict=True) if is_chosen],
+            [document for document, is_chosen in zip(self.documents, mask, strict=True) if is_chosen],
             self.lengths[flags],
             tokens._replace(document=numbers[tokens.document]),
             only(self.written),
@@ -201,10 +201,10 @@ class _Reader:
             _terms(keys[starts], word_terms), term, texts[text, 0], texts[text, 1].astype(np.int8),
             np.concatenate((positions, pair_positions))[order],
         )  # fmt: skip
-        written = self._written_words(words, texts[of_words, 0])
+        spellings = self._written_words(words, texts[of_words, 0])
         lengths = np.array(self._lengths, np.int64).reshape(-1, len(FIELDS))
         facets = {name: Keywords.of_lists(by_slug) for name, by_slug in self._facets.items()}
-        return InvertedBatch(self.documents, lengths, tokens, written, facets)
+        return InvertedBatch(self.documents, lengths, tokens, spellings, facets)
 
     def _word_keys(self) -> tuple[Numbers, list[str]]:
         """Return each word's key by its number, and the words' terms in order."""
@@ -214,12 +214,12 @@ class _Reader:
         return np.array([keys[term] for term in by_number], np.int64), terms
 
     def _written_words(self, words: Numbers, documents: Numbers) -> Keywords:
-        stemmed = sorted(word for word in self._numbers if is_stemmed(word))
+        stemmed_words = sorted(word for word in self._numbers if is_stemmed(word))
         ranks = np.full(len(self._numbers), -1, np.int64)
-        ranks[[self._numbers[word] for word in stemmed]] = np.arange(len(stemmed))
+        ranks[[self._numbers[word] for word in stemmed_words]] = np.arange(len(stemmed_words))
         pairs = ranks[words] << 32 | documents
         pairs = np.unique(pairs[pairs >= 0])
-        return Keywords(stemmed, pairs >> 32, pairs & 0xFFFFFFFF)
+        return Keywords(stemmed_words, pairs >> 32, pairs & 0xFFFFFFFF)
 
 
 def _pairs(texts: list[str]) -> tuple[Numbers, Numbers]:

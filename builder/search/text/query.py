@@ -173,17 +173,17 @@ def phrases(node: Node) -> Iterator[Phrase]:
 
 def _items(text: str) -> Iterator[Node | Literal["OR"]]:
     for match in _ITEM.finditer(text):
-        dashes, name, value, quoted, word = match.group("dashes", "name", "value", "quoted", "word")
+        dashes, name, value, phrase, word = match.group("dashes", "name", "value", "quoted", "word")
         if word == "OR" and not dashes:
             yield "OR"
             continue
         if name is not None:
-            found: Iterable[Node | None] = _of_field(name, value)
-        elif quoted is not None:
-            found = (_phrase(quoted),)
+            nodes: Iterable[Node | None] = _of_field(name, value)
+        elif phrase is not None:
+            nodes = (_phrase(phrase),)
         else:
-            found = (_phrase(word, may_begin=True),)
-        for node in found:
+            nodes = (_phrase(word, may_begin=True),)
+        for node in nodes:
             if node is not None:
                 yield Not(node) if dashes else node
 
@@ -191,8 +191,8 @@ def _items(text: str) -> Iterator[Node | Literal["OR"]]:
 def _of_field(name: str, value: str) -> Iterator[Node | None]:
     """Yield what `name:value` asks for; `value` may be in quotes."""
     field, is_quoted, inner = name.lower(), value.startswith('"'), value.strip('"')
-    if field == "title" and (found := _phrase(inner, title=True, may_begin=not is_quoted)):
-        yield found
+    if field == "title" and (phrase := _phrase(inner, title=True, may_begin=not is_quoted)):
+        yield phrase
     elif field in FACETS and slugify(inner):
         yield FacetFilter(field, slugify(inner))
     else:
@@ -209,13 +209,13 @@ def _phrase(text: str, title: bool = False, may_begin: bool = False) -> Phrase |
     for run in runs(folded):
         if run.is_word:
             begins = may_begin and text.endswith("*") and run.end == len(folded)
-            found: list[Part] = [Prefix(run.text) if begins else QueryTerm(term_of(run.text))]
+            all_parts: list[Part] = [Prefix(run.text) if begins else QueryTerm(term_of(run.text))]
         elif len(run.text) == 1:
-            found = [Character(run.text)]
+            all_parts = [Character(run.text)]
         else:
-            found = [QueryTerm(term) for term in bigrams(run.text)[:-1]]
-        parts += found
-        offsets += range(at, at + len(found))
+            all_parts = [QueryTerm(term) for term in bigrams(run.text)[:-1]]
+        parts += all_parts
+        offsets += range(at, at + len(all_parts))
         at += 1 if run.is_word else len(run.text)
     return Phrase(tuple(parts), tuple(offsets), title) if parts else None
 

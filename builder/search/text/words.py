@@ -214,8 +214,8 @@ def _words() -> re.Pattern[str]:
     letter, character = rf"[^\W\d_{_RUN_LETTERS}]", rf"[^\W_{_RUN_LETTERS}]"
     more = rf"(?:{character}|(?![{_RUN_LETTERS}])[{_marks()}])*"
     acronym = rf"{letter}(?:\.{letter})+(?!\.?(?:[^\W_]|[{_marks()}]))"
-    tied = rf"{letter}[-\u2010]{letter}{{2}}{more}"
-    return re.compile(rf"((?=[^\W_])[{_RUN_LETTERS}]+)|{acronym}|{tied}|{character}{more}")
+    hyphenated = rf"{letter}[-\u2010]{letter}{{2}}{more}"
+    return re.compile(rf"((?=[^\W_])[{_RUN_LETTERS}]+)|{acronym}|{hyphenated}|{character}{more}")
 
 
 @lru_cache(maxsize=1)

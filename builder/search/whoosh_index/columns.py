@@ -36,9 +36,9 @@ def write_columns(file: Path, columns: Mapping[str, NDArray[Any]]) -> tuple[int,
     size = crc = 0
     with file.open("xb") as stream:
         for data in (head, *(column.tobytes() for column in columns.values())):
-            padded = data + b"\0" * (-len(data) % _ALIGNMENT)
-            stream.write(padded)
-            size, crc = size + len(padded), zlib.crc32(padded, crc)
+            block = data + b"\0" * (-len(data) % _ALIGNMENT)
+            stream.write(block)
+            size, crc = size + len(block), zlib.crc32(block, crc)
     return size, crc
 
 

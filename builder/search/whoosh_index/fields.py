@@ -47,9 +47,9 @@ def token_columns(name: str, tokens: Tokens) -> dict[str, NDArray[Any]]:
 
 
 def _terms(name: str, terms: list[str]) -> dict[str, NDArray[Any]]:
-    encoded = [term.encode("utf-8", "surrogatepass") for term in terms]
-    ends = np.cumsum([len(term) for term in encoded], dtype=_END)
-    return {f"{name} terms": np.frombuffer(b"".join(encoded), np.uint8), f"{name} terms ends": ends}
+    data = [term.encode("utf-8", "surrogatepass") for term in terms]
+    ends = np.cumsum([len(term) for term in data], dtype=_END)
+    return {f"{name} terms": np.frombuffer(b"".join(data), np.uint8), f"{name} terms ends": ends}
 
 
 def _pieces(name: str, data: NDArray[np.uint8], sizes: Numbers, starts: Numbers) -> dict[str, NDArray[Any]]:

@@ -89,21 +89,21 @@ class Manifest:
             data = json.loads(text)
             if data["format"] != index_format():
                 raise IndexMissingError("the search index is of another version of Morgue, which reads words in another way")
-            listed = tuple(Segment(**entry | {"deleted": tuple(entry["deleted"])}) for entry in data["segments"])
-            made = cls(data["contents"], data["digest"], listed)
-            sound = digest(read_regular(folder / made.contents)) == made.digest
-            sound = sound and all((folder / segment.file).stat().st_size == segment.size for segment in listed)
-            sound = sound and (not verify or all(segment.is_whole(folder) for segment in listed))
+            segments = tuple(Segment(**entry | {"deleted": tuple(entry["deleted"])}) for entry in data["segments"])
+            manifest = cls(data["contents"], data["digest"], segments)
+            sound = digest(read_regular(folder / manifest.contents)) == manifest.digest
+            sound = sound and all((folder / segment.file).stat().st_size == segment.size for segment in segments)
+            sound = sound and (not verify or all(segment.is_whole(folder) for segment in segments))
         except (OSError, ValueError, KeyError, TypeError):
             sound = False
         if not sound:
             raise IndexDamagedError("the search index is damaged")
-        return made
+        return manifest
 
     def write(self, folder: Path) -> None:
         """Put this manifest in the place of the one before."""
-        listed = [segment._asdict() for segment in self.segments]
-        data = {"format": index_format(), "contents": self.contents, "digest": self.digest, "segments": listed}
+        segments = [segment._asdict() for segment in self.segments]
+        data = {"format": index_format(), "contents": self.contents, "digest": self.digest, "segments": segments}
         write_whole(folder / MANIFEST, json.dumps(data).encode())
 
 
@@ -171,9 +171,9 @@ def update(
 
     An id that is in the index already is replaced; none may come twice. Otherwise as `prepare`.
     """
-    prepared = prepare(folder, batches, remove, workers, advance or (lambda _: None), segments.write)
-    prepared.commit()
-    return prepared.report
+    commit = prepare(folder, batches, remove, workers, advance or (lambda _: None), segments.write)
+    commit.commit()
+    return commit.report
 
 
 def prepare(
@@ -210,34 +210,34 @@ def _prepare(
     folder: Path, batches: Iterable[list[Segment]], remove: set[str], workers: WorkerPool, advance: Callable[[int], None]
 ) -> PreparedUpdate:
     try:
-        known: Manifest | None = Manifest.read(folder, verify=True)
-        tables = [segment.table(folder).ids for segment in known.segments] if known else []
+        manifest: Manifest | None = Manifest.read(folder, verify=True)
+        tables = [segment.table(folder).ids for segment in manifest.segments] if manifest else []
     except (IndexMissingError, OSError, ValueError, TypeError):
-        known, tables = None, []
-    _clear(folder, known)
+        manifest, tables = None, []
+    _clear(folder, manifest)
     try:
-        old = known.segments if known else ()
+        old = manifest.segments if manifest else ()
         new: list[Segment] = []
-        for written in batches:
-            new += written
-            advance(sum(segment.documents for segment in written))
+        for segments_of_batch in batches:
+            new += segments_of_batch
+            advance(sum(segment.documents for segment in segments_of_batch))
         ids = {id_ for segment in new for id_ in segment.table(folder).ids}
         if len(ids) != sum(segment.documents for segment in new):
             raise ValueError("the same id twice among the documents of one update")
-        gone = remove | ids
-        held = [_mark_deleted(segment, table, gone) for segment, table in zip(old, tables, strict=True)]
-        lost = {
+        obsolete = remove | ids
+        old_live = [_mark_deleted(segment, table, obsolete) for segment, table in zip(old, tables, strict=True)]
+        absent = {
             table[at]
-            for segment, after, table in zip(old, held, tables, strict=True)
+            for segment, after, table in zip(old, old_live, tables, strict=True)
             for at in {*after.deleted} - {*segment.deleted}
         }
-        kept = _merge_segments(folder, [segment for segment in (*held, *new) if segment.live], workers)
+        result = _merge_segments(folder, [segment for segment in (*old_live, *new) if segment.live], workers)
     except BaseException:
-        _clear(folder, known)
+        _clear(folder, manifest)
         raise
-    changed = len(lost & ids)
-    report = IndexReport(len(ids) - changed, changed, len(lost) - changed, sum(segment.live for segment in kept))
-    return PreparedUpdate(folder, None if known is not None and list(old) == kept else kept, report)
+    replacements = len(absent & ids)
+    report = IndexReport(len(ids) - replacements, replacements, len(absent) - replacements, sum(segment.live for segment in result))
+    return PreparedUpdate(folder, None if manifest is not None and list(old) == result else result, report)
 
 
 def _live(folder: Path, segment: Segment) -> Iterator[tuple[str, str]]:
@@ -246,43 +246,43 @@ def _live(folder: Path, segment: Segment) -> Iterator[tuple[str, str]]:
     return (pair for at, pair in enumerate(zip(table.ids, table.versions, strict=True)) if at not in deleted)
 
 
-def _mark_deleted(segment: Segment, ids: list[str], gone: set[str]) -> Segment:
-    deleted = set(segment.deleted).union(at for at, id_ in enumerate(ids) if id_ in gone)
+def _mark_deleted(segment: Segment, ids: list[str], obsolete: set[str]) -> Segment:
+    deleted = set(segment.deleted).union(at for at, id_ in enumerate(ids) if id_ in obsolete)
     return segment._replace(deleted=tuple(sorted(deleted)))
 
 
-def _merge_segments(folder: Path, kept: list[Segment], workers: WorkerPool) -> list[Segment]:
-    """Return the segments that stand in for `kept`, so that there are few and most of what they hold is live."""
+def _merge_segments(folder: Path, live: list[Segment], workers: WorkerPool) -> list[Segment]:
+    """Return the segments that stand in for `live`, so that there are few and most of what they hold is live."""
     while True:
-        sparse = [segment for segment in kept if segment.live < MIN_LIVE_RATIO * segment.documents]
-        small = sorted((segment for segment in kept if segment.weight < segments.FULL_BYTES), key=segments.merge_level)
+        sparse = [segment for segment in live if segment.live < MIN_LIVE_RATIO * segment.documents]
+        small = sorted((segment for segment in live if segment.weight < segments.FULL_BYTES), key=segments.merge_level)
         groups = [tuple(group) for _, group in groupby(small, segments.merge_level)]
-        chosen = [group for group in groups if len(group) >= MERGE_FACTOR or any(segment in sparse for segment in group)]
-        chosen += [(segment,) for segment in sparse if segment not in small]
-        if not chosen:
-            return kept
-        replaced = {segment.name for group in chosen for segment in group}
-        written = workers.run(partial(segments.write, folder), [LiveDocuments(folder, group) for group in chosen])
-        kept = [segment for segment in kept if segment.name not in replaced] + [segment for made in written for segment in made]
+        to_merge = [group for group in groups if len(group) >= MERGE_FACTOR or any(segment in sparse for segment in group)]
+        to_merge += [(segment,) for segment in sparse if segment not in small]
+        if not to_merge:
+            return live
+        old_names = {segment.name for group in to_merge for segment in group}
+        merged = workers.run(partial(segments.write, folder), [LiveDocuments(folder, group) for group in to_merge])
+        live = [segment for segment in live if segment.name not in old_names] + [segment for part in merged for segment in part]
 
 
-def _commit(folder: Path, kept: list[Segment]) -> None:
+def _commit(folder: Path, live: list[Segment]) -> None:
     storage = FileStorage(str(folder))
     generation = TOC._latest_generation(storage, INDEX_NAME) + 1
-    TOC(segments.schema(), [segment.for_whoosh() for segment in kept], generation).write(storage, INDEX_NAME)
+    TOC(segments.schema(), [segment.for_whoosh() for segment in live], generation).write(storage, INDEX_NAME)
     contents = TOC._filename(INDEX_NAME, generation)
-    manifest = Manifest(contents, digest((folder / contents).read_bytes()), tuple(kept))
+    manifest = Manifest(contents, digest((folder / contents).read_bytes()), tuple(live))
     manifest.write(folder)
     _clear(folder, manifest)
 
 
 def _clear(folder: Path, manifest: Manifest | None) -> None:
     """Delete whatever no manifest names: what earlier states held, and what a killed build left."""
-    named = {MANIFEST, manifest.contents} if manifest else set()
+    names = {MANIFEST, manifest.contents} if manifest else set()
     for segment in manifest.segments if manifest else ():
-        named |= {segment.file, segment.table_file}
+        names |= {segment.file, segment.table_file}
     for entry in folder.iterdir():
-        if entry.name in named:
+        if entry.name in names:
             continue
         if entry.name == MANIFEST or INDEX_NAME in entry.name:
             with suppress(OSError):  # somebody reads it still, on a system that minds

@@ -99,14 +99,14 @@ class Searcher:
         last.
         """
         counts = {phrase: [segment.counts(phrase, self.terms_of) for segment in self._segments] for phrase in _every_phrase(query)}
-        matched = [
-            segment.matches(query, {phrase: found[at] for phrase, found in counts.items()})
+        matches = [
+            segment.matches(query, {phrase: lists[at] for phrase, lists in counts.items()})
             for at, segment in enumerate(self._segments)
         ]
         scores = self._scores(dict.fromkeys(phrases(query)), counts)
-        ranked = nsmallest(limit, self._keys(matched, scores, sort, limit))
-        hits = [Hit(self._segments[at].document(number), float(scores[at][number])) for *_, at, number in ranked]
-        return Results(sum(int(np.count_nonzero(flags)) for flags in matched), hits)
+        keys = nsmallest(limit, self._keys(matches, scores, sort, limit))
+        hits = [Hit(self._segments[at].document(number), float(scores[at][number])) for *_, at, number in keys]
+        return Results(sum(int(np.count_nonzero(flags)) for flags in matches), hits)
 
     def terms_of(self, part: Part) -> Collection[str]:
         """Return the terms of the index that `part` stands for: for a prefix those of all words that begin so."""
@@ -124,11 +124,11 @@ class Searcher:
                 words[word] = words.get(word, 0) + count
         return words
 
-    def _scores(self, asked: Iterable[Phrase], counts: dict[Phrase, list[Numbers]]) -> list[Scores]:
-        """Return by segment and document the score of the phrases `asked`."""
+    def _scores(self, phrases: Iterable[Phrase], counts: dict[Phrase, list[Numbers]]) -> list[Scores]:
+        """Return by segment and document the score of `phrases`."""
         scores = [np.zeros(len(segment.lengths)) for segment in self._segments]
         mean = self._length / self._documents if self._length else 1.0
-        for phrase in asked:
+        for phrase in phrases:
             having = sum(map(np.count_nonzero, counts[phrase]))
             rarity = math.log(1 + (self._documents - having + 0.5) / (having + 0.5))
             for segment, count, score in zip(self._segments, counts[phrase], scores, strict=True):
@@ -138,10 +138,10 @@ class Searcher:
         return scores
 
     def _keys(
-        self, matched: list[Flags], scores: list[Scores], sort: Sort, limit: int
+        self, matches: list[Flags], scores: list[Scores], sort: Sort, limit: int
     ) -> Iterator[tuple[float, float, str, int, int]]:
         """Yield what to sort by, the segment and the number of each document that may be among the first `limit`."""
-        for at, (segment, flags, score) in enumerate(zip(self._segments, matched, scores, strict=True)):
+        for at, (segment, flags, score) in enumerate(zip(self._segments, matches, scores, strict=True)):
             numbers = np.flatnonzero(flags)
             when = segment.timestamps[numbers] if sort == "oldest" else segment.newest[numbers]
             first = -score[numbers] if sort == "relevance" else np.zeros(len(numbers))
@@ -185,14 +185,14 @@ class SegmentSearcher:
             return self._with_keyword(FACETS[node.name], node.slug)
         if isinstance(node, Period):
             days = {day: node.holds(day) for day in set(self.table.days)}
-            held: Flags = self.live & np.array([days[day] for day in self.table.days], bool)
-            return held
+            in_range: Flags = self.live & np.array([days[day] for day in self.table.days], bool)
+            return in_range
         if isinstance(node, Not):
             return self.live & ~self.matches(node.node, counts)
-        found = [self.matches(inner, counts) for inner in node.nodes]
+        children = [self.matches(inner, counts) for inner in node.nodes]
         if isinstance(node, Or):
-            return reduce(np.logical_or, found, np.zeros_like(self.live))
-        return reduce(np.logical_and, found, self.live)
+            return reduce(np.logical_or, children, np.zeros_like(self.live))
+        return reduce(np.logical_and, children, self.live)
 
     def counts(self, phrase: Phrase, terms_of: Callable[[Part], Collection[str]]) -> Numbers:
         """Return how often each document has `phrase`, weighted; a deleted one does not."""
@@ -201,8 +201,10 @@ class SegmentSearcher:
             if phrase.title and name != "title":
                 continue
             places = [self._places(name, part, terms_of) for part in phrase.parts]
-            found = self._occurrences(name, places[0]) if len(places) == 1 else self._side_by_side(name, places, phrase.offsets)
-            counts += weight * found
+            frequencies = (
+                self._occurrences(name, places[0]) if len(places) == 1 else self._side_by_side(name, places, phrase.offsets)
+            )
+            counts += weight * frequencies
         return counts * self.live
 
     def expand(self, part: Part) -> Iterator[str]:
@@ -258,8 +260,8 @@ class SegmentSearcher:
             for terms in filter(None, ranges):
                 documents, often, positions = field.postings(terms, with_positions=True)
                 here.append((np.repeat(documents, often) << 32) + positions - offset)
-            found = np.unique(np.concatenate(here))
-            starts = found if starts is None else np.intersect1d(starts, found, assume_unique=True)
+            result = np.unique(np.concatenate(here))
+            starts = result if starts is None else np.intersect1d(starts, result, assume_unique=True)
             if not len(starts):
                 break
         return np.bincount((starts if starts is not None else np.empty(0, np.int64)) >> 32, minlength=len(self.live))

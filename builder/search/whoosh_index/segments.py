@@ -56,12 +56,12 @@ def schema() -> Any:
     `names` has the words of tags, bylines and agencies, `written` the words before stemming; the facets have slugs.
     """
     words = RegexTokenizer(r"[^\W_]+") | LowercaseFilter() | StemFilter()
-    made: dict[str, Any] = {name: fields.TEXT(analyzer=words, phrase=True, stored=name == "title") for name in FIELDS}
-    for field in made.values():
+    all_fields: dict[str, Any] = {name: fields.TEXT(analyzer=words, phrase=True, stored=name == "title") for name in FIELDS}
+    for field in all_fields.values():
         field.format = PackedPositions()
-    made |= {attribute: fields.KEYWORD(stored=True) for attribute in FACETS.values()}
-    made |= {"id": fields.ID(stored=True, unique=True), "date": fields.ID(stored=True), "written": fields.ID()}
-    return fields.Schema(**made, **{name: fields.STORED() for name in _STORED_ONLY})
+    all_fields |= {attribute: fields.KEYWORD(stored=True) for attribute in FACETS.values()}
+    all_fields |= {"id": fields.ID(stored=True, unique=True), "date": fields.ID(stored=True), "written": fields.ID()}
+    return fields.Schema(**all_fields, **{name: fields.STORED() for name in _STORED_ONLY})
 
 
 class Segment(NamedTuple):

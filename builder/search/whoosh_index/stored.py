@@ -21,9 +21,9 @@ _LEVEL = 4
 def document_columns(documents: Sequence[Document]) -> dict[str, NDArray[Any]]:
     """Return the columns that store `documents`."""
     encode = msgspec.json.Encoder().encode
-    packed = [zlib.compress(encode(documents[at : at + _BLOCK_SIZE]), _LEVEL) for at in range(0, len(documents), _BLOCK_SIZE)]
-    ends = np.cumsum([len(data) for data in packed], dtype="<u4")
-    return {"stored": np.frombuffer(b"".join(packed), np.uint8), "stored ends": ends}
+    blocks = [zlib.compress(encode(documents[at : at + _BLOCK_SIZE]), _LEVEL) for at in range(0, len(documents), _BLOCK_SIZE)]
+    ends = np.cumsum([len(data) for data in blocks], dtype="<u4")
+    return {"stored": np.frombuffer(b"".join(blocks), np.uint8), "stored ends": ends}
 
 
 class StoredDocuments:
