@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from builder.base import files
+from builder.base.problems import BuildUnavailableError
 from builder.base.yamltext import YamlError, parse
 
 _KEYS = ("captured_sha256", "original_url", "id")
@@ -88,11 +89,13 @@ def _text(data: bytes) -> str:
 
 
 def _head(file: Path) -> bytes:
+    """Return the first bytes of an article. Raises BuildUnavailableError where it cannot be read: its story could come in twice."""
     try:
         with file.open("rb") as stream:
             return stream.read(HEAD)
-    except OSError:
-        return b""
+    except OSError as error:
+        reason = f"{files.printable(str(file))}: cannot be read: {error.strerror}"
+        raise BuildUnavailableError(f"{reason}; its story could come in twice, so nothing was imported") from None
 
 
 def keys_in(head: bytes) -> Iterator[str]:

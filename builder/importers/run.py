@@ -88,7 +88,7 @@ def import_stories(
         with _pool(options, files_by_kind) as pool:
             for kind, of_kind in files_by_kind.items():
                 reporter.stage(f"reading {kind.about.removeprefix('a ')}", len(of_kind) if len(of_kind) > 1 else 0)
-                pieces = _sorted_out(kind.format.split(of_kind, settings), report)
+                pieces = _sorted_out(_named_source(kind.format.split(of_kind, settings)), report)
                 for stories in pool.run(_read_batch, _batches(kind, pieces, settings)):
                     for story in stories:
                         _place(story, completion, writer, report, ask_title)
@@ -114,6 +114,16 @@ def _place(
         writer.settle(result.path)
     completion.after(story, result)
     report.count(story, result)
+
+
+def _named_source(pieces: Iterator[Piece | Refusal]) -> Iterator[Piece | Refusal]:
+    """Yield `pieces`. Raises BuildUnavailableError for a source that can no longer be read."""
+    try:
+        yield from pieces
+    except OSError as error:
+        raise BuildUnavailableError(
+            f"{error.filename or 'a source'}: cannot be read: {error.strerror}; the stories before are in; import again"
+        ) from None
 
 
 @contextmanager

@@ -146,7 +146,11 @@ class Writer:
 
     def _update(self, path: str, story: Story, renews: bool) -> WriteResult:
         """Place a story whose article was there before this import."""
-        before = (self.content / path).read_bytes()
+        try:
+            before = (self.content / path).read_bytes()
+        except OSError as error:
+            message = f"is there already, but content/{path} cannot be read: {error.strerror}; it is left as it is"
+            return WriteResult(Outcome.REFUSED, "", Problem(story.path, story.line, 1, Severity.ERROR, "", message))
         digest = story.values.get("captured_sha256", "")
         is_same = bool(digest) and f"\ncaptured_sha256: {digest}\n".encode() in before
         if is_same and not (renews and article_file.is_untouched(before)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import sys
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -433,6 +435,45 @@ def test_what_may_not_be_read_is_told_and_the_rest_is_in(tmp_path: Path) -> None
     assert done.returncode == 1
     assert sorted(line.partition(": error: ")[2] for line in done.stderr.splitlines()) == ["cannot be read: Permission denied"] * 2
     assert len(articles_in(there)) == 1
+
+
+def test_an_article_that_may_not_be_read_stops_the_import_before_its_story_comes_in_twice(tmp_path: Path) -> None:
+    there = archive(tmp_path / "archive", SITE)
+    folder = str(folder_of(tmp_path, good_html=page()))
+    assert morgue(there.folder, folder).returncode == 0
+    [article] = articles_in(there)
+    article.chmod(0)
+    done = morgue(there.folder, folder)
+    article.chmod(0o600)
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert f"{article}: cannot be read: Permission denied" in done.stderr
+    assert len(articles_in(there)) == 1
+
+
+@pytest.mark.parametrize("form", ["xml", "jsonl"])
+def test_a_source_that_fails_amid_reading_is_a_source_that_cannot_be_read(
+    tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = archive(tmp_path / "archive", SITE)
+    file = export(tmp_path, *(item(number) for number in range(3)))
+    if form == "jsonl":
+        file = tmp_path / "a.jsonl"
+        file.write_text('{"title": "Ferry", "body": "Words."}\n' * 3)
+    real = Path.open
+    times = 0
+
+    def fail(path: Path, *given: Any, **words: Any) -> Any:
+        nonlocal times
+        times += path == file
+        if path == file and times > 1:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return real(path, *given, **words)
+
+    monkeypatch.setattr(Path, "open", fail)
+    run = there.run("import", str(file), "--jobs", "1")
+    assert run.code in {1, 3}
+    assert "cannot be read: Input/output error" in run.err
+    assert "written" not in run.err + run.out
 
 
 def test_a_destination_that_may_not_be_written_is_told(tmp_path: Path) -> None:
