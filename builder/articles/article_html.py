@@ -18,6 +18,7 @@ LINK_PLACEHOLDER = "\x02"
 
 _TAG = re.compile(r'<(img|a)((?: [\w-]+="[^"]*")*)>')
 _TARGET = re.compile(r' (src|href)="([^"]*)"')
+_DIMENSION = re.compile(r' (width|height)="([^"]*)"')
 _PLACEHOLDERS = re.compile(rf' (src|href)="{LINK_PLACEHOLDER}([^"]*)"')
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _LOCAL_LINK = re.compile(r'(<a (?:[\w-]+="[^"]*" )*?href=")((?:[#?][^"]*)?)"')
@@ -28,6 +29,14 @@ _MARKUP = re.compile(r"<[^>]*>")
 _BLOCK_END = re.compile(
     r"</?(?:p|div|h[1-6]|li|[ou]l|dl|figure|figcaption|table|tr|blockquote|pre|caption|summary|section|dd|dt)\b[^>]*>|<(?:br|hr)>"
 )
+
+
+class PlacedPicture(NamedTuple):
+    """What is published of a picture: its output path, and the pixels that it is shown with (0 where they are not known)."""
+
+    path: str
+    width: int = 0
+    height: int = 0
 
 
 class ArticleHtml(NamedTuple):
@@ -41,12 +50,15 @@ class ArticleHtml(NamedTuple):
 
 
 def postprocess(
-    html: str, place_image: Callable[[str], str | None], path: str, place_document: Callable[[str], str | None] = lambda _: None
+    html: str,
+    place_image: Callable[[str], PlacedPicture | None],
+    path: str,
+    place_document: Callable[[str], str | None] = lambda _: None,
 ) -> ArticleHtml:
     """Return sanitised `html` made fit for a page, with its links and anchors.
 
     Headings begin at `h2` (the headline is the page's `h1`), tables scroll by themselves, each picture's `src` goes
-    through `place_image` (a relative path as written in; the path in the output folder out, or None to leave it out),
+    through `place_image` (a relative path as written in; what is published of it out, or None to leave it out),
     and relative links are marked for `resolve_links`. `path` is the article's path under content/. `place_document` is
     asked about each relative link, as written: it returns the output path of a document, "" for one to be left out, None
     for a link to a page.
@@ -72,23 +84,22 @@ def postprocess(
         if match[1] == "img":
             if address.startswith(("http://", "https://")):
                 return match[0]
-            new_address = place_image(unquote(address))
-            if new_address is None:
+            placed = place_image(unquote(address))
+            if placed is None:
                 return ""
-            link_address = LINK_PLACEHOLDER + quote(new_address)
+            return f"<img{_picture_attributes(match[2].replace(target[0], '', 1), placed)}>"
+        link = _site_link(address, posixpath.dirname(path))
+        if link is None:
+            return match[0]
+        document = place_document(urlsplit(address).path)
+        if document == "":
+            return match[0].replace(target[0], "", 1)
+        if document is None:
+            links.append(link)
+            link_address = LINK_PLACEHOLDER + link
         else:
-            link = _site_link(address, posixpath.dirname(path))
-            if link is None:
-                return match[0]
-            document = place_document(urlsplit(address).path)
-            if document == "":
-                return match[0].replace(target[0], "", 1)
-            if document is None:
-                links.append(link)
-                link_address = LINK_PLACEHOLDER + link
-            else:
-                fragment = urlsplit(address).fragment
-                link_address = f"{LINK_PLACEHOLDER}{quote(document)}{'#' if fragment else ''}{fragment}"
+            fragment = urlsplit(address).fragment
+            link_address = f"{LINK_PLACEHOLDER}{quote(document)}{'#' if fragment else ''}{fragment}"
         return match[0].replace(target[0], f' {target[1]}="{entities.escape(link_address)}"', 1)
 
     def own_page(fragment: str) -> str:
@@ -99,6 +110,22 @@ def postprocess(
         html = _TAG.sub(place, html)
         html = link_own_anchors(html, anchors, own_page)
     return ArticleHtml(html, tuple(dict.fromkeys(links)), anchors)
+
+
+def _picture_attributes(others: str, picture: PlacedPicture) -> str:
+    """Return the attributes of a picture that is placed: `others` as written, its address, and its dimensions.
+
+    A width or height that the article gives in pixels stands, and the other one follows from the picture's shape.
+    """
+    given = {name: int(value) for name, value in _DIMENSION.findall(others) if value.isascii() and value.isdigit() and int(value)}
+    others = _DIMENSION.sub("", others)
+    width, height = given.get("width", 0), given.get("height", 0)
+    if picture.width and not (width and height):
+        ratio = picture.width / picture.height
+        width = width or (round(height * ratio) if height else picture.width)
+        height = height or round(width / ratio)
+    size = f' width="{width}" height="{max(height, 1)}"' if width else f' height="{height}"' if height else ""
+    return f'{others} src="{LINK_PLACEHOLDER}{entities.escape(quote(picture.path))}"{size}'
 
 
 def _site_link(address: str, folder: str) -> str | None:

@@ -7,10 +7,10 @@ from collections import Counter
 from pathlib import Path
 
 from builder.articles import article_html, markdown
-from builder.articles.article_html import ArticleHtml
+from builder.articles.article_html import ArticleHtml, PlacedPicture
 from builder.articles.documents import DocumentPlacer
 from builder.articles.images import ImagePlacer, Media
-from builder.articles.model import Article
+from builder.articles.model import Article, Image, PlacedImage
 from builder.articles.parse_context import ParseContext
 from builder.base.problems import Severity
 from builder.config.site import Site
@@ -28,11 +28,12 @@ def render_body(
     `body` is Markdown, `path` the article's path under `content`. Problems are reported to `context`.
     """
     placer = ImagePlacer(article, path, content, context)
-    images = []
+    images: list[Image] = []
     for image in article.images:
-        src = image.src if image.remote or not image.src else placer.place(image.src)
-        if src is not None:
-            images.append(image.model_copy(update={"src": src}))
+        picture = PlacedPicture(image.src) if image.remote or not image.src else placer.place(image.src)
+        if picture is not None:
+            placed = {"src": picture.path, "width": picture.width, "height": picture.height}
+            images.append(PlacedImage.model_construct(**(image.model_dump() | placed)))
     removals = _Removals(context)
     try:
         html = markdown.to_html(body, site.markdown, removals.report)
@@ -40,7 +41,7 @@ def render_body(
         context.report_body(Severity.ERROR, "", str(error))
         html = ""
     removals.report_rest()
-    documents = DocumentPlacer(path, content, context, site.documents, placer.place)
+    documents = DocumentPlacer(path, content, context, site.documents, lambda name: _path(placer.place(name)))
     text = article_html.postprocess(html, placer.place, path, documents.place)
     for item in _LONE_ITEM.finditer(html) if "<ol start" in html else ():
         message = f"a list of one item that begins with {item[1]}; if that is a date or a year, write {item[1]}\\."
@@ -48,6 +49,10 @@ def render_body(
     if not body.strip() and article.withdrawn is None:
         context.report_body(Severity.WARNING, "", "has no text; its page shows the headline alone")
     return article.model_copy(update={"images": tuple(images)}), text, placer.media + documents.media
+
+
+def _path(picture: PlacedPicture | None) -> str | None:
+    return picture.path if picture is not None else None
 
 
 class _Removals:

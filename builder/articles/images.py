@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import posixpath
 import stat
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from builder.articles.article_html import PlacedPicture
 from builder.articles.model import Article
+from builder.articles.near_files import did_you_mean, nearest_file
 from builder.articles.parse_context import ParseContext
 from builder.base import files
 from builder.base.imagetypes import IMAGE_TYPES
+from builder.base.pictures import ENDINGS, PictureError, PictureHeader, read_header
 from builder.base.problems import CONTROL_CHARACTERS, Severity
 
 Media = tuple[str, str, int, int]
 """A file that an article names: its content path, its output path ("" if it is missing), its size (-1) and mtime_ns."""
+
+LARGE_BYTES, LARGE_PIXELS = 8_000_000, 50_000_000
+"""What readers wait for: a picture of more bytes is named. One of more pixels is named, too, and gets no smaller sizes."""
 
 
 class ImagePlacer:
@@ -24,7 +31,7 @@ class ImagePlacer:
         self._article, self._content, self._context = article, content, context
         self._folder = posixpath.dirname(path)
         self._media: dict[str, Media] = {}
-        self._addresses: dict[str, str | None] = {}
+        self._pictures: dict[str, PlacedPicture | None] = {}
         """What each name was answered: a picture that is missing twice is reported once."""
 
     @property
@@ -32,16 +39,16 @@ class ImagePlacer:
         """Every file that was asked for, in the order of asking."""
         return tuple(self._media.values())
 
-    def place(self, src: str) -> str | None:
-        """Return the output path of the picture `src` (a path from the article's folder, or from content/ after a slash).
+    def place(self, src: str) -> PlacedPicture | None:
+        """Return what is published of the picture `src` (a path from the article's folder, or from content/ after a slash).
 
         None where it cannot be published; a warning says why, once.
         """
-        if src not in self._addresses:
-            self._addresses[src] = self._place(src)
-        return self._addresses[src]
+        if src not in self._pictures:
+            self._pictures[src] = self._place(src)
+        return self._pictures[src]
 
-    def _place(self, src: str) -> str | None:
+    def _place(self, src: str) -> PlacedPicture | None:
         if CONTROL_CHARACTERS.search(src):
             return self._reject(src, "has a control character in its name")
         target = posixpath.normpath(src.lstrip("/") if src.startswith("/") else posixpath.join(self._folder, src))
@@ -55,28 +62,56 @@ class ImagePlacer:
             status = (self._content / target).stat()
             if not stat.S_ISREG(status.st_mode):
                 return self._reject(src, "is no regular file (a folder, pipe, device or socket)")
-            output = _media_path(self._content / target, status.st_size, status.st_mtime_ns)
+            output, header = _look_at(self._content / target, status.st_size, status.st_mtime_ns)
         except FileNotFoundError:
             self._media[target] = (target, "", -1, 0)
-            return self._reject(src, "is not there; put the file beside the article or mend its name")
+            near = did_you_mean(nearest_file(self._content, self._folder, target))
+            return self._reject(src, f"is not there{near}; put the file beside the article or mend its name")
+        except PictureError as error:
+            self._media[target] = (target, "", status.st_size, status.st_mtime_ns)
+            return self._reject(src, str(error))
         except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
             self._media[target] = (target, "", -1, 0)
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "its links lead in a circle"
             return self._reject(src, f"cannot be read: {reason}")
         self._media[target] = (target, output, status.st_size, status.st_mtime_ns)
-        return output
+        for remark in _remarks(target, status.st_size, header):
+            self._report(src, f"the picture {src} {remark}")
+        return PlacedPicture(output, header.width, header.height)
 
-    def _reject(self, src: str, reason: str) -> str | None:
+    def _reject(self, src: str, reason: str) -> PlacedPicture | None:
         """Report why `src` is left out; return None."""
-        message = f"the picture {src} {reason}; the article is shown without it"
+        self._report(src, f"the picture {src} {reason}; the article is shown without it")
+        return None
+
+    def _report(self, src: str, message: str) -> None:
+        """Warn at the place where the article names the picture `src`."""
         numbers = [number for number, image in enumerate(self._article.images) if image.src == src]
         if numbers:
             self._context.report(Severity.WARNING, ("images", numbers[0], "src"), message)
         else:
             self._context.report_body(Severity.WARNING, src, message)
-        return None
+
+
+def _remarks(name: str, size: int, header: PictureHeader) -> Iterator[str]:
+    """Yield what is odd about a picture that is published, each to be read after its name."""
+    if header.is_cut_short:
+        yield "is cut short: the end of its file is missing; put the whole file in its place"
+    ending, pixels = ENDINGS[header.format], header.width * header.height
+    if IMAGE_TYPES[posixpath.splitext(name)[1].lower()] != IMAGE_TYPES[ending]:
+        yield f"is a {ending[1:].upper()} file by its content and is published as {ending}; rename it"
+    if size > LARGE_BYTES or pixels > LARGE_PIXELS:
+        large = f"{size / 1e6:.0f} MB" if size > LARGE_BYTES else f"{pixels / 1e6:.0f} megapixels"
+        yield f"is large ({large}); readers who open it load all of it"
+    if header.has_position:
+        yield "tells where it was taken (a GPS position), and that is published with it"
 
 
 @lru_cache(maxsize=1024)
-def _media_path(file: Path, size: int, mtime_ns: int) -> str:  # noqa: ARG001 (they tell one state of a file from the next)
-    return f"media/{files.digest_of_file(file)[:20]}{file.suffix.lower()}"
+def _look_at(file: Path, size: int, mtime_ns: int) -> tuple[str, PictureHeader]:  # noqa: ARG001 (they tell one state of a file from the next)
+    """Return the output path of a picture's file, by the digest of its bytes, and its header."""
+    header = read_header(file)
+    ending = ENDINGS[header.format]
+    if IMAGE_TYPES.get(file.suffix.lower()) == IMAGE_TYPES[ending]:
+        ending = file.suffix.lower()  # .jpeg stays
+    return f"media/{files.digest_of_file(file)[:20]}{ending}", header

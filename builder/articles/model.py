@@ -6,7 +6,7 @@ import json
 from typing import Annotated, Any
 
 import msgspec
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SerializeAsAny, ValidationInfo, model_validator
 
 from builder.articles.sluglines import parse_slugline
 from builder.base.dates import is_empty_date, is_never, read_moment, to_timestamp
@@ -96,6 +96,14 @@ class Image(BaseModel):
         return self.src.startswith(("https://", "http://"))
 
 
+class PlacedImage(Image):
+    """A picture as its page shows it: `src` is its output path, or the web address of a remote one."""
+
+    width: int = 0
+    """In pixels, as shown; 0 where it is not known."""
+    height: int = 0
+
+
 class Correction(BaseModel):
     """A correction that was published."""
 
@@ -150,7 +158,7 @@ class Article(BaseModel):
         (), description="Which fields `morgue import`, or the file's name, gave; take a field's name out once it is checked."
     )
     rights: Line = Field("", description="Who owns it and what others may do with it.")
-    images: Annotated[tuple[Annotated[Image, BeforeValidator(_image)], ...], BeforeValidator(_as_list)] = Field(
+    images: Annotated[tuple[Annotated[SerializeAsAny[Image], BeforeValidator(_image)], ...], BeforeValidator(_as_list)] = Field(
         (), description="Its pictures: `src`, `alt`, `caption`, `credit`. The first one leads."
     )
     corrections: Annotated[tuple[Annotated[Correction, BeforeValidator(_correction)], ...], BeforeValidator(_as_list)] = Field(
@@ -172,7 +180,7 @@ class Article(BaseModel):
     def from_stored_json(cls, text: str | bytes) -> Article:
         """Return the article whose `model_dump_json` is `text`, without validating it again."""
         values = json.loads(text)
-        values["images"] = tuple(Image.model_construct(**image) for image in values["images"])
+        values["images"] = tuple(PlacedImage.model_construct(**image) for image in values["images"])
         values["corrections"] = tuple(Correction.model_construct(**correction) for correction in values["corrections"])
         if values["withdrawn"] is not None:
             values["withdrawn"] = Withdrawal.model_construct(**values["withdrawn"])
@@ -198,10 +206,10 @@ FIELD_NAMES = frozenset(Article.model_fields) - {"extra"}
 class ArticleSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the archive knows of an article without opening it: enough to sort, group, link and list.
 
-    Plain data. `url` and `image` are output paths, `timestamp` UTC seconds (None: undated), `listing_hash` covers
-    all that a list shows, `text_hash` its plain
-    text ("" of a short one), `content_hash` the article as its own page shows it. Its repr is its
-    `listing_hash`, so that the repr of what a page shows tells whether any of it changed.
+    Plain data. `url` and `image` are output paths, `image_width` and `image_height` pixels (0: not known), `timestamp` UTC
+    seconds (None: undated), `listing_hash` covers all that a list shows, `text_hash` its plain text ("" of a short one),
+    `content_hash` the article as its own page shows it. Its repr is its `listing_hash`, so that the repr of what a page
+    shows tells whether any of it changed.
     """
 
     path: str
@@ -223,6 +231,8 @@ class ArticleSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     summary: str
     image: str
     image_alt: str
+    image_width: int
+    image_height: int
     corrected: str
     correction: str
     withdrawn: bool

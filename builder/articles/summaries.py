@@ -9,7 +9,7 @@ import msgspec
 from builder.articles import article_html
 from builder.articles.article_html import ArticleHtml
 from builder.articles.images import Media
-from builder.articles.model import LISTED_FIELDS, Article, ArticleSummary, timestamp_of
+from builder.articles.model import LISTED_FIELDS, Article, ArticleSummary, PlacedImage, timestamp_of
 from builder.articles.originals import original_of
 from builder.base.dates import first_day
 from builder.base.files import digest
@@ -59,6 +59,8 @@ def summarise(
         summary=summary,
         image=lead.src if lead else "",
         image_alt=lead.alt if lead else "",
+        image_width=lead.width if isinstance(lead, PlacedImage) else 0,
+        image_height=lead.height if isinstance(lead, PlacedImage) else 0,
         corrected=latest.date if latest else "",
         correction=latest.text if latest else "",
         withdrawn=article.withdrawn is not None,

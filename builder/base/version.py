@@ -17,7 +17,7 @@ from builder.base import files
 PROGRAM_FOLDER = Path(__file__).parents[1]
 """The folder of the package `builder`."""
 LIBRARIES = (
-    "babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "msgspec", "nh3", "pydantic", "pyyaml",
+    "babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "msgspec", "nh3", "pillow", "pydantic", "pyyaml",
     "rcssmin", "rjsmin", "tzdata", "whoosh3",
 )  # fmt: skip
 """The libraries whose version can change the bytes of a site."""

@@ -47,6 +47,8 @@ def describe_article(article: Article, summary: ArticleSummary, url: str, site: 
                 "contentUrl": image.src if image.remote else absolute(site.url, image.src),
                 "caption": image.caption,
                 "creditText": image.credit,
+                "width": getattr(image, "width", 0),
+                "height": getattr(image, "height", 0),
             }
         )
         for image in article.images
@@ -162,5 +164,5 @@ def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
     return {
         key: value[0] if isinstance(value, list) and len(value) == 1 else value
         for key, value in data.items()
-        if value not in ("", None, [])
+        if value not in ("", None, [], 0)
     }

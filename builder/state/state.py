@@ -47,7 +47,7 @@ __all__ = [
 
 FOLDER = ".morgue"
 FILE = "state.sqlite"
-STATE_FORMAT = 6
+STATE_FORMAT = 7
 _TABLES = f"""
 {META_TABLE}
 CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, article BLOB, html TEXT, sha256 TEXT, text TEXT, crc32 INTEGER);

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pictures import picture
 from tests.sites import archive, story
 
 PLACES = ["content/pipe.md", "content/photo.jpg", "static/pipe.txt", "templates/pipe.html", "site.yml"]
@@ -97,7 +98,7 @@ def test_check_prints_json_and_a_report_has_every_count(tmp_path: Path) -> None:
 
 
 def test_a_large_picture_is_published_as_it_is_in_little_memory(tmp_path: Path) -> None:
-    data = b"\xff\xd8" + os.urandom(1 << 20) * 20
+    data = picture() + os.urandom(1 << 20) * 20
     site = archive(tmp_path, {"content/a.md": story(body="![A photo](photo.jpg)"), "content/photo.jpg": data})
     assert site.build().code == 0
     published = site.published()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pictures import picture
 from tests.sites import SITE, Archive, archive, story
 
 PDF = b"%PDF-1.4 minutes of the harbour board"
@@ -53,7 +54,9 @@ def test_the_page_keeps_its_words_and_the_page_number(tmp_path: Path) -> None:
 
 
 def test_a_picture_that_is_linked_is_published_once(tmp_path: Path) -> None:
-    site = archive(tmp_path, {"content/a.md": story(body="[![A pier](p.gif)](p.gif)"), "content/p.gif": b"GIF89a..."})
+    site = archive(
+        tmp_path, {"content/a.md": story(body="[![A pier](p.gif)](p.gif)"), "content/p.gif": picture(kind="GIF", mode="P")}
+    )
     assert site.build().code == 0
     [path] = media(site)
     assert f'<a href="../../../{path}"' in site.page(PAGE)

@@ -10,6 +10,7 @@ import pytest
 from builder.articles.model import Article
 from builder.articles.parsing import ParsedArticle, parse_article
 from builder.config.site import Site
+from tests.pictures import picture
 from tests.sites import archive, story
 
 
@@ -249,7 +250,7 @@ def test_all_problems_of_a_file_at_once() -> None:
 
 def test_a_picture_beside_the_article_is_placed_by_its_digest_and_a_missing_one_is_named(tmp_path: Path) -> None:
     (tmp_path / "2025").mkdir()
-    (tmp_path / "2025/a.jpg").write_bytes(b"picture")
+    (tmp_path / "2025/a.jpg").write_bytes(picture())
     text = "---\ntitle: T\ndate: 2025-02-12\nimages:\n- {src: a.jpg, alt: A, credit: C}\n- {src: b.jpg, alt: A, credit: C}\n---\n![x](a.jpg) ![y](../../etc/passwd.jpg)"
     loaded, problems = read(text, content=tmp_path)
     assert loaded.article is not None

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.base.urls import alias_path, slugify
+from tests.pictures import picture
 from tests.sites import SITE, archive, story
 
 
@@ -128,9 +129,9 @@ def test_names_written_on_a_mac_are_found_by_the_usual_spelling_and_the_other_wa
         tmp_path,
         {
             f"content/{nfd}.md": story("One", body="![x](café.jpg)"),
-            f"content/{nfd}.jpg": b"picture",
+            f"content/{nfd}.jpg": picture(),
             "content/b.md": story("Two", slug="two", body=f"[one](café.md) ![x](caf%C3%A9.jpg) ![y]({nfd}2.jpg)"),
-            "content/café2.jpg": b"another",
+            "content/café2.jpg": picture(60),
         },
     )
     run = site.build()
@@ -144,7 +145,7 @@ def test_names_written_on_a_mac_are_found_by_the_usual_spelling_and_the_other_wa
 def test_a_picture_that_arrives_in_another_spelling_is_noticed(tmp_path: Path) -> None:
     site = archive(tmp_path, {"content/a.md": story(slug="a", body="![x](café.jpg)")})
     assert "is not there" in site.build().err
-    site.write({f"content/{unicodedata.normalize('NFD', 'café')}.jpg": b"picture"})
+    site.write({f"content/{unicodedata.normalize('NFD', 'café')}.jpg": picture()})
     assert site.build().err == ""
     assert 'src="../../../media/' in site.page("2025/02/12/a.html")
 

@@ -14,10 +14,11 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from builder.export.name_pattern import name_pattern
+from tests.pictures import picture
 from tests.sites import Archive, archive, story
 
 NAME = "Wing-Sung Quillfeather"
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+PNG = picture(kind="PNG")
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ from pathlib import Path
 import bagit
 import pytest
 
+from tests.pictures import picture
 from tests.sites import SITE, Archive, archive, story
 
 FILES: Mapping[str, str | bytes] = {
     "site.yml": SITE + "publisher: The Lantern's library\n",
     "content/2024/a.md": story("Harbour opens", "2024-05-01", "Ships. ![A ship](ship.jpg)", tags="[harbour]"),
-    "content/2024/ship.jpg": b"\xff\xd8\xff\xe0 a picture",
+    "content/2024/ship.jpg": picture(),
     "content/2025/b.md": story("渡輪復航", "2025-02-12", "渡輪今日復航。", language="zh-Hant"),
     "content/2025/c.md": story("Council meets", "2025-03-01", "See [the harbour](../2024/a.md)."),
     "static/custom.txt": "a file of the archive's own",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.pictures import picture
 from tests.sites import Archive, archive, story
 
 
@@ -19,7 +20,7 @@ def site(tmp_path: Path) -> Archive:
                 '"Ships: \\"three\\" of them"', "2024-05-01 09:30", "*Ships*, and\n\na table.", tags="[harbour, 渡輪]", agency="[HW, MPA]", byline="[Ada Lee]",
                 source="The Lantern", images="[{src: ship.jpg, alt: A ship, caption: 'Three, in a row', credit: A. Lee}]",
             ),
-            "content/ship.jpg": b"\xff\xd8\xff\xe0 a picture",
+            "content/ship.jpg": picture(),
             "content/b.md": story("渡輪復航", "2025-02-12", "渡輪今日復航。", language="zh-Hant"),
             "content/d.md": story("Not yet", "2025-02-13", "Hidden.", draft="true"),
             "content/w.md": story("Gone", "2025-03-01", "Taken back.", withdrawn="{date: 2025-03-02, reason: wrong}"),

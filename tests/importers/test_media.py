@@ -14,9 +14,10 @@ import pytest
 
 from builder.importers import downloads
 from tests.importers.imports import Imported, bring_in
+from tests.pictures import picture as encode_picture
 
-JPEG = b"\xff\xd8\xff\xe1\x00\x10Exif jumbf c2pa \x00\x01\xfe picture"
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00 another picture"
+JPEG = encode_picture() + b"Exif jumbf c2pa \x00\x01\xfe"
+PNG = encode_picture(kind="PNG")
 TEXT = (
     "The harbour town opened its new ferry terminal on Thursday, two years late and a fifth over its budget. "
     "Ministers from six countries had come for the opening, which a storm moved indoors. "

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.pictures import picture
 from tests.sites import SITE, Archive, archive, story
 
 PAGES = f"{SITE}pages: pages\n"
@@ -37,7 +38,7 @@ def test_a_page_stands_at_its_name_in_the_frame(tmp_path: Path) -> None:
             "You may [read it](../a.md).", title="Terms", description="What you may do.", updated="2024-05-01"
         ),
         "content/pages/help/methods.md": "# How we work\n\nSlowly. ![A desk](desk.gif)",
-        "content/pages/help/desk.gif": b"GIF89a",
+        "content/pages/help/desk.gif": picture(kind="GIF", mode="P"),
         "content/pages/聯絡.md": page(title="聯絡", language="zh-Hant"),
     }
     done = site(tmp_path, files)
@@ -270,7 +271,7 @@ def test_a_rebuild_after_any_change_of_a_page_equals_a_clean_build(tmp_path: Pat
 def test_a_bag_of_a_year_brings_the_pages_along(tmp_path: Path) -> None:
     files: Mapping[str, str | bytes] = {
         "content/pages/contact.md": page("![map](../map.gif)", title="Contact"),
-        "content/map.gif": b"GIF89a",
+        "content/map.gif": picture(kind="GIF", mode="P"),
     }
     done = site(tmp_path / "a", files)
     assert done.build().code == 0
