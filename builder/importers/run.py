@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
 from builder.base.documenttypes import DOCUMENT_TYPES
+from builder.base.imagetypes import IMAGE_TYPES
 from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Reporter, Severity
 from builder.config.site import Site, load_site
 from builder.importers import finish, source_kinds
@@ -231,11 +232,20 @@ def _by_kind(
                 message = "is an archive within the source, and is not opened; import it by itself"
                 report.pass_over(row, file.printable, "archives within", message)
             else:
-                report.rows[row].left_out[f"{file.suffix or 'other'} files"] += 1
+                report.rows[row].left_out[_no_story(file.suffix)] += 1
         if not stories:
             number = report.row(label, "unknown")
             report.problems.append(Problem(label, 0, 0, Severity.ERROR, "", "holds no story"))
     return files_by_kind
+
+
+def _no_story(suffix: str) -> str:
+    """Return what the report calls files of this ending, which are no stories."""
+    if suffix in IMAGE_TYPES:
+        return f"{suffix} files (as stories; those that a story shows come with it)"
+    if suffix in DOCUMENT_TYPES:
+        return f"{suffix} files (--media copies those that a story links to)"
+    return f"{suffix or 'other'} files"
 
 
 def _refuse_file(report: ImportReport, refusal: Refusal, label: str, kind: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from builder.importers import downloads
+from tests.browser import opened, served
 from tests.importers.imports import Imported, bring_in
 from tests.pictures import picture as encode_picture
 
@@ -112,6 +113,7 @@ def test_a_mirror_links_without_media_and_copies_with_it(tmp_path: Path) -> None
     }
     folder = str(write(tmp_path / "mirror", mirror))
     done = bring_in(tmp_path, folder)
+    assert done.report["sources"][0]["left_out"] == {".jpg files (as stories; those that a story shows come with it)": 2}
     linked = [words["images"][0]["src"] for words, _ in done.articles.values()]
     assert linked == ["https://cdn.quay.example/i/a.jpg", "https://cdn.quay.example/i/b.jpg?w=900"]
     again = bring_in(tmp_path, folder, "--media", "content/pictures", into=done.archive)
@@ -287,3 +289,10 @@ def test_originals_go_from_the_import_to_the_page(tmp_path: Path) -> None:
     assert published[f"originals/{digest}.bin"] == (saved / "ferry.html").read_bytes()
     (path,) = (path for path in published if path.startswith("2020/03/05/") and "index" not in path)
     assert f'href="../../../originals/{digest}.bin"' in published[path].decode()
+    with opened() as browser, served(done.archive.folder / "public") as site:
+        shown = browser.new_page()
+        shown.goto(f"{site}/{path}")
+        shown.get_by_text("File and checksum").click()
+        with shown.expect_download() as download:
+            shown.get_by_role("link", name=digest).click()
+        assert download.value.path().read_bytes() == (saved / "ferry.html").read_bytes()
