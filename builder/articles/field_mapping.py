@@ -20,7 +20,8 @@ from builder.config.site import Site
 
 _CREDENTIALS = re.compile(r"https?://[^/?#\s]*@", re.IGNORECASE)
 _DATE_OF_NAME = re.compile(r"(?P<year>\d{4})(?P<sign>[-_.]?)(?P<month>\d{2})(?P=sign)(?P<day>\d{2})(?!\d)")
-_TEXT_FIELDS = frozenset(name for name, field in Article.model_fields.items() if field.annotation is str)
+_NAME_FIELDS = frozenset(("section", "source", "type"))
+"""One name each, which other systems have in lists (Jekyll's and Hugo's categories)."""
 _BETWEEN_NAMES = re.compile(r"[,;，、；]")
 
 
@@ -63,12 +64,12 @@ def map_fields(front_matter: dict[str, Any], context: ParseContext, site: Site) 
 
 
 def _take_single_items(values: dict[str, Any]) -> None:
-    """Let a list of one item be that item where a field is one text; of several sections the first counts, the others are tags."""
+    """Let a list of one item be that item where a field is one name; of several sections the first counts, the others are tags."""
     sections = values.get("section")
     if isinstance(sections, list) and len(sections) > 1 and all(isinstance(item, str) for item in sections):
         values["section"], tags = sections[0], values.get("tags") or []
         values["tags"] = [*(tags if isinstance(tags, list) else [tags]), *sections[1:]]
-    for name in _TEXT_FIELDS & values.keys():
+    for name in _NAME_FIELDS & values.keys():
         if isinstance(values[name], list) and len(values[name]) == 1:
             values[name] = values[name][0]
 

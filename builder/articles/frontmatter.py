@@ -94,11 +94,20 @@ def control_stand_in(match: re.Match[str]) -> str:
     return " " if match[0].isspace() else ""
 
 
+_OTHER_FILES = (
+    (b"PK\x03\x04", "a Word or OpenDocument file (a zip)"), (b"\xd0\xcf\x11\xe0", "an old Word file"), (b"{\\rtf", "an RTF file"),
+    (b"%PDF", "a PDF"), (b"\x89PNG", "a picture (PNG)"), (b"\xff\xd8\xff", "a picture (JPEG)"), (b"\x1f\x8b", "a gzip file"),
+)  # fmt: skip
+
+
 def _decode(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise FrontMatterError(
             f"is {len(data) / 1e6:.0f} MB; an article has at most {MAX_BYTES / 1e6:.0f} MB: split it or keep it elsewhere"
         )
+    for mark, name in _OTHER_FILES:
+        if data.startswith(mark):
+            raise FrontMatterError(f"is {name}, not text; save the article as plain text (UTF-8), or take the file out of content/")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FrontMatterError("is UTF-16; save it as UTF-8")
     try:

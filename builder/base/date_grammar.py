@@ -14,6 +14,8 @@ _MONTHS = "january february march april may june july august september october n
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _CHINESE_DAYS = "一二三四五六日"
 
+_QUOTES = " \"'“”„‘’「」『』"
+"""What word processors put around a value."""
 _MONTH = r"(?P<month_name>[A-Za-z]{3,9})\.?"
 _DAY_OF_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _NUMERIC = re.compile(r"(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
@@ -104,7 +106,7 @@ def take_apart(text: str, spans: bool = False) -> DateParts:
     pm) and an offset or a zone name with one meaning; years of the Republic (民國) and Chinese figures too. With `spans`
     a month (`March 1998`) or a year alone is a date as well. Raises ValueError with the reason, which may be "".
     """
-    rest = with_arabic_figures(" ".join(unicodedata.normalize("NFKC", text).split()))
+    rest = with_arabic_figures(" ".join(unicodedata.normalize("NFKC", text).strip(_QUOTES).split()))
     rest = (
         re.sub(r"\s*\((?:[A-Z]{1,5}|[A-Z][\w ]+)\)$", "", rest) if re.search(r"[+-]\d{4}\s*\(", rest) else rest
     )  # RFC 822 comment

@@ -122,8 +122,26 @@ def parse(text: str, repetitions: list[Repetition] | None = None) -> dict[str, A
     if data is None:
         return {}
     if not isinstance(data, dict):
-        raise YamlError("must be `key: value` lines", 1, 1)
+        raise _no_mapping(text)
     return {str(key): value for key, value in data.items()}
+
+
+def _no_mapping(text: str) -> YamlError:
+    """Return what is wrong with `text` that is YAML, and no mapping: at its first line that is no comment."""
+    lines = text.split("\n")
+    number = next((number for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")), 1)
+    for pattern, message in _NO_MAPPINGS:
+        if match := pattern.match(lines[number - 1]):
+            return YamlError(message, number, match.start("at") + 1)
+    return YamlError("must be `key: value` lines", number, 1)
+
+
+_NO_MAPPINGS = (
+    (re.compile(r"\s*[\w-]+\s?(?P<at>：)"), "a wide colon (：) after the key: write : and a space"),
+    (re.compile(r"\s*[\w-]+(?P<at>:)\S"), "no space after the colon: write `key: value`"),
+    (re.compile(r"\s*[\w-]+\s*(?P<at>=)"), "an = after the key: write `key: value`"),
+    (re.compile(r"\s*(?P<at>-)\s"), "a hyphen before the key: take it out, here and on the lines below"),
+)
 
 
 def _usual_mistake(text: str, line: int) -> YamlError | None:
@@ -149,6 +167,10 @@ _USUAL_MISTAKES = (
     (re.compile(r"(?!https?:)\s*[\w-]+(?P<at>:)[^\s:/]"), "no space after the colon: write `key: value`"),
     (re.compile(r""" *(?:- )?[\w-]+:\s+(?P<quote>["'])[^"']*(?P=quote)\s*(?P<at>[^\s#])"""),
      "text after the closing quotation mark: put the whole value in quotes of the other kind"),
+    (re.compile(r" *(?:- )?[\w-]+:\s+(?P<at>\[)[^\]]*\]\s*[^\s#]"),
+     "a [ at the beginning is a list: put the whole value in quotes"),
+    (re.compile(r" *(?:- )?[\w-]+:\s+(?P<at>\{)[^}]*\}\s*[^\s#]"),
+     "a { at the beginning is a mapping: put the whole value in quotes"),
     (re.compile(r" *(?P<at>\t)"), "a tab at the beginning: indent with spaces"),
 )  # fmt: skip
 

@@ -75,3 +75,14 @@ def test_credentials_in_an_address_are_named(address: str) -> None:
     ]
     assert problems("original_url: https://wire.example/@ada") == []
     assert article("---\ntitle: T\ndate: 2025-02-12\noriginal_url: https://wire.example/@ada\n---\nx").original_url
+
+
+def test_categories_are_a_section_and_tags() -> None:
+    fields = {"fields": {"section": "categories"}}
+    parsed, found = read("---\ntitle: T\ndate: 2025-02-12\ntags: port\ncategories: [City, Harbour]\n---\nx", **fields)
+    assert parsed.article is not None, found
+    assert (parsed.article.section, parsed.article.tags) == ("City", ("port", "Harbour"))
+    parsed, found = read("---\ntitle: T\ndate: 2025-02-12\ncategories: [City]\n---\nx", **fields)
+    assert parsed.article is not None, found
+    assert (parsed.article.section, parsed.article.tags) == ("City", ())
+    assert problems("source: [A, B]") == ["4:1: error: source: must be one text, not a list or a mapping"]

@@ -23,6 +23,13 @@ from tests.sites import archive, story
         ("———\ntitle: Ferry\n———\nx", "1:1: error: ——— begins no front matter (a word processor made it of ---)"),
         ('+++\ntitle = "Ferry"\n+++\nx', "1:1: error: the front matter is TOML; `morgue import` reads it"),
         ('{"title": "Ferry"}\n\nx', "1:1: error: the front matter is JSON; `morgue import` reads it"),
+        ("---\ntitle:Ferry\ndate:2025-02-12\n---\nx", "2:6: error: no space after the colon"),
+        ("---\n# a note\ntitle = Ferry\ndate = 2025\n---\nx", "3:7: error: an = after the key: write `key: value`"),
+        ("---\n- title: Ferry\n- date: 2025-02-12\n---\nx", "2:1: error: a hyphen before the key: take it out"),
+        ("---\ntitle: [Breaking] Ferry\n---\nx", "2:8: error: a [ at the beginning is a list: put the whole value in quotes"),
+        ("---\ndate: 2025-02-12\nsummary: {Corrected} it runs\n---\nx", "3:10: error: a { at the beginning is a mapping"),
+        ("PK\x03\x04\x14\0\x06\0", "1:1: error: is a Word or OpenDocument file (a zip), not text; save the article as plain text"),
+        ("{\\rtf1\\ansi Ferry}", "1:1: error: is an RTF file, not text"),
         ("---\ntitle: A: B\ndate: 2025-02-12\n---\nx", "2:9: error: a colon in the text: put the whole value in quotes"),
     ],
 )
