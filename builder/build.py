@@ -230,7 +230,7 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
         with report.timed("arrange"):
             ledger = read_ledger(folder)
             removals, has_queries = read_removals(folder), site.redirects != "pages"
-            archive = build_archive(scan.articles, moment, options.drafts, ledger, removals, has_queries, scan.own_pages)
+            archive = build_archive(scan.articles, moment, options.drafts, ledger, removals, has_queries, scan.own_pages, state)
             report.until = next_change(scan.articles, moment)
             archive.releases, archive.seal = read_releases(folder), read_seal(folder)
             report.articles = sum(1 for _ in archive.pages)
@@ -249,7 +249,7 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
             return report
         with report.timed("index"):
             indexes = sync.prepare(folder / FOLDER, archive, state, workers, reporter)
-        plan = chain(outputs.plan(archive, site, list(find_assets(folder, archive))), indexes.pages)
+        plan = chain(outputs.plan(archive, site, list(find_assets(folder, archive)), state), indexes.pages)
         # -- write: what is published changes from here on ------------------------------------------------------
         reasons = _reason_collector(options, folder, report.output, state)
         publisher = Publisher.open(report.output, folder.resolve(), state, reasons)

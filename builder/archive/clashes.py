@@ -26,12 +26,17 @@ class Addresses:
     """The same of addresses with a query, as they are; None where the site has nothing to answer them with."""
 
     def claim(self, folded: str, article: ArticleSummary) -> None:
-        """Note that `folded` is an address of `article`."""
+        """Note that `folded`, which nothing `blocks`, is an address of `article`."""
         self.pages[folded] = article
-        self.folders.update(dict.fromkeys(parents(folded), article))
+        for folder in parents(folded):
+            if folder in self.folders:  # and so are those above it
+                break
+            self.folders[folder] = article
 
     def blocks(self, folded: str) -> ArticleSummary | None:
         """Return an article whose page is a folder of `folded`, or lies in `folded` as in a folder."""
+        if folded.rpartition("/")[0] in self.folders:  # whoever came into it first was asked whether a page stands there
+            return self.folders.get(folded)
         return self.folders.get(folded) or next((self.pages[parent] for parent in parents(folded) if parent in self.pages), None)
 
 

@@ -7,11 +7,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from builder.archive.addresses import date_page, linked_pages
-from builder.archive.clashes import reject_clashes
+from builder.archive.clashes import Addresses, reject_clashes
 from builder.archive.former_addresses import former_addresses
 from builder.archive.ledger import Ledger, entries_of
 from builder.archive.own_pages import accept_pages
@@ -23,9 +23,14 @@ from builder.archive.taxonomies import TAXONOMIES, SpellingVariant, Term, group
 from builder.articles.anchors import anchor_finder
 from builder.articles.model import ArticleSummary
 from builder.articles.page_fields import OwnPage
+from builder.base import version
 from builder.base.dates import from_timestamp
 from builder.base.problems import Problem, Severity
 from builder.base.urls import alias_path, canonical, has_query, page_of, query_address
+from builder.incremental.fingerprints import addresses_key
+from builder.incremental.memo import Memo, NoMemo
+
+_CLASHES = "clashes"
 
 
 class HeldBack(NamedTuple):
@@ -222,11 +227,12 @@ def build_archive(
     removals: tuple[Removal, ...] = (),
     has_queries: bool = False,
     own_pages: Iterable[OwnPage] = (),
+    memo: Memo | None = None,
 ) -> Archive:
     """Sort `articles` (in the order of content paths) into an archive as it stands at `now` (UTC seconds).
 
     By the `ledger` what were articles' addresses lead to the ones that they have. `has_queries`: see reject_clashes.
-    `own_pages` stand where no article does.
+    `own_pages` stand where no article does. `memo` keeps that nothing clashed.
 
     Drafts (unless `drafts`), articles under embargo and expired ones stay out. Of two articles with one id or one
     address the first by content path stands, and an error among the archive's problems names both.
@@ -236,11 +242,11 @@ def build_archive(
     problems.extend(_past_moments(articles, held_back, now))
     withheld = {held.article.path for held in held_back}
     published = [article for article in articles if article.path not in withheld]
-    accepted, addresses = reject_clashes(published, problems, has_queries)
+    accepted, find_addresses = _without_clashes(published, problems, has_queries, memo or NoMemo())
     ledger_problems: list[Problem] = []
     entries = frozenset(entries_of(accepted))
-    former = former_addresses(ledger or Ledger(), entries, accepted, addresses, articles, ledger_problems)
-    pages = accept_pages(own_pages, addresses, problems)
+    former = former_addresses(ledger or Ledger(), entries, accepted, find_addresses, articles, ledger_problems)
+    pages = accept_pages(own_pages, find_addresses, problems)
     dated = sorted((article for article in accepted if article.timestamp is not None), key=_by_date)
     undated = sorted((article for article in accepted if article.timestamp is None), key=lambda article: article.id)
     archive = Archive(
@@ -259,6 +265,20 @@ def build_archive(
     problems.extend(_future_dates(archive))
     problems.extend(_spelling_problems(archive))
     return archive
+
+
+def _without_clashes(
+    articles: list[ArticleSummary], problems: list[ArchiveProblem], has_queries: bool, memo: Memo
+) -> tuple[list[ArticleSummary], Callable[[], Addresses]]:
+    """Do what reject_clashes does, and return a function for the addresses: hardly an archive needs them where nothing clashes."""
+    key = addresses_key(articles, has_queries, version.code_fingerprint())
+    if memo.recall(_CLASHES, key) is not None:
+        return articles, cache(lambda: reject_clashes(articles, [], has_queries)[1])
+    many = len(problems)
+    accepted, addresses = reject_clashes(articles, problems, has_queries)
+    if len(problems) == many:
+        memo.keep(_CLASHES, key, b"")
+    return accepted, lambda: addresses
 
 
 def _by_date(article: ArticleSummary) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from itertools import groupby
 
 from builder.archive.addresses import alias_fault
@@ -18,7 +18,7 @@ def former_addresses(
     ledger: Ledger,
     entries: Set[str],
     accepted: list[ArticleSummary],
-    addresses: Addresses,
+    find_addresses: Callable[[], Addresses],
     others: Iterable[ArticleSummary],
     problems: list[Problem],
 ) -> dict[str, ArticleSummary]:
@@ -26,11 +26,12 @@ def former_addresses(
 
     `entries` are the lines of the ledger for those that they have. Where several had one address the latest has it. Each that
     leads nowhere, or to another story than before, adds a warning to `problems`; `others` are articles that are not
-    published now. `addresses` comes to know those that lead on.
+    published now. What `find_addresses` returns comes to know those that lead on.
     """
     stale = ledger.stale(entries)
     if not stale:
         return {}
+    addresses = find_addresses()
     by_id = {article.id: article for article in accepted}
     unpublished = {article.id: article.path for article in others if article.id not in by_id}
     former: dict[str, ArticleSummary] = {}

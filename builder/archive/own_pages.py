@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from builder.archive.addresses import ABOUT, is_reserved
 from builder.archive.clashes import Addresses
@@ -12,13 +12,16 @@ from builder.base.portable import fold_path, path_fault
 from builder.base.problems import Severity
 
 
-def accept_pages(pages: Iterable[OwnPage], addresses: Addresses, problems: list[ArchiveProblem]) -> list[OwnPage]:
-    """Return the `pages` (in the order of content paths) whose address is free, which `addresses` come to know.
+def accept_pages(
+    pages: Iterable[OwnPage], find_addresses: Callable[[], Addresses], problems: list[ArchiveProblem]
+) -> list[OwnPage]:
+    """Return the `pages` (in the order of content paths) whose address is free; what `find_addresses` returns comes to know it.
 
     The page at ABOUT gives the archive's own page its words. Each other that cannot be adds an error to `problems`.
     """
     accepted = []
     for page in pages:
+        addresses = find_addresses()
         if fault := _fault(page.summary.url, addresses):
             problems.append(ArchiveProblem(page.summary.path, "", "", Severity.ERROR, f"{fault}; give the file another name"))
         else:

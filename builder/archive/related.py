@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from builder.articles.model import ArticleSummary
+from builder.base import version
 from builder.base.urls import slugify
+from builder.incremental.fingerprints import relations_key
+from builder.incremental.memo import Memo
 
 MOST = 5
 _MAX_LATEST = 6
@@ -18,6 +22,9 @@ _PLACES = 40
 _PLACE = (1 << _PLACES) - 1
 
 
+_NAME = "related stories"
+
+
 @dataclass(slots=True)
 class _Earlier:
     count: int = 0
@@ -25,18 +32,39 @@ class _Earlier:
     """Places in the order of dates."""
 
 
-def find_related(stories: Sequence[ArticleSummary]) -> Iterator[tuple[ArticleSummary, ...]]:
+def find_related(stories: Sequence[ArticleSummary], memo: Memo) -> Iterator[tuple[ArticleSummary, ...]]:
     """Yield, for each of `stories` (oldest first), up to MOST earlier ones: the closest first, of equals the latest.
 
     A story counts only what came before it, so that its page never changes because a later one arrived; and it looks
-    at the few latest of each tag, so that an old story filed in late touches a handful of pages.
+    at the few latest of each tag, so that an old story filed in late touches a handful of pages. The answer is kept in `memo`
+    as numbers of 32 bits: for each story how many, and their places in `stories`.
     """
+    key = relations_key(stories, version.code_fingerprint())
+    data = memo.recall(_NAME, key)
+    numbers = array("I")
+    if data is None:
+        for places in _related_places(stories):
+            numbers.append(len(places))
+            numbers.extend(places)
+        memo.keep(_NAME, key, numbers.tobytes())
+    else:
+        numbers.frombytes(data)
+    at = 0
+    for _ in stories:
+        end = at + 1 + numbers[at]
+        yield tuple([stories[place] for place in numbers[at + 1 : end]])
+        at = end
+
+
+def _related_places(stories: Iterable[ArticleSummary]) -> Iterator[list[int]]:
+    """Yield, for each of `stories`, the places of those that belong to it."""
     earlier: dict[str, _Earlier] = {}
     for at, story in enumerate(stories):
         keys = [slugify(tag) for tag in story.tags]
         if story.slugline:
             keys.append("\0" + story.slugline.upper())
         scores: dict[int, int] = {}
+        score_of = scores.get
         for key in keys:
             postings = earlier.get(key)
             if postings is None:
@@ -44,10 +72,13 @@ def find_related(stories: Sequence[ArticleSummary]) -> Iterator[tuple[ArticleSum
             elif postings.count <= _COMMON or key[0] == "\0":
                 weight = _SAME_SLUGLINE if key[0] == "\0" else 12 - postings.count.bit_length()
                 for place in postings.latest:
-                    scores[place] = scores.get(place, 0) + weight
+                    scores[place] = score_of(place, 0) + weight
             postings.count += 1
             postings.latest.append(at)
             if len(postings.latest) > _MAX_LATEST:
                 del postings.latest[0]
-        best = sorted([score << _PLACES | place for place, score in scores.items()], reverse=True)[:MOST]
-        yield tuple([stories[each & _PLACE] for each in best])
+        if scores:
+            best = sorted([score << _PLACES | place for place, score in scores.items()], reverse=True)[:MOST]
+            yield [each & _PLACE for each in best]
+        else:
+            yield []

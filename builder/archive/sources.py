@@ -104,6 +104,10 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
     todo: list[tuple[str, str, int]] = []
     others: list[str] = []
     for entry in files.walk(content, files.ARTICLE_SUFFIXES, others):
+        record = before.get(entry.path)
+        if record is not None and _is_unchanged(record, entry) and not _media_changed(record, content):
+            scan.records[entry.path] = record
+            continue
         if not files.is_utf8(entry.path):
             scan.problems.append(_unread(files.printable(entry.path), "its name is not UTF-8; rename it"))
             continue
@@ -114,12 +118,8 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
         if entry.error:
             scan.problems.append(_unread(entry.path, entry.error))
             continue
-        record = before.get(entry.path)
-        if record is not None and _is_unchanged(record, entry) and not _media_changed(record, content):
-            scan.records[entry.path] = record
-        else:
-            known_sha256 = record.sha256 if record is not None and not _media_changed(record, content) else ""
-            todo.append((entry.path, known_sha256, entry.size))
+        known_sha256 = record.sha256 if record is not None and not _media_changed(record, content) else ""
+        todo.append((entry.path, known_sha256, entry.size))
     missing = before.keys() - scan.records.keys() - {path for path, _, _ in todo}
     reporter.stage("Reading articles", len(todo))
     tasks = (
@@ -167,7 +167,12 @@ def _record(result: _ReadResult, before: dict[str, SourceRecord]) -> SourceRecor
 
 
 def _is_unchanged(record: SourceRecord, entry: files.FileEntry) -> bool:
-    return (record.size, record.mtime_ns, record.ctime_ns) == (entry.size, entry.mtime_ns, entry.ctime_ns)
+    return (
+        record.mtime_ns == entry.mtime_ns
+        and record.ctime_ns == entry.ctime_ns
+        and record.size == entry.size
+        and not (entry.is_outside or entry.error)
+    )
 
 
 def _media_changed(record: SourceRecord, content: Path) -> bool:

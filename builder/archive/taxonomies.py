@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 from builder.articles.model import ArticleSummary
@@ -61,13 +62,18 @@ def group(articles: Iterable[ArticleSummary], taxonomy: Taxonomy) -> tuple[list[
     Names that slug alike are one term. Returns the terms in the order of slugs, and by name the further spellings.
     """
     by_slug: dict[str, list[ArticleSummary]] = defaultdict(list)
+    by_name: dict[str, list[ArticleSummary]] = {}
     names: dict[str, str] = {}
     variants: dict[str, SpellingVariant] = {}
+    value_of = attrgetter(taxonomy.field)
     for article in articles:
-        for name in names_of(article, taxonomy.field):
-            slug = slugify(name)
-            by_slug[slug].append(article)
-            usual = names.setdefault(slug, name)
-            if usual != name:
-                variants.setdefault(name, SpellingVariant(usual, article))
+        value = value_of(article)
+        for name in value if type(value) is tuple else (value,) if value else ():  # names_of, without a call for each article
+            if name not in by_name:
+                slug = slugify(name)
+                by_name[name] = by_slug[slug]
+                usual = names.setdefault(slug, name)
+                if usual != name:
+                    variants[name] = SpellingVariant(usual, article)
+            by_name[name].append(article)
     return [Term(taxonomy, slug, names[slug], by_slug[slug]) for slug in sorted(by_slug)], variants

@@ -41,7 +41,8 @@ def all_problems(scan: SourceScan, problems: Iterable[ArchiveProblem], content: 
         yield Problem(FILE_NAME, *setting_place(content.parent, "language"), Severity.WARNING, "language", message)
     unknown: dict[str, tuple[str, int]] = {}
     for path, record in scan.records.items():
-        yield from record.problems
+        if record.problems:
+            yield from record.problems
         for key in record.unknown:
             first, count = unknown.get(key, (path, 0))
             unknown[key] = first, count + 1

@@ -141,7 +141,7 @@ def _spellings(folder: Path, mtime_ns: int) -> dict[str, str]:  # noqa: ARG001 (
 
 def is_utf8(name: str) -> bool:
     """Return whether the name of a file, as the file system gave it, is UTF-8."""
-    return name == name.encode(errors="backslashreplace").decode()
+    return name.isascii() or name == name.encode(errors="backslashreplace").decode()
 
 
 def printable(name: str) -> str:

@@ -16,8 +16,9 @@ MANIFEST = "manifest-sha512.txt"
 """The manifest's name, in the published folder and in a bag (RFC 8493, 2.1.3)."""
 PIECE = 1 << 20
 """Bytes read at a time: a file of any size costs this much memory."""
-_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
-_HEX_DIGITS = 128
+_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r"})
+HEX_DIGITS = 128
+"""Of a SHA-512."""
 
 
 class Difference(NamedTuple):
@@ -47,7 +48,7 @@ def manifest_lines(checksums: Mapping[str, str]) -> Iterator[str]:
 
 def escape_path(path: str) -> str:
     """Return `path` as it stands in a line: with its backslashes and line ends escaped."""
-    return "".join(_ESCAPES.get(char, char) for char in path)
+    return path.translate(_ESCAPES)
 
 
 def parse_manifest(lines: Iterable[str], name: str = MANIFEST) -> dict[str, str]:
@@ -60,7 +61,7 @@ def parse_manifest(lines: Iterable[str], name: str = MANIFEST) -> dict[str, str]
         is_escaped = text.startswith("\\")
         checksum, separator, path = text.removeprefix("\\").partition(" ")
         path = path[1:] if path[:1] in {" ", "*"} else path
-        if len(checksum) != _HEX_DIGITS or not separator or not path:
+        if len(checksum) != HEX_DIGITS or not separator or not path:
             raise ConfigError(f"{name}:{number}:1: error: not a line of a SHA-512 manifest; it may be cut short or damaged")
         checksums[_unescape(path) if is_escaped else path] = checksum.lower()
     return checksums

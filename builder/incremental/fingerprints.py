@@ -14,14 +14,19 @@ How a build decides:
    its bytes differ.
 6. Search documents have a *version*, the browser's index a *key*: those of another version are indexed again. So is all
    where what decides a document's words changed (whoosh_index.index.index_format); until then `morgue search` says so.
+7. Which articles clash and which belong together depends on all of them, and seldom changes: the last answer is kept with
+   the key of what it came from (incremental.memo).
 
 A key is 32 hexadecimal digits (BLAKE2b, see base.files.digest). Two things of one key are the same, byte for byte.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
+
+import msgspec
 
 from builder.base import files, version
 from builder.config.extensions import GITHUB
@@ -45,6 +50,34 @@ class ArticleHashes(Protocol):
     @property
     def links(self) -> tuple[str, ...]:
         """Where the links of its text lead within the site."""
+
+
+class Addressed(Protocol):
+    """What an article's summary tells of where it stands."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def url(self) -> str:
+        """Its output path."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Its other addresses."""
+
+
+class Related(Protocol):
+    """What an article's summary tells of what it belongs to."""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags."""
+
+    @property
+    def slugline(self) -> str:
+        """The slugline of its story."""
 
 
 # -- articles ---------------------------------------------------------------------------------------------------------
@@ -84,6 +117,20 @@ def respelled_listing_hash(article: ArticleHashes, names: object) -> str:
 def browser_index_key(format_: str, program: str, bits: int) -> str:
     """Return what the browser's index was made by: its format, the program's fingerprint, the width of its numbers."""
     return f"{format_}, {program}, {bits} bits"
+
+
+# -- results that are kept (incremental.memo) --------------------------------------------------------------------------
+
+
+def addresses_key(articles: Iterable[Addressed], has_queries: bool, program: str) -> str:
+    """Return the key of all that decides whether `articles`, in this order, want the same id or address (archive.clashes)."""
+    wanted = [(article.id, article.url, article.aliases) for article in articles]
+    return files.digest(program, str(has_queries), msgspec.msgpack.encode(wanted))
+
+
+def relations_key(stories: Iterable[Related], program: str) -> str:
+    """Return the key of all that decides which of `stories`, in this order, belong together (archive.related)."""
+    return files.digest(program, sys.byteorder, msgspec.msgpack.encode([(story.tags, story.slugline) for story in stories]))
 
 
 # -- parts of the plan and pages --------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from builder.base.problems import ConfigError
@@ -33,12 +34,16 @@ def render_outdated(
 
     Raises ConfigError for faulty templates, when all other pages are rendered.
     """
+    outdated = iter(outdated)
+    first = next(outdated, None)
+    if first is None:
+        return
     from builder.render.renderer import render_batch  # Jinja, feedgen and all: a build with nothing to do starts twice as soon
 
     under_way: dict[str, OutdatedPage] = {}
 
     def number_pages() -> Iterator[tuple[int, Page]]:
-        for number, each in enumerate(outdated):
+        for number, each in enumerate(chain((first,), outdated)):
             under_way[each.page.path] = each
             yield number, each.page
 

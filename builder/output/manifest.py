@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from builder.base import files
 from builder.base.problems import ConfigError
-from builder.formats.fixity import MANIFEST, checksum_of, manifest_lines, parse_manifest
+from builder.formats.fixity import HEX_DIGITS, MANIFEST, checksum_of, manifest_lines, parse_manifest
 
 HOME = "index.html"
 GENERATOR_META = b'name="generator" content="Morgue"'
+_PATH_AT = HEX_DIGITS + 2
+"""Where the path begins in a line."""
 PENDING = "pending.txt"
 """In the staging folder: names, a line each, what a build is about to write, should it be killed before the manifest says so."""
 
 
-def read_manifest(folder: Path) -> dict[str, str]:
+def read_manifest(folder: Path, written: str = "") -> dict[str, str]:
     """Return the SHA-512 in hexadecimal of each file that the manifest in `folder` names, by path; {} where there is none.
+    One whose bytes have the digest `written` is what we wrote, and read without a look at each line.
 
     A damaged line is passed over, and so is a path that leaves the folder: whatever the manifest says, nothing outside is ours.
     """
     try:
-        lines = files.read_regular(folder / MANIFEST).decode().splitlines()
+        data = files.read_regular(folder / MANIFEST)
+        if written and files.digest(data) == written and _is_plain(data):
+            return {line[_PATH_AT:]: line[: _PATH_AT - 2] for line in data.decode().split("\n")[:-1]}
+        lines = data.decode().splitlines()
     except (OSError, UnicodeDecodeError):
         return {}
     try:
@@ -29,6 +35,11 @@ def read_manifest(folder: Path) -> dict[str, str]:
     except ConfigError:
         checksums = dict(_sound_lines(lines))
     return {path: checksum for path, checksum in checksums.items() if is_inside(path)}
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether every line of a manifest of ours has a checksum, and no path is escaped."""
+    return b"\\" not in data and b"\n " not in data and data[:1] != b" "
 
 
 def owned_by_manifest(folder: Path) -> set[str]:
@@ -84,8 +95,8 @@ def manifest_bytes(checksums: Mapping[str, str]) -> bytes:
 
 def is_inside(path: str) -> bool:
     """Whether `path` names a file below the folder that it is relative to."""
-    parts = PurePosixPath(path).parts
-    return bool(parts) and not path.startswith("/") and ".." not in parts and "\0" not in path
+    parts = path.split("/")
+    return not path.startswith("/") and ".." not in parts and "\0" not in path and any(part not in {"", "."} for part in parts)
 
 
 def _sha512_of_file(file: Path) -> str:

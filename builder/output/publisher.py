@@ -171,7 +171,7 @@ class Publisher:
         has_changes = bool(self.staged) or (self.owned_paths - {MANIFEST}) != self.planned
         if has_changes or not is_as_left:
             new_checksums = {file.output.path: file.sha512 for file in self.staged}
-            old_checksums = read_manifest(self.folder) if is_as_left else {}
+            old_checksums = read_manifest(self.folder, last.key) if is_as_left and last is not None else {}
             data = manifest_bytes(checksums_of(self.folder, self.planned, new_checksums, old_checksums))
             key = files.digest(data)
             if not is_as_left or last is None or last.key != key:

@@ -11,6 +11,7 @@ from builder.archive.related import find_related
 from builder.articles.model import ArticleSummary
 from builder.base import files
 from builder.incremental.fingerprints import part_fingerprint
+from builder.incremental.memo import Memo
 from builder.plan.pages import Page, PlanPart, uncached_part
 
 MAX_PART_ARTICLES = 1000
@@ -34,10 +35,10 @@ def link_article(archive: Archive, article: ArticleSummary) -> LinkedArticle:
     return LinkedArticle(article, {link: path for link in article.links if (path := archive.find(link))})
 
 
-def plan_articles(archive: Archive) -> Iterator[PlanPart]:
+def plan_articles(archive: Archive, memo: Memo) -> Iterator[PlanPart]:
     """Yield the page of every article: published ones by month, then undated and withdrawn ones."""
     stories = archive.stories
-    related_to = find_related(stories)
+    related_to = find_related(stories, memo)
     busy = {month for month, articles in archive.months.items() if len(articles) > MAX_PART_ARTICLES}
     start = 0
     for span, group in groupby(stories, lambda article: article.day if article.day[:7] in busy else article.day[:7]):

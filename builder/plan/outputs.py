@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from builder.archive.collection import Archive
 from builder.config.site import Site
+from builder.incremental.memo import Memo
 from builder.plan import (
     article_pages,
     correction_pages,
@@ -21,14 +22,14 @@ from builder.plan import (
 from builder.plan.pages import Asset, Page, PlanPart, uncached_part
 
 
-def plan(archive: Archive, site: Site, assets: Iterable[Asset]) -> Iterator[PlanPart]:
+def plan(archive: Archive, site: Site, assets: Iterable[Asset], memo: Memo) -> Iterator[PlanPart]:
     """Yield every output of `archive` in parts, the articles first. No path comes twice.
 
     Day and month pages, the months of a term and archive feeds list the articles of their own month alone, so that
-    articles of other months do not change them.
+    articles of other months do not change them. `memo` keeps which stories belong together.
     """
     terms = term_pages.term_views(archive, site)
-    yield from article_pages.plan_articles(archive)
+    yield from article_pages.plan_articles(archive, memo)
     yield from date_pages.plan_calendar(archive)
     yield from term_pages.plan_taxonomies(archive, terms)
     yield from site_pages.plan_site_pages(archive, site, terms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -52,7 +52,7 @@ class PreparedCommit:
 class IndexDiff:
     """The ids to add or replace, and the ids to delete, so that an index holds an archive."""
 
-    def __init__(self, items: Iterable[Item], index_states: dict[str, object], state_of: Callable[[Item], object]) -> None:
+    def __init__(self, items: Iterable[Item], index_states: Mapping[str, object], state_of: Callable[[Item], object]) -> None:
         states = {item.article.id: state_of(item) for item in items}
         self.to_add = {id_ for id_, state in states.items() if index_states.get(id_) != state}
         self.to_remove = [id_ for id_ in index_states if id_ not in states]
@@ -76,9 +76,10 @@ def _prepare(
 ) -> PreparedCommit:
     browser = BrowserIndexStore(folder / store.FILE, bits, workers.is_remote)
     try:
-        for_whoosh = IndexDiff(items, _whoosh_versions(folder / FOLDER), lambda item: item.version)
+        whoosh_index = _read_whoosh_index(folder / FOLDER)
+        for_whoosh = IndexDiff(items, whoosh_index.versions() if whoosh_index else {}, lambda item: item.version)
         versions = browser.versions_and_keys()
-        for_browser = IndexDiff(items, dict(versions), lambda item: (item.version, item.key))
+        for_browser = IndexDiff(items, versions, lambda item: (item.version, item.key))
         if len(for_browser.to_add) + len(for_browser.to_remove) > len(versions) // 4:
             browser.clear()
             for_browser = IndexDiff(items, {}, lambda item: item.key)
@@ -95,7 +96,8 @@ def _prepare(
         few = min(2 * workers.jobs, index.MERGE_FACTOR - 1)  # segments that need not be merged
         size = max(_LEAST, min(_MOST, math.ceil(len(add) / few)))
         batches = (DocumentBatch(state, some) for some in batched(add, size))
-        update = index.prepare(folder / FOLDER, batches, for_whoosh.to_remove, workers, reporter.advance, partial(_write, runs))
+        write = partial(_write, runs)
+        update = index.prepare(folder / FOLDER, batches, for_whoosh.to_remove, workers, reporter.advance, write, whoosh_index)
         if for_browser.to_add or for_browser.to_remove or not browser.is_finished:
             browser.update(sorted(runs.glob("*.sqlite")), for_browser.to_remove, workers)
             shutil.rmtree(runs, ignore_errors=True)
@@ -105,9 +107,9 @@ def _prepare(
         browser.close()
 
 
-def _whoosh_versions(folder: Path) -> dict[str, object]:
+def _read_whoosh_index(folder: Path) -> index.StoredIndex | None:
     try:
-        return dict(index.version(folder) or {})
+        return index.StoredIndex.read(folder)
     except index.IndexDamagedError:
         raise StateCorruptError("its files are not those that were written", FOLDER) from None
 

@@ -51,6 +51,7 @@ STATE_FORMAT = 7
 _TABLES = f"""
 {META_TABLE}
 CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, article BLOB, html TEXT, sha256 TEXT, text TEXT, crc32 INTEGER);
+CREATE TABLE IF NOT EXISTS memo (name TEXT PRIMARY KEY, key TEXT, result BLOB, crc32 INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS inputs (path TEXT PRIMARY KEY, inputs TEXT) WITHOUT ROWID;
 {BucketedTable.create_table_sql("articles")}
 {BucketedTable.create_table_sql("outputs")}
@@ -190,6 +191,20 @@ class State:
     def set_meta(self, name: str, text: str) -> None:
         """Store a text for later builds."""
         set_meta(self._connection, f"build: {name}", text)
+
+    def recall(self, name: str, key: str) -> bytes | None:
+        """Return the result of a function that was kept (incremental.memo.Memo). Raises StateCorruptError where it is damaged."""
+        sql = "SELECT result, crc32 FROM memo WHERE name = ? AND key = ?"
+        row = self._connection.execute(sql, (name, key)).fetchone()
+        if row is None:
+            return None
+        if type(row[0]) is not bytes or crc32(row[0]) != row[1]:
+            raise StateCorruptError(f"the result for {name}", self._file.name)
+        return row[0]
+
+    def keep(self, name: str, key: str, result: bytes) -> None:
+        """Keep the result of a function (incremental.memo.Memo)."""
+        self._connection.execute("INSERT OR REPLACE INTO memo VALUES (?, ?, ?, ?)", (name, key, result, crc32(result)))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -16,6 +16,7 @@ from builder.archive.collection import Archive, build_archive
 from builder.articles.model import ArticleSummary
 from builder.articles.parsing import parse_article
 from builder.config.site import Site
+from builder.incremental.memo import NoMemo
 from builder.plan import feed_pages, sitemap_pages, term_pages
 from builder.plan.outputs import plan
 from builder.plan.pages import Page
@@ -115,7 +116,7 @@ def test_near_names_and_dead_links_are_told_by_check() -> None:
 
 def planned(whole: Archive) -> list[Page]:
     """Every page of the plan."""
-    return [page for part in plan(whole, SITE, []) for page in part.pages()]
+    return [page for part in plan(whole, SITE, [], NoMemo()) for page in part.pages()]
 
 
 def test_withdrawn_articles_keep_their_page_and_leave_everything_else() -> None:
@@ -238,7 +239,7 @@ def test_a_part_that_shows_the_same_has_the_same_pages(
         before, after = (
             {
                 part.name: (part.fingerprint, [(*page[:2], repr(page.context)) for page in part.pages()])
-                for part in plan(whole, SITE, [])
+                for part in plan(whole, SITE, [], NoMemo())
             }
             for whole in (archive(*articles), archive(*(kept | {article.path: article for article in edits}).values()))
         )

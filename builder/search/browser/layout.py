@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import chain, groupby, pairwise
@@ -181,7 +182,7 @@ def _days(days: list[tuple[str, list[tuple[str, list[Item]]]]]) -> Columns:
     runs: list[bytes] = []
     marks: list[bytes] = []
     for (_, groups), (before, number) in zip(days, pairwise([0, *numbers]), strict=True):
-        moments = [sum(1 for _ in same) for _, same in groupby(item.article.timestamp for _, part in groups for item in part)]
+        moments = [*Counter([item.article.timestamp for _, part in groups for item in part]).values()]  # they come in order
         size = sum(moments)
         for column, value in zip(columns, (number - before, size, size - len(moments)), strict=True):
             column.append(encode_varint(value))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +24,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import whoosh
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
@@ -34,7 +35,7 @@ from builder.base.problems import BuildUnavailableError
 from builder.parallel.pool import WorkerPool
 from builder.search.text.documents import Document
 from builder.search.whoosh_index import segments
-from builder.search.whoosh_index.segments import INDEX_NAME, LiveDocuments, Segment
+from builder.search.whoosh_index.segments import INDEX_NAME, DocumentVersions, LiveDocuments, Segment
 from builder.state.sqlite import delete_entry
 
 Batch = TypeVar("Batch")
@@ -144,20 +145,46 @@ def is_whole(folder: Path) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class StoredIndex:
+    """An index every byte of which was found to be as it was written: its manifest, and each segment's ids and their versions."""
+
+    manifest: Manifest
+    tables: list[DocumentVersions]
+
+    @classmethod
+    def read(cls, folder: Path) -> StoredIndex | None:
+        """Return the index in `folder`, or None where there is none of this format. Raises IndexDamagedError."""
+        try:
+            manifest = Manifest.read(folder, verify=True)
+            return cls(manifest, [segment.document_versions(folder) for segment in manifest.segments])
+        except IndexDamagedError:
+            raise
+        except IndexMissingError:
+            return None
+        except (OSError, ValueError, TypeError, msgspec.MsgspecError):
+            raise IndexDamagedError("the search index is damaged") from None
+
+    def versions(self) -> dict[str, str]:
+        """Return the version of each document that is not deleted, by its id."""
+        versions: dict[str, str] = {}
+        for segment, table in zip(self.manifest.segments, self.tables, strict=True):
+            pairs = zip(table.ids, table.versions, strict=True)
+            if segment.deleted:
+                deleted = set(segment.deleted)
+                versions.update(pair for at, pair in enumerate(pairs) if at not in deleted)
+            else:
+                versions.update(pairs)
+        return versions
+
+
 def version(folder: Path) -> dict[str, str] | None:
     """Return the version of each document in the index by its id, or None where there is no index of this format.
 
     Raises IndexDamagedError.
     """
-    try:
-        manifest = Manifest.read(folder, verify=True)
-        return {id_: version for segment in manifest.segments for id_, version in _live(folder, segment)}
-    except IndexDamagedError:
-        raise
-    except IndexMissingError:
-        return None
-    except (OSError, ValueError, TypeError):
-        raise IndexDamagedError("the search index is damaged") from None
+    index = StoredIndex.read(folder)
+    return None if index is None else index.versions()
 
 
 def update(
@@ -171,7 +198,11 @@ def update(
 
     An id that is in the index already is replaced; none may come twice. Otherwise as `prepare`.
     """
-    commit = prepare(folder, batches, remove, workers, advance or (lambda _: None), segments.write)
+    try:
+        index = StoredIndex.read(folder)
+    except IndexDamagedError:
+        index = None
+    commit = prepare(folder, batches, remove, workers, advance or (lambda _: None), segments.write, index)
     commit.commit()
     return commit.report
 
@@ -183,16 +214,18 @@ def prepare(
     workers: WorkerPool,
     advance: Callable[[int], None],
     write: Callable[[Path, Batch], list[Segment]],
+    index: StoredIndex | None,
 ) -> PreparedUpdate:
     """Make ready what `update` does: nobody sees it until the `commit` of what comes back is called.
 
-    Batches cross into workers, where `write(folder, batch)` makes segments of them; both must be plain. Where no index
-    can be read, a new one begins. The folder must be locked by the caller. Raises BuildUnavailableError where a worker
-    died or the index cannot be written: it is then as it was before. `advance` hears how many documents each finished batch had.
+    Batches cross into workers, where `write(folder, batch)` makes segments of them; both must be plain. `index` is the one
+    in `folder` (StoredIndex.read); where it is None, a new one begins. The folder must be locked by the caller. Raises
+    BuildUnavailableError where a worker died or the index cannot be written: it is then as it was before. `advance` hears how
+    many documents each finished batch had.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _prepare(folder, workers.run(partial(write, folder), batches), set(remove), workers, advance)
+        return _prepare(folder, workers.run(partial(write, folder), batches), set(remove), workers, advance, index)
     except OSError as error:
         raise _unable(error, folder) from None
 
@@ -207,13 +240,15 @@ def _unable(error: OSError, folder: Path) -> BuildUnavailableError:
 
 
 def _prepare(
-    folder: Path, batches: Iterable[list[Segment]], remove: set[str], workers: WorkerPool, advance: Callable[[int], None]
+    folder: Path,
+    batches: Iterable[list[Segment]],
+    remove: set[str],
+    workers: WorkerPool,
+    advance: Callable[[int], None],
+    index: StoredIndex | None,
 ) -> PreparedUpdate:
-    try:
-        manifest: Manifest | None = Manifest.read(folder, verify=True)
-        tables = [segment.table(folder).ids for segment in manifest.segments] if manifest else []
-    except (IndexMissingError, OSError, ValueError, TypeError):
-        manifest, tables = None, []
+    manifest = index.manifest if index else None
+    tables = [table.ids for table in index.tables] if index else []
     _clear(folder, manifest)
     try:
         old = manifest.segments if manifest else ()
@@ -221,7 +256,7 @@ def _prepare(
         for segments_of_batch in batches:
             new += segments_of_batch
             advance(sum(segment.documents for segment in segments_of_batch))
-        ids = {id_ for segment in new for id_ in segment.table(folder).ids}
+        ids = {id_ for segment in new for id_ in segment.document_versions(folder).ids}
         if len(ids) != sum(segment.documents for segment in new):
             raise ValueError("the same id twice among the documents of one update")
         obsolete = remove | ids
@@ -240,13 +275,9 @@ def _prepare(
     return PreparedUpdate(folder, None if manifest is not None and list(old) == result else result, report)
 
 
-def _live(folder: Path, segment: Segment) -> Iterator[tuple[str, str]]:
-    table = segment.table(folder)
-    deleted = set(segment.deleted)
-    return (pair for at, pair in enumerate(zip(table.ids, table.versions, strict=True)) if at not in deleted)
-
-
 def _mark_deleted(segment: Segment, ids: list[str], obsolete: set[str]) -> Segment:
+    if obsolete.isdisjoint(ids):
+        return segment
     deleted = set(segment.deleted).union(at for at, id_ in enumerate(ids) if id_ in obsolete)
     return segment._replace(deleted=tuple(sorted(deleted)))
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 from msgspec import DecodeError
 from numpy.typing import NDArray
@@ -115,10 +116,24 @@ class Segment(NamedTuple):
 
     def table(self, folder: Path) -> SegmentColumns:
         """Read the table beside it. Raises OSError or ValueError where it is not what was written."""
+        return SegmentColumns(**json.loads(self._table_bytes(folder)))
+
+    def document_versions(self, folder: Path) -> DocumentVersions:
+        """Read what an update needs of the table. Raises as `table`."""
+        return msgspec.json.decode(self._table_bytes(folder), type=DocumentVersions)
+
+    def _table_bytes(self, folder: Path) -> bytes:
         data = read_regular(folder / self.table_file)
         if digest(data) != self.digest:
             raise ValueError(f"{self.table_file} is damaged")
-        return SegmentColumns(**json.loads(data))
+        return data
+
+
+class DocumentVersions(msgspec.Struct, gc=False):
+    """The ids of a segment's documents and their versions, by their numbers: what an update needs of its table."""
+
+    ids: list[str]
+    versions: list[str]
 
 
 class SegmentColumns(NamedTuple):
