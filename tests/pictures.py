@@ -32,3 +32,12 @@ def exif(orientation: int = 1, position: bool = False) -> Image.Exif:
     if position:
         values[GPS] = {1: "N", 2: (22.0, 17.0, 7.5), 3: "E", 4: (114.0, 10.0, 8.25)}
     return values
+
+
+def photo(width: int, height: int, mode: str = "RGB") -> Image.Image:
+    """A picture that does not compress well, as photos do, brighter at its top left corner."""
+    noise = Image.effect_noise((width, height), 80)
+    bright = noise.point(lambda value: 200 + value // 8)
+    noise = noise.point(lambda value: value // 4)
+    noise.paste(bright.crop((0, 0, width // 2, height // 2)), (0, 0))
+    return noise.convert(mode)

@@ -16,10 +16,14 @@ LINK_PLACEHOLDER = "\x02"
 """Begins a link whose address depends on the page that shows it: `\\x02media/a.jpg` counts from the output folder,
 `\\x02content:2024/a.md` is an article by its file, `\\x02site:2012/a` an old path of this site. No text can hold it."""
 
-_TAG = re.compile(r'<(img|a)((?: [\w-]+="[^"]*")*)>')
+TEXT_WIDTH = "(max-width: 46rem) 100vw, 44rem"
+"""How wide the text is, in the words of the attribute `sizes`."""
+
+_TAG = re.compile(r'<(img|a)((?: [\w-]+="[^"]*")*)>|</a>')
 _TARGET = re.compile(r' (src|href)="([^"]*)"')
 _DIMENSION = re.compile(r' (width|height)="([^"]*)"')
 _PLACEHOLDERS = re.compile(rf' (src|href)="{LINK_PLACEHOLDER}([^"]*)"')
+_SOURCES = re.compile(r' srcset="([^"]*)" sizes="[^"]*"')
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 _LOCAL_LINK = re.compile(r'(<a (?:[\w-]+="[^"]*" )*?href=")((?:[#?][^"]*)?)"')
 _ID = re.compile(r'(<[a-z][a-z0-9]*(?: [\w-]+="[^"]*")*? id=")([^"]*)"')
@@ -37,6 +41,8 @@ class PlacedPicture(NamedTuple):
     path: str
     width: int = 0
     height: int = 0
+    sizes: tuple[tuple[int, str], ...] = ()
+    """What browsers choose from, where there are smaller versions (WebP): widths, ascending, and output paths."""
 
 
 class ArticleHtml(NamedTuple):
@@ -76,7 +82,13 @@ def postprocess(
         html = html.replace("<pre>", '<pre tabindex="0">')
     links: list[str] = []
 
+    is_linked = False
+
     def place(match: re.Match[str]) -> str:
+        nonlocal is_linked
+        if match[1] is None:
+            is_linked = False
+            return match[0]
         target = _TARGET.search(match[2])
         if target is None:
             return match[0] if match[1] == "a" else ""
@@ -87,7 +99,9 @@ def postprocess(
             placed = place_image(unquote(address))
             if placed is None:
                 return ""
-            return f"<img{_picture_attributes(match[2].replace(target[0], '', 1), placed)}>"
+            tag = f"<img{_picture_attributes(match[2].replace(target[0], '', 1), placed)}>"
+            return tag if is_linked or not placed.sizes else f'<a class="whole" href="{_placeholder(placed.path)}">{tag}</a>'
+        is_linked = True
         link = _site_link(address, posixpath.dirname(path))
         if link is None:
             return match[0]
@@ -125,7 +139,13 @@ def _picture_attributes(others: str, picture: PlacedPicture) -> str:
         width = width or (round(height * ratio) if height else picture.width)
         height = height or round(width / ratio)
     size = f' width="{width}" height="{max(height, 1)}"' if width else f' height="{height}"' if height else ""
-    return f'{others} src="{LINK_PLACEHOLDER}{entities.escape(quote(picture.path))}"{size}'
+    sources = ", ".join(f"{_placeholder(path)} {pixels}w" for pixels, path in picture.sizes)
+    choice = f' srcset="{sources}" sizes="{TEXT_WIDTH}"' if sources else ""
+    return f'{others} src="{_placeholder(picture.path)}"{choice}{size}'
+
+
+def _placeholder(path: str) -> str:
+    return LINK_PLACEHOLDER + entities.escape(quote(path))
 
 
 def _site_link(address: str, folder: str) -> str | None:
@@ -157,6 +177,8 @@ def resolve_links(html: str, prefix: str, links: Mapping[str, str]) -> str:
     """
     if LINK_PLACEHOLDER not in html:
         return html
+    if " srcset=" in html:
+        html = _SOURCES.sub(lambda match: match[0].replace(LINK_PLACEHOLDER, prefix), html)
 
     def address(match: re.Match[str]) -> str:
         target = entities.unescape(match[2])
@@ -166,6 +188,11 @@ def resolve_links(html: str, prefix: str, links: Mapping[str, str]) -> str:
         return f' {match[1]}="{prefix}{match[2]}"'
 
     return _PLACEHOLDERS.sub(address, html)
+
+
+def with_originals(html: str) -> str:
+    """Return postprocessed `html` with its pictures alone, without their smaller versions."""
+    return _SOURCES.sub("", html) if " srcset=" in html else html
 
 
 def make_standalone(html: str, page: str, unique: str) -> str:

@@ -27,12 +27,12 @@ def render_body(
 
     `body` is Markdown, `path` the article's path under `content`. Problems are reported to `context`.
     """
-    placer = ImagePlacer(article, path, content, context)
+    placer = ImagePlacer(article, path, content, context, site.pictures)
     images: list[Image] = []
     for image in article.images:
         picture = PlacedPicture(image.src) if image.remote or not image.src else placer.place(image.src)
         if picture is not None:
-            placed = {"src": picture.path, "width": picture.width, "height": picture.height}
+            placed = {"src": picture.path, "width": picture.width, "height": picture.height, "sizes": picture.sizes}
             images.append(PlacedImage.model_construct(**(image.model_dump() | placed)))
     removals = _Removals(context)
     try:

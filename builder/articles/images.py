@@ -14,21 +14,24 @@ from builder.articles.near_files import did_you_mean, nearest_file
 from builder.articles.parse_context import ParseContext
 from builder.base import files
 from builder.base.imagetypes import IMAGE_TYPES
+from builder.base.picture_sizes import MAX_PIXELS, MIN_RATIO, list_sizes
 from builder.base.pictures import ENDINGS, PictureError, PictureHeader, read_header
 from builder.base.problems import CONTROL_CHARACTERS, Severity
+from builder.config.picture_settings import PictureSettings
 
 Media = tuple[str, str, int, int]
-"""A file that an article names: its content path, its output path ("" if it is missing), its size (-1) and mtime_ns."""
+"""A file that an article names: its content path, its output path ("" if it is missing), its size (-1) and mtime_ns. Of a
+picture each smaller version is one more (picture_sizes.width_of tells them by their output paths)."""
 
-LARGE_BYTES, LARGE_PIXELS = 8_000_000, 50_000_000
+LARGE_BYTES, LARGE_PIXELS = 8_000_000, MAX_PIXELS
 """What readers wait for: a picture of more bytes is named. One of more pixels is named, too, and gets no smaller sizes."""
 
 
 class ImagePlacer:
     """Gives each picture of one article its output path, and reports those that cannot be published."""
 
-    def __init__(self, article: Article, path: str, content: Path, context: ParseContext) -> None:
-        self._article, self._content, self._context = article, content, context
+    def __init__(self, article: Article, path: str, content: Path, context: ParseContext, settings: PictureSettings) -> None:
+        self._article, self._content, self._context, self._settings = article, content, context, settings
         self._folder = posixpath.dirname(path)
         self._media: dict[str, Media] = {}
         self._pictures: dict[str, PlacedPicture | None] = {}
@@ -77,7 +80,12 @@ class ImagePlacer:
         self._media[target] = (target, output, status.st_size, status.st_mtime_ns)
         for remark in _remarks(target, status.st_size, header):
             self._report(src, f"the picture {src} {remark}")
-        return PlacedPicture(output, header.width, header.height)
+        sizes = list_sizes(output, header, status.st_size, self._settings.sizes)
+        for _, smaller in sizes:
+            self._media[smaller] = (target, smaller, status.st_size, status.st_mtime_ns)
+        if sizes and header.width < MIN_RATIO * max(self._settings.sizes):  # the largest is not among them
+            sizes += ((header.width, output),)
+        return PlacedPicture(output, header.width, header.height, sizes)
 
     def _reject(self, src: str, reason: str) -> PlacedPicture | None:
         """Report why `src` is left out; return None."""

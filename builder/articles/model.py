@@ -102,6 +102,13 @@ class PlacedImage(Image):
     width: int = 0
     """In pixels, as shown; 0 where it is not known."""
     height: int = 0
+    sizes: tuple[tuple[int, str], ...] = ()
+    """What browsers choose from, where there are smaller versions: widths and output paths."""
+
+    @classmethod
+    def from_stored(cls, values: dict[str, Any]) -> PlacedImage:
+        """Return the picture whose `model_dump` went through JSON as `values`, without validating it again."""
+        return cls.model_construct(**(values | {"sizes": tuple(map(tuple, values.get("sizes", ())))}))
 
 
 class Correction(BaseModel):
@@ -180,7 +187,7 @@ class Article(BaseModel):
     def from_stored_json(cls, text: str | bytes) -> Article:
         """Return the article whose `model_dump_json` is `text`, without validating it again."""
         values = json.loads(text)
-        values["images"] = tuple(PlacedImage.model_construct(**image) for image in values["images"])
+        values["images"] = tuple(PlacedImage.from_stored(image) for image in values["images"])
         values["corrections"] = tuple(Correction.model_construct(**correction) for correction in values["corrections"])
         if values["withdrawn"] is not None:
             values["withdrawn"] = Withdrawal.model_construct(**values["withdrawn"])
@@ -206,10 +213,10 @@ FIELD_NAMES = frozenset(Article.model_fields) - {"extra"}
 class ArticleSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the archive knows of an article without opening it: enough to sort, group, link and list.
 
-    Plain data. `url` and `image` are output paths, `image_width` and `image_height` pixels (0: not known), `timestamp` UTC
-    seconds (None: undated), `listing_hash` covers all that a list shows, `text_hash` its plain text ("" of a short one),
-    `content_hash` the article as its own page shows it. Its repr is its `listing_hash`, so that the repr of what a page
-    shows tells whether any of it changed.
+    Plain data. `url` and `image` are output paths, `image_width` and `image_height` pixels (0: not known), `image_sizes`
+    widths and output paths of smaller versions, `timestamp` UTC seconds (None: undated), `listing_hash` covers all that a
+    list shows, `text_hash` its plain text ("" of a short one), `content_hash` the article as its own page shows it. Its
+    repr is its `listing_hash`, so that the repr of what a page shows tells whether any of it changed.
     """
 
     path: str
@@ -233,6 +240,7 @@ class ArticleSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     image_alt: str
     image_width: int
     image_height: int
+    image_sizes: tuple[tuple[int, str], ...]
     corrected: str
     correction: str
     withdrawn: bool

@@ -61,6 +61,7 @@ def summarise(
         image_alt=lead.alt if lead else "",
         image_width=lead.width if isinstance(lead, PlacedImage) else 0,
         image_height=lead.height if isinstance(lead, PlacedImage) else 0,
+        image_sizes=lead.sizes if isinstance(lead, PlacedImage) else (),
         corrected=latest.date if latest else "",
         correction=latest.text if latest else "",
         withdrawn=article.withdrawn is not None,

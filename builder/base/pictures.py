@@ -21,7 +21,7 @@ ENDINGS = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": 
 """The formats that browsers show, as Pillow names them, with the ending that each is published under."""
 MAX_PIXELS = 300_000_000
 """A picture with more is not published: unpacked it takes a gigabyte of the reader's memory."""
-_ORIENTATION, _GPS = 0x0112, 0x8825
+ORIENTATION, _GPS = 0x0112, 0x8825
 _LATITUDE, _LONGITUDE = 2, 4
 _XMP_POSITION = re.compile(rb"[\w-]{1,40}:GPS(?:Latitude|Longitude)\b", re.IGNORECASE)
 _JPEG_START_OF_SCAN, _JPEG_END = 0xDA, b"\xff\xd9"
@@ -57,9 +57,9 @@ def read_header(path: Path) -> PictureHeader:
             raise PictureError("is empty")
         file.seek(0)
         try:
-            with _open(file) as image:
-                exif = _exif(image)
-                width, height = image.size[::-1] if exif.get(_ORIENTATION, 1) in {5, 6, 7, 8} else image.size
+            with open_picture(file) as image:
+                exif = read_exif(image)
+                width, height = image.size[::-1] if exif.get(ORIENTATION, 1) in {5, 6, 7, 8} else image.size
                 name, mode = str(image.format), image.mode
                 is_animated = name not in {"JPEG", "MPO"} and bool(getattr(image, "is_animated", False))
                 has_position = _has_position(image, exif)
@@ -77,7 +77,7 @@ def read_header(path: Path) -> PictureHeader:
             return PictureHeader(name, width, height, mode, is_animated, has_position, _is_cut_short(name, data))
 
 
-def _open(file: BinaryIO) -> ImageFile:
+def open_picture(file: BinaryIO) -> ImageFile:
     """Return the picture in `file`, opened by Pillow. It is imported here: a site without pictures does not pay for it."""
     from PIL import AvifImagePlugin, GifImagePlugin, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401
 
@@ -85,7 +85,7 @@ def _open(file: BinaryIO) -> ImageFile:
     return Image.open(file, formats=("JPEG", "PNG", "GIF", "WEBP", "AVIF"))
 
 
-def _exif(image: Any) -> Mapping[int, Any]:
+def read_exif(image: Any) -> Mapping[int, Any]:
     """Return the EXIF of an opened `image`; nothing where it is damaged, or would take decoding a PNG to its end."""
     if image.format == "PNG" and "exif" not in image.info:
         return {}

@@ -18,6 +18,7 @@ from builder.base.urls import ascii_url
 from builder.base.yamltext import Repetition, YamlError, parse, position
 from builder.config.extensions import check_extensions
 from builder.config.import_rules import ImportRules, LineRule, Names
+from builder.config.picture_settings import PictureSettings, read_pictures
 from builder.config.spans import Spans
 
 FILE_NAME = "site.yml"
@@ -179,6 +180,9 @@ class Site(BaseModel):
         "", description="A folder in `content/` (`pages`) whose Markdown files are pages of your own, at NAME.html in the site's "
         "frame: contact, terms, methods. `about.md` there gives `about.html` its words.",
     )  # fmt: skip
+    pictures: Annotated[PictureSettings, BeforeValidator(read_pictures)] = Field(
+        PictureSettings(), description="What is published of pictures: `sizes`. `false` publishes them as they are alone."
+    )
     documents: Annotated[TextList, AfterValidator(_check_documents)] = Field(
         (), description="Further kinds of files that are published where an article links to them, by the ending of their names "
         "(`[dwg, gpx]`). Published in any case: " + ", ".join(f"`{ending}`" for ending in sorted(DOCUMENT_TYPES)) + ".",
@@ -319,6 +323,8 @@ def _explain(kind: str, detail: Any) -> str:
     if kind == "extra_forbidden":
         loc = detail["loc"]
         model: type[BaseModel] = Site if len(loc) < 2 else NamedTerm if loc[0] in {"tags", "sections", "bylines"} else Organisation
+        if loc[0] == "pictures" and len(loc) > 1:
+            model = PictureSettings
         if loc[0] == "import" and len(loc) > 1:
             model = ImportRules if len(loc) == 2 else LineRule if loc[1] == "lines" else Names
         return f"is not a setting{suggestion(str(detail['loc'][-1]), model.model_fields)}; remove it or mend its spelling"

@@ -94,7 +94,9 @@ def entry_of(article: Article, summary: ArticleSummary, html: str, links: Mappin
     image = "" if lead is None else _strip_illegal_xml(lead.src) if lead.remote else absolute(site.url, lead.src)
     agency = ", ".join(article.agency)
     page = absolute(site.url, summary.url)
-    text = article_html.make_standalone(article_html.resolve_links(html, site.url, links), page, f"n{digest(article.id)[:8]}-")
+    text = article_html.make_standalone(
+        article_html.resolve_links(article_html.with_originals(html), site.url, links), page, f"n{digest(article.id)[:8]}-"
+    )
     return Entry(
         id=article.id if _URI.fullmatch(article.id) else f"tag:morgue,2025:{quote(article.id)}",
         url=page,

@@ -43,7 +43,7 @@ def as_data(record: Record, site: Site) -> dict[str, Any]:
     values = record.article.model_dump(mode="json", exclude={"extra"})
     values["slug"] = Path(record.summary.url).stem
     values["images"] = [
-        {name: value for name, value in image.items() if value}
+        {name: value for name, value in image.items() if value and name != "sizes"}
         | ({} if image["src"].startswith(("https://", "http://")) else {"src": absolute(site.url, image["src"])})
         for image in values["images"]
     ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from builder.base.problems import ConfigError
 from builder.output.outdated_pages import OutdatedPage
 from builder.parallel.pool import WorkerPool, batched
-from builder.plan.pages import Page
+from builder.plan.pages import PICTURE_SIZE, Page
 from builder.render.theme import RenderSettings
 from builder.state.state import OutputRecord, State
 
@@ -67,4 +67,6 @@ def render_outdated(
 
 def weight(page: Page) -> int:
     """Return about how much work a page is, counted in the articles that it shows."""
+    if page.renderer == PICTURE_SIZE:
+        return BATCH_ARTICLES  # it takes as long
     return 2 + sum(len(value) for value in page.context.values() if isinstance(value, list))

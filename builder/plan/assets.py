@@ -9,6 +9,7 @@ from builder.archive.addresses import STATIC
 from builder.archive.collection import Archive
 from builder.archive.seals import PUBLISHED_FOLDER, seal_files
 from builder.base import files, version
+from builder.base.picture_sizes import width_of
 from builder.base.portable import fold_path, path_fault
 from builder.base.problems import ConfigError
 from builder.plan.pages import Asset
@@ -33,7 +34,7 @@ def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
         output: source for article in archive.texts if not article.withdrawn for source, output, _, _ in article.media if output
     }
     for output, source in sorted(media.items()):
-        yield Asset(output, (str(folder / "content" / source),), output)
+        yield Asset(output, (str(folder / "content" / source),), output, width_of(output))
     static: dict[str, Asset] = {}
     folded: dict[str, str] = {}
     for place in (folder / "static", version.theme_folder("static")):

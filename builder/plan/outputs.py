@@ -19,7 +19,7 @@ from builder.plan import (
     sitemap_pages,
     term_pages,
 )
-from builder.plan.pages import Asset, Page, PlanPart, uncached_part
+from builder.plan.pages import Asset, PlanPart, asset_page, uncached_part
 
 
 def plan(archive: Archive, site: Site, assets: Iterable[Asset], memo: Memo) -> Iterator[PlanPart]:
@@ -39,4 +39,4 @@ def plan(archive: Archive, site: Site, assets: Iterable[Asset], memo: Memo) -> I
     yield from correction_pages.plan_corrections(archive)
     yield from data_pages.plan_data(archive, site)
     yield from redirect_pages.plan_redirects(archive, site)
-    yield uncached_part("assets", (Page(each.path, "copy", {"parts": each.parts, "stat": each.stat}) for each in assets))
+    yield uncached_part("assets", map(asset_page, assets))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+PICTURE_SIZE = "picture_size"
+"""The renderer of a picture's smaller version; its path and its context tell all that the file is made of."""
+
 
 class Page(NamedTuple):
     """One output file. `renderer` is a template or a name in render.RENDERERS; `context` is plain data, all that the file shows.
@@ -33,6 +36,14 @@ class Asset(NamedTuple):
     path: str
     parts: tuple[str, ...]
     stat: str
+    width: int = 0
+    """Of a smaller version of a picture, which is made of it; 0: the bytes are those of the files."""
+
+
+def asset_page(asset: Asset) -> Page:
+    """Return `asset` as an output file."""
+    context = {"parts": asset.parts, "stat": asset.stat}
+    return Page(asset.path, PICTURE_SIZE, {**context, "width": asset.width}) if asset.width else Page(asset.path, "copy", context)
 
 
 def uncached_part(name: str, pages: Iterable[Page]) -> PlanPart:

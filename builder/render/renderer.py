@@ -26,6 +26,7 @@ from builder.articles.originals import original_of
 from builder.base import files, version
 from builder.base.directions import direction_of, is_right_to_left
 from builder.base.locales import Localization
+from builder.base.picture_sizes import shrink
 from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, root_of, slugify
 from builder.config.site import Site
@@ -34,7 +35,7 @@ from builder.formats.gzip_stream import GzipWriter
 from builder.plan.article_pages import LinkedArticle
 from builder.plan.charts import Link, by_year
 from builder.plan.feed_pages import FeedLink
-from builder.plan.pages import Page
+from builder.plan.pages import PICTURE_SIZE, Page
 from builder.plan.term_pages import TermView, by_month
 from builder.render.templating import Environment
 from builder.render.theme import RenderSettings
@@ -150,6 +151,7 @@ class Renderer:
         self.localization = Localization(self.site.language, self.site.timezone, [Path(folder) for folder in settings.templates])
         self.bodies: BodyReader
         self.state_folder = Path(settings.state_folder)
+        self.staging = Path(settings.staging)
         self.templates = Environment(settings.templates, self.localization, settings.site)
         self.templates.filters.update(
             absolute=lambda path: absolute(self.site.url, path),
@@ -359,6 +361,10 @@ def _copy(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
     return b"\n".join([_COMPILE_HINT, *parts] if is_script_bundle else parts)
 
 
+def _picture_size(renderer: Renderer, page: Page) -> bytes:
+    return shrink(Path(page.context["parts"][0]), page.context["width"], renderer.staging / "large-picture.lock")
+
+
 def _file(name: str) -> bytes:
     source = Path(name)
     data = source.read_bytes()
@@ -383,6 +389,7 @@ RENDERERS: Mapping[str, Callable[[Renderer, Page], bytes]] = {
     "data": _data,
     "corrections": _corrections,
     "copy": _copy,
+    PICTURE_SIZE: _picture_size,
     "search_data": lambda _, page: scripts.data_script(page.context["name"], page.context["columns"]),
     "search_stories": _search_stories,
     "search_file": _search_file,

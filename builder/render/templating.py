@@ -92,7 +92,7 @@ class Environment(SandboxedEnvironment):
         )
         self._localization = localization
         self._partials: dict[tuple[str, str, str], Markup] = {}
-        self.filters.update(link=_link, asset=_asset)
+        self.filters.update(link=_link, asset=_asset, sources=_sources)
         self.globals["cached_include"] = self._cached_include
         if localization is not None:
             self.install_gettext_translations(localization.translations, newstyle=True)  # type: ignore[attr-defined]
@@ -183,6 +183,12 @@ def _link(context: jinja2.runtime.Context, path: str) -> str:
     target, mark, fragment = path.partition("#")
     start = root_of(page) if page != "404.html" else context["site"].url
     return f"{start}{quote(target)}{mark}{quote(fragment)}"
+
+
+@jinja2.pass_context
+def _sources(context: jinja2.runtime.Context, sizes: Iterable[tuple[int, str]]) -> str:
+    """Return widths and output paths of a picture's versions as the attribute `srcset` has them."""
+    return ", ".join(f"{_link(context, path)} {width}w" for width, path in sizes)
 
 
 @jinja2.pass_context

@@ -13,7 +13,7 @@ from builder.base.problems import ConfigError
 from builder.config.site import Site
 from builder.incremental import fingerprints, rebuild_reasons
 from builder.plan.own_pages import SiteMenus
-from builder.plan.pages import Page
+from builder.plan.pages import PICTURE_SIZE, Page
 from builder.state.state import State
 
 _TEMPLATE_DIGESTS = "templates"
@@ -76,6 +76,8 @@ class Theme:
 
     def page_key(self, page: Page) -> str:
         """Return the key of `page` (fingerprints.page_key)."""
+        if page.renderer == PICTURE_SIZE:  # neither the theme nor the settings of the site have a say in it
+            return fingerprints.page_key("", page.renderer, page.context)
         return fingerprints.page_key(self.shared_key, self.templates.get(page.renderer, page.renderer), page.context)
 
     def inputs_of(self, renderer: str) -> str:
