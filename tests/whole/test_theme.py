@@ -86,7 +86,7 @@ def test_every_block_filter_macro_and_property_is_told_of() -> None:
         defined = set(re.findall(r"\{% block (\w+)", text))
         own = defined if path.name == "base.html" else defined - names_in(blocks["base.html"])
         assert own == names_in(blocks.get(path.name, "")) - {path.name}, path.name
-    assert set(DATE_FILTERS) | {"link", "asset", "absolute", "groupby_month", "groupby_year"} == set(rows("Filters"))
+    assert set(DATE_FILTERS) | {"link", "sources", "asset", "absolute", "groupby_month", "groupby_year"} == set(rows("Filters"))
     macros = CONTRACT.split("## Macros\n")[1].split("\n## ")[0]
     for path in (TEMPLATES / "macros").glob("*.html"):
         for name in re.findall(r"\{% macro (\w+)", path.read_text(encoding="utf-8")):
