@@ -41,6 +41,7 @@ from builder.plan.assets import find_assets
 from builder.plan.own_pages import SiteMenus, site_menus
 from builder.render.theme import RenderSettings, Theme
 from builder.search import sync
+from builder.search.watches import find_watches
 from builder.state.last_build import (
     Findings,
     LastBuild,
@@ -249,6 +250,8 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
             return report
         with report.timed("index"):
             indexes = sync.prepare(folder / FOLDER, archive, state, workers, reporter)
+        if site.watches:
+            archive.watches = find_watches(archive, site.watches, indexes.find)
         plan = chain(outputs.plan(archive, site, list(find_assets(folder, archive)), state), indexes.pages)
         # -- write: what is published changes from here on ------------------------------------------------------
         reasons = _reason_collector(options, folder, report.output, state)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from builder.archive.taxonomies import TAXONOMIES
+from builder.archive.taxonomies import TAXONOMIES, WATCHES
 from builder.articles.originals import ORIGINALS
 from builder.base.portable import fold_path, path_fault
-from builder.base.urls import page_of, parents
+from builder.base.urls import page_of, parents, slugify
 
 
 class SitePage(NamedTuple):
@@ -62,8 +62,9 @@ SITE_FILES = (
 """Every file for machines at the top of the site."""
 
 FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY, DATA_FOLDER = "feeds", "media", "search", "static", "on-this-day", "data"
+TERM_FOLDERS = tuple(taxonomy.folder for taxonomy in (*TAXONOMIES, WATCHES))
 FOLDERS = (
-    *(taxonomy.folder for taxonomy in TAXONOMIES),
+    *TERM_FOLDERS,
     FEED_ARCHIVE,
     MEDIA,
     SEARCH_INDEX,
@@ -110,6 +111,11 @@ def date_page(date: str) -> str:
 def archive_feed(month: str, number: int) -> str:
     """Return the feed archive document `number` (from 1) of a month."""
     return f"{FEED_ARCHIVE}/{month.replace('-', '/')}{'' if number == 1 else f'-{number}'}.xml"
+
+
+def language_feed(language: str) -> str:
+    """Return the feed of the stories in one language."""
+    return f"{FEED_ARCHIVE}/{slugify(language)}.xml"
 
 
 def linked_pages() -> Iterator[str]:

@@ -70,6 +70,8 @@ class Archive:
     """What proves since when the published files are as they are."""
     releases: tuple[Release, ...] = ()
     """Its editions, the first one first."""
+    watches: list[Term] = field(default_factory=list)
+    """What the searches that site.yml declares find now, in the order of slugs; without any article, where nothing is found."""
     own_pages: list[OwnPage] = field(default_factory=list)
     """Its pages that are no articles, in the order of content paths."""
 

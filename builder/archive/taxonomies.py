@@ -28,6 +28,9 @@ TAXONOMIES = (
     Taxonomy("types", "Story types", "type"),
 )
 
+WATCHES = Taxonomy("watches", "Saved searches", "")
+"""Searches that site.yml declares: listed as terms are, by what the search finds and not by a field."""
+
 
 class Term(NamedTuple):
     """The articles that share one tag, agency, source …: oldest first, named as the earliest of them does."""

@@ -68,15 +68,20 @@ class Localization:
         return self.translations.gettext(word) if word else ""
 
     def language_name(self, code: str) -> str:
-        """A language's own name: `en` as `English`, `zh-Hant` as `繁體中文`."""
-        autonym = _AUTONYMS.get(code.lower())
-        if autonym:
-            return autonym
-        try:
-            name = Locale.parse(code, sep="-").get_display_name()
-        except (ValueError, UnknownLocaleError):
-            name = None
-        return name[:1].upper() + name[1:] if name else code
+        """A language's own name (autonym_of)."""
+        return autonym_of(code)
+
+
+def autonym_of(code: str) -> str:
+    """Return a language's own name: `en` as `English`, `zh-Hant` as `繁體中文`; one that is not known as it stands."""
+    autonym = _AUTONYMS.get(code.lower())
+    if autonym:
+        return autonym
+    try:
+        name = Locale.parse(code, sep="-").get_display_name()
+    except (ValueError, UnknownLocaleError):
+        name = None
+    return name[:1].upper() + name[1:] if name else code
 
 
 def _locale(language: str) -> Locale:

@@ -26,6 +26,7 @@ from builder.commands.import_ import import_
 from builder.commands.init import init
 from builder.commands.new import new
 from builder.commands.options import INTERRUPT, SUCCESS, folder_option
+from builder.commands.ping import ping
 from builder.commands.release import release
 from builder.commands.remove import remove
 from builder.commands.seal import seal
@@ -44,6 +45,7 @@ COMMANDS: tuple[click.Command, ...] = (
     import_,
     init,
     new,
+    ping,
     release,
     remove,
     seal,

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from builder.base import files
 from builder.base.documenttypes import DOCUMENT_TYPES, type_fault
 from builder.base.problems import ConfigError, Problem, Severity, suggestion
-from builder.base.urls import ascii_url
+from builder.base.urls import ascii_url, slugify
 from builder.base.yamltext import Repetition, YamlError, parse, position
 from builder.config.extensions import check_extensions
 from builder.config.import_rules import ImportRules, LineRule, Names
@@ -71,6 +71,20 @@ def _check_permalink(value: str) -> str:
 def _check_extensions(names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
     check_extensions(names, (info.context or {}).get("folder"))
     return names
+
+
+def _check_watches(watches: dict[str, str]) -> dict[str, str]:
+    slugs: dict[str, str] = {}
+    for name, query in watches.items():
+        slug = slugify(name)
+        if not slug:
+            raise ValueError(f'the name "{name}" has no letter or digit')
+        if slug in slugs:
+            raise ValueError(f'"{slugs[slug]}" and "{name}" would have one address; name one of them otherwise')
+        if not query.strip():
+            raise ValueError(f'"{name}" searches for nothing; write words, such as {{{name}: ferry OR pier}}')
+        slugs[slug] = name
+    return watches
 
 
 def _check_pages(value: str) -> str:
@@ -172,6 +186,15 @@ class Site(BaseModel):
         {}, description="Which months were collected of a source or agency: `{NAME: [2010/2012, 2014-03/]}`. coverage.html hatches "
         "the others.",
     )  # fmt: skip
+    watches: Annotated[dict[str, str], AfterValidator(_check_watches)] = Field(
+        {}, description="Searches with a page and a feed of their own, in the language of the search: "
+        "`{Harbour: 'harbour OR pier -cruise'}`.",
+    )  # fmt: skip
+    hub: Annotated[str, AfterValidator(ascii_url)] = Field(
+        "",
+        description="The address of a WebSub hub, which feeds name and `morgue ping` tells of changes.",
+        pattern=r"^(https?://\S+)?$",
+    )
     markdown: Annotated[TextList, AfterValidator(_check_extensions)] = Field(
         (), description="Further Python-Markdown extensions that are installed, by name, never modules of the archive's folder; "
         "`github` gives task lists and `~~struck~~` text.",

@@ -1,4 +1,4 @@
-"""Feeds: RSS 2.0, Atom (RFC 4287, archived by RFC 5005), JSON Feed 1.1 and OPML 2.0."""
+"""Feeds: RSS 2.0, Atom (RFC 4287, archived by RFC 5005) and JSON Feed 1.1, with their WebSub hub."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -55,6 +54,8 @@ class Channel:
     previous: str = ""
     next: str = ""
     current: str = ""
+    language: str = ""
+    """Of its entries, where all have one; "" for the site's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def entry_of(article: Article, summary: ArticleSummary, html: str, links: Mappin
     """
     dates = [date for date in (article.date, article.updated, summary.corrected) if date]
     lead = next((image for image in article.images if image.src), None)
-    image = "" if lead is None else _strip_illegal_xml(lead.src) if lead.remote else absolute(site.url, lead.src)
+    image = "" if lead is None else strip_illegal_xml(lead.src) if lead.remote else absolute(site.url, lead.src)
     agency = ", ".join(article.agency)
     page = absolute(site.url, summary.url)
     text = article_html.make_standalone(
@@ -100,22 +101,22 @@ def entry_of(article: Article, summary: ArticleSummary, html: str, links: Mappin
     return Entry(
         id=article.id if _URI.fullmatch(article.id) else f"tag:morgue,2025:{quote(article.id)}",
         url=page,
-        title=_strip_illegal_xml(article.title).strip() or summary.url,  # an entry has to have one
-        summary=_strip_illegal_xml(summary.summary),
-        html=_strip_illegal_xml(_figure(image, lead) + text + _corrections(article)),
+        title=strip_illegal_xml(article.title).strip() or summary.url,  # an entry has to have one
+        summary=strip_illegal_xml(summary.summary),
+        html=strip_illegal_xml(_figure(image, lead) + text + _corrections(article)),
         published=to_rfc3339(article.date, site.timezone),
         updated=to_rfc3339(max(dates, key=lambda date: to_datetime(date, site.timezone)), site.timezone),
-        authors=tuple(map(_strip_illegal_xml, article.byline or article.agency or ((article.source,) if article.source else ()))),
-        agency=_strip_illegal_xml(agency),
+        authors=tuple(map(strip_illegal_xml, article.byline or article.agency or ((article.source,) if article.source else ()))),
+        agency=strip_illegal_xml(agency),
         agency_feed=next((site.agencies[name].feed for name in article.agency if name in site.agencies), ""),
-        source=_strip_illegal_xml(article.source),
-        rights=_strip_illegal_xml(article.rights or agency),
+        source=strip_illegal_xml(article.source),
+        rights=strip_illegal_xml(article.rights or agency),
         language=article.language,
-        categories=tuple(map(_strip_illegal_xml, dict.fromkeys((*article.tags, *filter(None, (article.section,)))))),
-        original=_strip_illegal_xml(article.original_url),
+        categories=tuple(map(strip_illegal_xml, dict.fromkeys((*article.tags, *filter(None, (article.section,)))))),
+        original=strip_illegal_xml(article.original_url),
         image=image,
-        image_text=_strip_illegal_xml(lead.caption or lead.alt) if lead else "",
-        image_credit=_strip_illegal_xml(lead.credit) if lead else "",
+        image_text=strip_illegal_xml(lead.caption or lead.alt) if lead else "",
+        image_credit=strip_illegal_xml(lead.credit) if lead else "",
     )
 
 
@@ -147,7 +148,7 @@ def _corrections(article: Article) -> str:
     )
 
 
-def _strip_illegal_xml(text: str) -> str:
+def strip_illegal_xml(text: str) -> str:
     """Return `text` without what XML 1.0 cannot hold."""
     return _NOT_XML.sub("", text)
 
@@ -217,15 +218,17 @@ class ArchiveFeedExtension(BaseExtension):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self.channel: Channel | None = None
-        self.base = ""
+        self.base = self.hub = ""
 
     def extend_ns(self) -> dict[str, str]:
         """Return the namespaces that the feed declares, those of its items too."""
         return {"fh": HISTORY, "dc": DC, "media": MEDIA}
 
     def extend_rss(self, feed: Any) -> Any:
-        """Add the links of the chain."""
+        """Add the links of the chain, and the hub's."""
         channel = feed[0]
+        if self.hub:
+            channel.insert(3, etree.Element(f"{{{ATOM}}}link", rel="hub", href=self.hub))
         for rel, path in _chain(self.channel):
             element = etree.Element(f"{{{ATOM}}}link", rel=rel, href=absolute(self.base, path))
             channel.insert(3, element)
@@ -249,6 +252,11 @@ def _chain(channel: Channel | None) -> list[tuple[str, str]]:
     return [(rel, path) for rel, path in links if path]
 
 
+def _hub(site: Site, channel: Channel) -> str:
+    """Return the hub that tells of changes of the feed; archive documents have none, as they do not change."""
+    return "" if channel.archive else site.hub
+
+
 def _add(parent: Any, space: str, name: str, text: str) -> None:
     if text:
         etree.SubElement(parent, f"{{{space}}}{name}").text = text
@@ -258,15 +266,15 @@ def _generator(site: Site, channel: Channel) -> FeedGenerator:
     """Return feedgen's feed without entries."""
     feed = FeedGenerator()
     feed.id(absolute(site.url, channel.path))
-    feed.title(_strip_illegal_xml(channel.title))
-    feed.description(_strip_illegal_xml(channel.description))
-    feed.author({"name": _strip_illegal_xml(site.publisher or site.title)})
-    feed.language(site.language)
+    feed.title(strip_illegal_xml(channel.title))
+    feed.description(strip_illegal_xml(channel.description))
+    feed.author({"name": strip_illegal_xml(site.publisher or site.title)})
+    feed.language(channel.language or site.language)
     feed.generator("Morgue")
     feed.updated(channel.updated or _NEVER)
     feed.lastBuildDate(channel.updated or _NEVER)
     feed.register_extension("history", ArchiveFeedExtension, None, atom=True, rss=True)
-    feed.history.channel, feed.history.base = channel, site.url
+    feed.history.channel, feed.history.base, feed.history.hub = channel, site.url, _hub(site, channel)
     return feed
 
 
@@ -288,6 +296,8 @@ def atom(site: Site, channel: Channel, entries: Sequence[Entry]) -> bytes:
     feed.link(href=absolute(site.url, channel.path), rel="self", type="application/atom+xml")
     for rel, path in _chain(channel):
         feed.link(href=absolute(site.url, path), rel=rel)
+    if hub := _hub(site, channel):
+        feed.link(href=hub, rel="hub")
     document: bytes = feed.atom_str()
     return document.replace(b"</feed>", b"".join(map(_atom_entry, entries)) + b"</feed>") + b"\n"
 
@@ -372,8 +382,9 @@ def json_feed(site: Site, channel: Channel, entries: Iterable[Entry]) -> bytes:
         "home_page_url": absolute(site.url, channel.page),
         "feed_url": absolute(site.url, channel.path),
         "description": channel.description,
-        "language": site.language,
+        "language": channel.language or site.language,
         "authors": [{"name": site.publisher or site.title}],
+        **({"hubs": [{"type": "WebSub", "url": site.hub}]} if site.hub else {}),
         "items": items,
     }
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
@@ -381,19 +392,3 @@ def json_feed(site: Site, channel: Channel, entries: Iterable[Entry]) -> bytes:
 
 def _without_empty(data: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value or key == "content_html"}
-
-
-def opml(site: Site, title: str, groups: Iterable[tuple[str, Iterable[tuple[str, str, str]]]]) -> bytes:
-    """Return an OPML 2.0 list of the site's feeds: `groups` of (name, rows), a row being (name, feed's path, page's path)."""
-
-    def outline(name: str, feed: str, page: str) -> str:
-        text, addresses = quoteattr(_strip_illegal_xml(name)), (quoteattr(absolute(site.url, path)) for path in (feed, page))
-        return '<outline type="rss" text={0} title={0} xmlUrl={1} htmlUrl={2}/>\n'.format(text, *addresses)
-
-    body = outline(title, "feed.xml", "index.html")
-    for name, rows in groups:
-        inside = "".join(outline(*row) for row in rows)
-        if inside:
-            body += "<outline text={0} title={0}>\n{1}</outline>\n".format(quoteattr(_strip_illegal_xml(name)), inside)
-    head = f"<head><title>{entities.escape(_strip_illegal_xml(title))}</title></head>"
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n{head}\n<body>\n{body}</body>\n</opml>\n'.encode()

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from builder.archive.taxonomies import TAXONOMIES
+from builder.archive.taxonomies import TAXONOMIES, WATCHES
 from builder.articles.model import Article, ArticleSummary
 from builder.base.dates import to_rfc3339
 from builder.base.locales import Localization
@@ -29,7 +29,7 @@ TYPES = {
 }
 """Story types that schema.org has a class for; NewsArticle says no more than is known of the others."""
 
-_TAXONOMY_TITLES = {taxonomy.folder: taxonomy.title for taxonomy in TAXONOMIES}
+_TAXONOMY_TITLES = {taxonomy.folder: taxonomy.title for taxonomy in (*TAXONOMIES, WATCHES)}
 _ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 

@@ -32,7 +32,9 @@ from builder.base import files, version
 from builder.config.extensions import GITHUB
 from builder.config.site import Site
 
-DISPLAY_SETTINGS = frozenset({"title", "url", "publisher", "description", "redirects", "collected", "data", "data_terms"})
+DISPLAY_SETTINGS = frozenset(
+    {"title", "url", "publisher", "description", "redirects", "collected", "data", "data_terms", "watches", "hub"}
+)
 """Settings that outputs follow and that reading an article never looks at. A change of any other has all read again."""
 
 
@@ -156,7 +158,7 @@ def site_key(site: Site) -> str:
         kind: sorted(name for name, each in entries.items() if each.canonical != "self") for kind, entries in organisations.items()
     }
     feeds = sorted((name, each.feed) for entries in organisations.values() for name, each in entries.items())
-    return files.digest(repr((site.display_settings, site.undated, hidden, elsewhere, feeds)))
+    return files.digest(repr((site.display_settings, site.undated, site.hub, hidden, elsewhere, feeds)))
 
 
 def shared_key(program: str, translations: str, site: str, menus: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,20 +11,23 @@ from builder.archive import addresses
 from builder.archive.addresses import date_page
 from builder.archive.collection import Archive
 from builder.archive.releases import Release
-from builder.archive.taxonomies import TAXONOMIES
+from builder.archive.taxonomies import TAXONOMIES, WATCHES
 from builder.articles.model import ArticleSummary
 from builder.base import files
 from builder.config.site import Site
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.charts import Bar, chart
 from builder.plan.coverage import coverage
+from builder.plan.feed_pages import FeedRow, language_rows
 from builder.plan.own_pages import about_source
 from builder.plan.pages import Page, PlanPart, uncached_part
-from builder.plan.term_pages import TermViews
+from builder.plan.term_pages import TermView, TermViews
 
 UNDATED_PER_PAGE = 500
 LATEST_SHOWN = 14
 """Articles on the home page."""
+FeedGroup = tuple[str, str, Sequence[TermView | FeedRow]]
+"""What the list of feeds has of one kind: its folder, its title, its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,9 @@ def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
     yield Page(addresses.ROBOTS, "robots", {})
     yield Page(addresses.NOJEKYLL, "nojekyll", {})
     yield Page(addresses.OPENSEARCH, "opensearch", {})
-    groups = [(taxonomy.folder, taxonomy.title, [term for term in terms[taxonomy.folder] if term.feed]) for taxonomy in TAXONOMIES]
+    kinds = [*TAXONOMIES, *([WATCHES] if WATCHES.folder in terms else [])]
+    groups: list[FeedGroup] = [(kind.folder, kind.title, [term for term in terms[kind.folder] if term.feed]) for kind in kinds]
+    groups.append(("languages", "Languages", language_rows(archive)))
     yield Page(addresses.FEEDS.path, "feeds.html", {"groups": groups})
     yield Page(addresses.OPML, "opml", {"groups": groups})
 

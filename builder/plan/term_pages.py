@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby
 
 from builder.archive.collection import Archive
-from builder.archive.taxonomies import TAXONOMIES, Term, names_of
+from builder.archive.taxonomies import TAXONOMIES, WATCHES, Taxonomy, Term, names_of
 from builder.articles.model import ArticleSummary
 from builder.base.urls import page_of, slugify
 from builder.config.site import Organisation, Site
@@ -66,23 +66,31 @@ def by_month(articles: Iterable[ArticleSummary]) -> list[MonthGroup]:
 
 def term_views(archive: Archive, site: Site) -> TermViews:
     """Return what is shown of every term of `archive`."""
-    return {folder: [_view(term, site) for term in terms] for folder, terms in archive.terms.items()}
+    return {taxonomy.folder: [_view(term, site) for term in terms] for taxonomy, terms in _kinds(archive)}
+
+
+def _kinds(archive: Archive) -> Iterator[tuple[Taxonomy, list[Term]]]:
+    """Yield the terms of each taxonomy, and what the declared searches find, where there are any."""
+    yield from ((taxonomy, archive.terms[taxonomy.folder]) for taxonomy in TAXONOMIES)
+    if archive.watches:
+        yield WATCHES, archive.watches
 
 
 def _view(term: Term, site: Site) -> TermView:
     settings_of_name = site.terms.get(term.taxonomy.folder, {}).get(term.name)
     organisation = settings_of_name if isinstance(settings_of_name, Organisation) else None
-    first = term.articles[0].day  # the undated stand behind the dated
+    is_watch = term.taxonomy is WATCHES
+    first = term.articles[0].day if term.articles else ""  # the undated stand behind the dated
     return TermView(
         kind=term.taxonomy.folder,
         name=term.name,
         slug=term.slug,
         path=page_of(term.folder),
-        feed=f"{term.folder}/feed.xml" if first else "",
+        feed=f"{term.folder}/feed.xml" if first or is_watch else "",
         count=len(term.articles),
         first=first,
         last=next((article.day for article in reversed(term.articles) if article.day), ""),
-        about=settings_of_name.about if settings_of_name else "",
+        about=site.watches[term.name] if is_watch else settings_of_name.about if settings_of_name else "",
         url=organisation.url if organisation else "",
         indexed=organisation.index if organisation else True,
         in_sitemap=organisation.index and organisation.canonical == "self" if organisation else True,
@@ -91,11 +99,11 @@ def _view(term: Term, site: Site) -> TermView:
 
 def plan_taxonomies(archive: Archive, terms: TermViews) -> Iterator[PlanPart]:
     """Yield, for each taxonomy, its list and the pages and feed of each of its terms."""
-    for taxonomy in TAXONOMIES:
+    for taxonomy, listed in _kinds(archive):
         views = terms[taxonomy.folder]
         context = {"kind": taxonomy.folder, "title": taxonomy.title, "terms": views}
         yield uncached_part(taxonomy.folder, [Page(page_of(taxonomy.folder), "taxonomy.html", context)])
-        for term, view in zip(archive.terms[taxonomy.folder], views, strict=True):
+        for term, view in zip(listed, views, strict=True):
             yield PlanPart(term.folder, part_fingerprint(term.articles, view), partial(_pages, term, view))
             if view.feed:
                 yield feed_part(archive, view.feed, _newest(term, archive), "rss", name=view.name, page=view.path)
@@ -145,7 +153,8 @@ def _month(term: Term, view: TermView, month: str, articles: list[ArticleSummary
     """Yield the pages of one month of a term. They are named by their own articles: the term's name may change."""
     parts = [articles[at : at + PER_PAGE] for at in range(0, len(articles), PER_PAGE)]
     paths = [f"{term.folder}/{month}{'' if number == 1 else f'-{number}'}.html" for number in range(1, len(parts) + 1)]
-    name = next(name for name in names_of(articles[0], term.taxonomy.field) if slugify(name) == term.slug)
+    field = term.taxonomy.field
+    name = term.name if not field else next(name for name in names_of(articles[0], field) if slugify(name) == term.slug)
     for at, (path, part) in enumerate(zip(paths, parts, strict=True)):
         context = {
             "term": Link(name, view.path),

@@ -30,7 +30,7 @@ from builder.base.picture_sizes import shrink
 from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, root_of, slugify
 from builder.config.site import Site
-from builder.formats import citations, corrections, date_scripts, feeds, page_head, records, server_redirects, sitemap
+from builder.formats import citations, corrections, date_scripts, feeds, opml, page_head, records, server_redirects, sitemap
 from builder.formats.gzip_stream import GzipWriter
 from builder.plan.article_pages import LinkedArticle
 from builder.plan.charts import Link, by_year
@@ -284,6 +284,7 @@ def _channel(renderer: Renderer, page: Page) -> tuple[feeds.Channel, list[feeds.
         previous=context.get("previous", ""),
         next=context.get("next", ""),
         current=ATOM if context.get("closed") else "",
+        language=context.get("language", ""),
     )
     return channel, entries
 
@@ -308,7 +309,7 @@ def _corrections(renderer: Renderer, page: Page) -> bytes:
 def _opml(renderer: Renderer, page: Page) -> bytes:
     _ = renderer.localization.translations.gettext
     groups = [(_(title), [(term.name, term.feed, term.path) for term in terms]) for _folder, title, terms in page.context["groups"]]
-    return feeds.opml(renderer.site, renderer.site.title, groups)
+    return opml.opml(renderer.site, renderer.site.title, groups)
 
 
 def _sitemap(renderer: Renderer, page: Page) -> bytes:

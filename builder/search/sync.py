@@ -26,7 +26,10 @@ from builder.search.browser.runs import write_run
 from builder.search.browser.store import BrowserIndexStore
 from builder.search.text.documents import NAMES, Document
 from builder.search.text.inversion import invert
+from builder.search.text.query import Node
 from builder.search.whoosh_index import index, segments
+from builder.search.whoosh_index.searcher import Searcher
+from builder.search.whoosh_index.segments import Segment
 from builder.state.sqlite import StateCorruptError, delete_entry, error_of
 from builder.state.state import FILE, BodyReader, State
 
@@ -47,6 +50,8 @@ class PreparedCommit:
     """The files of the browser's index."""
     commit: Callable[[], None]
     """Puts the Whoosh index in place; until then `morgue search` finds what it found."""
+    find: Callable[[Node], frozenset[str]]
+    """Gives the ids of what a query means in the index that is ready."""
 
 
 class IndexDiff:
@@ -102,7 +107,7 @@ def _prepare(
             browser.update(sorted(runs.glob("*.sqlite")), for_browser.to_remove, workers)
             shutil.rmtree(runs, ignore_errors=True)
         pages = layout.plan(items, bits, browser.length, {kind: browser.files(kind) for kind in layout.FILE_KINDS})
-        return PreparedCommit(pages, update.commit)
+        return PreparedCommit(pages, update.commit, partial(_find, folder / FOLDER, update.segments))
     finally:
         browser.close()
 
@@ -112,6 +117,11 @@ def _read_whoosh_index(folder: Path) -> index.StoredIndex | None:
         return index.StoredIndex.read(folder)
     except index.IndexDamagedError:
         raise StateCorruptError("its files are not those that were written", FOLDER) from None
+
+
+def _find(folder: Path, ready: list[Segment] | None, query: Node) -> frozenset[str]:
+    with Searcher.open(folder, ready) as searcher:
+        return searcher.ids(query)
 
 
 def discard(folder: Path) -> None:

@@ -21,6 +21,7 @@ from builder.articles.model import Article, ArticleSummary, Image
 from builder.config.site import Site
 from builder.formats import feeds
 from builder.formats.feeds import Channel, Entry
+from builder.formats.opml import opml
 from tests.sites import archive, story
 
 SITE = Site(title="The Lantern", url="https://lantern.example/", timezone="Asia/Hong_Kong")
@@ -256,7 +257,7 @@ def test_no_text_breaks_a_feed(title: str, words: str, name: str, address: str) 
             root.find(".//{*}item/{*}title").itertext() if write is feeds.rss else root.find(f"{ATOM}entry/{ATOM}title").itertext()
         )
     assert json.loads(feeds.json_feed(SITE, CHANNEL, [entry]))["items"][0]["id"] == entry.id
-    assert read(feeds.opml(SITE, "x", [(name, [(words, "a.xml", "a.html")])])).tag == "opml"
+    assert read(opml(SITE, "x", [(name, [(words, "a.xml", "a.html")])])).tag == "opml"
 
 
 def image_of(src: str, words: str) -> Image:

@@ -71,8 +71,13 @@ class Searcher:
         self._terms: dict[Part, Collection[str]] = {}
 
     @classmethod
-    def open(cls, folder: Path) -> Searcher:
-        """Open the index in `folder`. Raises BuildUnavailableError where there is none that can be read."""
+    def open(cls, folder: Path, ready: Iterable[Segment] | None = None) -> Searcher:
+        """Open the index in `folder`, or of it the segments that are `ready` to be the index.
+
+        Raises BuildUnavailableError where there is none that can be read.
+        """
+        if ready is not None:
+            return cls([SegmentSearcher(folder, segment) for segment in ready])
         reason = ""
         for attempt in range(_ATTEMPTS):
             time.sleep(attempt * _PAUSE)
@@ -98,15 +103,26 @@ class Searcher:
         By relevance, ties go to the newest and then to the first id; by date, ties go to the first id. The undated come
         last.
         """
-        counts = {phrase: [segment.counts(phrase, self.terms_of) for segment in self._segments] for phrase in _every_phrase(query)}
-        matches = [
-            segment.matches(query, {phrase: lists[at] for phrase, lists in counts.items()})
-            for at, segment in enumerate(self._segments)
-        ]
+        counts, matches = self._matches(query)
         scores = self._scores(dict.fromkeys(phrases(query)), counts)
         keys = nsmallest(limit, self._keys(matches, scores, sort, limit))
         hits = [Hit(self._segments[at].document(number), float(scores[at][number])) for *_, at, number in keys]
         return Results(sum(int(np.count_nonzero(flags)) for flags in matches), hits)
+
+    def ids(self, query: Node) -> frozenset[str]:
+        """Return the ids of all documents that `query` means."""
+        _, matches = self._matches(query)
+        pairs = zip(self._segments, matches, strict=True)
+        return frozenset(segment.table.ids[number] for segment, flags in pairs for number in np.flatnonzero(flags).tolist())
+
+    def _matches(self, query: Node) -> tuple[dict[Phrase, list[Numbers]], list[Flags]]:
+        """Return how often each phrase stands in the documents of each segment, and which of them `query` means."""
+        counts = {phrase: [segment.counts(phrase, self.terms_of) for segment in self._segments] for phrase in _every_phrase(query)}
+        matches = [
+            segment.matches(query, {phrase: numbers[at] for phrase, numbers in counts.items()})
+            for at, segment in enumerate(self._segments)
+        ]
+        return counts, matches
 
     def terms_of(self, part: Part) -> Collection[str]:
         """Return the terms of the index that `part` stands for: for a prefix those of all words that begin so."""
