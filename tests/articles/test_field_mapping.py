@@ -78,7 +78,7 @@ def test_credentials_in_an_address_are_named(address: str) -> None:
 
 
 def test_categories_are_a_section_and_tags() -> None:
-    fields = {"fields": {"section": "categories"}}
+    fields: dict[str, Any] = {"fields": {"section": "categories"}}
     parsed, found = read("---\ntitle: T\ndate: 2025-02-12\ntags: port\ncategories: [City, Harbour]\n---\nx", **fields)
     assert parsed.article is not None, found
     assert (parsed.article.section, parsed.article.tags) == ("City", ("port", "Harbour"))
