@@ -13,6 +13,7 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from builder.articles.model import FIELD_NAMES
 from builder.base.problems import BuildUnavailableError, MorgueError, Severity
@@ -178,11 +179,13 @@ class _Handler(SimpleHTTPRequestHandler):
             exists = False
         status = HTTPStatus.OK if exists else HTTPStatus.NOT_FOUND
         if not exists:
-            file = self.live.output / "404.html"
+            file = self.live.output / "404.html"  # its links count from the root of the site's address, which here is /
         if file.suffix not in _TEXTS or not file.is_file():
             send_file()
             return
         data = self._with_own_address(file.read_bytes())
+        if not exists and (root := urlsplit(self.live.site_url).path) not in {b"", b"/"}:
+            data = data.replace(b'="' + root, b'="/')
         if file.suffix == ".html":
             script = f'<script src="{LIVE_SCRIPT}" defer></script>'.encode()  # the page's policy allows scripts of its own server
             data = data.replace(b"</head>", script + b"</head>", 1)

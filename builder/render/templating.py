@@ -8,6 +8,7 @@ from functools import lru_cache
 from gettext import NullTranslations
 from types import CodeType
 from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
 from jinja2 import meta, nodes
@@ -181,7 +182,8 @@ def _link(context: jinja2.runtime.Context, path: str) -> str:
         return path
     page: str = context["path"]
     target, mark, fragment = path.partition("#")
-    start = root_of(page) if page != "404.html" else context["site"].url
+    # from the root of the host: the site may answer under other names, and the page's policy asks for its own server
+    start = root_of(page) if page != "404.html" else urlsplit(context["site"].url).path or "/"
     return f"{start}{quote(target)}{mark}{quote(fragment)}"
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sites import Archive, archive, hear_interrupts, story
+from tests.sites import SITE, Archive, archive, hear_interrupts, story
 
 
 class Served:
@@ -126,6 +126,19 @@ def test_it_answers_this_machine_alone_and_nothing_outside_the_site(served: Serv
             served.get(path, host)
         assert refused.value.code == code
         refused.value.close()
+
+
+def test_the_page_for_what_is_not_there_finds_its_style_sheet_under_a_sub_path_too(tmp_path: Path) -> None:
+    files = {"site.yml": SITE.replace("lantern.example/", "lantern.example/archive/"), "content/a.md": story()}
+    served = Served(archive(tmp_path, files))
+    try:
+        with pytest.raises(urllib.error.HTTPError) as missing:
+            served.get("nothing/here.html")
+        with missing.value as answer:
+            (style,) = re.findall(rb'href="/([^"]*style[^"]*)"', answer.read())
+        assert "--paper" in served.get(style.decode())
+    finally:
+        served.stop()
 
 
 def test_ctrl_c_ends_it(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 import builder.output
-from tests.sites import Archive, archive, story
+from tests.sites import SITE, Archive, archive, story
 
 PAGE = (Path(builder.output.__file__).parent / "README.md").read_text(encoding="utf-8")
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -33,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     folder = tmp_path_factory.mktemp("site")
     files = {"content/a.md": story(tags="[port]"), "content/b.md": story("渡輪", slug="渡輪", date="2024-01-01", tags="[port]")}
     files["content/c.md"] = story("Three", date="2024-01-02", tags="[port]", slug="c")
-    site = archive(folder, files)
+    site = archive(folder, {**files, "site.yml": SITE.replace("lantern.example/", "lantern.example/archive/")})
     assert site.build().code == 0
     return site
 
@@ -72,6 +72,8 @@ def test_nginx_serves_the_archive_under_a_sub_path(site: Archive, tmp_path: Path
             assert cache in answer[2], path
             if status == 404:
                 assert b"Page not found" in body
+                (style,) = re.findall(rb'href="(/[^"]*style[^"]*\.css)"', body)
+                assert get(port, style.decode())[0][0] == 200
     finally:
         process.terminate()
         process.communicate()
