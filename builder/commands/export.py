@@ -14,7 +14,7 @@ from builder.commands.options import folder_option, pluralize
 if TYPE_CHECKING:
     from builder.articles.model import ArticleSummary
 
-FORMATS = ("jsonl", "csv", "bibtex", "ris", "csl", "markdown", "wacz")
+FORMATS = ("jsonl", "csv", "bibtex", "ris", "csl", "ninjs", "markdown", "wacz")
 
 
 @click.command()
@@ -31,6 +31,7 @@ def export(folder: Path, destination: Path, form: str, query: str, since: str, u
     \b
     jsonl, csv            every field of the front matter, the address, and the text in Markdown
     bibtex, ris, csl      what reference managers read
+    ninjs                 what news agencies exchange (IPTC ninjs 2.1)
     markdown              a new folder with the articles' files as they are, their pictures and documents
     wacz                  the built site in one file, for web archives and replayweb.page
     """

@@ -99,7 +99,7 @@ def entry_of(article: Article, summary: ArticleSummary, html: str, links: Mappin
         article_html.resolve_links(article_html.with_originals(html), site.url, links), page, f"n{digest(article.id)[:8]}-"
     )
     return Entry(
-        id=article.id if _URI.fullmatch(article.id) else f"tag:morgue,2025:{quote(article.id)}",
+        id=uri_of(article.id),
         url=page,
         title=strip_illegal_xml(article.title).strip() or summary.url,  # an entry has to have one
         summary=strip_illegal_xml(summary.summary),
@@ -118,6 +118,11 @@ def entry_of(article: Article, summary: ArticleSummary, html: str, links: Mappin
         image_text=strip_illegal_xml(lead.caption or lead.alt) if lead else "",
         image_credit=strip_illegal_xml(lead.credit) if lead else "",
     )
+
+
+def uri_of(id_: str) -> str:
+    """Return an article's id as a URI, itself where it is one."""
+    return id_ if _URI.fullmatch(id_) else f"tag:morgue,2025:{quote(id_)}"
 
 
 def for_term(entry: Entry, feeds: int) -> Entry:

@@ -1,4 +1,4 @@
-"""Articles as data: one record for each, in the contract's words, as JSON Lines, CSV, BibTeX, RIS, CSL-JSON or Markdown."""
+"""Articles as data: one record for each, in the contract's words, as JSON Lines, CSV, BibTeX, RIS, CSL-JSON, ninjs or Markdown."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from builder.base.locales import Localization
 from builder.base.urls import absolute
 from builder.config.site import Site
 from builder.formats.citations import cite
+from builder.formats.ninjs import ninjs_item
 
 COLUMNS = ("url", *(name for name in Article.model_fields if name != "extra"), "documents", "body")
 """The fields of a record: `url` is where the archive has the article, `documents` where it has what the article links to,
@@ -83,14 +84,12 @@ def write_ris(records: Iterable[Record], target: BinaryIO, site: Site) -> int:
 
 def write_csl(records: Iterable[Record], target: BinaryIO, site: Site) -> int:
     """Write one CSL-JSON array (citationstyles.org, schema 1.0), as Zotero and pandoc read it."""
-    count = 0
-    target.write(b"[")
-    for record in records:
-        target.write(b",\n" if count else b"\n")
-        target.write(json.dumps(_csl_item(record, site), ensure_ascii=False).encode())
-        count += 1
-    target.write(b"\n]\n")
-    return count
+    return _write_array(target, (_csl_item(record, site) for record in records))
+
+
+def write_ninjs(records: Iterable[Record], target: BinaryIO, site: Site) -> int:
+    """Write one JSON array of ninjs 2.1 items (iptc.org/std/ninjs)."""
+    return _write_array(target, (ninjs_item(record.article, record.summary, record.body, site) for record in records))
 
 
 FORMATS: dict[str, Callable[[Iterable[Record], BinaryIO, Site], int]] = {
@@ -99,6 +98,7 @@ FORMATS: dict[str, Callable[[Iterable[Record], BinaryIO, Site], int]] = {
     "bibtex": write_bibtex,
     "ris": write_ris,
     "csl": write_csl,
+    "ninjs": write_ninjs,
 }
 """What `morgue export --format` takes, but for those that are no list of records. A new one is a function and its line here."""
 
@@ -121,6 +121,17 @@ def _csl_item(record: Record, site: Site) -> dict[str, Any]:
         "archive": site.title,
     }
     return {name: value for name, value in item.items() if value}
+
+
+def _write_array(target: BinaryIO, items: Iterable[dict[str, Any]]) -> int:
+    count = 0
+    target.write(b"[")
+    for item in items:
+        target.write(b",\n" if count else b"\n")
+        target.write(json.dumps(item, ensure_ascii=False).encode())
+        count += 1
+    target.write(b"\n]\n")
+    return count
 
 
 def _write(target: BinaryIO, texts: Iterable[str]) -> int:

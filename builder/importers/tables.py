@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from builder.articles.model import FIELD_NAMES
 from builder.importers.encodings import decode
 from builder.importers.lost_text import name_lost
+from builder.importers.ninjs import from_ninjs, is_ninjs
 from builder.importers.settings import BODY_WORDS, ReadSettings
 from builder.importers.sources import MOST_BYTES, SourceFile
 from builder.importers.story import Piece, Refusal, Story
@@ -161,6 +162,8 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
         return Refusal(piece.source, piece.path, piece.line, f"is no JSON{where}")
     if not isinstance(record, dict):
         return Refusal(piece.source, piece.path, piece.line, "is no JSON object: a record is {…}")
+    if is_ninjs(record):
+        record = from_ninjs(record)
     values = _in_our_words(record, settings)
     for key, value in values.items():
         if value not in (None, "", [], {}):
