@@ -14,8 +14,9 @@ from builder.articles.near_files import did_you_mean, nearest_file
 from builder.articles.parse_context import ParseContext
 from builder.base import files
 from builder.base.imagetypes import IMAGE_TYPES
+from builder.base.picture_position import path_without_position, without_position
 from builder.base.picture_sizes import MAX_PIXELS, MIN_RATIO, list_sizes
-from builder.base.pictures import ENDINGS, PictureError, PictureHeader, read_header
+from builder.base.pictures import ENDINGS, PictureError, PictureHeader, read_header, tells_position
 from builder.base.problems import CONTROL_CHARACTERS, Severity
 from builder.config.picture_settings import PictureSettings
 
@@ -65,7 +66,10 @@ class ImagePlacer:
             status = (self._content / target).stat()
             if not stat.S_ISREG(status.st_mode):
                 return self._reject(src, "is no regular file (a folder, pipe, device or socket)")
-            output, header = _look_at(self._content / target, status.st_size, status.st_mtime_ns)
+            file = self._content / target
+            output, header = _look_at(file, status.st_size, status.st_mtime_ns)
+            if header.has_position and self._settings.strip_location and tells_position(without_position(files.read_regular(file))):
+                raise PictureError("tells where it was taken in a way that cannot be taken out here; take it out of its file")
         except FileNotFoundError:
             self._media[target] = (target, "", -1, 0)
             near = did_you_mean(nearest_file(self._content, self._folder, target))
@@ -77,8 +81,10 @@ class ImagePlacer:
             self._media[target] = (target, "", -1, 0)
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "its links lead in a circle"
             return self._reject(src, f"cannot be read: {reason}")
+        if header.has_position and self._settings.strip_location:
+            output = path_without_position(output)
         self._media[target] = (target, output, status.st_size, status.st_mtime_ns)
-        for remark in _remarks(target, status.st_size, header):
+        for remark in _remarks(target, status.st_size, header, self._settings.strip_location):
             self._report(src, f"the picture {src} {remark}")
         sizes = list_sizes(output, header, status.st_size, self._settings.sizes)
         for _, smaller in sizes:
@@ -101,7 +107,7 @@ class ImagePlacer:
             self._context.report_body(Severity.WARNING, src, message)
 
 
-def _remarks(name: str, size: int, header: PictureHeader) -> Iterator[str]:
+def _remarks(name: str, size: int, header: PictureHeader, strips_position: bool) -> Iterator[str]:
     """Yield what is odd about a picture that is published, each to be read after its name."""
     if header.is_cut_short:
         yield "is cut short: the end of its file is missing; put the whole file in its place"
@@ -111,8 +117,11 @@ def _remarks(name: str, size: int, header: PictureHeader) -> Iterator[str]:
     if size > LARGE_BYTES or pixels > LARGE_PIXELS:
         large = f"{size / 1e6:.0f} MB" if size > LARGE_BYTES else f"{pixels / 1e6:.0f} megapixels"
         yield f"is large ({large}); readers who open it load all of it"
-    if header.has_position:
-        yield "tells where it was taken (a GPS position), and that is published with it"
+    if header.has_position and not strips_position:
+        yield (
+            "tells where it was taken (a GPS position), and that is published with it; "
+            "`pictures: {strip_location: true}` in site.yml takes it out of what is published"
+        )
 
 
 @lru_cache(maxsize=1024)

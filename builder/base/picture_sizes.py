@@ -33,7 +33,7 @@ MAX_SHARED_BYTES = 64_000_000
 """A picture that takes more memory while it is decoded waits until no other worker decodes such a one."""
 _MODES = frozenset(("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr"))
 """Of 8 bits or fewer; scans of 16 lose too much."""
-_WIDTH = re.compile(r"media/[0-9a-f]{20}(?:-[a-z]+)?-(\d+)-[0-9a-f]{8}\.webp")
+_WIDTH = re.compile(r"media/[0-9a-f]{20}(?:-[a-z-]+)?-(\d+)-[0-9a-f]{8}\.webp")
 _TURNS = {
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",

@@ -9,6 +9,7 @@ import mmap
 import re
 import struct
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
@@ -75,6 +76,15 @@ def read_header(path: Path) -> PictureHeader:
             raise PictureError(f"unpacks to {width * height / 1e6:,.0f} megapixels; more than {MAX_PIXELS / 1e6:.0f} are refused")
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return PictureHeader(name, width, height, mode, is_animated, has_position, _is_cut_short(name, data))
+
+
+def tells_position(data: bytes) -> bool:
+    """Whether the metadata of the picture whose file is `data` tell where it was taken. True of what cannot be read."""
+    try:
+        with open_picture(BytesIO(data)) as image:
+            return _has_position(image, read_exif(image))
+    except Exception:  # noqa: BLE001 (what decoders raise for damaged data has no end)
+        return True
 
 
 def open_picture(file: BinaryIO) -> ImageFile:

@@ -29,6 +29,10 @@ class PictureSettings(BaseModel):
         WIDTHS, description="The widths in pixels of the smaller versions (WebP) that are made of pictures of more than 100 kB "
         "which are at least a quarter wider; `[]` makes none."
     )  # fmt: skip
+    strip_location: bool = Field(
+        False, description="Whether the position is taken out of what is published: out of EXIF and XMP, all else byte for byte. "
+        "The files in `content/` stay as they are."
+    )  # fmt: skip
 
 
 def read_pictures(value: object) -> object:

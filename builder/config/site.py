@@ -204,7 +204,8 @@ class Site(BaseModel):
         "frame: contact, terms, methods. `about.md` there gives `about.html` its words.",
     )  # fmt: skip
     pictures: Annotated[PictureSettings, BeforeValidator(read_pictures)] = Field(
-        PictureSettings(), description="What is published of pictures: `sizes`. `false` publishes them as they are alone."
+        PictureSettings(),
+        description="What is published of pictures: `sizes`, `strip_location`. `false`: they alone, as they are.",
     )
     documents: Annotated[TextList, AfterValidator(_check_documents)] = Field(
         (), description="Further kinds of files that are published where an article links to them, by the ending of their names "

@@ -9,10 +9,11 @@ from builder.archive.addresses import STATIC
 from builder.archive.collection import Archive
 from builder.archive.seals import PUBLISHED_FOLDER, seal_files
 from builder.base import files, version
+from builder.base.picture_position import is_without_position
 from builder.base.picture_sizes import width_of
 from builder.base.portable import fold_path, path_fault
 from builder.base.problems import ConfigError
-from builder.plan.pages import Asset
+from builder.plan.pages import PICTURE_SIZE, PICTURE_WITHOUT_POSITION, Asset
 
 BUNDLES = {
     "search.js": ("words", "query", "excerpts", "files", "index", "searcher", "answers"),
@@ -34,7 +35,9 @@ def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
         output: source for article in archive.texts if not article.withdrawn for source, output, _, _ in article.media if output
     }
     for output, source in sorted(media.items()):
-        yield Asset(output, (str(folder / "content" / source),), output, width_of(output))
+        width = width_of(output)
+        renderer = PICTURE_SIZE if width else PICTURE_WITHOUT_POSITION if is_without_position(output) else "copy"
+        yield Asset(output, (str(folder / "content" / source),), output, renderer, width)
     static: dict[str, Asset] = {}
     folded: dict[str, str] = {}
     for place in (folder / "static", version.theme_folder("static")):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-PICTURE_SIZE = "picture_size"
-"""The renderer of a picture's smaller version; its path and its context tell all that the file is made of."""
+PICTURE_SIZE, PICTURE_WITHOUT_POSITION = "picture_size", "picture_without_position"
+"""The renderers of a picture's smaller version, and of one without its position: path and context tell all that makes the file."""
 
 
 class Page(NamedTuple):
@@ -36,14 +36,16 @@ class Asset(NamedTuple):
     path: str
     parts: tuple[str, ...]
     stat: str
+    renderer: str = "copy"
+    """What makes it of them: as they are, PICTURE_SIZE or PICTURE_WITHOUT_POSITION."""
     width: int = 0
-    """Of a smaller version of a picture, which is made of it; 0: the bytes are those of the files."""
+    """Of a smaller version of a picture."""
 
 
 def asset_page(asset: Asset) -> Page:
     """Return `asset` as an output file."""
     context = {"parts": asset.parts, "stat": asset.stat}
-    return Page(asset.path, PICTURE_SIZE, {**context, "width": asset.width}) if asset.width else Page(asset.path, "copy", context)
+    return Page(asset.path, asset.renderer, {**context, "width": asset.width} if asset.width else context)
 
 
 def uncached_part(name: str, pages: Iterable[Page]) -> PlanPart:

@@ -26,6 +26,7 @@ from builder.articles.originals import original_of
 from builder.base import files, version
 from builder.base.directions import direction_of, is_right_to_left
 from builder.base.locales import Localization
+from builder.base.picture_position import without_position
 from builder.base.picture_sizes import shrink
 from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, root_of, slugify
@@ -35,7 +36,7 @@ from builder.formats.gzip_stream import GzipWriter
 from builder.plan.article_pages import LinkedArticle
 from builder.plan.charts import Link, by_year
 from builder.plan.feed_pages import FeedLink
-from builder.plan.pages import PICTURE_SIZE, Page
+from builder.plan.pages import PICTURE_SIZE, PICTURE_WITHOUT_POSITION, Page
 from builder.plan.term_pages import TermView, by_month
 from builder.render.templating import Environment
 from builder.render.theme import RenderSettings
@@ -391,6 +392,7 @@ RENDERERS: Mapping[str, Callable[[Renderer, Page], bytes]] = {
     "corrections": _corrections,
     "copy": _copy,
     PICTURE_SIZE: _picture_size,
+    PICTURE_WITHOUT_POSITION: lambda _, page: without_position(Path(page.context["parts"][0]).read_bytes()),
     "search_data": lambda _, page: scripts.data_script(page.context["name"], page.context["columns"]),
     "search_stories": _search_stories,
     "search_file": _search_file,

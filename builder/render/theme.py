@@ -13,7 +13,7 @@ from builder.base.problems import ConfigError
 from builder.config.site import Site
 from builder.incremental import fingerprints, rebuild_reasons
 from builder.plan.own_pages import SiteMenus
-from builder.plan.pages import PICTURE_SIZE, Page
+from builder.plan.pages import PICTURE_SIZE, PICTURE_WITHOUT_POSITION, Page
 from builder.state.state import State
 
 _TEMPLATE_DIGESTS = "templates"
@@ -76,7 +76,10 @@ class Theme:
 
     def page_key(self, page: Page) -> str:
         """Return the key of `page` (fingerprints.page_key)."""
-        if page.renderer == PICTURE_SIZE:  # neither the theme nor the settings of the site have a say in it
+        if page.renderer in {
+            PICTURE_SIZE,
+            PICTURE_WITHOUT_POSITION,
+        }:  # theme and settings have no say in it
             return fingerprints.page_key("", page.renderer, page.context)
         return fingerprints.page_key(self.shared_key, self.templates.get(page.renderer, page.renderer), page.context)
 
