@@ -117,6 +117,7 @@ def serve(folder: Path, port: int, drafts: bool, tell: Callable[[str], None]) ->
                 _rebuild(folder, drafts, live, tell)
     finally:
         server.shutdown()
+        server.server_close()
 
 
 def _is_source(folder: Path, _change: object, path: str) -> bool:

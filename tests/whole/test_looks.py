@@ -28,10 +28,17 @@ def test_the_newest_story_leads_and_shortly_before_is_said_of_nothing_else(site:
     assert "Shortly before" in site.page("index.html")
 
 
+CALENDAR = """window.calendar = new Promise((done) => document.addEventListener("load", (event) => {
+  if (event.target.src?.endsWith("/on-this-day/days.js")) done(true);
+}, true));"""
+"""Gives each page a promise that holds once the script has run that writes the days before and after."""
+
+
 @pytest.mark.browser
 def test_pages_from_a_disk_lead_on_and_say_where_the_feeds_will_be(site: Archive, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 900})
     public = site.folder / "public"
+    page.add_init_script(CALENDAR)
     page.goto((public / "feeds.html").as_uri())
     assert page.locator(".from-disk").is_visible()
     for path, before, after in (
@@ -41,7 +48,7 @@ def test_pages_from_a_disk_lead_on_and_say_where_the_feeds_will_be(site: Archive
         ("2024/01/03/index.html", None, "3 February 2024 →"),
     ):
         page.goto((public / path).as_uri())
-        page.wait_for_load_state("networkidle")
+        page.evaluate("() => window.calendar")
         links = {rel: page.locator(f'.beside a[rel="{rel}"]') for rel in ("prev", "next")}
         found = [link.text_content() if link.count() else None for link in links.values()]
         assert found == [before, after], path
