@@ -44,18 +44,18 @@
      * to that "back" leads.
      * @type {Ask}
      */
-    function ask(change, isMeant = true) {
+    function ask(change, isFinal = true) {
       clearTimeout(typingTimer);
       question = { ...question, query: box.value.trim(), page: 1, ...change };
       const next = address.of(question);
       if (next !== location.pathname + location.search) {
         try {
-          history[isMeant || isCommitted ? "pushState" : "replaceState"](null, "", next);
+          history[isFinal || isCommitted ? "pushState" : "replaceState"](null, "", next);
         } catch {
           // a browser that keeps addresses of files as they are: the answer comes all the same
         }
       }
-      isCommitted = isMeant;
+      isCommitted = isFinal;
       run();
     }
 
