@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from builder.articles.documents import documents_of
 from builder.articles.frontmatter import FrontMatterError, split
-from builder.articles.model import Article, ArticleSummary
+from builder.articles.model import Article, ArticleSummary, Image
 from builder.base.locales import Localization
 from builder.base.urls import absolute
 from builder.config.site import Site
@@ -44,7 +44,7 @@ def as_data(record: Record, site: Site) -> dict[str, Any]:
     values = record.article.model_dump(mode="json", exclude={"extra"})
     values["slug"] = Path(record.summary.url).stem
     values["images"] = [
-        {name: value for name, value in image.items() if value and name != "sizes"}
+        {name: image[name] for name in Image.model_fields if image[name]}
         | ({} if image["src"].startswith(("https://", "http://")) else {"src": absolute(site.url, image["src"])})
         for image in values["images"]
     ]
