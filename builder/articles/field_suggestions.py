@@ -17,7 +17,24 @@ _FOREIGN = {
     "expirydate": "expires", "source_url": "original_url", "publication": "source", "newspaper": "source", "wire": "agency",
 }  # fmt: skip
 """Fields of other tools, and the article's field for each."""
-_DRAFT_STATUSES = {"draft", "private", "pending", "auto-draft", "trash"}
+_DRAFT_STATUSES = {
+    "archived",
+    "auto-draft",
+    "draft",
+    "hidden",
+    "inherit",
+    "password",
+    "pending",
+    "private",
+    "trash",
+    "unlisted",
+    "unpublished",
+}
+_PUBLIC_STATUSES = {"live", "public", "publish", "published"}
+_STATUS_FIELDS = {"status", "post_status", "visibility"}
+_PUBLIC_FLAGS = {"published", "is_published", "ispublished", "live", "public", "visible"}
+_DRAFT_FLAGS = {"hidden", "is_draft", "isdraft", "private", "unlisted", "unpublished"}
+_YES, _NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 
 def suggest_field(key: str) -> str:
@@ -27,10 +44,13 @@ def suggest_field(key: str) -> str:
 
 
 def says_draft(key: str, value: Any) -> bool | None:
-    """Return whether another tool's `published` or `status` holds the article back; None where the key says no such thing."""
-    text = str(value).strip().lower()
-    if key == "published" and text in {"true", "yes", "on", "false", "no", "off"}:
-        return text in {"false", "no", "off"}
-    if key == "status" and text in _DRAFT_STATUSES | {"publish", "published", "public"}:
+    """Return whether another tool's field holds the article back (`published: no`, `hidden: true`, `status: private`).
+
+    None where the key says no such thing. What was not for everybody is not published on a guess.
+    """
+    name, text = key.lower().replace("-", "_"), str(value).strip().lower()
+    if name in _PUBLIC_FLAGS | _DRAFT_FLAGS and text in _YES | _NO:
+        return (text in _YES) == (name in _DRAFT_FLAGS)
+    if name in _STATUS_FIELDS and text in _DRAFT_STATUSES | _PUBLIC_STATUSES:
         return text in _DRAFT_STATUSES
     return None

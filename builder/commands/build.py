@@ -85,7 +85,7 @@ def build(
         raise ConfigError("--changed-list - and --explain exclude each other: both write to standard output")
     for option, file in (("--report", report), ("--changed-list", None if is_piped else changed_list)):
         if file is not None:
-            _require_writable(option, file)
+            _require_writable(option, file, folder)
     options = Options(output=output, jobs=jobs or 0, explain=explain, executor=executor or "", **flags)
     with Terminal(quiet=quiet) as terminal:
         result = run(folder, options, terminal)
@@ -160,8 +160,13 @@ def _write_changed_list(file: Path, report: Report) -> None:
         raise BuildUnavailableError(f"--changed-list {file}: cannot be written: {error.strerror}; {advice}") from None
 
 
-def _require_writable(option: str, file: Path) -> None:
-    """Raise ConfigError where `file` cannot be written: before the build, not after it."""
+def _require_writable(option: str, file: Path, archive: Path) -> None:
+    """Raise ConfigError where `file` cannot be written, or is a source of the `archive`: before the build, not after it."""
+    from builder.archive.ledger import FILE as LEDGER
+    from builder.build import INPUTS
+
+    if any(file.resolve().is_relative_to((archive / name).resolve()) for name in (*INPUTS, LEDGER)):
+        raise ConfigError(f"{option} {file}: is one of the archive's sources, which it would replace; choose another place")
     folder = file.absolute().parent
     if not folder.is_dir():
         raise ConfigError(f"{option} {file}: the folder {folder} is not there")

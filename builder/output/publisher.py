@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from builder.archive.seals import FOLDER as SEALS
+from builder.articles.originals import ORIGINALS
 from builder.base import files
 from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.base.urls import parents
@@ -36,7 +38,7 @@ from builder.render.theme import RenderSettings, Theme
 from builder.state.state import FOLDER, OutputRecord, State
 
 STAGING = ".morgue-staging"
-SOURCE_FOLDERS = ("content", "templates", "static", FOLDER, ".git")
+SOURCE_FOLDERS = ("content", "templates", "static", ORIGINALS, SEALS, FOLDER, ".git")
 MAX_REMOVED_PAGES, MAX_REMOVED_SHARE = 10, 5
 """More pages less than these, and than one in so many, are removed by a build only if it is allowed to."""
 

@@ -77,3 +77,13 @@ def test_first_words_stand_in_for_a_headline_where_the_site_keeps_such(tmp_path:
     assert "渡輪昨日恢復服務" in site.page("2025/02/12/b.html").partition("<h1")[2].partition("</h1>")[0]
     site.write({"content/c.md": untitled})
     assert "the title is missing" in site.build().err
+
+
+@pytest.mark.parametrize("option", ["--report", "--changed-list"])
+@pytest.mark.parametrize("source", ["site.yml", "addresses.txt", "content/a.md", "content/new.json", "templates/new.html"])
+def test_no_record_of_a_build_replaces_a_source(tmp_path: Path, option: str, source: str) -> None:
+    site = archive(tmp_path, {"content/a.md": story(), "addresses.txt": "", "templates/day.html": "x"})
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    run = site.build(option, str(tmp_path / source))
+    assert (run.code, "is one of the archive's sources" in run.err) == (2, True)
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before

@@ -107,6 +107,8 @@ def test_a_bag_s_manifest_makes_nothing_ours(tmp_path: Path) -> None:
     assert site.published("bag").keys() == {"data/record.txt", "manifest-sha512.txt"}
 
 
-@pytest.mark.parametrize("output", ["content/site", ".git/site", ".morgue", ".morgue/site", "static", ".", ".."])
+@pytest.mark.parametrize(
+    "output", ["originals", "seals/new", "content/site", ".git/site", ".morgue", ".morgue/site", "static", ".", ".."]
+)
 def test_no_site_is_published_among_its_sources(site: Archive, output: str) -> None:
     assert site.build("--output", output).code == 2
