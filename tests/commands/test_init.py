@@ -27,7 +27,7 @@ def test_the_zone_is_the_machine_s_and_the_address_is_asked_for_later(tmp_path: 
     for command in ("build", "check"):
         run = Archive(tmp_path / "new").run(command)
         assert run.code == 0
-        assert "site.yml:2:1: warning: url: is still the example" in run.err + run.out
+        assert "site.yml:3:1: warning: url: is still the example" in run.err + run.out
 
 
 @pytest.mark.parametrize("given", [["--url", "lantern"], ["--timezone", "Mars/Base"], ["--language", "no language"]])

@@ -282,7 +282,7 @@ def test_new_and_init_and_fix(tmp_path: Path) -> None:
     assert site.run("init", str(fresh)).code == 0
     run = Archive(fresh).build()
     assert run.code == 0
-    assert run.err.splitlines()[0].startswith("site.yml:2:1: warning: url: is still the example")
+    assert run.err.splitlines()[0].startswith("site.yml:3:1: warning: url: is still the example")
     assert len(run.err.splitlines()) == 1
     assert site.run("init", str(fresh)).code == 2
 
