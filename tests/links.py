@@ -30,7 +30,7 @@ class _Page(HTMLParser):
 def dead_links(folder: Path, base: str = "") -> list[str]:
     """Return `page: link` for every relative link below `folder` that leads to no file or to no `id` in one.
 
-    Links that begin with `base` (the site's URL) are followed too. A link that names a folder is dead: from
+    Links that begin with `base` (the site's URL) are followed too, and those of 404.html, which count from the root of it. A link that names a folder is dead: from
     `file://` nothing stands for it.
     """
     pages = {path: _read(path) for path in sorted(folder.rglob("*.html"))}
@@ -45,6 +45,7 @@ def _read(path: Path) -> _Page:
 
 def _dead(folder: Path, base: str, pages: dict[Path, _Page]) -> Iterator[str]:
     known: dict[Path, bool] = {}
+    root = urlsplit(base).path or "/"
     for path, page in pages.items():
         for link in dict.fromkeys(page.links):
             address, fragment = urldefrag(link)
@@ -52,6 +53,8 @@ def _dead(folder: Path, base: str, pages: dict[Path, _Page]) -> Iterator[str]:
                 target = folder / (unquote(urlsplit(address.removeprefix(base)).path) or "index.html")
             elif urlsplit(address).scheme or address.startswith("//"):
                 continue
+            elif path == folder / "404.html" and address.startswith(root):  # it is shown at any address
+                target = folder / unquote(urlsplit(address.removeprefix(root)).path)
             elif address:
                 target = (path.parent / unquote(urlsplit(address).path)).resolve()
             else:
