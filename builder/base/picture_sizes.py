@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from builder.base.files import digest, open_regular
-from builder.base.pictures import ORIENTATION, PictureHeader, open_picture, read_exif
+from builder.base.pictures import PictureHeader, open_picture, orientation_of, read_exif
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -99,7 +99,7 @@ def _memory_limit(image: Image, lock: Path) -> AbstractContextManager[object]:
 def _encode(image: Image, width: int) -> bytes:
     from PIL import Image as Images
 
-    orientation = read_exif(image).get(ORIENTATION, 1)
+    orientation = orientation_of(image, read_exif(image))
     size = image.size[::-1] if orientation >= 5 else image.size
     target = (width, max(1, round(width * size[1] / size[0])))
     stored = target[::-1] if orientation >= 5 else target

@@ -60,7 +60,7 @@ def read_header(path: Path) -> PictureHeader:
         try:
             with open_picture(file) as image:
                 exif = read_exif(image)
-                width, height = image.size[::-1] if exif.get(ORIENTATION, 1) in {5, 6, 7, 8} else image.size
+                width, height = image.size[::-1] if orientation_of(image, exif) >= 5 else image.size
                 name, mode = str(image.format), image.mode
                 is_animated = name not in {"JPEG", "MPO"} and bool(getattr(image, "is_animated", False))
                 has_position = _has_position(image, exif)
@@ -104,6 +104,15 @@ def read_exif(image: Any) -> Mapping[int, Any]:
     except Exception:  # noqa: BLE001 (browsers pass over damaged metadata, too)
         return {}
     return exif
+
+
+def orientation_of(image: Any, exif: Mapping[int, Any]) -> int:
+    """Return how an opened `image` is turned to be shown, from 1 (as it is) to 8, as its `exif` has it.
+
+    Chromium passes over the orientation of a WebP file, so that it is none.
+    """
+    orientation = exif.get(ORIENTATION, 1)
+    return orientation if orientation in range(1, 9) and image.format != "WEBP" else 1
 
 
 def _has_position(image: Any, exif: Any) -> bool:

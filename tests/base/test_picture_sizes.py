@@ -90,6 +90,14 @@ def test_a_picture_stands_as_its_camera_was_held(tmp_path: Path) -> None:
         assert "exif" not in small.info
 
 
+def test_the_orientation_counts_where_browsers_follow_it(tmp_path: Path) -> None:
+    kinds = ("PNG", "AVIF", "WEBP")
+    images = of_many(tmp_path, {f"p.{kind.lower()}": large(kind, orientation=6) for kind in kinds})
+    page = (tmp_path / "public/2025/02/12/a.html").read_text()
+    assert re.findall(r'width="(\d+)" height="(\d+)"', page) == [("600", "900"), ("600", "900"), ("900", "600")]
+    assert [image.size for image in images] == [(400, 600), (400, 600), (400, 267)]
+
+
 def test_every_kind_of_pixel_comes_out_in_its_colours(tmp_path: Path) -> None:
     kinds = [
         ("JPEG", "L"),
