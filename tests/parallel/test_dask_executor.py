@@ -29,7 +29,7 @@ from tests.sites import SITE, Archive, Run, archive, story
 
 pytestmark = [pytest.mark.dask, pytest.mark.proof]
 
-SIZE = effort(80, 300)
+SIZE = effort(50, 300)
 
 STORIES = {
     f"content/{number}.md": story(
