@@ -69,7 +69,7 @@ def articles_of(folder: Path) -> dict[str, dict[str, Any]]:
             words[field] = [site.name_of(kind, name) for name in (names if isinstance(names, list) else [names])]
         entry = {
             "title": " ".join(words["title"].split()),
-            "date": read_moment(words["date"], site.timezone).iso if words.get("date") else "",
+            "date": read_moment(words["date"], site.timezone, spans=True).iso if words.get("date") else "",
             "byline": words.get("byline") if isinstance(words.get("byline"), list) else [words["byline"]] if words.get("byline") else [],
             "agency": words["agency"], "tags": words.get("tags", []), "section": words.get("section", ""),
             "captions": [[image.get("caption", ""), image.get("credit", "")] for image in words.get("images", []) if isinstance(image, dict) and (image.get("caption") or image.get("credit"))],
