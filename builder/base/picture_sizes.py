@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
+from importlib import metadata
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,9 +68,10 @@ def width_of(output: str) -> int:
 @lru_cache(maxsize=1)
 def _encoder_key() -> str:
     """Return what decides the bytes of a smaller version beside its original and its width."""
-    from PIL import __version__, features
+    from PIL import features
 
-    return digest("1", str(QUALITY), str(MIN_RATIO), __version__, str(features.version("webp")), str(features.version("jpg")))[:8]
+    pillow = metadata.version("pillow")
+    return digest("1", str(QUALITY), str(MIN_RATIO), pillow, str(features.version("webp")), str(features.version("jpg")))[:8]
 
 
 def shrink(path: Path, width: int, lock: Path) -> bytes:

@@ -18,7 +18,8 @@ from builder.base.problems import Problem
 from builder.state.sqlite import delete_entry
 
 FILE = "last-build"
-_NOT_STATE = frozenset({FILE, "lock", "holder", "state.sqlite-wal", "state.sqlite-shm", "browser.sqlite-wal", "browser.sqlite-shm"})
+_JOURNALS = (f"{database}.sqlite-{kind}" for database in ("state", "browser") for kind in ("wal", "shm"))
+_NOT_STATE = frozenset({FILE, "lock", "holder", "pinged.json", *_JOURNALS})
 """What of `.morgue/` comes and goes without a build, and this file."""
 _COARSE_NS, _FINE_NS = 2_000_000_000, 50_000_000
 """A file this young may change once more without its time changing: where the file system tells times by the second, and else."""

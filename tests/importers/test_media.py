@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from builder.importers import downloads
-from tests.browser import opened, served
+from tests.browser import served
 from tests.importers.imports import Imported, bring_in
 from tests.pictures import picture as encode_picture
 
@@ -277,7 +278,7 @@ def test_a_server_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert done.run.code == 0
 
 
-def test_originals_go_from_the_import_to_the_page(tmp_path: Path) -> None:
+def test_originals_go_from_the_import_to_the_page(tmp_path: Path, browser: Browser) -> None:
     saved = write(tmp_path / "saved", {"ferry.html": page("https://quay.example/a.jpg")})
     done = bring_in(tmp_path, str(saved))
     assert not (done.archive.folder / "originals").exists()
@@ -289,8 +290,8 @@ def test_originals_go_from_the_import_to_the_page(tmp_path: Path) -> None:
     assert published[f"originals/{digest}.bin"] == (saved / "ferry.html").read_bytes()
     (path,) = (path for path in published if path.startswith("2020/03/05/") and "index" not in path)
     assert f'href="../../../originals/{digest}.bin"' in published[path].decode()
-    with opened() as browser, served(done.archive.folder / "public") as site:
-        shown = browser.new_page()
+    with served(done.archive.folder / "public") as site, browser.new_context() as context:
+        shown = context.new_page()
         shown.goto(f"{site}/{path}")
         shown.get_by_text("File and checksum").click()
         with shown.expect_download() as download:
