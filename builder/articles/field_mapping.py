@@ -16,6 +16,7 @@ from builder.articles.parse_context import ParseContext
 from builder.base.dates import first_day, is_empty_date, is_never, read_moment, to_timestamp
 from builder.base.problems import Severity, suggestion
 from builder.base.urls import slugify
+from builder.base.validation_words import explain_in_words
 from builder.config.site import Site
 
 _CREDENTIALS = re.compile(r"https?://[^/?#\s]*@", re.IGNORECASE)
@@ -208,17 +209,8 @@ def explain(detail: Any, whole: type[BaseModel]) -> str:
         models: dict[Any, type[BaseModel]] = {"images": Image, "corrections": Correction, "withdrawn": Withdrawal}
         model = models.get(where[0], whole) if len(where) > 1 else whole
         return f"unknown field{suggestion(str(where[-1]), model.model_fields)}"
-    if kind == "missing":
-        return f"{where[-1]} is missing"
-    if kind == "string_type":
-        return "must be one text, not a list or a mapping"
-    if kind == "model_type":
-        return "must be `key: value` lines"
-    if kind == "bool_parsing":
-        return "must be true or false"
     if kind == "float_parsing":
         return f'"{detail["input"]}" is not a number'
     if kind == "string_pattern_mismatch":
         return f'"{detail["input"]}" is no language code; write one like en or zh-Hant'
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    return message[:1].lower() + message[1:]
+    return explain_in_words(detail)

@@ -15,6 +15,7 @@ from builder.base import files
 from builder.base.documenttypes import DOCUMENT_TYPES, type_fault
 from builder.base.problems import ConfigError, Problem, Severity, suggestion
 from builder.base.urls import ascii_url, slugify
+from builder.base.validation_words import explain_in_words
 from builder.base.yamltext import Repetition, YamlError, parse, position
 from builder.config.extensions import check_extensions
 from builder.config.import_rules import ImportRules, LineRule, Names
@@ -330,18 +331,6 @@ def _validate(data: dict[str, Any], text: str, folder: Path | None) -> tuple[Sit
         return None, [_problem(*position(text, (key,)), key, message)]
 
 
-_PLAIN_WORDS = {
-    "string_type": "must be one text, not a list or a mapping",
-    "string_too_short": "must not be empty",
-    "dict_type": "must be `key: value` lines below it",
-    "model_type": "must be `key: value` lines below it",
-    "bool_parsing": "must be true or false",
-    "float_parsing": "must be a number",
-    "int_parsing": "must be a number",
-}
-"""What pydantic finds, in words for people."""
-
-
 def _explain(kind: str, detail: Any) -> str:
     """Say what pydantic found in words for the person who wrote the file."""
     if kind == "extra_forbidden":
@@ -356,13 +345,10 @@ def _explain(kind: str, detail: Any) -> str:
         model = Site if len(detail["loc"]) == 1 else Organisation
         choices = " or ".join(filter(None, map(str, get_args(model.model_fields[detail["loc"][-1]].annotation))))
         return f'must be {choices}, not "{detail["input"]}"'
-    if kind in _PLAIN_WORDS:
-        return _PLAIN_WORDS[kind]
     if kind == "string_pattern_mismatch":
         example = "a language code like en or zh-Hant" if detail["loc"][0] == "language" else "an address that begins with https://"
         return f'"{detail["input"]}" is not {example}'
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    return message[:1].lower() + message[1:]
+    return explain_in_words(detail)
 
 
 def _problem(line: int, column: int, field: str, message: str) -> Problem:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from builder.base.problems import ConfigError, Problem, Severity
+from builder.base.validation_words import explain_in_words
 from builder.base.yamltext import YamlError, parse, position
 from builder.config.import_rules import ImportRules, Names
 from builder.config.site import Site
@@ -213,7 +214,7 @@ def _read(file: Path) -> ImportRules:
         raise ConfigError(
             Problem(
                 str(file), *position(text, detail["loc"]), Severity.ERROR, ".".join(map(str, detail["loc"])),
-                str(detail["msg"]).removeprefix("Value error, "),
+                "is no rule" if detail["type"] == "extra_forbidden" else explain_in_words(detail),
             )
             for detail in error.errors()
         ) from None  # fmt: skip
