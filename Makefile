@@ -12,7 +12,7 @@ PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 COVERAGE =
 # Chromium without windows takes a third of the time of the whole one.
 BROWSER = chromium-headless-shell/chromium/chromium-browser/google-chrome:chromium-headless-shell
-PROOF ?= --stories 400 --edits 80 --rounds 8 --kills 20
+PROOF ?= --stories 250 --edits 60 --rounds 6 --kills 10
 INSTALL = $(BIN)/python -m pip install --quiet $(CONSTRAINTS)
 
 # Python writes its bytecode: reading the tests anew takes longer than running the quick ones.
