@@ -130,6 +130,8 @@ class Editor:
         return self._swap("static/own.css", "p { order: %s }")
 
     def _to_lose_state(self) -> bool:
+        if not (self.folder / ".morgue").exists():  # lost already in this round
+            return False
         shutil.rmtree(self.folder / ".morgue")
         return True
 

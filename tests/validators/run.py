@@ -101,9 +101,15 @@ def check_access(site: Path) -> Iterator[str]:
                 context.close()
 
 
+def language_feeds(site: Path) -> list[Path]:
+    """Return the RSS feeds of single languages: beside the Atom documents of months, and named by no date."""
+    return [file for file in sorted((site / "feeds").glob("*.xml")) if not file.stem[0].isdigit()]
+
+
 def check_atom(site: Path) -> Iterator[str]:
     """Every Atom document is what RFC 4287 says."""
-    documents = [site / "atom.xml", *sorted((site / "feeds").rglob("*.xml"))]
+    months = [file for file in sorted((site / "feeds").rglob("*.xml")) if file not in language_feeds(site)]
+    documents = [site / "atom.xml", *months]
     done = subprocess.run(["jing", "-c", str(HERE / "atom.rnc"), *map(str, documents)], capture_output=True, text=True)
     yield from (
         line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("[warning] ")
@@ -112,7 +118,7 @@ def check_atom(site: Path) -> Iterator[str]:
 
 def check_readers(site: Path) -> Iterator[str]:
     """newsboat, a real reader, gets every item of every feed, under its own id."""
-    feeds = [site / "feed.xml", site / "atom.xml", *sorted(site.glob("tags/*/feed.xml"))[:20]]
+    feeds = [site / "feed.xml", site / "atom.xml", *language_feeds(site), *sorted(site.glob("tags/*/feed.xml"))[:20]]
     for feed in feeds:
         with tempfile.TemporaryDirectory() as folder:
             urls, cache = Path(folder) / "urls", Path(folder) / "cache.db"
