@@ -47,8 +47,8 @@ def describe_article(article: Article, summary: ArticleSummary, url: str, site: 
                 "contentUrl": image.src if image.remote else absolute(site.url, image.src),
                 "caption": image.caption,
                 "creditText": image.credit,
-                "width": getattr(image, "width", 0),
-                "height": getattr(image, "height", 0),
+                "width": _pixels(getattr(image, "width", 0)),
+                "height": _pixels(getattr(image, "height", 0)),
             }
         )
         for image in article.images
@@ -88,6 +88,11 @@ def describe_article(article: Article, summary: ArticleSummary, url: str, site: 
             "isPartOf": {"@type": "WebSite", "name": site.title, "url": site.url},
         }
     )
+
+
+def _pixels(number: int) -> dict[str, Any] | None:
+    """Return a number of pixels (E37 in UNECE Recommendation 20), None for 0: schema.org takes no bare number for a width."""
+    return {"@type": "QuantitativeValue", "value": number, "unitCode": "E37"} if number else None
 
 
 def describe_listing(page: Page, title: str, site: Site, localization: Localization) -> dict[str, Any]:

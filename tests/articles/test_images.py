@@ -56,7 +56,9 @@ def test_pages_and_their_data_tell_how_large_each_picture_is(tmp_path: Path) -> 
     assert '<img src="https://other.example/x.jpg" alt="Another" referrer' in page
     images = _json_ld(site, "2025/02/12/a.html")["image"]
     assert isinstance(images, list)
-    assert [(image.get("width"), image.get("height")) for image in images] == [(20, 30), (None, None)]
+    sizes = [[image.get(name, {}).get("value") for name in ("width", "height")] for image in images]
+    assert sizes == [[20, 30], [None, None]]
+    assert images[0]["width"] == {"@type": "QuantitativeValue", "value": 20, "unitCode": "E37"}
     for listing in ("index.html", "2025/02/12/index.html"):
         for tag in re.findall(r"<img [^>]*media/[^>]*>", site.page(listing)):
             assert 'width="20" height="30"' in tag
