@@ -141,10 +141,17 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
     with lock(folder), MemoryMonitor() as memory:
         begun = time.perf_counter()
         moment, ledger = now(), look_at_file(folder / LEDGER)
-        inputs = look_at_inputs(_inputs(folder), *_settings(folder, site, options))
-        may_repeat = options.record and options.explain is None and not options.clean
-        last = read_last_build(folder / FOLDER) if may_repeat else None
-        if last is not None and last.since <= moment < last.until and (last.inputs, last.ledger) == (inputs.digest, ledger):
+        inputs = None  # a preview is built anew, and nothing is remembered of it
+        if options.record:
+            inputs = look_at_inputs(_inputs(folder), *_settings(folder, site, options))
+        may_repeat = options.explain is None and not options.clean
+        last = read_last_build(folder / FOLDER) if may_repeat and inputs is not None else None
+        if (
+            inputs is not None
+            and last is not None
+            and last.since <= moment < last.until
+            and (last.inputs, last.ledger) == (inputs.digest, ledger)
+        ):
             output = _output(folder, options)
             if look_at_outputs(output, folder / FOLDER) == last.outputs:
                 return _repeat(last.findings, output, reporter, time.perf_counter() - begun)
@@ -167,7 +174,7 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
                 raise BuildUnavailableError(f"{folder / FOLDER}: cannot be relied on ({error}); is the disk sound?") from None
             report.problems.insert(0, loss)
             report.is_repeatable = False
-        if report.published and report.is_repeatable and inputs.is_settled and options.record:
+        if report.published and report.is_repeatable and inputs is not None and inputs.is_settled:
             outputs = look_at_outputs(report.output, folder / FOLDER)
             findings = Findings(
                 report.articles,

@@ -8,7 +8,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
@@ -175,26 +175,18 @@ def write_whole(path: Path, data: bytes) -> None:
     Folders are made as needed. Raises OSError when the disk is full or may not be written; nothing is left behind.
     """
     temporary = write_beside(path, data)
-    try:
+    with _removing_on_failure(temporary):
         sync(temporary)
         put_in_place(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
 
 
 def copy_whole(source: Path, path: Path) -> None:
     """Write the bytes of the file `source` to `path` as `write_whole` does, however many they are. Raises OSError like it."""
     temporary = write_beside(path, b"")
-    try:
+    with _removing_on_failure(temporary):
         shutil.copyfile(source, temporary)
         sync(temporary)
         put_in_place(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
 
 
 def write_beside(path: Path, data: bytes) -> Path:
@@ -203,7 +195,7 @@ def write_beside(path: Path, data: bytes) -> Path:
     Raises OSError when the disk is full or may not be written; nothing is left behind.
     """
     temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{digest(path.name)[:16]}")
-    try:
+    with _removing_on_failure(temporary):
         try:
             file = temporary.open("wb")
         except FileNotFoundError:
@@ -211,11 +203,18 @@ def write_beside(path: Path, data: bytes) -> Path:
             file = temporary.open("wb")
         with file:
             file.write(data)
+    return temporary
+
+
+@contextmanager
+def _removing_on_failure(temporary: Path) -> Iterator[None]:
+    """Delete the file `temporary` where the block fails."""
+    try:
+        yield
     except BaseException:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    return temporary
 
 
 def sync(path: Path) -> None:
