@@ -13,9 +13,9 @@ from itertools import chain
 from pathlib import Path
 
 from builder.archive import validation
+from builder.archive.address_ledger import FILE as LEDGER
+from builder.archive.address_ledger import Ledger, read_ledger, recording
 from builder.archive.collection import build_archive, next_change
-from builder.archive.ledger import FILE as LEDGER
-from builder.archive.ledger import Ledger, read_ledger, recording
 from builder.archive.releases import FILE as RELEASES
 from builder.archive.releases import read_releases
 from builder.archive.removals import FILE as REMOVALS

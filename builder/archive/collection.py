@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from builder.archive.address_ledger import Ledger, entries_of
 from builder.archive.addresses import date_page, linked_pages
 from builder.archive.clashes import Addresses, reject_clashes
 from builder.archive.former_addresses import former_addresses
-from builder.archive.ledger import Ledger, entries_of
 from builder.archive.own_pages import accept_pages
 from builder.archive.problems import ArchiveProblem
 from builder.archive.releases import Release

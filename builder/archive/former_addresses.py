@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Set
 from itertools import groupby
 
+from builder.archive.address_ledger import Ledger, warning
 from builder.archive.addresses import alias_fault
 from builder.archive.clashes import Addresses, alias_paths
-from builder.archive.ledger import Ledger, warning
 from builder.articles.model import ArticleSummary
 from builder.base.portable import fold_path
 from builder.base.problems import Problem

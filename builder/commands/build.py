@@ -162,7 +162,7 @@ def _write_changed_list(file: Path, report: Report) -> None:
 
 def _require_writable(option: str, file: Path, archive: Path) -> None:
     """Raise ConfigError where `file` cannot be written, or is a source of the `archive`: before the build, not after it."""
-    from builder.archive.ledger import FILE as LEDGER
+    from builder.archive.address_ledger import FILE as LEDGER
     from builder.build import INPUTS
 
     if any(file.resolve().is_relative_to((archive / name).resolve()) for name in (*INPUTS, LEDGER)):

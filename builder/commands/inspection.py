@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.archive import collection, validation
-from builder.archive.ledger import FILE, Ledger, read_ledger, split_entry
+from builder.archive.address_ledger import FILE, Ledger, read_ledger, split_entry
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
 from builder.base import version

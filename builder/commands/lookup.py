@@ -6,8 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from builder.archive.address_ledger import Ledger, read_ledger, split_entry
 from builder.archive.collection import Archive
-from builder.archive.ledger import Ledger, read_ledger, split_entry
 from builder.articles.model import FIELD_NAMES
 from builder.base.files import ARTICLE_SUFFIXES
 from builder.base.problems import ConfigError

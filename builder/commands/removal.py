@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from builder.archive.ledger import split_entry, write_entries
+from builder.archive.address_ledger import split_entry, write_entries
 from builder.archive.removals import Removal, read_removals, write_removals
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.model import ArticleSummary

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from builder.archive.address_ledger import read_ledger
 from builder.archive.collection import Archive, build_archive
-from builder.archive.ledger import read_ledger
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES, ArticleSummary
 from builder.base import version
