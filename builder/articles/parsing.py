@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.articles import article_html
-from builder.articles.bodies import render_body
+from builder.articles.body_rendering import render_body
 from builder.articles.field_mapping import map_fields, validate
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.headings import resolve_title
