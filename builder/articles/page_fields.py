@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from builder.articles.field_mapping import explain
+from builder.articles.field_validation import explain
 from builder.articles.headings import split_title
 from builder.articles.languages import language_fault
 from builder.articles.model import Article, ArticleSummary, Date, Line

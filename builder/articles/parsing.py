@@ -11,7 +11,7 @@ from typing import Any
 
 from builder.articles import article_html
 from builder.articles.body_rendering import render_body
-from builder.articles.field_mapping import map_fields, validate
+from builder.articles.field_validation import map_fields, validate
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.headings import resolve_title
 from builder.articles.leftovers import report_leftovers
