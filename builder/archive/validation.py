@@ -11,7 +11,7 @@ from builder.archive.collection import Archive
 from builder.archive.problems import ArchiveProblem
 from builder.archive.sources import SourceScan
 from builder.archive.taxonomies import TAXONOMIES
-from builder.articles.field_suggestions import suggest_field
+from builder.articles.field_synonyms import suggest_field
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.languages import script_fault
 from builder.articles.link_places import find_address

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from builder.articles.field_suggestions import says_draft, suggest_field
+from builder.articles.field_synonyms import says_draft, suggest_field
 from builder.articles.languages import language_fault
 from builder.articles.model import FIELD_NAMES, SPAN_FIELDS, Article, Correction, Image, Withdrawal
 from builder.articles.parse_context import ParseContext
