@@ -9,7 +9,7 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from builder.articles.field_validation import explain
-from builder.articles.headings import split_title
+from builder.articles.headline import split_title
 from builder.articles.languages import language_fault
 from builder.articles.model import Article, ArticleSummary, Date, Line
 from builder.articles.parse_context import ParseContext

@@ -13,7 +13,7 @@ from builder.articles import article_html
 from builder.articles.body_rendering import render_body
 from builder.articles.field_validation import map_fields, validate
 from builder.articles.frontmatter import FrontMatterError, split
-from builder.articles.headings import resolve_title
+from builder.articles.headline import resolve_title
 from builder.articles.leftovers import report_leftovers
 from builder.articles.model import ArticleSummary
 from builder.articles.originals import find_original

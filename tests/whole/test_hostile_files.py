@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.articles import headings, parsing
+from builder.articles import headline, parsing
 from builder.base.problems import escape_controls
 from tests.sites import Archive, Run, archive, story
 
@@ -78,7 +78,7 @@ def test_a_pipe_among_the_articles_is_named_and_not_read(tmp_path: Path) -> None
 
 
 def test_an_exception_over_one_file_is_an_error_at_that_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    original = headings.resolve_title
+    original = headline.resolve_title
 
     def failing(values: dict[str, object], *rest: object) -> str:
         if values["title"] == "Broken":
