@@ -20,9 +20,9 @@ from builder.articles.originals import find_original
 from builder.articles.page_fields import PageSettings, page_url, read_page_fields
 from builder.articles.parse_context import ParseContext
 from builder.articles.permalinks import article_url
-from builder.articles.remarks import report_odd_yaml, strip_controls
 from builder.articles.summaries import searched_text, summarise
 from builder.articles.time_budget import TimeBudgetError, limit_time
+from builder.articles.yaml_warnings import report_odd_yaml, strip_controls
 from builder.base.problems import Problem, Severity
 from builder.base.yamltext import Repetition, YamlError, parse
 from builder.config.site import Site
