@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.articles import article_html
+from builder.articles.article_summary import searched_text, summarise
 from builder.articles.body_rendering import render_body
 from builder.articles.field_validation import map_fields, validate
 from builder.articles.frontmatter import FrontMatterError, split
@@ -20,7 +21,6 @@ from builder.articles.originals import find_original
 from builder.articles.page_fields import PageSettings, page_url, read_page_fields
 from builder.articles.parse_context import ParseContext
 from builder.articles.permalinks import article_url
-from builder.articles.summaries import searched_text, summarise
 from builder.articles.time_budget import TimeBudgetError, limit_time
 from builder.articles.yaml_warnings import report_odd_yaml, strip_controls
 from builder.base.problems import Problem, Severity

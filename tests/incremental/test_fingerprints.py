@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from markdown.util import get_installed_extensions
 
-from builder.articles import markdown, parsing, summaries
+from builder.articles import article_summary, markdown, parsing
 from builder.base import version
 from tests.sites import SITE, Archive, archive, story
 
@@ -119,7 +119,7 @@ def test_search_on_an_index_of_other_words_says_so_until_the_next_build_makes_it
     assert site.build().code == 0
     monkeypatch.setattr(version, "code_fingerprint", lambda: "another")
     monkeypatch.setattr(version, "sources_digest", lambda *rooms: f"another {rooms}")
-    monkeypatch.setattr(parsing, "searched_text", lambda *arguments: summaries.searched_text(*arguments) + "\nzeppelin")
+    monkeypatch.setattr(parsing, "searched_text", lambda *arguments: article_summary.searched_text(*arguments) + "\nzeppelin")
     for query in ("ferry", "zeppelin"):
         run = site.run("search", query)
         assert (run.code, run.out) == (3, "")
