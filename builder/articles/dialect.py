@@ -15,7 +15,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from builder.articles.code_spans import CodeSpanProcessor
-from builder.articles.markup_limits import part_blocks
+from builder.articles.unclosed_markup import part_blocks
 
 _ITEM = re.compile(r" {0,3}([0-9]{1,9})\. +")
 _MAX_LONE_NUMBER = 999

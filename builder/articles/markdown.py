@@ -9,7 +9,7 @@ import nh3
 
 from builder.articles.anchors import published_id
 from builder.articles.embeds import ReportCallback, replace_embeds, tidy_paragraphs
-from builder.articles.markup_limits import put_back, set_aside
+from builder.articles.unclosed_markup import put_back, set_aside
 
 EXTENSIONS = ("tables", "footnotes", "attr_list", "md_in_html", "sane_lists", "fenced_code", "def_list")
 GITHUB = "github"

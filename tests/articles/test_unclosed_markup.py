@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 
 from builder.articles.markdown import to_html
-from builder.articles.markup_limits import set_aside
+from builder.articles.unclosed_markup import set_aside
 
 KINDS = [
     "[", "![", "<a ", "[a](", "[a][", "![a](", "<![CDATA[", "[^", "[[a]]", "[a](b) ", "![a](b) ", "<a href=\"", "</a", "<!--", "<?",
