@@ -26,8 +26,8 @@ from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
 from builder.articles.originals import ORIGINALS
 from builder.base import files, version
-from builder.base.memory import MemoryMonitor
 from builder.base.now import now
+from builder.base.peak_memory import MemoryMonitor
 from builder.base.problems import BuildUnavailableError, ConfigError, NullReporter, Problem, Reporter, Severity, UnrepeatedReporter
 from builder.base.warning_groups import group_warnings
 from builder.config.site import FILE_NAME, Site, load_site

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from builder.base.memory import process_tree_memory
+from builder.base.peak_memory import process_tree_memory
 
 INTERVAL = 0.1
 """Seconds between two looks at the memory."""
