@@ -15,8 +15,8 @@ from builder.articles.model import FIELD_NAMES, SPAN_FIELDS, Article, Correction
 from builder.articles.parse_context import ParseContext
 from builder.base.dates import first_day, is_empty_date, is_never, read_moment, to_timestamp
 from builder.base.problems import Severity, suggestion
+from builder.base.pydantic_messages import explain_in_words
 from builder.base.urls import slugify
-from builder.base.validation_words import explain_in_words
 from builder.config.site import Site
 
 _CREDENTIALS = re.compile(r"https?://[^/?#\s]*@", re.IGNORECASE)

@@ -14,8 +14,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from builder.base import files
 from builder.base.documenttypes import DOCUMENT_TYPES, type_fault
 from builder.base.problems import ConfigError, Problem, Severity, suggestion
+from builder.base.pydantic_messages import explain_in_words
 from builder.base.urls import ascii_url, slugify
-from builder.base.validation_words import explain_in_words
 from builder.base.yamltext import Repetition, YamlError, parse, position
 from builder.config.extensions import check_extensions
 from builder.config.import_rules import ImportRules, LineRule, Names

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from builder.base.problems import ConfigError, Problem, Severity
-from builder.base.validation_words import explain_in_words
+from builder.base.pydantic_messages import explain_in_words
 from builder.base.yamltext import YamlError, parse, position
 from builder.config.import_rules import ImportRules, Names
 from builder.config.site import Site

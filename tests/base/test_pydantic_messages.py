@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 from pydantic_core.core_schema import ErrorType
 
-from builder.base.validation_words import explain_in_words
+from builder.base.pydantic_messages import explain_in_words
 from tests.sites import SITE, archive, story
 
 LIMITS = dict.fromkeys(("gt", "ge", "lt", "le", "min_length", "max_length"), 7)
