@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from builder.base import files
 from builder.base.problems import ConfigError
-from builder.base.yamltext import YamlError, parse
+from builder.base.yaml_parsing import YamlError, parse
 
 FOLDER, PUBLISHED_FOLDER = "seals", "seal"
 RECORD = "seal.yml"

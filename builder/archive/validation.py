@@ -21,7 +21,7 @@ from builder.base.locales import interface_language, translated_languages
 from builder.base.problems import Problem, Severity
 from builder.base.urls import quote
 from builder.base.version import theme_folder
-from builder.base.yamltext import YamlError, parse, position
+from builder.base.yaml_parsing import YamlError, parse, position
 from builder.config.site import FILE_NAME, PLACEHOLDER_URL, Site, setting_place
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from builder.base import files
 from builder.base.problems import ConfigError, Problem, Severity
-from builder.base.yamltext import YamlError, parse, position
+from builder.base.yaml_parsing import YamlError, parse, position
 
 MAX_BYTES = 10_000_000
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from builder.articles.frontmatter import SplitFile
 from builder.base.problems import Problem, Severity
-from builder.base.yamltext import position
+from builder.base.yaml_parsing import position
 
 
 @dataclass(slots=True)

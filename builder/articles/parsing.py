@@ -24,7 +24,7 @@ from builder.articles.permalinks import article_url
 from builder.articles.time_budget import TimeBudgetError, limit_time
 from builder.articles.yaml_warnings import report_odd_yaml, strip_controls
 from builder.base.problems import Problem, Severity
-from builder.base.yamltext import Repetition, YamlError, parse
+from builder.base.yaml_parsing import Repetition, YamlError, parse
 from builder.config.site import Site
 from builder.incremental import fingerprints
 

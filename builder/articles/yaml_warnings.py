@@ -8,7 +8,7 @@ from typing import Any
 from builder.articles.frontmatter import CONTROL
 from builder.articles.parse_context import ParseContext
 from builder.base.problems import Severity
-from builder.base.yamltext import scalars
+from builder.base.yaml_parsing import scalars
 
 _SUSPICIOUS = re.compile(r"\s#|[:,\[-]\s+[!&]|~|null", re.IGNORECASE)
 _COMMENT = re.compile(r"(?P<space>[ \t]+)#(?P<text>.*)")

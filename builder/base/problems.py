@@ -11,7 +11,7 @@ What Morgue raises on purpose:
     ├── IndexMissingError             no index to search (builder.search.whoosh_index.index)
     │   └── IndexDamagedError         nor what was written of one
     └── ValueError
-        ├── YamlError                 a position within YAML (builder.base.yamltext)
+        ├── YamlError                 a position within YAML (builder.base.yaml_parsing)
         └── FrontMatterError          a file that cannot be split (builder.articles.frontmatter)
 """
 

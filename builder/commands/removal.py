@@ -17,7 +17,7 @@ from builder.articles.parsing import default_id, parse_article
 from builder.base import files
 from builder.base.now import now
 from builder.base.problems import BuildUnavailableError
-from builder.base.yamltext import YamlError, parse
+from builder.base.yaml_parsing import YamlError, parse
 from builder.commands.lookup import ArticleReference, Lookup
 from builder.state.state import FOLDER, lock
 

@@ -13,7 +13,7 @@ from builder.articles.model import FIELD_NAMES
 from builder.articles.parsing import default_id, parse_article
 from builder.base import files
 from builder.base.problems import BuildUnavailableError
-from builder.base.yamltext import YamlError, parse
+from builder.base.yaml_parsing import YamlError, parse
 from builder.commands.scaffold import quote
 from builder.config.site import Site, load_site
 

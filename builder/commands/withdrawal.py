@@ -14,7 +14,7 @@ from builder.base import files
 from builder.base.now import now
 from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.base.urls import slugify
-from builder.base.yamltext import YamlError
+from builder.base.yaml_parsing import YamlError
 from builder.commands.lookup import ArticleReference, Lookup
 from builder.commands.scaffold import quote
 from builder.config.site import Site

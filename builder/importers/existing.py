@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from builder.base import files
 from builder.base.problems import BuildUnavailableError
-from builder.base.yamltext import YamlError, parse
+from builder.base.yaml_parsing import YamlError, parse
 
 _KEYS = ("captured_sha256", "original_url", "id")
 _LINE = re.compile(rb"^(id|original_url|captured_sha256)[ \t]*:[ \t]*(.+?)[ \t]*\r?$", re.MULTILINE)

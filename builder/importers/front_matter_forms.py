@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from builder.articles.frontmatter import CONTROL
-from builder.base.yamltext import YamlError, parse
+from builder.base.yaml_parsing import YamlError, parse
 
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9_ -]{0,40}):[ \t]*(.*)")
 _HEADER_NAMES = frozenset(

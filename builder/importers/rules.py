@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from builder.base.problems import ConfigError, Problem, Severity
 from builder.base.pydantic_messages import explain_in_words
-from builder.base.yamltext import YamlError, parse, position
+from builder.base.yaml_parsing import YamlError, parse, position
 from builder.config.import_rules import ImportRules, Names
 from builder.config.site import Site
 from builder.importers import calendars

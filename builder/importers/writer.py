@@ -17,7 +17,7 @@ from builder.base import files
 from builder.base.file_batch import FileBatch
 from builder.base.problems import Problem, Severity
 from builder.base.urls import slugify
-from builder.base.yamltext import YamlError, parse
+from builder.base.yaml_parsing import YamlError, parse
 from builder.importers import article_file
 from builder.importers.existing import Existing, canonical, key_of, keys_of
 from builder.importers.story import Story, sha256_of

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.articles.frontmatter import split
-from builder.base.yamltext import parse
+from builder.base.yaml_parsing import parse
 from tests.sites import Archive, Run, archive
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.articles.frontmatter import split
-from builder.base.yamltext import parse
+from builder.base.yaml_parsing import parse
 from builder.importers.article_file import render, with_library
 
 SIGNS = "aAzyYnoOfNTtrue05-:. ,'#&?*!%@[]{}|>/=~é渡–“" + '"' + chr(92)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from builder.articles.frontmatter import split
-from builder.base.yamltext import parse
+from builder.base.yaml_parsing import parse
 from tests.faults import run_with_fault
 from tests.importers.imports import bring_in
 from tests.sites import Archive, archive

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.base.yamltext import parse
+from builder.base.yaml_parsing import parse
 from tests.importers.imports import Imported, bring_in
 from tests.sites import archive
 

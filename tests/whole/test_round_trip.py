@@ -14,7 +14,7 @@ from builder.articles.markdown import to_html
 from builder.articles.model import FIELD_NAMES
 from builder.base.dates import read_moment
 from builder.base.urls import slugify
-from builder.base.yamltext import parse
+from builder.base.yaml_parsing import parse
 from builder.config.site import load_site
 from tests.effort import IS_WHOLE, effort
 from tests.reference import ROOT
