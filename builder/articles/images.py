@@ -13,8 +13,8 @@ from builder.articles.model import Article
 from builder.articles.near_files import did_you_mean, nearest_file
 from builder.articles.parse_context import ParseContext
 from builder.base import files
+from builder.base.geotags import path_without_position, without_position
 from builder.base.imagetypes import IMAGE_TYPES
-from builder.base.picture_position import path_without_position, without_position
 from builder.base.picture_sizes import MAX_PIXELS, MIN_RATIO, list_sizes
 from builder.base.pictures import ENDINGS, PictureError, PictureHeader, read_header, tells_position
 from builder.base.problems import CONTROL_CHARACTERS, Severity

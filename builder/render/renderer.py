@@ -25,8 +25,8 @@ from builder.articles.model import Article, ArticleSummary
 from builder.articles.originals import original_of
 from builder.base import files, version
 from builder.base.directions import direction_of, is_right_to_left
+from builder.base.geotags import without_position
 from builder.base.locales import Localization
-from builder.base.picture_position import without_position
 from builder.base.picture_sizes import shrink
 from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, root_of, slugify

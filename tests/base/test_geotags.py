@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, PngImagePlugin
 
-from builder.base.picture_position import without_position
+from builder.base.geotags import without_position
 from builder.base.pictures import tells_position
 from tests.pictures import GPS, encoded, exif, photo
 from tests.sites import SITE, archive, story
