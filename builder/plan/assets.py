@@ -10,7 +10,7 @@ from builder.archive.collection import Archive
 from builder.archive.seals import PUBLISHED_FOLDER, seal_files
 from builder.base import files, version
 from builder.base.geotags import is_without_position
-from builder.base.picture_sizes import width_of
+from builder.base.picture_renditions import width_of
 from builder.base.portable import fold_path, path_fault
 from builder.base.problems import ConfigError
 from builder.plan.pages import PICTURE_SIZE, PICTURE_WITHOUT_POSITION, Asset

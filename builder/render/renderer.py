@@ -27,7 +27,7 @@ from builder.base import files, version
 from builder.base.directions import direction_of, is_right_to_left
 from builder.base.geotags import without_position
 from builder.base.locales import Localization
-from builder.base.picture_sizes import shrink
+from builder.base.picture_renditions import shrink
 from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, root_of, slugify
 from builder.config.site import Site

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
-from builder.base import picture_sizes
+from builder.base import picture_renditions
 from tests.pictures import encoded, exif, photo
 from tests.sites import SITE, Archive, archive, story
 
@@ -139,7 +139,7 @@ def test_small_moving_and_enormous_pictures_are_left_alone(tmp_path: Path, monke
     assert smaller(of_one(tmp_path / "b", encoded(photo(900, 600), quality=5))) == {}, "few bytes"
     assert smaller(of_one(tmp_path / "c", large(size=(480, 1000)))) == {}, "hardly wider"
     assert smaller(of_one(tmp_path / "d", large()[:-20_000])) == {}, "cut short"
-    monkeypatch.setattr(picture_sizes, "MAX_PIXELS", 500_000)
+    monkeypatch.setattr(picture_renditions, "MAX_PIXELS", 500_000)
     assert smaller(of_one(tmp_path / "e", large())) == {}
 
 
