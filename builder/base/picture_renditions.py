@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from builder.base.files import digest, open_regular
-from builder.base.pictures import PictureHeader, open_picture, orientation_of, read_exif
+from builder.base.picture_headers import PictureHeader, open_picture, orientation_of, read_exif
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from builder.base.geotags import without_position
-from builder.base.pictures import tells_position
+from builder.base.picture_headers import tells_position
 from tests.pictures import GPS, encoded, exif, photo
 from tests.sites import SITE, archive, story
 
