@@ -14,9 +14,9 @@ from builder.articles.near_files import did_you_mean, nearest_file
 from builder.articles.parse_context import ParseContext
 from builder.base import files
 from builder.base.geotags import path_without_position, without_position
-from builder.base.imagetypes import IMAGE_TYPES
 from builder.base.picture_headers import ENDINGS, PictureError, PictureHeader, read_header, tells_position
 from builder.base.picture_renditions import MAX_PIXELS, MIN_RATIO, list_sizes
+from builder.base.picture_types import IMAGE_TYPES
 from builder.base.problems import CONTROL_CHARACTERS, Severity
 from builder.config.picture_settings import PictureSettings
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from builder.base.files import ARTICLE_SUFFIXES
-from builder.base.imagetypes import IMAGE_TYPES
+from builder.base.picture_types import IMAGE_TYPES
 
 DOCUMENT_TYPES = frozenset(
     ".pdf .djvu .ps .epub .txt .text .rtf .csv .tsv .doc .docx .xls .xlsx .ppt .pptx .odt .ods .odp .zip .tif .tiff "

@@ -21,7 +21,7 @@ from builder.articles import article_html
 from builder.articles.model import Article, ArticleSummary
 from builder.base.dates import to_datetime, to_rfc822, to_rfc3339
 from builder.base.files import digest
-from builder.base.imagetypes import IMAGE_TYPES
+from builder.base.picture_types import IMAGE_TYPES
 from builder.base.urls import absolute, quote
 from builder.config.site import Site
 

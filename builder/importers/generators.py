@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
-from builder.base.imagetypes import IMAGE_TYPES
+from builder.base.picture_types import IMAGE_TYPES
 from builder.base.urls import slugify
 from builder.importers import languages
 from builder.importers.encodings import decode

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from builder.base.imagetypes import IMAGE_TYPES
+from builder.base.picture_types import IMAGE_TYPES
 from builder.importers.documents import is_document, name_documents
 from builder.importers.settings import ReadSettings
 from builder.importers.story import Story

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from builder.base import files
-from builder.base.imagetypes import IMAGE_TYPES
+from builder.base.picture_types import IMAGE_TYPES
 from builder.base.problems import ConfigError
 from builder.importers.downloads import Downloads
 from builder.importers.settings import picture_file

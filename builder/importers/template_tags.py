@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from lxml import etree
 from lxml import html as lxml_html
 
-from builder.base.imagetypes import IMAGE_TYPES
+from builder.base.picture_types import IMAGE_TYPES
 from builder.importers.markup import embeds_to_links
 from builder.importers.to_markdown import escape
 
