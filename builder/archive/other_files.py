@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from builder.archive.problems import ArchiveProblem
 from builder.base import files
-from builder.base.documenttypes import DOCUMENT_TYPES, type_fault
+from builder.base.document_types import DOCUMENT_TYPES, type_fault
 from builder.base.picture_types import IMAGE_TYPES
 from builder.base.problems import Problem, Severity
 from builder.base.urls import canonical

@@ -14,7 +14,7 @@ from builder.articles.link_places import find_address
 from builder.articles.near_files import did_you_mean, nearest_file
 from builder.articles.parse_context import ParseContext
 from builder.base import files
-from builder.base.documenttypes import DOCUMENT_TYPES
+from builder.base.document_types import DOCUMENT_TYPES
 from builder.base.picture_types import IMAGE_TYPES
 from builder.base.problems import CONTROL_CHARACTERS, Severity
 from builder.base.urls import quote, slugify

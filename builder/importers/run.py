@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
-from builder.base.documenttypes import DOCUMENT_TYPES
+from builder.base.document_types import DOCUMENT_TYPES
 from builder.base.picture_types import IMAGE_TYPES
 from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Reporter, Severity
 from builder.config.site import Site, load_site

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.articles.model import FIELD_NAMES
-from builder.base.documenttypes import DOCUMENT_TYPES
+from builder.base.document_types import DOCUMENT_TYPES
 from builder.base.problems import ConfigError, suggestion
 from builder.importers.rules import Rules, compile_rules
 

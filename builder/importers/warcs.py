@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from builder.base.documenttypes import DOCUMENT_TYPES
+from builder.base.document_types import DOCUMENT_TYPES
 from builder.base.files import write_whole
 from builder.base.problems import BuildUnavailableError
 from builder.importers import pages
