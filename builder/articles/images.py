@@ -22,7 +22,7 @@ from builder.config.picture_settings import PictureSettings
 
 Media = tuple[str, str, int, int]
 """A file that an article names: its content path, its output path ("" if it is missing), its size (-1) and mtime_ns. Of a
-picture each smaller version is one more (picture_sizes.width_of tells them by their output paths)."""
+picture each smaller version is one more (picture_renditions.width_of tells them by their output paths)."""
 
 LARGE_BYTES, LARGE_PIXELS = 8_000_000, MAX_PIXELS
 """What readers wait for: a picture of more bytes is named. One of more pixels is named, too, and gets no smaller sizes."""

@@ -44,7 +44,7 @@ class ParsedArticle:
     html: str = ""
     """Its body, postprocessed (see builder.articles.article_html)."""
     text: str = ""
-    """What is searched as its body, plain (summaries.searched_text)."""
+    """What is searched as its body, plain (article_summary.searched_text)."""
     problems: tuple[Problem, ...] = ()
     unknown: tuple[str, ...] = ()
     """Unknown fields, where they are only warned of: the build says so once a key."""

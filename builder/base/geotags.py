@@ -1,4 +1,4 @@
-"""Takes the position out of a picture's metadata, in place: pixels, credits and every offset stay as they are.
+"""Geotags: takes the position out of a picture's metadata, in place: pixels, credits and every offset stay as they are.
 
 Exif 2.32, 4.6.3: the GPS directory hangs on an entry of a TIFF structure (TIFF 6.0, section 2), wherever a JPEG, PNG, WebP or
 AVIF file has that. XMP (ISO 16684-1) spells its values out.

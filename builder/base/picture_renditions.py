@@ -1,4 +1,4 @@
-"""Smaller versions of a picture: which ones there are, how they are called, and their bytes, always the same.
+"""Renditions of a picture, its smaller versions: which ones there are, how they are called, and their bytes, always the same.
 
 Which there are follows from the header and the settings, so that pages name them before a pixel is decoded. The name holds the
 encoder: what was made once is right for ever.

@@ -104,7 +104,7 @@ class StoredBody(NamedTuple):
     """Postprocessed (builder.articles.article_html)."""
     sha256: str
     text: str
-    """Plain (articles.summaries.searched_text)."""
+    """Plain (articles.article_summary.searched_text)."""
 
 
 class State:

@@ -19,7 +19,7 @@ class Document:
     """Relative to the output folder, not percent-encoded."""
     title: str
     text: str
-    """What is searched as its body (articles.summaries.searched_text), paragraphs parted by line breaks."""
+    """What is searched as its body (articles.article_summary.searched_text), paragraphs parted by line breaks."""
     language: str
     """BCP 47; may be empty."""
     timestamp: int | None
