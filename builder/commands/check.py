@@ -28,7 +28,7 @@ def check(folder: Path, keep_going: bool, as_json: bool, output: Path | None, ab
     """
     if absent is not None:
         _check_absence(folder, folder / (output or "public"), absent)
-    from builder.commands.inspection import inspect
+    from builder.commands.archive_check import inspect
 
     problems, addresses = inspect(folder, folder / (output or "public"))
     errors = sum(problem.severity is Severity.ERROR for problem in problems)

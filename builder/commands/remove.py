@@ -24,7 +24,7 @@ def remove(folder: Path, paths: tuple[str, ...], reason: str, output: Path | Non
     """
     from builder.base.problems import ConfigError, Severity
     from builder.build import Options, build
-    from builder.commands.inspection import inspect
+    from builder.commands.archive_check import inspect
     from builder.commands.lookup import Lookup
     from builder.commands.removal import plan_removal
     from builder.commands.removal import remove as take_away
