@@ -19,7 +19,7 @@ def release(folder: Path, note: str, output: Path | None) -> None:
     The site is built first and afterwards; releases.yml is part of the archive. releases.html and about.html show the edition,
     with the checksum of all that was published; no other page changes. Seal afterwards: morgue seal.
     """
-    from builder.commands.editions import release_edition
+    from builder.commands.edition_release import release_edition
 
     edition = release_edition(folder, output, note)
     stories = "story" if edition.stories == 1 else "stories"
