@@ -19,8 +19,8 @@ from builder.base.urls import ascii_url, slugify
 from builder.base.yaml_parsing import Repetition, YamlError, parse, position
 from builder.config.extensions import check_extensions
 from builder.config.import_rules import ImportRules, LineRule, Names
+from builder.config.month_spans import Spans
 from builder.config.picture_settings import PictureSettings, read_pictures
-from builder.config.spans import Spans
 
 FILE_NAME = "site.yml"
 PLACEHOLDER_URL = "https://archive.example/"

@@ -10,7 +10,7 @@ from builder.archive.collection import Archive
 from builder.archive.taxonomies import names_of
 from builder.articles.model import ArticleSummary
 from builder.base.urls import page_of, slugify
-from builder.config.spans import holds
+from builder.config.month_spans import holds
 
 MAX_TABLES = 60
 """Names with a table of their own, the biggest; all others together have one."""

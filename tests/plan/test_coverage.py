@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.config.spans import check_span
+from builder.config.month_spans import check_span
 from tests.sites import SITE, Archive, archive, story
 
 COLLECTED = SITE + "undated: keep\ncollected:\n  The Kite: [2019-11/2020-02, 2020-12]\n  Never Seen: 2021\n"
