@@ -17,8 +17,8 @@ from builder.base.problems import ConfigError, Problem, Severity, suggestion
 from builder.base.pydantic_messages import explain_in_words
 from builder.base.urls import ascii_url, slugify
 from builder.base.yaml_parsing import Repetition, YamlError, parse, position
-from builder.config.extensions import check_extensions
 from builder.config.import_rules import ImportRules, LineRule, Names
+from builder.config.markdown_extensions import check_extensions
 from builder.config.month_spans import Spans
 from builder.config.picture_settings import PictureSettings, read_pictures
 

@@ -29,7 +29,7 @@ from typing import Any, Protocol
 import msgspec
 
 from builder.base import files, version
-from builder.config.extensions import GITHUB
+from builder.config.markdown_extensions import GITHUB
 from builder.config.site import Site
 
 DISPLAY_SETTINGS = frozenset(
