@@ -47,7 +47,7 @@ def check(folder: Path, keep_going: bool, as_json: bool, output: Path | None, ab
 def _check_absence(folder: Path, output: Path, name: str) -> NoReturn:
     """Print each place that has `name`, and leave with 1 where there is one."""
     from builder.base.files import printable
-    from builder.export.name_search import NameSearch
+    from builder.export.name_scan import NameSearch
 
     count = 0
     for place in NameSearch(name).places(folder, output):
