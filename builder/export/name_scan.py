@@ -19,7 +19,7 @@ import msgspec
 from builder.base.files import open_regular
 from builder.base.problems import BuildUnavailableError
 from builder.export.name_pattern import legacy_pattern, name_pattern
-from builder.export.shard_terms import ShardTerms, script_payload
+from builder.export.shard_reader import ShardTerms, script_payload
 from builder.search.sync import FOLDER as WHOOSH
 from builder.search.whoosh_index.index import IndexMissingError, Manifest
 from builder.search.whoosh_index.searcher import SegmentSearcher
