@@ -31,7 +31,7 @@ from builder.base.picture_renditions import shrink
 from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, root_of, slugify
 from builder.config.site import Site
-from builder.formats import citations, corrections, date_scripts, feeds, opml, page_head, records, server_redirects, sitemap
+from builder.formats import citations, corrections_feed, date_scripts, feeds, opml, page_head, records, server_redirects, sitemap
 from builder.formats.gzip_stream import GzipWriter
 from builder.plan.article_pages import LinkedArticle
 from builder.plan.charts import Link, by_year
@@ -182,7 +182,7 @@ class Renderer:
             context.update(self._article(page))
         else:
             if page.renderer == "corrections.html":
-                context["notes"] = corrections.newest_first(self.stored_articles(page))
+                context["notes"] = corrections_feed.newest_first(self.stored_articles(page))
             if "source" in page.context:
                 context["page"], context["body"] = self._own_page(page)
             if "release" in page.context:
@@ -303,8 +303,8 @@ def _json(renderer: Renderer, page: Page) -> bytes:
 
 
 def _corrections(renderer: Renderer, page: Page) -> bytes:
-    notes, _ = corrections.newest_first(renderer.stored_articles(page)), renderer.localization.translations.gettext
-    return corrections.feed(notes, page.path, _(CORRECTIONS.title), renderer.site)
+    notes, _ = corrections_feed.newest_first(renderer.stored_articles(page)), renderer.localization.translations.gettext
+    return corrections_feed.feed(notes, page.path, _(CORRECTIONS.title), renderer.site)
 
 
 def _opml(renderer: Renderer, page: Page) -> bytes:
