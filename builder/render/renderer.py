@@ -31,7 +31,7 @@ from builder.base.picture_renditions import shrink
 from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, root_of, slugify
 from builder.config.site import Site
-from builder.formats import citations, corrections_feed, date_scripts, feeds, opml, page_head, records, server_redirects, sitemap
+from builder.formats import calendar_data, citations, corrections_feed, feeds, opml, page_head, records, server_redirects, sitemap
 from builder.formats.gzip_stream import GzipWriter
 from builder.plan.article_pages import LinkedArticle
 from builder.plan.charts import Link, by_year
@@ -384,10 +384,10 @@ RENDERERS: Mapping[str, Callable[[Renderer, Page], bytes]] = {
     "robots": _robots,
     "nojekyll": lambda renderer, page: b"",  # noqa: ARG005 (GitHub Pages looks whether it is there)
     "opensearch": _opensearch,
-    "on_this_day": lambda _, page: date_scripts.on_this_day(page.context["stories"]),
+    "on_this_day": lambda _, page: calendar_data.on_this_day(page.context["stories"]),
     "netlify_redirects": lambda renderer, page: server_redirects.netlify(page.context["entries"], renderer.site.url),
     "nginx_redirects": lambda renderer, page: server_redirects.nginx(page.context["entries"], renderer.site.url),
-    "calendar_days": lambda _, page: date_scripts.calendar_days(page.context["months"]),
+    "calendar_days": lambda _, page: calendar_data.calendar_days(page.context["months"]),
     "data": _data,
     "corrections": _corrections,
     "copy": _copy,
