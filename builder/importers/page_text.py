@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
-from builder.importers import calendars, copy_marks
+from builder.importers import copy_marks, dates_in_text
 from builder.importers.markup import text_of
 from builder.importers.rules import Rules
 from builder.importers.story import Story
@@ -96,7 +96,7 @@ def clean_body(story: Story, body: etree._Element, rules: Rules, zone: str) -> s
             _remove(block)
         elif head and len(text) < 80 and (dates := rules.dates(text)):
             for word in ("date", "updated"):
-                story.give(word, calendars.read_date(dates.get(word, ""), zone))
+                story.give(word, dates_in_text.read_date(dates.get(word, ""), zone))
             story.cut_out("date-line", text)
             _remove(block)
         elif len(text) < 400 and (caption := rules.caption(text)) and not caption[0]:

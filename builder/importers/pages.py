@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from lxml import etree
 from lxml import html as lxml_html
 
-from builder.importers import calendars, copy_marks, languages
+from builder.importers import copy_marks, dates_in_text, languages
 from builder.importers.captures import Capture, open_page
 from builder.importers.page_cuts import name_cuts, read_text
 from builder.importers.page_files import local_files, note_files
@@ -112,7 +112,7 @@ def _give_metadata(story: Story, metadata: Metadata, title: str, capture: Captur
     for word in ("date", "updated"):
         value = values.get(word, "")
         if value:
-            story.give(word, calendars.read_date(value, settings.timezone) or value)
+            story.give(word, dates_in_text.read_date(value, settings.timezone) or value)
     agencies = [name for text in metadata.agency_names for name in rules.agencies_in(text)]
     people = []
     for name in values.get("byline", []):
@@ -152,7 +152,7 @@ def _give_pictures(story: Story, pictures: list[dict[str, str]], metadata: Metad
 def _infer(story: Story, metadata: Metadata, root: etree._Element, day: str, settings: ReadSettings) -> None:
     """Work out the date and the language that the page does not state."""
     for text in metadata.times():
-        story.give("date", calendars.read_date(text, settings.timezone))
+        story.give("date", dates_in_text.read_date(text, settings.timezone))
     if not story.values.get("date"):
         from htmldate import find_date  # slow to import, and needed by few
 
@@ -161,7 +161,9 @@ def _infer(story: Story, metadata: Metadata, root: etree._Element, day: str, set
         except (ValueError, TypeError, AttributeError):
             guess = None
         captions = [image.get("caption", "") for image in story.values.get("images", [])]
-        worked_out = calendars.infer_day(captions, story.markdown.split("\n\n"), day, datetime.fromisoformat(settings.now).date())
+        worked_out = dates_in_text.infer_day(
+            captions, story.markdown.split("\n\n"), day, datetime.fromisoformat(settings.now).date()
+        )
         story.give("date", guess or (worked_out.isoformat() if worked_out else ""), inferred=True)
     of_script = languages.of_text(story.markdown)
     language = story.values.get("language", "").lower()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from builder.importers import calendars, copy_marks, languages, paragraphs
+from builder.importers import copy_marks, dates_in_text, languages, paragraphs
 from builder.importers.encodings import decode
 from builder.importers.rules import Rules
 from builder.importers.settings import ReadSettings
@@ -70,7 +70,7 @@ def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple
             copy_marks.give_words(story, byline, rules)
         elif dates:
             for word in ("date", "updated"):
-                story.give(word, calendars.read_date(dates.get(word, ""), zone))
+                story.give(word, dates_in_text.read_date(dates.get(word, ""), zone))
         elif verdict or copy_marks.is_slugline(line) or rules.caption(line):
             left.append(line)
         elif "title" not in story.values:
@@ -138,7 +138,7 @@ def _settle(story: Story, body: list[str], day: str, outlets: list[str], setting
     story.give("source", by_count[0] if by_count else "", inferred=True)
     story.give("language", languages.of_text("\n".join(body)), inferred=True)
     captions = [image["caption"] for image in story.values.get("images", [])]
-    worked_out = calendars.infer_day(captions, body, day, date.fromisoformat(settings.now[:10]))
+    worked_out = dates_in_text.infer_day(captions, body, day, date.fromisoformat(settings.now[:10]))
     story.give("date", worked_out.isoformat() if worked_out else "", inferred=True)
     first = _FIRST_SENTENCE.match(body[0])
     story.give("title", (first[0] if first else body[0]).strip().rstrip("。."), inferred=True)

@@ -15,7 +15,7 @@ from builder.base.pydantic_messages import explain_in_words
 from builder.base.yaml_parsing import YamlError, parse, position
 from builder.config.import_rules import ImportRules, Names
 from builder.config.site import Site
-from builder.importers import calendars
+from builder.importers import dates_in_text
 
 _CREDIT_SIGN = re.compile(r"[:：(（\[【©▲△▼▽攝摄]| by ", re.IGNORECASE)
 """What every credit has, or a picture's words: a line without it needs no look at the patterns."""
@@ -44,11 +44,11 @@ class Rules:
         parts = {
             "agency": _names_pattern(model.agencies),
             "outlet": _names_pattern(model.outlets),
-            "month": calendars.month_pattern(),
-            "weekday": calendars.weekday_pattern(),
-            "number": calendars.NUMBER,
-            "date": calendars.date_pattern(),
-            "time": calendars.TIME_PATTERN,
+            "month": dates_in_text.month_pattern(),
+            "weekday": dates_in_text.weekday_pattern(),
+            "number": dates_in_text.NUMBER,
+            "date": dates_in_text.date_pattern(),
+            "time": dates_in_text.TIME_PATTERN,
         }
 
         def compile_patterns(patterns: tuple[str, ...], flags: int = re.IGNORECASE) -> list[re.Pattern[str]]:
@@ -147,8 +147,8 @@ def _names_pattern(organisations: dict[str, Names]) -> str:
     """Return a pattern for any of the names; Latin ones stand alone as words, and count with their capitals alone."""
     spellings = {spelling for name, names in organisations.items() for spelling in (name, *names.names)}
     latin = {spelling for spelling in spellings if spelling[0].isascii() and spelling[-1].isascii()}
-    words = rf"(?<![A-Za-z0-9])(?-i:{calendars.either(latin)})(?![A-Za-z0-9])"
-    other = calendars.either(spellings - latin) if spellings - latin else r"(?!)"
+    words = rf"(?<![A-Za-z0-9])(?-i:{dates_in_text.either(latin)})(?![A-Za-z0-9])"
+    other = dates_in_text.either(spellings - latin) if spellings - latin else r"(?!)"
     return f"(?:{words}|{other})"
 
 
