@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from lxml import etree
 
 from builder.base import files
-from builder.importers.captures import mhtml_parts
+from builder.importers.capture_cleanup import mhtml_parts
 from builder.importers.documents import is_document, links_in, name_documents
 from builder.importers.markup import best_source
 from builder.importers.media import addresses_of

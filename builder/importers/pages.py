@@ -10,7 +10,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from builder.importers import copy_marks, dates_in_text, languages
-from builder.importers.captures import Capture, open_page
+from builder.importers.capture_cleanup import Capture, open_page
 from builder.importers.page_cuts import name_cuts, read_text
 from builder.importers.page_files import local_files, note_files
 from builder.importers.page_metadata import Metadata
