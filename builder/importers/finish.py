@@ -13,7 +13,7 @@ from builder.base import files
 from builder.base.dates import read_moment, to_datetime
 from builder.base.urls import slugify
 from builder.config.site import Site
-from builder.importers.documents import Documents
+from builder.importers.linked_documents import Documents
 from builder.importers.media import Pictures, addresses_of
 from builder.importers.settings import ReadSettings
 from builder.importers.story import Piece, Story, sha256_of

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from builder.base.picture_types import IMAGE_TYPES
-from builder.importers.documents import is_document, name_documents
+from builder.importers.linked_documents import is_document, name_documents
 from builder.importers.settings import ReadSettings
 from builder.importers.story import Story
 from builder.importers.template_tags import CODE

@@ -13,9 +13,9 @@ from builder.base.document_types import DOCUMENT_TYPES
 from builder.base.files import write_whole
 from builder.base.problems import BuildUnavailableError
 from builder.importers import pages
-from builder.importers.documents import is_document
 from builder.importers.encodings import decode
 from builder.importers.existing import canonical
+from builder.importers.linked_documents import is_document
 from builder.importers.settings import ReadSettings, picture_file
 from builder.importers.sources import SourceFile
 from builder.importers.story import Piece, Refusal, Story
