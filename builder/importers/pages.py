@@ -11,9 +11,9 @@ from lxml import html as lxml_html
 
 from builder.importers import copy_marks, dates_in_text, languages
 from builder.importers.capture_cleanup import Capture, open_page
-from builder.importers.page_cuts import name_cuts, read_text
 from builder.importers.page_files import local_files, note_files
 from builder.importers.page_metadata import Metadata
+from builder.importers.page_omissions import name_cuts, read_text
 from builder.importers.page_pictures import take_pictures
 from builder.importers.page_text import body_of, clean_body
 from builder.importers.settings import ReadSettings
