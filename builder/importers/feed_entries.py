@@ -11,7 +11,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from builder.importers.copy_marks import split_names
-from builder.importers.markup import outer_html, text_of
+from builder.importers.html_repairs import outer_html, text_of
 from builder.importers.story import unique
 
 MARKED_UP = re.compile(r"</?[a-zA-Z][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")

@@ -17,8 +17,8 @@ from builder.importers.copy_marks import give_agencies
 from builder.importers.encodings import decode
 from builder.importers.feed_documents import FeedDocument, FeedError, digest_of, parse_entry, take_apart
 from builder.importers.feed_entries import MARKED_UP, SourceEntry, entry_of_json, entry_of_xml, plain_text, without_controls
+from builder.importers.html_repairs import text_of
 from builder.importers.lost_text import name_lost
-from builder.importers.markup import text_of
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile, whole_files
 from builder.importers.story import Piece, Refusal, Story, unique

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from builder.importers.markup import text_of
+from builder.importers.html_repairs import text_of
 
 _BACK = re.compile(r"^[\s↩↵⤴^⬆️↑\[\]]*$|^(?:back|return|jump (?:back )?up)\b", re.IGNORECASE)
 _REFERENCE = re.compile(r"^[\[(（]?\s*(?:\d{1,3}|[*†‡§a-z]|[ivx]{1,5})\s*[\])）]?$", re.IGNORECASE)

@@ -13,8 +13,8 @@ from lxml import etree
 
 from builder.base import files
 from builder.importers.capture_cleanup import mhtml_parts
+from builder.importers.html_repairs import best_source
 from builder.importers.linked_documents import is_document, links_in, name_documents
-from builder.importers.markup import best_source
 from builder.importers.media import addresses_of
 from builder.importers.settings import ReadSettings
 from builder.importers.story import Story, sha256_of

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from builder.importers.copy_marks import split_names
-from builder.importers.markup import text_of
+from builder.importers.html_repairs import text_of
 from builder.importers.rules import Rules
 from builder.importers.story import unique
 

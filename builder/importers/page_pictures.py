@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from builder.importers.markup import best_source, text_of
+from builder.importers.html_repairs import best_source, text_of
 from builder.importers.rules import Rules
 
 _CREDIT_CLASS = re.compile(r"credit|copyright|photographer|image-?source|picture-?source|attribution|byline", re.IGNORECASE)

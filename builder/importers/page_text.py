@@ -10,7 +10,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from builder.importers import copy_marks, dates_in_text
-from builder.importers.markup import text_of
+from builder.importers.html_repairs import text_of
 from builder.importers.rules import Rules
 from builder.importers.story import Story
 

@@ -12,7 +12,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from builder.base.picture_types import IMAGE_TYPES
-from builder.importers.markup import embeds_to_links
+from builder.importers.html_repairs import embeds_to_links
 from builder.importers.to_markdown import escape
 
 _QUOTED_STRING = r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`'

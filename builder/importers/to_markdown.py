@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 from builder.articles.frontmatter import CONTROL
 from builder.articles.markdown import sanitise
 from builder.importers import footnotes
-from builder.importers.markup import (
+from builder.importers.html_repairs import (
     absolute_links,
     embeds_to_links,
     load_lazy_images,
