@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from builder.base.problems import ConfigError
-from builder.output.outdated_pages import OutdatedPage
+from builder.output.rebuild_decision import OutdatedPage
 from builder.parallel.pool import WorkerPool, batched
 from builder.plan.pages import PICTURE_SIZE, Page
 from builder.render.theme import RenderSettings

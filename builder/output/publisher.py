@@ -30,7 +30,7 @@ from builder.output.manifest import (
     read_pending,
     write_pending,
 )
-from builder.output.outdated_pages import OutdatedPageFinder
+from builder.output.rebuild_decision import OutdatedPageFinder
 from builder.output.transaction import Transaction
 from builder.parallel.pool import WorkerPool
 from builder.plan.pages import PlanPart

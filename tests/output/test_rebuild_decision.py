@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from builder.incremental import fingerprints
-from builder.output.outdated_pages import OutdatedPageFinder
+from builder.output.rebuild_decision import OutdatedPageFinder
 from builder.plan.pages import Page, PlanPart
 from builder.render.theme import Theme
 from builder.state.state import OutputRecord, PartRecord
