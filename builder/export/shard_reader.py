@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 
-from builder.search.browser.keys import UNDATED_DAY, day_number
 from builder.search.browser.postings import decode_varints
+from builder.search.browser.story_numbers import UNDATED_DAY, day_number
 from builder.search.text.query import Phrase, QueryError, QueryTerm, parse
 
 _CALL = "morgue.search.deliver("

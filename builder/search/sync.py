@@ -20,10 +20,10 @@ from builder.incremental.fingerprints import document_version, respelled_listing
 from builder.parallel.pool import WorkerPool, batched
 from builder.plan.pages import PlanPart
 from builder.search.browser import layout, store
-from builder.search.browser.keys import bits_of, number_stories
 from builder.search.browser.layout import Item
 from builder.search.browser.runs import write_run
 from builder.search.browser.store import BrowserIndexStore
+from builder.search.browser.story_numbers import bits_of, number_stories
 from builder.search.text.documents import NAMES, Document
 from builder.search.text.inversion import invert
 from builder.search.text.query import Node
