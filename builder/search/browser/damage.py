@@ -14,7 +14,7 @@ from zlib import crc32
 
 import msgspec
 
-from builder.search.browser.regions import columns_of
+from builder.search.browser.shard_changes import columns_of
 from builder.search.browser.shards import FileRange
 from builder.state.sqlite import StateCorruptError, get_meta, set_meta
 

@@ -21,8 +21,8 @@ from builder.incremental.fingerprints import browser_index_key
 from builder.parallel.pool import WorkerPool, batched
 from builder.search.browser.damage import FileChecks, require_sum, write_sums
 from builder.search.browser.postings import Posting, blocks, join_postings
-from builder.search.browser.regions import columns_of, split_regions
 from builder.search.browser.runs import BlockRow, documents, merge_runs, postings_of, unpack_terms, utf16_key, words
+from builder.search.browser.shard_changes import columns_of, split_regions
 from builder.search.browser.shards import (
     Columns,
     DirectoryEntry,
