@@ -18,7 +18,7 @@ _ESCAPE_PAIR = re.compile("\x01(.)", re.DOTALL)
 
 
 def script_payload(data: bytes) -> tuple[str, bytes] | None:
-    """Return the name and the unpacked payload of a search script (builder.search.browser.scripts), None for anything else."""
+    """Return the name and the unpacked payload of a search script (builder.search.browser.data_scripts), None for anything else."""
     if not data.startswith(b"\xff\xfe"):
         return None
     text = data[2:].decode("utf-16-le", "surrogatepass")

@@ -40,7 +40,7 @@ from builder.plan.pages import PICTURE_SIZE, PICTURE_WITHOUT_POSITION, Page
 from builder.plan.term_pages import TermView, by_month
 from builder.render.templating import Environment
 from builder.render.theme import RenderSettings
-from builder.search.browser import scripts, store
+from builder.search.browser import data_scripts, store
 from builder.search.text.facets import TABLE as FACET_TABLE
 from builder.state.state import FILE as STATE_FILE
 from builder.state.state import BodyReader, StoredBody
@@ -332,12 +332,12 @@ def _opensearch(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
 def _search_stories(renderer: Renderer, page: Page) -> bytes:
     bodies = ((article, renderer.bodies.read(article)) for article in page.context["articles"])
     items = [(article, Article.from_stored_json(body.article), body.text) for article, body in bodies]
-    return scripts.stories_script(page.context["name"], items)
+    return data_scripts.stories_script(page.context["name"], items)
 
 
 def _search_file(renderer: Renderer, page: Page) -> bytes:
     kind, name = page.context["kind"], page.context["name"]
-    return scripts.script(f"{kind}/{name}", store.read_file(renderer.state_folder, kind, name))
+    return data_scripts.script(f"{kind}/{name}", store.read_file(renderer.state_folder, kind, name))
 
 
 def _data(renderer: Renderer, page: Page) -> bytes:
@@ -393,7 +393,7 @@ RENDERERS: Mapping[str, Callable[[Renderer, Page], bytes]] = {
     "copy": _copy,
     PICTURE_SIZE: _picture_size,
     PICTURE_WITHOUT_POSITION: lambda _, page: without_position(Path(page.context["parts"][0]).read_bytes()),
-    "search_data": lambda _, page: scripts.data_script(page.context["name"], page.context["columns"]),
+    "search_data": lambda _, page: data_scripts.data_script(page.context["name"], page.context["columns"]),
     "search_stories": _search_stories,
     "search_file": _search_file,
 }

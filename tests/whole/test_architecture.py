@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from builder.search.browser.data_scripts import script
 from builder.search.browser.layout import INDEX_FORMAT
-from builder.search.browser.scripts import script
 from tests.whole.test_rooms import PACKAGE, ROOMS, room_of
 
 ROOT = Path(__file__).parents[2]

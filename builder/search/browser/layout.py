@@ -14,8 +14,8 @@ from builder.base.files import digest
 from builder.base.urls import slugify
 from builder.plan.pages import Page, PlanPart
 from builder.search.browser import store
+from builder.search.browser.data_scripts import HIT
 from builder.search.browser.postings import encode_varint
-from builder.search.browser.scripts import HIT
 from builder.search.browser.shards import Columns, DirectoryEntry, build_directory, name_of
 from builder.search.text.analysis import K1, WEIGHTS, B
 from builder.search.text.facets import FACETS

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.parallel.pool import WorkerPool
-from builder.search.browser import layout, scripts, shards, store
+from builder.search.browser import data_scripts, layout, shards, store
 from builder.search.browser.blocks import are_chunk_starts, blocks_of_tokens
 from builder.search.browser.postings import (
     Posting,
@@ -246,7 +246,7 @@ def test_terms_sort_as_in_javascript(terms: list[str]) -> None:
 
 
 def read(script: bytes) -> tuple[str, bytes]:
-    """Undo what builder.search.browser.scripts does, as its docstring tells it."""
+    """Undo what builder.search.browser.data_scripts does, as its docstring tells it."""
     text = script.decode("utf-16")
     head, data, tail = text.partition('","')[0], text.partition('","')[2][:-4], text[-4:]
     assert tail == '");\n'
@@ -265,7 +265,7 @@ def read(script: bytes) -> tuple[str, bytes]:
 
 @given(st.lists(st.binary(max_size=2000), max_size=4), st.text("abc/", min_size=1))
 def test_scripts_hold_any_bytes(columns: list[bytes], name: str) -> None:
-    made = scripts.data_script(name, tuple(columns))
+    made = data_scripts.data_script(name, tuple(columns))
     assert read(made) == (name, b"".join(columns))
     assert made[:2] == b"\xff\xfe"
     assert not set("\n\r") & set(made.decode("utf-16")[:-1])
