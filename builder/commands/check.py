@@ -47,10 +47,10 @@ def check(folder: Path, keep_going: bool, as_json: bool, output: Path | None, ab
 def _check_absence(folder: Path, output: Path, name: str) -> NoReturn:
     """Print each place that has `name`, and leave with 1 where there is one."""
     from builder.base.files import printable
-    from builder.export.name_scan import NameSearch
+    from builder.export.name_scan import NameScan
 
     count = 0
-    for place in NameSearch(name).places(folder, output):
+    for place in NameScan(name).places(folder, output):
         click.echo(printable(place))
         count += 1
     click.echo(f"{pluralize(count, 'place')} with the name." if count else "Nowhere.", err=bool(count))

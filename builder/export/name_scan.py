@@ -19,7 +19,7 @@ import msgspec
 from builder.base.files import open_regular
 from builder.base.problems import BuildUnavailableError
 from builder.export.name_pattern import legacy_pattern, name_pattern
-from builder.export.shard_reader import ShardTerms, script_payload
+from builder.export.shard_reader import ShardReader, script_payload
 from builder.search.sync import FOLDER as WHOOSH
 from builder.search.whoosh_index.index import IndexMissingError, Manifest
 from builder.search.whoosh_index.searcher import SegmentSearcher
@@ -35,13 +35,13 @@ _VERSION_CONTROL_FOLDERS = {".git", ".hg", ".svn"}
 _INDEX_KINDS = ("/t/", "/p/", "/v/")
 
 
-class NameSearch:
+class NameScan:
     """Looks for one name."""
 
     def __init__(self, name: str) -> None:
         self._pattern = name_pattern(name)
         self._legacy = legacy_pattern(name)
-        self._terms = ShardTerms(name, self._pattern)
+        self._terms = ShardReader(name, self._pattern)
 
     def places(self, folder: Path, output: Path) -> Iterator[str]:
         """Yield each place at or below the archive's `folder`, and in the site at `output`, where the name stands.

@@ -37,7 +37,7 @@ def _single(match: re.Match[str]) -> str:
     return chr(unit - 0x1000) if unit >= 0x1000 else chr(0xD800 + unit - 0x100)
 
 
-class ShardTerms:
+class ShardReader:
     """What the scripts of one index say of the words of `name`; `pattern` finds the name in the text of a story."""
 
     def __init__(self, name: str, pattern: re.Pattern[bytes]) -> None:

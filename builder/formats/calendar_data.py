@@ -1,4 +1,4 @@
-"""The scripts that pages read of dates: the days that have a page, and the stories of a day of the year."""
+"""Data of the calendar, in scripts that pages load: the days that have a page, and the stories of a day of the year."""
 
 from __future__ import annotations
 

@@ -11,6 +11,6 @@
 
 Every file but the manifest is named by what it holds, so files of two builds are never taken for one another: one that
 is gone has been replaced, and the reader loads the manifest anew. What each holds is a pure function of the archive:
-`keys` numbers the stories, `postings` and `shards` say how terms are coded and cut into files, `store` keeps them between
-builds, `layout` plans the files, `scripts` writes them. `static/search/` reads them.
+`story_numbers` numbers the stories, `postings` and `shards` say how terms are coded and cut into files, `store` keeps them between
+builds, `layout` plans the files, `data_scripts` writes them. `static/search/` reads them.
 """
