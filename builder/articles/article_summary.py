@@ -8,8 +8,8 @@ import msgspec
 
 from builder.articles import article_html
 from builder.articles.article_html import ArticleHtml
-from builder.articles.images import Media
 from builder.articles.model import LISTED_FIELDS, Article, ArticleSummary, PlacedImage, timestamp_of
+from builder.articles.named_files import Media
 from builder.articles.originals import original_of
 from builder.base.dates import first_day
 from builder.base.files import digest

@@ -9,8 +9,9 @@ from pathlib import Path
 from builder.articles import article_html, markdown
 from builder.articles.article_html import ArticleHtml, PlacedPicture
 from builder.articles.documents import DocumentPlacer
-from builder.articles.images import ImagePlacer, Media
+from builder.articles.images import ImagePlacer
 from builder.articles.model import Article, Image, PlacedImage
+from builder.articles.named_files import Media
 from builder.articles.parse_context import ParseContext
 from builder.base.problems import Severity
 from builder.config.site import Site

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-import stat
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from builder.articles.images import Media
 from builder.articles.link_places import find_address
-from builder.articles.near_files import did_you_mean, nearest_file
+from builder.articles.named_files import Media, NamedFileError, find_named_file
 from builder.articles.parse_context import ParseContext
 from builder.base import files
 from builder.base.document_types import DOCUMENT_TYPES
 from builder.base.picture_types import IMAGE_TYPES
-from builder.base.problems import CONTROL_CHARACTERS, Severity
+from builder.base.problems import Severity
 from builder.base.urls import quote, slugify
 
 NO_ADDRESS = ""
@@ -62,27 +60,14 @@ class DocumentPlacer:
         return self._addresses[address]
 
     def _place(self, name: str, address: str) -> str:
-        if CONTROL_CHARACTERS.search(name):
-            return self._reject(address, "has a control character in its name")
-        target = posixpath.normpath(name.lstrip("/") if name.startswith("/") else posixpath.join(self._folder, name))
         try:
-            if not (self._content / target).exists():
-                target = files.find_spelled(self._content, target) or target
-            if target.startswith("../") or not (self._content / target).resolve().is_relative_to(self._content.resolve()):
-                return self._reject(address, "leaves the content folder")
-            status = (self._content / target).stat()
-            if not stat.S_ISREG(status.st_mode):
-                return self._reject(address, "is no regular file (a folder, pipe, device or socket)")
-            output = _published_path(self._content / target, status.st_size, status.st_mtime_ns)
-        except FileNotFoundError:
-            self._media[target] = (target, "", -1, 0)
-            near = did_you_mean(nearest_file(self._content, self._folder, target))
-            return self._reject(address, f"is not there{near}; put the file beside the article or mend its name")
-        except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
-            self._media[target] = (target, "", -1, 0)
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else "its links lead in a circle"
-            return self._reject(address, f"cannot be read: {reason}")
-        self._media[target] = (target, output, status.st_size, status.st_mtime_ns)
+            file = find_named_file(self._content, self._folder, name)
+            output = file.read(_published_path)
+        except NamedFileError as error:
+            if error.media is not None:
+                self._media[error.media[0]] = error.media
+            return self._reject(address, str(error))
+        self._media[file.target] = file.published_as(output)
         return output
 
     def _reject(self, address: str, reason: str) -> str:

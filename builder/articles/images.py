@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import posixpath
-import stat
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from builder.articles.article_html import PlacedPicture
 from builder.articles.model import Article
-from builder.articles.near_files import did_you_mean, nearest_file
+from builder.articles.named_files import Media, NamedFileError, find_named_file
 from builder.articles.parse_context import ParseContext
+from builder.articles.time_budget import pause_limit
 from builder.base import files
 from builder.base.geotags import path_without_position, without_position
+from builder.base.picture_decoding import MAX_PIXELS, is_damaged
 from builder.base.picture_headers import ENDINGS, PictureError, PictureHeader, read_header, tells_position
-from builder.base.picture_renditions import MAX_PIXELS, MIN_RATIO, list_sizes
+from builder.base.picture_renditions import MIN_RATIO, list_sizes
 from builder.base.picture_types import IMAGE_TYPES
-from builder.base.problems import CONTROL_CHARACTERS, Severity
+from builder.base.problems import Severity
 from builder.config.picture_settings import PictureSettings
-
-Media = tuple[str, str, int, int]
-"""A file that an article names: its content path, its output path ("" if it is missing), its size (-1) and mtime_ns. Of a
-picture each smaller version is one more (picture_renditions.width_of tells them by their output paths)."""
 
 LARGE_BYTES, LARGE_PIXELS = 8_000_000, MAX_PIXELS
 """What readers wait for: a picture of more bytes is named. One of more pixels is named, too, and gets no smaller sizes."""
@@ -53,49 +50,38 @@ class ImagePlacer:
         return self._pictures[src]
 
     def _place(self, src: str) -> PlacedPicture | None:
-        if CONTROL_CHARACTERS.search(src):
-            return self._reject(src, "has a control character in its name")
-        target = posixpath.normpath(src.lstrip("/") if src.startswith("/") else posixpath.join(self._folder, src))
         try:
-            if not (self._content / target).exists():
-                target = files.find_spelled(self._content, target) or target
-            if target.startswith("../") or not (self._content / target).resolve().is_relative_to(self._content.resolve()):
-                return self._reject(src, "leaves the content folder")
-            if not target.lower().endswith(tuple(IMAGE_TYPES)):
-                return self._reject(src, f"is not one of {', '.join(IMAGE_TYPES)}")
-            status = (self._content / target).stat()
-            if not stat.S_ISREG(status.st_mode):
-                return self._reject(src, "is no regular file (a folder, pipe, device or socket)")
-            file = self._content / target
-            output, header = _look_at(file, status.st_size, status.st_mtime_ns)
-            if header.has_position and self._settings.strip_location and tells_position(without_position(files.read_regular(file))):
+            file = find_named_file(self._content, self._folder, src, IMAGE_TYPES)
+        except NamedFileError as error:
+            return self._reject(src, error)
+        try:
+            output, header = file.read(_look_at)
+            if header.has_position and self._settings.strip_location and file.read(_keeps_position):
                 raise PictureError("tells where it was taken in a way that cannot be taken out here; take it out of its file")
-        except FileNotFoundError:
-            self._media[target] = (target, "", -1, 0)
-            near = did_you_mean(nearest_file(self._content, self._folder, target))
-            return self._reject(src, f"is not there{near}; put the file beside the article or mend its name")
         except PictureError as error:
-            self._media[target] = (target, "", status.st_size, status.st_mtime_ns)
-            return self._reject(src, str(error))
-        except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle
-            self._media[target] = (target, "", -1, 0)
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else "its links lead in a circle"
-            return self._reject(src, f"cannot be read: {reason}")
+            return self._reject(src, NamedFileError(str(error), file.published_as("")))
+        except NamedFileError as error:
+            return self._reject(src, error)
         if header.has_position and self._settings.strip_location:
             output = path_without_position(output)
-        self._media[target] = (target, output, status.st_size, status.st_mtime_ns)
-        for remark in _remarks(target, status.st_size, header, self._settings.strip_location):
+        self._add(file.published_as(output))
+        for remark in _remarks(file.target, file.size, header, self._settings.strip_location):
             self._report(src, f"the picture {src} {remark}")
-        sizes = list_sizes(output, header, status.st_size, self._settings.sizes)
+        sizes = list_sizes(output, header, file.size, self._settings.sizes)
         for _, smaller in sizes:
-            self._media[smaller] = (target, smaller, status.st_size, status.st_mtime_ns)
+            self._add(file.published_as(smaller))
         if sizes and header.width < MIN_RATIO * max(self._settings.sizes):  # the largest is not among them
             sizes += ((header.width, output),)
         return PlacedPicture(output, header.width, header.height, sizes)
 
-    def _reject(self, src: str, reason: str) -> PlacedPicture | None:
+    def _add(self, media: Media) -> None:
+        self._media[media[1] or media[0]] = media
+
+    def _reject(self, src: str, error: NamedFileError) -> PlacedPicture | None:
         """Report why `src` is left out; return None."""
-        self._report(src, f"the picture {src} {reason}; the article is shown without it")
+        if error.media is not None:
+            self._add(error.media)
+        self._report(src, f"the picture {src} {error}; the article is shown without it")
         return None
 
     def _report(self, src: str, message: str) -> None:
@@ -111,6 +97,8 @@ def _remarks(name: str, size: int, header: PictureHeader, strips_position: bool)
     """Yield what is odd about a picture that is published, each to be read after its name."""
     if header.is_cut_short:
         yield "is cut short: the end of its file is missing; put the whole file in its place"
+    if header.is_damaged:
+        yield "is damaged: not all of it can be decoded, and browsers show a part of it or nothing; put a sound file in its place"
     ending, pixels = ENDINGS[header.format], header.width * header.height
     if IMAGE_TYPES[posixpath.splitext(name)[1].lower()] != IMAGE_TYPES[ending]:
         yield f"is a {ending[1:].upper()} file by its content and is published as {ending}; rename it"
@@ -128,7 +116,15 @@ def _remarks(name: str, size: int, header: PictureHeader, strips_position: bool)
 def _look_at(file: Path, size: int, mtime_ns: int) -> tuple[str, PictureHeader]:  # noqa: ARG001 (they tell one state of a file from the next)
     """Return the output path of a picture's file, by the digest of its bytes, and its header."""
     header = read_header(file)
+    if not header.is_cut_short:
+        with pause_limit():  # an article may have a hundred large ones
+            header = header._replace(is_damaged=is_damaged(file, header))
     ending = ENDINGS[header.format]
     if IMAGE_TYPES.get(file.suffix.lower()) == IMAGE_TYPES[ending]:
         ending = file.suffix.lower()  # .jpeg stays
     return f"media/{files.digest_of_file(file)[:20]}{ending}", header
+
+
+def _keeps_position(file: Path, size: int, mtime_ns: int) -> bool:  # noqa: ARG001
+    """Whether a picture's metadata tell where it was taken even without what can be taken out."""
+    return tells_position(without_position(files.read_regular(file)))

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from builder.base.files import ARTICLE_SUFFIXES
+from builder.base.picture_types import IMAGE_TYPES
+from builder.base.urls import decode_percent
 
 MAX_COMPARED = 5000
 """Files of a folder whose names are compared letter by letter; in a larger one other cases and separators alone are seen."""
 MAX_FOLDERS = 50
 """Folders beside an article that are looked into."""
+_KINDS: tuple[tuple[str, ...], ...] = (
+    tuple(IMAGE_TYPES),
+    (".doc", ".docx", ".odt", ".rtf"),
+    (".xls", ".xlsx", ".ods"),
+    (".ppt", ".pptx", ".odp"),
+    (".txt", ".text"),
+    (".tif", ".tiff"),
+    (".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac"),
+    (".mp4", ".m4v", ".mov", ".webm", ".ogv"),
+)
+"""Endings of one kind of file each: one picture lies there as .jpg and as .webp, and a PDF is never a table."""
+_TWINS = ((".jpg", ".jpeg"),)
+"""Endings of one format, which are likelier than others of their kind."""
 
 
 class _Folder(NamedTuple):
@@ -27,18 +43,21 @@ class _Folder(NamedTuple):
     folders: tuple[str, ...]
 
 
-def nearest_file(content: Path, folder: str, target: str) -> str:
+def nearest_file(content: Path, folder: str, target: str, endings: Collection[str] = ()) -> str:
     """Return the address, from `folder`, of the file below `content` that `target` may mean; "" where none is alike.
 
-    `folder` and `target` are paths from `content`. One in another letter case or with other separators comes first, then one
-    that differs by a letter, then one of the same name in the article's folder or one below it.
+    `folder` and `target` are paths from `content`. One in another letter case, normal form or with other separators comes first,
+    then one with another ending of the same kind (or of `endings`, where `target` has none of them), then one that differs by a
+    letter, then one of the same name in the article's folder or one below it.
     """
-    place, name = posixpath.split(target)
-    if near := _nearest(_look(content / place), name):
+    place, name = posixpath.split(decode_percent(target))
+    names = _with_other_endings(name, endings)
+    beside = _look(content / place)
+    if near := _same(beside, names) or _nearest(beside, names):
         return _address(posixpath.join(place, near), folder)
     for other in (folder, *(posixpath.join(folder, each) for each in _look(content / folder).folders)):
-        if same := _look(content / other).files.get(_fold(name)):
-            return _address(posixpath.join(other, same), folder)
+        if near := _same(_look(content / other), names):
+            return _address(posixpath.join(other, near), folder)
     return ""
 
 
@@ -47,17 +66,37 @@ def did_you_mean(address: str) -> str:
     return f' (did you mean "{address}"?)' if address else ""
 
 
-def _nearest(folder: _Folder, name: str) -> str:
-    folded = _fold(name)
-    if same := folder.files.get(folded):
-        return same
-    near = (folder.near[text] for text in (folded, *_without_a_letter(folded)) if text in folder.near)
-    return next((other for other in near if _digits(other) == _digits(name)), "")
+def _with_other_endings(name: str, endings: Collection[str]) -> list[str]:
+    """Return `name`, then with each other ending under which the same thing may lie there: the likeliest first."""
+    stem, ending = posixpath.splitext(name)
+    if endings and ending.lower() not in endings:  # `pier`, `St. Mary` or `pier.tif`: what stands behind the dot may be no ending
+        return [name, *(each + other for each in dict.fromkeys((name, stem)) for other in endings)]
+    others = [*_of_one(_TWINS, ending), *_of_one(_KINDS, ending)]
+    return [name, *(stem + other for other in dict.fromkeys(others) if other != ending.lower())]
+
+
+def _of_one(groups: Iterable[tuple[str, ...]], ending: str) -> tuple[str, ...]:
+    return next((group for group in groups if ending.lower() in group), ())
+
+
+def _same(folder: _Folder, names: Iterable[str]) -> str:
+    return next((folder.files[folded] for folded in map(_fold, names) if folded in folder.files), "")
+
+
+def _nearest(folder: _Folder, names: Iterable[str]) -> str:
+    for name in names:
+        folded = _fold(name)
+        near = (folder.near[text] for text in (folded, *_without_a_letter(folded)) if text in folder.near)
+        if other := next((other for other in near if _digits(other) == _digits(name)), ""):
+            return other
+    return ""
 
 
 def _fold(name: str) -> str:
-    """Return the letters and digits of `name`, and its ending, in one case."""
-    stem, ending = posixpath.splitext(name)
+    """Return the letters and digits of `name`, and its ending, in one case; a name that was given an ending twice has one."""
+    stem, ending = posixpath.splitext(unicodedata.normalize("NFKC", name))
+    while posixpath.splitext(stem)[1].lower() in _KINDS[0]:  # pier.jpg.jpg, harbour.png.webp
+        stem = posixpath.splitext(stem)[0]
     return f"{''.join(filter(str.isalnum, stem)).casefold() or stem}{ending.casefold()}"
 
 
@@ -68,8 +107,8 @@ def _without_a_letter(name: str) -> Iterator[str]:
 
 
 def _digits(name: str) -> str:
-    """Return the digits of `name`: files that differ in those are different ones, as the pages of a scan are."""
-    return "".join(filter(str.isdigit, name))
+    """Return the digits of `name` before its ending: files that differ in those are different ones, as the pages of a scan are."""
+    return "".join(filter(str.isdigit, posixpath.splitext(name)[0]))
 
 
 def _address(path: str, folder: str) -> str:

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from builder.articles.images import Media
+from builder.articles.named_files import Media
 
 ORIGINALS = "originals"
 _FROM_CONTENT = f"../{ORIGINALS}/"

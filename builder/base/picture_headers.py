@@ -46,6 +46,8 @@ class PictureHeader(NamedTuple):
     """Whether its metadata (EXIF, XMP) tell where on Earth it was taken."""
     is_cut_short: bool
     """Whether the end of the file is missing (of a JPEG, PNG or GIF; one of another kind cannot be read at all then)."""
+    is_damaged: bool = False
+    """Whether its data cannot be decoded. The header does not tell: picture_decoding does."""
 
 
 def read_header(path: Path) -> PictureHeader:

@@ -1,23 +1,22 @@
 """Renditions of a picture, its smaller versions: which ones there are, how they are called, and their bytes, always the same.
 
-Which there are follows from the header and the settings, so that pages name them before a pixel is decoded. The name holds the
-encoder: what was made once is right for ever.
+Which there are follows from the header and the settings, so that pages name them before one is made. The name holds the encoder:
+what was made once is right for ever.
 """
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from importlib import metadata
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
-
 from builder.base.files import digest, open_regular
+from builder.base.picture_decoding import MAX_PIXELS, limit_memory
 from builder.base.picture_headers import PictureHeader, open_picture, orientation_of, read_exif
 
 if TYPE_CHECKING:
@@ -27,11 +26,9 @@ MIN_BYTES = 100_000
 """A picture of fewer is no burden."""
 MIN_RATIO = 1.25
 """How many times as wide as a smaller version its original is at least."""
-MAX_PIXELS = 50_000_000
-"""A picture with more is published as it is alone."""
+MAX_SIDE = 16_383
+"""Pixels of a WebP file in each direction (RFC 9649, 2.6)."""
 QUALITY = 80
-MAX_SHARED_BYTES = 64_000_000
-"""A picture that takes more memory while it is decoded waits until no other worker decodes such a one."""
 _MODES = frozenset(("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr"))
 """Of 8 bits or fewer; scans of 16 lose too much."""
 _WIDTH = re.compile(r"media/[0-9a-f]{20}(?:-[a-z-]+)?-(\d+)-[0-9a-f]{8}\.webp")
@@ -50,13 +47,20 @@ _TURNS = {
 def list_sizes(output: str, header: PictureHeader, size: int, widths: Iterable[int]) -> tuple[tuple[int, str], ...]:
     """Return the smaller versions of the picture that is published as `output` and has `size` bytes: widths and output paths.
 
-    `widths` are those that site.yml asks for. There are none of a picture that is small, animated, cut short or enormous.
+    `widths` are those that site.yml asks for. There are none of a picture that is small, animated, damaged, cut short or enormous.
     """
     pixels = header.width * header.height
-    if size < MIN_BYTES or pixels > MAX_PIXELS or header.is_animated or header.is_cut_short or header.mode not in _MODES:
+    if size < MIN_BYTES or pixels > MAX_PIXELS or header.is_animated or header.is_cut_short or header.is_damaged:
+        return ()
+    if header.mode not in _MODES:
         return ()
     stem = output.rpartition(".")[0]
-    return tuple((width, f"{stem}-{width}-{_encoder_key()}.webp") for width in widths if width * MIN_RATIO <= header.width)
+    fitting = (width for width in widths if width * MIN_RATIO <= header.width and _height(header, width) <= MAX_SIDE)
+    return tuple((width, f"{stem}-{width}-{_encoder_key()}.webp") for width in fitting)
+
+
+def _height(header: PictureHeader, width: int) -> int:
+    return max(1, round(width * header.height / header.width))
 
 
 def width_of(output: str) -> int:
@@ -74,28 +78,20 @@ def _encoder_key() -> str:
     return digest("1", str(QUALITY), str(MIN_RATIO), pillow, str(features.version("webp")), str(features.version("jpg")))[:8]
 
 
-def shrink(path: Path, width: int, lock: Path) -> bytes:
+def shrink(path: Path, width: int) -> bytes:
     """Return the picture at `path` as WebP, `width` pixels wide, upright, in its own colours.
 
-    `lock` names a file that workers of one build share. What a decoder gives up on comes back as it is: browsers go by
-    content, and show as much of it as they can. Raises OSError where the file cannot be read.
+    Raises OSError where the file cannot be read, or not be decoded, which is known before (picture_decoding) unless it changed.
     """
     with open_regular(path) as file:
         try:
-            with open_picture(file) as image, _memory_limit(image, lock):
+            with open_picture(file) as image, limit_memory(image):
                 return _encode(image, width)
         except MemoryError:
             raise
-        except Exception:  # noqa: BLE001 (what decoders raise for damaged data has no end)
-            file.seek(0)
-            return file.read()
-
-
-def _memory_limit(image: Image, lock: Path) -> AbstractContextManager[object]:
-    """Return what to enter while `image` is decoded: a plain JPEG is decoded at about the size that is asked, others whole."""
-    is_small = image.format in {"JPEG", "MPO"} and not image.info.get("progressive")
-    whole = image.width * image.height * (1 if is_small else 4)
-    return FileLock(lock) if whole > MAX_SHARED_BYTES else nullcontext()
+        except Exception as error:  # what decoders raise for damaged data has no end
+            reason = f"no smaller version can be made of it ({error}); save it anew, or set `pictures: false` in site.yml"
+            raise OSError(errno.EINVAL, reason, str(path)) from error
 
 
 def _encode(image: Image, width: int) -> bytes:

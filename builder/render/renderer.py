@@ -152,7 +152,6 @@ class Renderer:
         self.localization = Localization(self.site.language, self.site.timezone, [Path(folder) for folder in settings.templates])
         self.bodies: BodyReader
         self.state_folder = Path(settings.state_folder)
-        self.staging = Path(settings.staging)
         self.templates = Environment(settings.templates, self.localization, settings.site)
         self.templates.filters.update(
             absolute=lambda path: absolute(self.site.url, path),
@@ -363,8 +362,8 @@ def _copy(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
     return b"\n".join([_COMPILE_HINT, *parts] if is_script_bundle else parts)
 
 
-def _picture_size(renderer: Renderer, page: Page) -> bytes:
-    return shrink(Path(page.context["parts"][0]), page.context["width"], renderer.staging / "large-picture.lock")
+def _picture_size(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
+    return shrink(Path(page.context["parts"][0]), page.context["width"])
 
 
 def _file(name: str) -> bytes:

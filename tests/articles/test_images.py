@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.pictures import encoded, exif, picture
+from tests.pictures import encoded, exif, photo, picture
 from tests.sites import Archive, archive, story
 
 SMALL = Image.new("RGB", (30, 20), "navy")
@@ -130,6 +130,50 @@ def test_a_picture_that_is_cut_short_is_named_and_published_as_far_as_it_goes(tm
     assert 'width="64" height="64"' in site.page("2025/02/12/a.html")
     site.write({f"content/{name}": data})
     assert site.build().err == ""
+
+
+def damaged(kind: str, data: bytes) -> bytes:
+    """A picture with its header and its end, and other bytes in between."""
+    middle = len(data) // 2
+    junk = b"\xff\xc0\0\x0b\x08\0\x10\0\x10\x01\x01\x11\0" if kind == "JPEG" else b"\xff\xfe" * 200  # a second frame
+    return data[:middle] + junk + data[middle + len(junk) :]
+
+
+def test_a_picture_that_cannot_be_decoded_is_named_and_has_no_smaller_version(tmp_path: Path) -> None:
+    options: dict[str, dict[str, int]] = {"JPEG": {"quality": 95}, "PNG": {}, "GIF": {}, "WEBP": {"lossless": 1}}
+    sound = {
+        f"content/p.{kind.lower()}": encoded(photo(560, 400, "P" if kind == "GIF" else "RGB"), kind, **more)
+        for kind, more in options.items()
+    }
+    broken = {path: damaged(path.rpartition(".")[2].upper(), data) for path, data in sound.items()}
+    body = "\n".join(f"![A pier]({path.removeprefix('content/')})" for path in sound)
+    site = archive(tmp_path, {"content/a.md": story(body=body), **broken})
+    run = site.build()
+    for line, path in enumerate(sound, start=5):
+        name = path.removeprefix("content/")
+        assert f"content/a.md:{line}:11: warning: the picture {name} is damaged: not all of it can be decoded" in run.err
+    media = {path: content for path, content in site.published().items() if path.startswith("media/")}
+    assert sorted(media.values()) == sorted(broken.values()), "the files are published as they are, and nothing in their name"
+    assert "srcset" not in site.page("2025/02/12/a.html")
+    assert site.run("check").out.count(" is damaged") == 4
+    assert site.write({**sound}).build().err == ""
+    assert site.page("2025/02/12/a.html").count("srcset") == 4
+
+
+def test_a_wrong_checksum_counts_where_browsers_look_at_it(tmp_path: Path) -> None:
+    text = b"tEXtTitle\0A pier"
+    note = (len(text) - 4).to_bytes(4, "big") + text + b"\0\0\0\0"
+    data = WHOLE["PNG"]
+    files = {"note.png": data[:-12] + note + data[-12:], "size.png": data[:-16] + bytes(4) + data[-12:]}
+    site = archive(
+        tmp_path,
+        {
+            "content/a.md": story(body=" ".join(f"![x]({name})" for name in files)),
+            **{f"content/{name}": content for name, content in files.items()},
+        },
+    )
+    [line] = [line for line in site.build().err.splitlines() if "warning" in line]
+    assert "the picture size.png is damaged" in line
 
 
 def test_a_preview_among_the_metadata_does_not_hide_that_a_photo_is_cut_short(tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""A file that an article names, found below content/ under any spelling of its name, or the reason why there is none."""
+
+from __future__ import annotations
+
+import posixpath
+import stat
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from builder.articles.near_files import did_you_mean, nearest_file
+from builder.base import files
+from builder.base.problems import CONTROL_CHARACTERS
+
+_Value = TypeVar("_Value")
+
+Media = tuple[str, str, int, int]
+"""A file that an article names: its content path, its output path ("" if it is not published), its size (-1 where it cannot be
+read) and mtime_ns. Of a picture each smaller version is one more (picture_renditions.width_of tells them by their output paths)."""
+
+
+class NamedFileError(ValueError):
+    """What an article names cannot be published. Its text says why, to be read after the name.
+
+    `media` is the file as it was met, for the next build to see whether that changed; None where it is not to be touched.
+    """
+
+    def __init__(self, reason: str, media: Media | None = None) -> None:
+        super().__init__(reason)
+        self.media = media
+
+
+class NamedFile(NamedTuple):
+    """A regular file below content/. `target` is its path from there, as the file system spells it."""
+
+    target: str
+    path: Path
+    size: int
+    mtime_ns: int
+
+    def read(self, function: Callable[[Path, int, int], _Value]) -> _Value:
+        """Return what `function` makes of the file, given its path, size and mtime_ns.
+
+        Raises NamedFileError where the file cannot be read, or is gone by now; what else `function` raises goes through.
+        """
+        try:
+            return function(self.path, self.size, self.mtime_ns)
+        except OSError as error:
+            raise _unreadable(self.target, error) from None
+
+    def published_as(self, output: str) -> Media:
+        """Return the file as one that is published at `output`, "" for one that is not."""
+        return (self.target, output, self.size, self.mtime_ns)
+
+
+def find_named_file(content: Path, folder: str, name: str, endings: Collection[str] = ()) -> NamedFile:
+    """Return the file that an article in `folder`, a path from `content`, names `name`: from there, after a slash from `content`.
+
+    With `endings` (`.jpg`, in lower case) a file is one of those; that is asked after the spelling is known, which may hide it
+    (`%2Ejpg`), and before the file is looked at. Raises NamedFileError.
+    """
+    if CONTROL_CHARACTERS.search(name):
+        raise NamedFileError("has a control character in its name")
+    target = posixpath.normpath(name.lstrip("/") if name.startswith("/") else posixpath.join(folder, name))
+    try:
+        if not (content / target).exists():
+            target = files.find_spelled(content, target) or target
+        path = content / target
+        if target.startswith("../") or not path.resolve().is_relative_to(content.resolve()):
+            raise NamedFileError("leaves the content folder")
+        if endings and not target.lower().endswith(tuple(endings)):
+            near = did_you_mean(nearest_file(content, folder, target, endings))
+            raise NamedFileError(f"is not one of {', '.join(endings)}{near}")
+        status = path.stat()
+    except FileNotFoundError:
+        near = did_you_mean(nearest_file(content, folder, target, endings))
+        reason = f"is not there{near}; put the file beside the article or mend its name"
+        raise NamedFileError(reason, (target, "", -1, 0)) from None
+    except (OSError, RuntimeError) as error:
+        raise _unreadable(target, error) from None
+    if not stat.S_ISREG(status.st_mode):
+        raise NamedFileError("is no regular file (a folder, pipe, device or socket)")
+    return NamedFile(target, path, status.st_size, status.st_mtime_ns)
+
+
+def _unreadable(target: str, error: OSError | RuntimeError) -> NamedFileError:
+    """Return why the file at `target` cannot be read. A RuntimeError is what links in a circle raise."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "its links lead in a circle"
+    return NamedFileError(f"cannot be read: {reason}", (target, "", -1, 0))
