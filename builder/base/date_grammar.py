@@ -9,55 +9,30 @@ from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from builder.base.chinese_figures import with_arabic_figures
+from builder.base.date_faults import explain, require_real
+from builder.base.date_forms import DAY_FORMS, SPAN_FORMS, month_number
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _CHINESE_DAYS = "一二三四五六日"
-
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _QUOTES = " \"'“”„‘’「」『』"
 """What word processors put around a value."""
-_MONTH = r"(?P<month_name>[A-Za-z]{3,9})\.?"
-_DAY_OF_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_NUMERIC = re.compile(r"(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
-_DATE_FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        _NUMERIC.pattern,
-        r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號]",
-        rf"(?:the\s+)?{_DAY_OF_MONTH}(?:\s+of)?[\s-]+{_MONTH}[\s,-]+(?P<year>\d{{4}})",
-        rf"{_MONTH}\s+{_DAY_OF_MONTH}[\s,]+(?P<year>\d{{4}})",
-        rf"(?P<year>\d{{4}})[\s,-]+{_MONTH}[\s-]+{_DAY_OF_MONTH}",
-    )
-)
-_SPAN_FORMS = tuple(
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        r"(?P<year>\d{4})年?",
-        r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})",
-        r"(?P<month>\d{1,2})/(?P<year>\d{4})",
-        r"(?P<year>\d{4})年(?P<month>\d{1,2})月份?",
-        rf"{_MONTH}(?:\s+of)?[\s,-]+(?P<year>\d{{4}})",
-        rf"(?P<year>\d{{4}})[\s,-]+{_MONTH}",
-    )
-)
-"""A month or a year alone."""
 _TIME = re.compile(
-    r"""(?:(?<=\d)[Tt]|[\s,]|\b(?:at|@)\s|^|(?P<half>上午|下午|凌晨|中午|晚上))\s*
-        (?:(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<noon>[ap])\.?m\b\.?)?
+    r"""(?:(?<=\d)[Tt]|[\s,]|(?<=[日號号])|\b(?:at|@)\s|^|(?P<half>上午|下午|凌晨|中午|晚上))\s*
+        (?:(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?(?:\s*(?P<noon>[ap])\.?m\b\.?)?(?:\s*h(?:ou)?rs?\b\.?)?
+        |(?<=\d{4}\s)(?P<hour24>\d{2})(?P<minute24>\d{2})(?:\s*h(?:(?:ou)?rs?)?\b\.?|(?=\s?(?:Z|GMT|UTC)\b))
         |(?P<hour12>\d{1,2})(?:[.:](?P<minute12>\d{2}))?\s*(?P<noon12>[ap])\.?m\b\.?)(?!:?\d)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    rf"\(?\b(?P<name>{'|'.join(f'{name[:3]}(?:{name[3:]}|{name[3:5]}|{name[3:4]})?' for name in _DAYS)})\b[.,]?\)?,?"
-    r"|[(（]?(?:星期|週|周)(?P<chinese>[一二三四五六日天])[)）]?,?",
+    rf"\(?\b(?P<name>{'|'.join(f'{name[:3]}(?:{name[3:]}|{name[3:5]}|{name[3:4]}|s)?' for name in _DAYS)})\b[.,]?\)?,?"
+    rf"|\(?(?:星期|禮拜|礼拜|週|周)(?P<chinese>[{_CHINESE_DAYS}天])\)?,?|(?<=[日號号])\s?\((?P<bare>[{_CHINESE_DAYS}天])\)",
     re.IGNORECASE,
 )
+_LEAD = re.compile(r"^(?:(?:first\s+)?(?:published|posted)|dated?|on)(?:\s+on)?\s*:?\s+(?=\w)", re.IGNORECASE)
+_NOON = re.compile(r"\b(?:12(?::00)?\s*)?noon\b", re.IGNORECASE)
+_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?!\d)")
+"""ISO 8601's basic format."""
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s?(?P<sign>[+−-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?::?(?P<seconds>\d{2}))?")
-_TWO_DIGIT_YEAR = re.compile(
-    r"\d{1,2}(?:st|nd|rd|th)?[\s-]+[A-Za-z]{3,9}\.?[\s,-]+'?\d\d|[A-Za-z]{3,9}\.?\s+\d{1,2}[\s,]+'?\d\d|\d\d[-/.年]\d\d?[-/.月]\d\d?日?"
-)
-_DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
-
 _ZONE_HOURS = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "SAST": 2,
     "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
@@ -110,6 +85,7 @@ def take_apart(text: str, spans: bool = False) -> DateParts:
     rest = (
         re.sub(r"\s*\((?:[A-Z]{1,5}|[A-Z][\w ]+)\)$", "", rest) if re.search(r"[+-]\d{4}\s*\(", rest) else rest
     )  # RFC 822 comment
+    rest = _COMPACT.sub(r"\1-\2-\3T\4:\5:\6", _NOON.sub("12:00", _LEAD.sub("", rest)))
     weekday = _WEEKDAY.search(rest)
     if weekday:
         rest = f"{rest[: weekday.start()]} {rest[weekday.end() :]}".strip(" ,")
@@ -129,6 +105,7 @@ def take_apart(text: str, spans: bool = False) -> DateParts:
     year, month, day, length = _read_date(rest, spans)
     if length < 10 and (clock or weekday):
         raise ValueError(f"a {'time' if clock else 'weekday'} needs a day")
+    require_real(year, month, day, hour, minute, second)
     local = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 (the zone is told apart)
     wrong = weekday is not None and local.weekday() != _weekday_number(weekday)
     return DateParts(local, clock is not None, zone, weekday[0].strip("()（）,. ") if weekday and wrong else "", length)
@@ -143,39 +120,24 @@ def _after_zone(text: str) -> tuple[str, str]:
 
 def _read_date(text: str, spans: bool) -> tuple[int, int, int, int]:
     """Return year, month and day, 1 where they are not written, and the letters of the ISO date that are."""
-    for form in (*_DATE_FORMS, *(_SPAN_FORMS if spans else ())):
+    for form in (*DAY_FORMS, *(SPAN_FORMS if spans else ())):
         match = form.fullmatch(text)
         if match:
             groups = match.groupdict()
             has_month = bool(groups.get("month") or groups.get("month_name"))
-            month = int(groups["month"]) if groups.get("month") else _month_number(groups["month_name"]) if has_month else 1
+            try:
+                month = int(groups["month"]) if groups.get("month") else month_number(groups["month_name"]) if has_month else 1
+            except ValueError as error:
+                raise ValueError(f"{error}; the year alone is a date: {groups['year']}" if "day" not in groups else error) from None
             return int(groups["year"]), month, int(groups.get("day") or 1), 10 if "day" in groups else 7 if has_month else 4
-    raise ValueError(_reason(text))
-
-
-def _month_number(name: str) -> int:
-    folded = name.lower()
-    for number, month in enumerate(_MONTHS, start=1):
-        if folded == month or folded == month[:3] or (folded == "sept" and number == 9):
-            return number
-    raise ValueError(f'"{name}" is no month')
-
-
-def _reason(text: str) -> str:
-    """Return why `text` is no date, "" where there is nothing to say but that."""
-    match = _DAY_OR_MONTH_FIRST.fullmatch(text)
-    if match:
-        first, second, year = int(match[1]), int(match[2]), match[3]
-        if first <= 12 and second <= 12 and first != second:
-            return f"is it {year}-{first:02}-{second:02} or {year}-{second:02}-{first:02}?"
-        return "the year comes first"
-    if _TWO_DIGIT_YEAR.fullmatch(text):
-        return "a year has four digits"
-    return ""
+    raise ValueError(explain(text, spans))
 
 
 def _read_clock(match: re.Match[str]) -> tuple[int, int, int]:
-    hour, minute = int(match["hour"] or match["hour12"]), int(match["minute"] or match["minute12"] or 0)
+    hour, minute = (
+        int(match["hour"] or match["hour24"] or match["hour12"]),
+        int(match["minute"] or match["minute24"] or match["minute12"] or 0),
+    )
     half = (match["noon"] or match["noon12"] or "").lower()
     if match["half"]:
         half = "p" if match["half"] in {"下午", "晚上"} or (match["half"] == "中午" and hour < 11) else "a"
@@ -212,6 +174,6 @@ def _read_zone(text: str) -> tzinfo | timedelta:
 
 
 def _weekday_number(match: re.Match[str]) -> int:
-    if match["chinese"]:
-        return _CHINESE_DAYS.index(match["chinese"].replace("天", "日"))
+    if sign := match["chinese"] or match["bare"]:
+        return _CHINESE_DAYS.index(sign.replace("天", "日"))
     return next(number for number, name in enumerate(_DAYS) if name.startswith(match["name"].lower()[:3]))
