@@ -237,8 +237,8 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
             scan = scan_sources(folder / "content", site, reading_key, state, workers, reporter)
         with report.timed("arrange"):
             ledger = read_ledger(folder)
-            removals, has_queries = read_removals(folder), site.redirects != "pages"
-            archive = build_archive(scan.articles, moment, options.drafts, ledger, removals, has_queries, scan.own_pages, state)
+            removals = read_removals(folder)
+            archive = build_archive(scan.articles, moment, options.drafts, ledger, removals, site, scan.own_pages, state)
             report.until = next_change(scan.articles, moment)
             archive.releases, archive.seal = read_releases(folder), read_seal(folder)
             report.articles = sum(1 for _ in archive.pages)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from builder.archive.taxonomies import TAXONOMIES, WATCHES
@@ -19,7 +18,7 @@ class SitePage(NamedTuple):
     title: str = ""
     """A message id; "" for the home page, which is named as the site."""
     linked: bool = True
-    """Whether a link in an article's text may lead to it."""
+    """Whether there is one in every archive, and a link in an article's text may lead to it."""
     indexed: bool = True
     """Whether search engines may list it; the sitemap has those that they may."""
 
@@ -32,10 +31,11 @@ WITHDRAWN_PAGE = SitePage("withdrawn.html", "Withdrawn stories", indexed=False)
 COVERAGE = SitePage("coverage.html", "What is here and what is not")
 CORRECTIONS = SitePage("corrections.html", "Corrections")
 RELEASES = SitePage("releases.html", "Editions")
-DATA = SitePage("data.html", "The archive as data", linked=False, indexed=False)
+DATA = SitePage("data.html", "The archive as data", linked=False)
 """Only where the setting `data` asks for it."""
 NOT_FOUND = SitePage("404.html", "Page not found", linked=False, indexed=False)
-UNDATED_PAGE = SitePage("undated/index.html", "Undated stories", linked=False, indexed=False)
+UNDATED_PAGE = SitePage("undated/index.html", "Undated stories", linked=False)
+"""Only where the setting `undated` keeps them."""
 
 SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, COVERAGE, CORRECTIONS, RELEASES, DATA, WITHDRAWN_PAGE, NOT_FOUND, UNDATED_PAGE)
 """Every page that the archive has once; the renderer of each is the template of its name."""
@@ -60,6 +60,8 @@ SITE_FILES = (
     "manifest-sha512.txt",
 )
 """Every file for machines at the top of the site."""
+READERS_FILES = (RSS, ATOM, JSON_FEED, OPML, CORRECTIONS_FEED, OPENSEARCH, SITEMAP)
+"""Those that every archive has and a text may link to: not those that end in .txt, which a link looks for in content/."""
 
 FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY, DATA_FOLDER = "feeds", "media", "search", "static", "on-this-day", "data"
 TERM_FOLDERS = tuple(taxonomy.folder for taxonomy in (*TAXONOMIES, WATCHES))
@@ -70,7 +72,7 @@ FOLDERS = (
     SEARCH_INDEX,
     STATIC,
     ON_THIS_DAY,
-    "data",
+    DATA_FOLDER,
     "seal",
     ORIGINALS,
 )
@@ -113,12 +115,11 @@ def archive_feed(month: str, number: int) -> str:
     return f"{FEED_ARCHIVE}/{month.replace('-', '/')}{'' if number == 1 else f'-{number}'}.xml"
 
 
+def term_feed(folder: str) -> str:
+    """Return the feed of the term whose folder in the output is `folder`."""
+    return f"{folder}/{RSS}"
+
+
 def language_feed(language: str) -> str:
     """Return the feed of the stories in one language."""
     return f"{FEED_ARCHIVE}/{slugify(language)}.xml"
-
-
-def linked_pages() -> Iterator[str]:
-    """Yield the pages that the archive has whatever it holds, as far as an article's text may link to them."""
-    yield from (page.path for page in SITE_PAGES if page.linked)
-    yield from (page_of(taxonomy.folder) for taxonomy in TAXONOMIES)

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from builder.archive import own_addresses
 from builder.archive.address_ledger import Ledger, entries_of
-from builder.archive.addresses import date_page, linked_pages
+from builder.archive.addresses import date_page
 from builder.archive.clashes import Addresses, reject_clashes
 from builder.archive.former_addresses import former_addresses
+from builder.archive.listings import by_language
 from builder.archive.own_pages import accept_pages
 from builder.archive.problems import ArchiveProblem
 from builder.archive.releases import Release
@@ -27,6 +29,7 @@ from builder.base import version
 from builder.base.dates import from_timestamp
 from builder.base.problems import Problem, Severity
 from builder.base.urls import alias_path, canonical, has_query, page_of, query_address
+from builder.config.site import Site
 from builder.incremental.fingerprints import addresses_key
 from builder.incremental.memo import Memo, NoMemo
 
@@ -74,6 +77,8 @@ class Archive:
     """What the searches that site.yml declares find now, in the order of slugs; without any article, where nothing is found."""
     own_pages: list[OwnPage] = field(default_factory=list)
     """Its pages that are no articles, in the order of content paths."""
+    site: Site | None = None
+    """Its settings, which have a say in what it writes."""
 
     @property
     def pages(self) -> Iterator[ArticleSummary]:
@@ -133,6 +138,11 @@ class Archive:
         return dict(months)
 
     @cached_property
+    def languages(self) -> dict[str, list[ArticleSummary]]:
+        """The stories of each language that has a feed, oldest first."""
+        return by_language(self.stories)
+
+    @cached_property
     def terms(self) -> dict[str, list[Term]]:
         """The terms of each taxonomy, by its folder, in the order of slugs."""
         return {folder: terms for folder, (terms, _) in self._groups.items()}
@@ -170,10 +180,7 @@ class Archive:
         by_address = {article.url: article.url for article in self.texts}
         for alias, url in self.redirects.items():
             by_address.setdefault(canonical(alias), url)
-        pages = set(self.date_pages.values())
-        pages.update(page_of(term.folder) for terms in self.terms.values() for term in terms)
-        pages.update(linked_pages())
-        return by_address | {page: page for page in pages}
+        return by_address
 
     def find(self, link: str) -> str | None:
         """Return the output path that a link within the site (`content:2024/a.md`, `site:tags/x`) means, None for a dead one.
@@ -216,6 +223,8 @@ class Archive:
             return page
         path = canonical(path)
         for candidate in (path, page_of(path.rstrip("/")), f"{path}.html"):
+            if own_addresses.writes(self, candidate):
+                return candidate
             if candidate in self._by_address:
                 return self._by_address[candidate]
         return None
@@ -227,13 +236,14 @@ def build_archive(
     drafts: bool,
     ledger: Ledger | None = None,
     removals: tuple[Removal, ...] = (),
-    has_queries: bool = False,
+    site: Site | None = None,
     own_pages: Iterable[OwnPage] = (),
     memo: Memo | None = None,
 ) -> Archive:
     """Sort `articles` (in the order of content paths) into an archive as it stands at `now` (UTC seconds).
 
-    By the `ledger` what were articles' addresses lead to the ones that they have. `has_queries`: see reject_clashes.
+    By the `ledger` what were articles' addresses lead to the ones that they have. `site` decides whether addresses
+    may have a query (reject_clashes), and which pages the archive itself writes.
     `own_pages` stand where no article does. `memo` keeps that nothing clashed.
 
     Drafts (unless `drafts`), articles under embargo and expired ones stay out. Of two articles with one id or one
@@ -244,6 +254,7 @@ def build_archive(
     problems.extend(_past_moments(articles, held_back, now))
     withheld = {held.article.path for held in held_back}
     published = [article for article in articles if article.path not in withheld]
+    has_queries = site is not None and site.redirects != "pages"
     accepted, find_addresses = _without_clashes(published, problems, has_queries, memo or NoMemo())
     ledger_problems: list[Problem] = []
     entries = frozenset(entries_of(accepted))
@@ -263,6 +274,7 @@ def build_archive(
         ledger_problems=ledger_problems,
         removals=removals,
         own_pages=pages,
+        site=site,
     )
     problems.extend(_future_dates(archive))
     problems.extend(_spelling_problems(archive))

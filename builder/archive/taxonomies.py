@@ -45,6 +45,11 @@ class Term(NamedTuple):
         """Its folder in the output."""
         return f"{self.taxonomy.folder}/{self.slug}"
 
+    @property
+    def has_feed(self) -> bool:
+        """Whether it has a feed: a declared search in any case, another where one of its articles has a date."""
+        return self.taxonomy is WATCHES or bool(self.articles and self.articles[0].day)  # the undated stand behind the dated
+
 
 class SpellingVariant(NamedTuple):
     """A name that is filed under another spelling, and the first article that has it."""

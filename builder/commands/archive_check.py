@@ -21,6 +21,7 @@ from builder.incremental import fingerprints
 from builder.output.dead_addresses import find_dead_addresses
 from builder.output.manifest import has_generator_meta
 from builder.parallel.pool import WorkerPool
+from builder.search.watches import find_watches
 from builder.state import state
 
 
@@ -42,9 +43,10 @@ def inspect(folder: Path, output: Path) -> Inspection:
         reading = fingerprints.reading_key(site, version.code_fingerprint())
         scan = scan_sources(folder / "content", site, reading, last_state, workers, NullReporter())
     ledger = read_ledger(folder)
-    whole = collection.build_archive(
-        scan.articles, now(), True, ledger, has_queries=site.redirects != "pages", own_pages=scan.own_pages
-    )
+    whole = collection.build_archive(scan.articles, now(), True, ledger, site=site, own_pages=scan.own_pages)
+    if site.watches:  # there may be no index to ask: a link to any month of one passes
+        every_id = {article.id for article in whole.pages}
+        whole.watches = find_watches(whole, site.watches, lambda _: every_id)
     problems = (
         *whole.problems,
         *validation.dead_links(whole, site.timezone),

@@ -30,9 +30,7 @@ def read_archive(folder: Path, drafts: bool = False) -> Archive:
     with state.open_read_only(folder) as last_state, WorkerPool(os.cpu_count() or 1, PRELOAD_MODULES) as workers:
         reading = fingerprints.reading_key(site, version.code_fingerprint())
         scan = scan_sources(folder / "content", site, reading, last_state, workers, NullReporter())
-    return build_archive(
-        scan.articles, now(), drafts, read_ledger(folder), has_queries=site.redirects != "pages", own_pages=scan.own_pages
-    )
+    return build_archive(scan.articles, now(), drafts, read_ledger(folder), site=site, own_pages=scan.own_pages)
 
 
 def published_articles(folder: Path) -> list[ArticleSummary]:

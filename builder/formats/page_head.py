@@ -98,7 +98,8 @@ def page_head(page: Page, site: Site, localization: Localization) -> Head:
         return Head(full_title, "", absolute(site.url, page.context["target"]), robots)
     if page.renderer == "home.html":
         return Head(site.title, description, url, "", meta, json_ld.to_script(json_ld.describe_site(site)))
-    if "term" in page.context and _hides({**site.agencies, **site.sources}, page.context["term"].name):
+    organisations = {"agencies": site.agencies, "sources": site.sources}.get(page.path.partition("/")[0], {})
+    if "term" in page.context and _hides(organisations, page.context["term"].name):
         robots = "noindex"
     return Head(
         full_title,

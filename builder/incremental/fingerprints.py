@@ -158,7 +158,7 @@ def site_key(site: Site) -> str:
         kind: sorted(name for name, each in entries.items() if each.canonical != "self") for kind, entries in organisations.items()
     }
     feeds = sorted((name, each.feed) for entries in organisations.values() for name, each in entries.items())
-    return files.digest(repr((site.display_settings, site.undated, site.hub, hidden, elsewhere, feeds)))
+    return files.digest(repr((site.display_settings, site.undated, bool(site.watches), site.hub, hidden, elsewhere, feeds)))
 
 
 def shared_key(program: str, translations: str, site: str, menus: str) -> str:

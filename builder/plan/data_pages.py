@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from builder.archive import addresses
 from builder.archive.collection import Archive
+from builder.archive.data_levels import DATA_FORMATS, data_files, data_level
 from builder.articles.model import Article, ArticleSummary
-from builder.config.site import Organisation, Site
+from builder.config.site import Site
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.pages import Page, PlanPart, uncached_part
-
-DATA_FORMATS = ("jsonl", "csv")
-LEVELS = ("none", "metadata", "full")
-"""What is handed over of an article, from the least: nothing, all but its text, all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +23,6 @@ class DataFile:
     year: str
     count: int
     paths: tuple[str, ...]
-
-
-def data_level(article: ArticleSummary, site: Site) -> str:
-    """Return what `site` lets be handed over of `article`: the least of what the site, its source and its agencies allow."""
-    levels = [site.data, _level_of(site.sources, article.source), *(_level_of(site.agencies, name) for name in article.agency)]
-    return min((level for level in levels if level), key=LEVELS.index)
-
-
-def _level_of(organisations: Mapping[str, Organisation], name: str) -> str:
-    return organisations[name].data if name in organisations else ""
 
 
 def plan_data(archive: Archive, site: Site) -> Iterator[PlanPart]:
@@ -53,7 +40,7 @@ def plan_data(archive: Archive, site: Site) -> Iterator[PlanPart]:
         if not articles:
             continue
         name = year or "undated"
-        entry = DataFile(year, len(articles), tuple(f"{addresses.DATA_FOLDER}/{name}.{form}.gz" for form in DATA_FORMATS))
+        entry = DataFile(year, len(articles), data_files(year, articles, site))
         file_list.append(entry)
         fingerprint = part_fingerprint(articles, in_full, links=lambda _: "")
         yield PlanPart(f"{addresses.DATA_FOLDER}/{name}", fingerprint, partial(_files, entry, articles, in_full))

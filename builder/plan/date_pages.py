@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from builder.archive import listings
 from builder.archive.addresses import HOME, date_page
 from builder.archive.collection import Archive
 from builder.articles.model import ArticleSummary
@@ -19,8 +20,6 @@ FIRST_OF_DAY = 5
 """Articles of a day that its month's page shows."""
 FEW_OF_YEAR = 40
 """The page of a year with up to this many articles lists them."""
-PER_PAGE = 100
-"""Articles of which only the month or the year is known, that its page lists; the others stand on pages behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +104,8 @@ def _month(archive: Archive, month: str, days: list[str]) -> Iterator[Page]:
             "count": len(own) + sum(counts.values()),
             "weeks": weeks(month, counts),
             "days": [DaySummary(day, counts[day], date_page(day), archive.spans[day][:FIRST_OF_DAY]) for day in days],
-            "day_unknown": own[:PER_PAGE],
-            "more": _behind(month, 2) if len(own) > PER_PAGE else "",
+            "day_unknown": own[: listings.PER_PAGE],
+            "more": _second(month, own),
             "up": up,
         },
     )
@@ -127,8 +126,8 @@ def _year(year: str, counts: dict[str, int], totals: dict[str, int], groups: lis
         "year": year,
         "count": sum(totals.values()) + len(own),
         "months": months if totals else [],
-        "groups": [SpanGroup(group.name, group.path, group.known, group.articles[:PER_PAGE]) for group in groups],
-        "more": _behind(year, 2) if len(own) > PER_PAGE else "",
+        "groups": [SpanGroup(group.name, group.path, group.known, group.articles[: listings.PER_PAGE]) for group in groups],
+        "more": _second(year, own),
         "up": Link("", HOME.path),
     }
     yield Page(date_page(year), "year.html", context)
@@ -137,21 +136,22 @@ def _year(year: str, counts: dict[str, int], totals: dict[str, int], groups: lis
 
 def _pages_behind(span: str, articles: list[ArticleSummary], up: list[Link]) -> Iterator[Page]:
     """Yield the further pages of what is known to be of the month or year `span` and no more, oldest first."""
-    last = -(-len(articles) // PER_PAGE)
-    for number in range(2, last + 1):
+    paths = listings.span_pages(span, len(articles))
+    for number, path in enumerate(paths[1:], start=2):
         context = {
             "span": span,
             "number": number,
-            "articles": articles[(number - 1) * PER_PAGE : number * PER_PAGE],
+            "articles": articles[(number - 1) * listings.PER_PAGE : number * listings.PER_PAGE],
             "up": up,
-            "previous": _behind(span, number - 1),
-            "next": _behind(span, number + 1) if number < last else "",
+            "previous": paths[number - 2],
+            "next": paths[number] if number < len(paths) else "",
         }
-        yield Page(_behind(span, number), "span.html", context)
+        yield Page(path, "span.html", context)
 
 
-def _behind(span: str, number: int) -> str:
-    return date_page(span) if number == 1 else f"{span.replace('-', '/')}/index/{number}.html"
+def _second(span: str, articles: list[ArticleSummary]) -> str:
+    """Return the page that goes on with the `articles` of `span`; "" where one has them all."""
+    return next(iter(listings.span_pages(span, len(articles))[1:]), "")
 
 
 def weeks(month: str, counts: Mapping[str, int]) -> list[list[Day | None]]:

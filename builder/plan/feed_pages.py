@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from builder.archive import listings
 from builder.archive.addresses import ATOM, HOME, JSON_FEED, RSS, archive_feed, date_page, language_feed
 from builder.archive.collection import Archive
 from builder.articles.model import ArticleSummary
 from builder.base.locales import autonym_of
-from builder.base.urls import slugify
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.article_pages import link_article
 from builder.plan.pages import Page, PlanPart
 
 FEED_ENTRIES = 50
-ARCHIVE_FEED_ENTRIES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,41 +62,32 @@ def plan_feeds(archive: Archive) -> Iterator[PlanPart]:
     yield feed_part(archive, RSS, newest, "rss", name="", page=HOME.path, previous=latest)
     yield feed_part(archive, ATOM, newest, "atom", name="", page=HOME.path, previous=latest)
     yield feed_part(archive, JSON_FEED, newest, "json", name="", page=HOME.path)
-    for language, articles in _languages(archive).items():
+    for language, articles in archive.languages.items():
         newest = [article for article in articles[::-1] if archive.is_current(article)][:FEED_ENTRIES]
         name = autonym_of(language)
         yield feed_part(archive, language_feed(language), newest, "rss", name=name, page=HOME.path, language=language)
     for at, month in enumerate(months):
         articles = archive.months[month]
-        starts = range(0, len(articles), ARCHIVE_FEED_ENTRIES)
-        parts = [articles[start : start + ARCHIVE_FEED_ENTRIES] for start in starts]
+        paths = listings.feed_documents(month, len(articles))
+        size = listings.ARCHIVE_FEED_ENTRIES
         before = archive_feed(months[at - 1], 1) if at else ""
         after = archive_feed(months[at + 1], 1) if at + 1 < len(months) else ""
         page = date_page(month)
-        for number, part in enumerate(parts, start=1):
+        for at_path, path in enumerate(paths):
             yield feed_part(
                 archive,
-                archive_feed(month, number),
-                part[::-1],
+                path,
+                articles[at_path * size : (at_path + 1) * size][::-1],
                 "atom",
                 name=month,
                 page=page,
                 closed=True,
-                previous=archive_feed(month, number + 1) if number < len(parts) else before,
-                next=archive_feed(month, number - 1) if number > 1 else after,
+                previous=paths[at_path + 1] if at_path + 1 < len(paths) else before,
+                next=paths[at_path - 1] if at_path else after,
             )
 
 
 def language_rows(archive: Archive) -> list[FeedRow]:
     """Return the feeds of languages, the one with most stories first; none where all stories are in one language."""
-    rows = [FeedRow(autonym_of(code), language_feed(code), HOME.path, len(of_it)) for code, of_it in _languages(archive).items()]
+    rows = [FeedRow(autonym_of(code), language_feed(code), HOME.path, len(of_it)) for code, of_it in archive.languages.items()]
     return sorted(rows, key=lambda row: (-row.count, row.feed))
-
-
-def _languages(archive: Archive) -> dict[str, list[ArticleSummary]]:
-    """Return the dated stories of each language, oldest first; {} where there is one alone. `zh-hant` and `zh-Hant` are one."""
-    languages: dict[str, list[ArticleSummary]] = defaultdict(list)
-    codes: dict[str, str] = {}
-    for article in archive.stories:
-        languages[codes.setdefault(slugify(article.language), article.language)].append(article)
-    return languages if len(languages) > 1 else {}

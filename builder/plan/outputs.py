@@ -34,7 +34,7 @@ def plan(archive: Archive, site: Site, assets: Iterable[Asset], memo: Memo) -> I
     yield from term_pages.plan_taxonomies(archive, terms)
     yield from site_pages.plan_site_pages(archive, site, terms)
     yield from own_pages.plan_own_pages(archive)
-    yield sitemap_pages.plan_sitemap(archive, terms)
+    yield sitemap_pages.plan_sitemap(archive, site, terms)
     yield from feed_pages.plan_feeds(archive)
     yield from correction_pages.plan_corrections(archive)
     yield from data_pages.plan_data(archive, site)

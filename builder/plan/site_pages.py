@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from builder.archive import addresses
+from builder.archive import addresses, listings
 from builder.archive.addresses import date_page
 from builder.archive.collection import Archive
 from builder.archive.releases import Release
@@ -23,7 +23,6 @@ from builder.plan.own_pages import about_source
 from builder.plan.pages import Page, PlanPart, uncached_part
 from builder.plan.term_pages import TermView, TermViews
 
-UNDATED_PER_PAGE = 500
 LATEST_SHOWN = 14
 """Articles on the home page."""
 FeedGroup = tuple[str, str, Sequence[TermView | FeedRow]]
@@ -129,11 +128,11 @@ def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
 
 def _undated(archive: Archive) -> Iterator[Page]:
     articles = archive.undated
-    parts = [articles[at : at + UNDATED_PER_PAGE] for at in range(0, len(articles), UNDATED_PER_PAGE)] or [[]]
-    paths = [addresses.UNDATED_PAGE.path, *(f"undated/index/{number}.html" for number in range(2, len(parts) + 1))]
-    for at, (path, part) in enumerate(zip(paths, parts, strict=True)):
+    paths = listings.undated_pages(len(articles))
+    size = listings.UNDATED_PER_PAGE
+    for at, path in enumerate(paths):
         context = {
-            "articles": part,
+            "articles": articles[at * size : (at + 1) * size],
             "number": at + 1,
             "previous": paths[at - 1] if at else "",
             "next": paths[at + 1] if at + 1 < len(paths) else "",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
+from builder.archive import listings
+from builder.archive.addresses import term_feed
 from builder.archive.collection import Archive
 from builder.archive.taxonomies import TAXONOMIES, WATCHES, Taxonomy, Term, names_of
 from builder.articles.model import ArticleSummary
@@ -18,10 +20,8 @@ from builder.plan.charts import Bar, Link, chart
 from builder.plan.feed_pages import FEED_ENTRIES, feed_part
 from builder.plan.pages import Page, PlanPart, uncached_part
 
-MAX_COMPLETE_LIST = 100
-"""A term of up to this many articles shows them all on its page; a bigger one its newest, and a page for each month."""
 NEWEST_SHOWN = 50
-PER_PAGE = 100
+"""Articles on the page of a term that has too many for it (listings.is_complete)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ def by_month(articles: Iterable[ArticleSummary]) -> list[MonthGroup]:
 
 def term_views(archive: Archive, site: Site) -> TermViews:
     """Return what is shown of every term of `archive`."""
-    return {taxonomy.folder: [_view(term, site) for term in terms] for taxonomy, terms in _kinds(archive)}
+    return {taxonomy.folder: [_view(term, site) for term in terms] for taxonomy, terms in kinds(archive)}
 
 
-def _kinds(archive: Archive) -> Iterator[tuple[Taxonomy, list[Term]]]:
+def kinds(archive: Archive) -> Iterator[tuple[Taxonomy, list[Term]]]:
     """Yield the terms of each taxonomy, and what the declared searches find, where there are any."""
     yield from ((taxonomy, archive.terms[taxonomy.folder]) for taxonomy in TAXONOMIES)
     if archive.watches:
@@ -86,7 +86,7 @@ def _view(term: Term, site: Site) -> TermView:
         name=term.name,
         slug=term.slug,
         path=page_of(term.folder),
-        feed=f"{term.folder}/feed.xml" if first or is_watch else "",
+        feed=term_feed(term.folder) if term.has_feed else "",
         count=len(term.articles),
         first=first,
         last=next((article.day for article in reversed(term.articles) if article.day), ""),
@@ -99,7 +99,7 @@ def _view(term: Term, site: Site) -> TermView:
 
 def plan_taxonomies(archive: Archive, terms: TermViews) -> Iterator[PlanPart]:
     """Yield, for each taxonomy, its list and the pages and feed of each of its terms."""
-    for taxonomy, listed in _kinds(archive):
+    for taxonomy, listed in kinds(archive):
         views = terms[taxonomy.folder]
         context = {"kind": taxonomy.folder, "title": taxonomy.title, "terms": views}
         yield uncached_part(taxonomy.folder, [Page(page_of(taxonomy.folder), "taxonomy.html", context)])
@@ -115,7 +115,7 @@ def _pages(term: Term, view: TermView) -> Iterator[Page]:
     months: dict[str, list[ArticleSummary]] = defaultdict(list)
     for article in dated_articles:
         months[article.day[:7]].append(article)
-    complete = len(term.articles) <= MAX_COMPLETE_LIST
+    complete = listings.is_complete(term)
     newest = [*reversed(dated_articles), *undated]
 
     def path_of(label: str) -> str:
@@ -134,8 +134,8 @@ def _pages(term: Term, view: TermView) -> Iterator[Page]:
         },
     )
     if not complete:
-        for month, articles in months.items():
-            yield from _month(term, view, month, articles)
+        for month, paths in listings.month_pages(term).items():
+            yield from _month(term, view, month, months[month], paths)
 
 
 def _newest(term: Term, archive: Archive) -> list[ArticleSummary]:
@@ -149,10 +149,9 @@ def _newest(term: Term, archive: Archive) -> list[ArticleSummary]:
     return newest
 
 
-def _month(term: Term, view: TermView, month: str, articles: list[ArticleSummary]) -> Iterator[Page]:
+def _month(term: Term, view: TermView, month: str, articles: list[ArticleSummary], paths: list[str]) -> Iterator[Page]:
     """Yield the pages of one month of a term. They are named by their own articles: the term's name may change."""
-    parts = [articles[at : at + PER_PAGE] for at in range(0, len(articles), PER_PAGE)]
-    paths = [f"{term.folder}/{month}{'' if number == 1 else f'-{number}'}.html" for number in range(1, len(parts) + 1)]
+    parts = [articles[at : at + listings.PER_PAGE] for at in range(0, len(articles), listings.PER_PAGE)]
     field = term.taxonomy.field
     name = term.name if not field else next(name for name in names_of(articles[0], field) if slugify(name) == term.slug)
     for at, (path, part) in enumerate(zip(paths, parts, strict=True)):

@@ -18,7 +18,7 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 
 from builder.archive.addresses import ATOM, CORRECTIONS, JSON_FEED, RSS, date_page
-from builder.archive.taxonomies import TAXONOMIES, Taxonomy, names_of
+from builder.archive.taxonomies import TAXONOMIES, WATCHES, Taxonomy, names_of
 from builder.articles import article_html
 from builder.articles.embeds import translate_labels
 from builder.articles.model import Article, ArticleSummary
@@ -163,7 +163,7 @@ class Renderer:
         self.templates.globals.update(
             site=SimpleNamespace(**self.site.display_settings),
             menus=settings.menus,
-            nav=[SimpleNamespace(kind=each.folder, title=each.title, path=page_of(each.folder)) for each in TAXONOMIES],
+            nav=[SimpleNamespace(kind=each.folder, title=each.title, path=page_of(each.folder)) for each in self._lists()],
             direction=direction_of(self.site.language),
             interface_language=self.localization.language,
             arrows=dict(zip(("back", "forward"), "→←" if is_right_to_left(self.site.language) else "←→", strict=True)),
@@ -188,6 +188,12 @@ class Renderer:
                 context["cite"] = citations.cite_archive(page.context["release"], self.site, self.localization)
             context["head"] = page_head.page_head(page, self.site, self.localization)
         return self.templates.get_template(page.renderer).render(context).encode()
+
+    def _lists(self) -> Iterator[Taxonomy]:
+        """Yield whatever has a list of its terms."""
+        yield from TAXONOMIES
+        if self.site.watches:
+            yield WATCHES
 
     def stored_articles(self, page: Page) -> Iterator[tuple[Article, ArticleSummary]]:
         """Yield the articles of a page's context, each with its summary."""

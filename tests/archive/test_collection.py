@@ -11,7 +11,7 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder.archive import validation
+from builder.archive import listings, validation
 from builder.archive.collection import Archive, build_archive
 from builder.articles.model import ArticleSummary
 from builder.articles.parsing import parse_article
@@ -133,8 +133,9 @@ def test_withdrawn_articles_keep_their_page_and_leave_everything_else() -> None:
 def small_limits() -> Iterator[None]:
     """Have small archives big terms, long feeds and several sitemaps."""
     with (
-        patch.multiple(term_pages, MAX_COMPLETE_LIST=3, PER_PAGE=2, NEWEST_SHOWN=2, FEED_ENTRIES=3),
-        patch.multiple(feed_pages, ARCHIVE_FEED_ENTRIES=2, FEED_ENTRIES=3),
+        patch.multiple(listings, MAX_COMPLETE_LIST=3, PER_PAGE=2, ARCHIVE_FEED_ENTRIES=2),
+        patch.multiple(term_pages, NEWEST_SHOWN=2, FEED_ENTRIES=3),
+        patch.multiple(feed_pages, FEED_ENTRIES=3),
         patch.multiple(sitemap_pages, SITEMAP_ENTRIES=9),
     ):
         yield

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.plan import term_pages
+from builder.archive import listings
 from tests.plan.pages import links
 from tests.sites import Archive, archive, story
 
@@ -29,7 +29,7 @@ def test_the_list_of_a_taxonomy_has_its_terms(planned: Archive) -> None:
 
 
 def test_a_big_term_has_months_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(term_pages, "MAX_COMPLETE_LIST", 2)
+    monkeypatch.setattr(listings, "MAX_COMPLETE_LIST", 2)
     files = {f"content/{number}.md": story(f"Story {number}", f"2020-0{number}-01", tags="[harbour]") for number in range(1, 5)}
     site = archive(tmp_path, dict(files))
     assert site.build().code == 0

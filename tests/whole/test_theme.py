@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from builder.archive import listings
 from builder.base.version import theme_folder
-from builder.plan import date_pages, outputs
+from builder.plan import outputs
 from builder.plan.pages import PlanPart
 from builder.render.renderer import DATE_FILTERS
 from tests.sites import SITE, Archive, archive, story
@@ -55,7 +56,7 @@ def test_every_template_is_told_of_with_all_that_it_is_given(tmp_path: Path, mon
 
     monkeypatch.setattr(outputs, "plan", watched)
     files = {f"content/{number}.md": story(f"Story {number}", "2024-05-01", tags="[all]") for number in range(102)}
-    monkeypatch.setattr(date_pages, "PER_PAGE", 1)
+    monkeypatch.setattr(listings, "PER_PAGE", 1)
     extra = {
         "content/m1.md": story(date="2024-04"),
         "content/m2.md": story(date="2024-04"),
