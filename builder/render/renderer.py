@@ -160,10 +160,11 @@ class Renderer:
             language_attributes=self._language_attributes,
             **{name: getattr(self.localization, name) for name in DATE_FILTERS},
         )
+        listed = [*TAXONOMIES, WATCHES] if self.site.watches else TAXONOMIES
         self.templates.globals.update(
             site=SimpleNamespace(**self.site.display_settings),
             menus=settings.menus,
-            nav=[SimpleNamespace(kind=each.folder, title=each.title, path=page_of(each.folder)) for each in self._lists()],
+            nav=[SimpleNamespace(kind=each.folder, title=each.title, path=page_of(each.folder)) for each in listed],
             direction=direction_of(self.site.language),
             interface_language=self.localization.language,
             arrows=dict(zip(("back", "forward"), "→←" if is_right_to_left(self.site.language) else "←→", strict=True)),
@@ -188,12 +189,6 @@ class Renderer:
                 context["cite"] = citations.cite_archive(page.context["release"], self.site, self.localization)
             context["head"] = page_head.page_head(page, self.site, self.localization)
         return self.templates.get_template(page.renderer).render(context).encode()
-
-    def _lists(self) -> Iterator[Taxonomy]:
-        """Yield whatever has a list of its terms."""
-        yield from TAXONOMIES
-        if self.site.watches:
-            yield WATCHES
 
     def stored_articles(self, page: Page) -> Iterator[tuple[Article, ArticleSummary]]:
         """Yield the articles of a page's context, each with its summary."""
