@@ -31,7 +31,7 @@ _FURNITURE = re.compile(r'<sup id="fnref[^"]*">.*?</sup>|<a [^>]*class="footnote
 _CELL_END = re.compile(r"</t[dh]>")
 _MARKUP = re.compile(r"<[^>]*>")
 _BLOCK_END = re.compile(
-    r"</?(?:p|div|h[1-6]|li|[ou]l|dl|figure|figcaption|table|tr|blockquote|pre|caption|summary|section|dd|dt)\b[^>]*>|<(?:br|hr)>"
+    r"</?(?:p|div|h[1-6]|li|[ou]l|dl|figure|figcaption|table|tr|blockquote|pre|caption|details|summary|section|dd|dt|[bh]r)\b[^>]*>"
 )
 
 

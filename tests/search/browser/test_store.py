@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import closing
@@ -35,6 +34,7 @@ from builder.search.text.inversion import invert
 from builder.search.text.words import term_of
 from tests.effort import effort
 from tests.search import reference
+from tests.search.published_index import read_script
 from tests.sites import archive, story
 
 HERE = WorkerPool(1)
@@ -245,28 +245,10 @@ def test_terms_sort_as_in_javascript(terms: list[str]) -> None:
     assert sorted(terms, key=utf16_key) == units
 
 
-def read(script: bytes) -> tuple[str, bytes]:
-    """Undo what builder.search.browser.data_scripts does, as its docstring tells it."""
-    text = script.decode("utf-16")
-    head, data, tail = text.partition('","')[0], text.partition('","')[2][:-4], text[-4:]
-    assert tail == '");\n'
-    units: list[int] = []
-    raw = iter(data[1:].encode("utf-16-le"))
-    for low, high in zip(raw, raw, strict=True):
-        unit = low | high << 8
-        if units and units[-1] == -1:
-            units[-1] = unit - 0x1000 if unit >= 0x1000 else 0xD800 + unit - 0x100
-        else:
-            units.append(-1 if unit == 1 else unit)
-    packed = b"".join(unit.to_bytes(2, "little") for unit in units)
-    packed = packed[:-1] if data[0] == "1" else packed
-    return head.removeprefix('morgue.search.deliver("'), zlib.decompress(packed, -15)
-
-
 @given(st.lists(st.binary(max_size=2000), max_size=4), st.text("abc/", min_size=1))
 def test_scripts_hold_any_bytes(columns: list[bytes], name: str) -> None:
     made = data_scripts.data_script(name, tuple(columns))
-    assert read(made) == (name, b"".join(columns))
+    assert read_script(made) == (name, b"".join(columns))
     assert made[:2] == b"\xff\xfe"
     assert not set("\n\r") & set(made.decode("utf-16")[:-1])
 
