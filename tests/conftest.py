@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,10 @@ ROOT = Path(__file__).parents[1]
 SHARED = ("browser", "dask")
 """Fixtures that take long to make; a test that uses one has a marker of its name."""
 
+MEMORY = Path("/dev/shm")  # a folder in memory, on Linux
+MEMORY_BYTES = 4 << 30
+"""How much must be free there: all tests together take a quarter of it."""
+
 # No test asserts seconds: how long an example takes says more of the machine's other work.
 settings.register_profile("small", max_examples=25, deadline=None)
 settings.register_profile("whole", max_examples=200, deadline=None)
@@ -41,6 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """See to it that children hear Ctrl-C, and measure where that is asked for."""
     hear_interrupts()
+    keep_files_in_memory()
     if config.getoption("--write-slow") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(durations.Durations())
 
@@ -51,6 +57,16 @@ def hear_interrupts() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def keep_files_in_memory() -> None:
+    """Let temporary folders lie in memory where there is room, but for a TMPDIR that is set.
+
+    A small build waits for the disk some thirty times, so that nothing is lost when the power fails: half of what it takes.
+    """
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # asked for anew
 
 
 @pytest.hookimpl(tryfirst=True)
