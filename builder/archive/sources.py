@@ -93,8 +93,7 @@ def scan_sources(content: Path, site: Site, reading_key: str, state: State, work
 
 
 def _scan(content: Path, site: Site, reading_key: str, state: State, workers: WorkerPool, reporter: Reporter) -> SourceScan:
-    if not content.is_dir():
-        raise ConfigError(f"{content}: {_missing_folder(content)}")
+    require_folder(content)
     scan = SourceScan({})
     if site.pages and not (content / site.pages).is_dir():
         place = setting_place(content.parent, "pages")
@@ -108,15 +107,8 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
         if record is not None and _is_unchanged(record, entry) and not _media_changed(record, content):
             scan.records[entry.path] = record
             continue
-        if not files.is_utf8(entry.path):
-            scan.problems.append(_unread(files.printable(entry.path), "its name is not UTF-8; rename it"))
-            continue
-        if entry.is_outside:
-            message = "is a symbolic link that leaves the content folder, or a folder behind a link; put the file itself here"
-            scan.problems.append(_unread(entry.path, message))
-            continue
-        if entry.error:
-            scan.problems.append(_unread(entry.path, entry.error))
+        if fault := entry_fault(entry):
+            scan.problems.append(fault)
             continue
         known_sha256 = record.sha256 if record is not None and not _media_changed(record, content) else ""
         todo.append((entry.path, known_sha256, entry.size))
@@ -143,6 +135,22 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
     scan.renamed = bool(renamed)
     scan.archive_problems.extend(renamed)
     return scan
+
+
+def require_folder(content: Path) -> None:
+    """Raise ConfigError, with what there is instead, where the folder `content` is not there."""
+    if not content.is_dir():
+        raise ConfigError(f"{content}: {_missing_folder(content)}")
+
+
+def entry_fault(entry: files.FileEntry) -> Problem | None:
+    """Return why a file of the content folder is not read as an article, None where it is."""
+    if not files.is_utf8(entry.path):
+        return _unread(files.printable(entry.path), "its name is not UTF-8; rename it")
+    if entry.is_outside:
+        message = "is a symbolic link that leaves the content folder, or a folder behind a link; put the file itself here"
+        return _unread(entry.path, message)
+    return _unread(entry.path, entry.error) if entry.error else None
 
 
 def _missing_folder(folder: Path, what: str = "the articles") -> str:
