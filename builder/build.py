@@ -15,7 +15,7 @@ from pathlib import Path
 from builder.archive import validation
 from builder.archive.address_ledger import FILE as LEDGER
 from builder.archive.address_ledger import Ledger, read_ledger, recording
-from builder.archive.collection import build_archive, next_change
+from builder.archive.collection import HeldBack, build_archive, next_change
 from builder.archive.releases import FILE as RELEASES
 from builder.archive.releases import read_releases
 from builder.archive.removals import FILE as REMOVALS
@@ -44,6 +44,7 @@ from builder.search import sync
 from builder.search.watches import find_watches
 from builder.state.last_build import (
     Findings,
+    HeldBackNote,
     LastBuild,
     forget_last_build,
     look_at_file,
@@ -92,8 +93,8 @@ class Report:
     articles: int = 0
     withheld: int = 0
     """Drafts, and articles under embargo or expired: read, and left out."""
-    held_back: list[str] = field(default_factory=list)
-    """Those, each in a line: its path, why, until when."""
+    held_back: list[HeldBackNote] = field(default_factory=list)
+    """Those, each with why (HeldBack.reason) and in a line: its path, why, until when."""
     broken: int = 0
     """Files that gave no article, for their errors."""
     written: int = 0
@@ -224,6 +225,10 @@ def _repeat(findings: Findings, output: Path, reporter: Reporter, seconds: float
     )
 
 
+def _note(hold: HeldBack, timezone: str) -> HeldBackNote:
+    return HeldBackNote(hold.reason, f"content/{hold.article.path}: {hold.describe(timezone)}")
+
+
 def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Reporter) -> Report:
     report = Report(_output(folder, options))
     if len(os.fsencode(report.output)) > _MAX_OUTPUT_BYTES:
@@ -243,7 +248,7 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
             archive.releases, archive.seal = read_releases(folder), read_seal(folder)
             report.articles = sum(1 for _ in archive.pages)
             report.withheld = len(scan.articles) - report.articles
-            report.held_back = [f"content/{hold.article.path}: {hold.describe(site.timezone)}" for hold in archive.held_back]
+            report.held_back = [_note(hold, site.timezone) for hold in archive.held_back]
             report.broken = scan.broken
         with report.timed("check"):
             report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))

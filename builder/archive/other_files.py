@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from builder.archive.problems import ArchiveProblem
 from builder.base import files
-from builder.base.document_types import DOCUMENT_TYPES, type_fault
+from builder.base.document_types import ACTIVE_TYPES, DOCUMENT_TYPES, type_fault
 from builder.base.picture_types import IMAGE_TYPES
 from builder.base.problems import Problem, Severity
 from builder.base.urls import canonical
@@ -22,6 +23,9 @@ _ADVICE = dict.fromkeys((".txt", ".text", ".mdown", ".mkd", ".mkdn", ".mdwn", ".
     **dict.fromkeys((".rst", ".adoc", ".asciidoc", ".org", ".textile"), "convert them to Markdown, as with pandoc"),
 }
 """What to do with files in content/ that hold text and are no articles, by the ending of their names."""
+_UNSHOWN_PICTURES = frozenset(".heic .heif .bmp .psd .ai .eps .indd .raw .dng .cr2 .nef .arw .jp2 .jxl .xcf".split())
+_LITTER = re.compile(r"(?:thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|~\$.*)", re.IGNORECASE)
+"""What Windows, macOS and Word leave beside files, unasked."""
 
 
 def report_other_files(
@@ -30,32 +34,49 @@ def report_other_files(
     """Return a warning for each kind of the files at `paths`, in content/, that is not published, with their number.
 
     Those that articles of `records` have as their media are. Named are the others that look like articles, documents that no
-    article links to, and those of a type that is not published, at a link to one. Pictures, and what nobody links to and no
-    reader could open, lie there unsaid.
+    article links to, and those of every type that is not published: at the first link to one, else by their kind. Pictures may
+    lie there unsaid, and so may what systems leave behind.
     """
     media = {source for record in records.values() if record.article is not None for source, *_ in record.article.media}
     kinds: dict[str, list[str]] = {}
     for path in paths:
         ending = PurePosixPath(path).suffix.lower()
-        if path not in media and ending not in IMAGE_TYPES:
+        if path not in media and ending not in IMAGE_TYPES and not _LITTER.fullmatch(PurePosixPath(path).name):
             kinds.setdefault(ending, []).append(path)
     problems = []
     published = DOCUMENT_TYPES.union(site.documents)
-    for ending, alike in sorted(kinds.items()):
-        first, is_published = files.printable(alike[0]), ending in published
-        of = f"one of {len(alike):,} {ending} files" if len(alike) > 1 else f"a {ending} file"
-        if advice := _ADVICE.get(ending):
-            is_are = "are" if len(alike) > 1 else "is"
-            message = f"{of}, which {is_are} not read as articles: {advice}"
-            if is_published:
-                message += "; a link from an article publishes one"
-        elif is_published:
-            message = f"{of} that no article links to, and that {'are' if len(alike) > 1 else 'is'} not published"
-        else:
-            continue
-        problems.append(Problem(f"content/{first}", 1, 1, Severity.WARNING, "", message))
     others = {ending: alike for ending, alike in kinds.items() if ending and ending not in published}
-    return problems, list(_find_links(others, records) if others else ())
+    links = list(_find_links(others, records)) if others else []
+    linked = {PurePosixPath(link.link).suffix.lower() for link in links}
+    for ending, alike in sorted(kinds.items()):
+        is_are, noun = ("are", "files") if len(alike) > 1 else ("is", "file")
+        kind = f"{ending} {noun}" if ending else f"{noun} without an ending"
+        of = f"one of {len(alike):,} {kind}" if len(alike) > 1 else f"a {kind}"
+        if advice := _ADVICE.get(ending):
+            message = f"{of}, which {is_are} not read as articles: {advice}"
+            if ending in published:
+                message += "; a link from an article publishes one"
+        elif ending in published:
+            message = f"{of} that no article links to, and that {is_are} not published"
+        elif ending in linked:
+            continue  # the warning at the link speaks of them all
+        else:
+            message = f"{of}, which {is_are} not published: {_advise(ending)}"
+        problems.append(Problem(f"content/{files.printable(alike[0])}", 1, 1, Severity.WARNING, "", message))
+    return problems, links
+
+
+def _advise(ending: str) -> str:
+    """Return what to do with files of an `ending` that is neither an article's nor a document's."""
+    if not ending:
+        return _RENAME
+    if ending in _UNSHOWN_PICTURES:
+        return "browsers do not show such pictures; save them as JPEG, PNG or WebP, under the names that articles give"
+    if ending in ACTIVE_TYPES:
+        return type_fault(ending)
+    if type_fault(ending):
+        return "rename them, or keep them outside content/"
+    return f"keep them outside content/, or write `documents: [{ending[1:]}]` into site.yml and link to them"
 
 
 def _find_links(kinds: Mapping[str, Iterable[str]], records: Mapping[str, SourceRecord]) -> Iterator[ArchiveProblem]:

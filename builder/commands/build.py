@@ -22,6 +22,12 @@ if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` ans
 
 MAX_NAMED = 10
 """Articles that are held back and named one by one."""
+_HELD_BACK = {
+    "draft": ("draft", "drafts"),
+    "embargo": ("article under embargo", "articles under embargo"),
+    "expired": ("expired article", "expired articles"),
+}
+"""What one and several that are held back are called, by HeldBack.reason."""
 
 
 @click.command()
@@ -120,19 +126,20 @@ def _summarise(report: Report, quiet: bool) -> None:
 def _left_out(report: Report) -> Iterator[str]:
     """Yield what was not published and why, by kind; of what is held back the first few with their moment."""
     if report.held_back:
-        kinds = Counter(line.split(": ")[-1].split(" until")[0].split(" since")[0] for line in report.held_back)
-        yield f"Held back: {', '.join(f'{count:,} {kind}' for kind, count in kinds.items())}"
-        yield from (f"  {line}" for line in report.held_back[:MAX_NAMED])
+        reasons = Counter(note.reason for note in report.held_back)
+        counts = (f"{count:,} {_HELD_BACK[reason][count != 1]}" for reason, count in reasons.items())
+        yield f"Held back: {', '.join(counts)}"
+        yield from (f"  {note.text}" for note in report.held_back[:MAX_NAMED])
         if len(report.held_back) > MAX_NAMED:
             yield f"  and {len(report.held_back) - MAX_NAMED:,} more"
-    reasons = []
+    left_out = []
     if report.broken:
-        reasons.append(f"{pluralize(report.broken, 'file')} with errors, named above")
+        left_out.append(f"{pluralize(report.broken, 'file')} with errors, named above")
     others = [problem.path for problem in report.problems if "not read as articles" in problem.message]
     if others:
-        reasons.append(f"files that are no articles, as {', '.join(others[:3])}")
-    if reasons:
-        yield f"Left out: {'; '.join(reasons)}"
+        left_out.append(f"files that are no articles, as {', '.join(others[:3])}")
+    if left_out:
+        yield f"Left out: {'; '.join(left_out)}"
 
 
 def _write_report(file: Path, report: Report) -> None:

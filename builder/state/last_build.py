@@ -26,12 +26,19 @@ _COARSE_NS, _FINE_NS = 2_000_000_000, 50_000_000
 _NAME = attrgetter("name")
 
 
+class HeldBackNote(NamedTuple):
+    """What a build says of an article that it holds back: the reason (`draft`, `embargo`, `expired`), and a line for people."""
+
+    reason: str
+    text: str
+
+
 class Findings(msgspec.Struct, frozen=True):
     """What a build found, as one that finds all unchanged has to tell it again."""
 
     articles: int
     withheld: int
-    held_back: list[str]
+    held_back: list[HeldBackNote]
     broken: int
     files: int
     """Output files."""

@@ -169,7 +169,37 @@ def test_documents_that_no_article_links_to_are_named_by_kind(tmp_path: Path) ->
     assert "content/c.zip:1:1: warning: a .zip file that no article links to, and that is not published" in run.err
     assert "content/d.docx:1:1: warning: a .docx file, which is not read as articles" in run.err
     assert "content/e.txt:1:1: warning: a .txt file, which is not read as articles" in run.err
-    assert len(run.err.splitlines()) == 4
+    assert "content/x.psd:1:1: warning: a .psd file, which is not published: browsers do not show such pictures" in run.err
+    assert len(run.err.splitlines()) == 5
+
+
+def test_files_of_unknown_kinds_are_one_line_each_and_litter_none(tmp_path: Path) -> None:
+    names = (
+        "plan.dwg",
+        "sub/two.DWG",
+        "story",
+        "a.md~",
+        "chart.svg",
+        "Thumbs.db",
+        "desktop.ini",
+        "~$memo.docx",
+        "linked.gpx",
+        "x.gpx",
+    )
+    site = archive(tmp_path, {"content/a.md": story(body="[It](linked.gpx)"), **{f"content/{name}": "x" for name in names}})
+    lines = site.build().err.splitlines()
+    assert lines == [
+        "content/a.md:5:6: warning: the link to linked.gpx leads to what is not published: "
+        "if browsers only show or save such files, write `documents: [gpx]` into site.yml",
+        "content/a.md~:1:1: warning: a .md~ file, which is not published: rename them, or keep them outside content/",
+        "content/chart.svg:1:1: warning: a .svg file, which is not published: .svg files can run programs on a reader's machine, "
+        "and are never published; link to a PDF, or pack them (.zip)",
+        "content/plan.dwg:1:1: warning: one of 2 .dwg files, which are not published: keep them outside content/, or write "
+        "`documents: [dwg]` into site.yml and link to them",
+        "content/story:1:1: warning: a file without an ending, which is not published: if they are Markdown, rename them to .md",
+    ]
+    site.write({"site.yml": f"{SITE}documents: [dwg, gpx]\n"})
+    assert "one of 2 .dwg files that no article links to" in site.build().err
 
 
 def test_removal_takes_documents_that_no_other_article_links_to(tmp_path: Path) -> None:

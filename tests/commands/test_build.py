@@ -31,12 +31,20 @@ def test_the_summary_names_what_is_held_back_and_left_out(tmp_path: Path) -> Non
     lines = run.out.splitlines()
     assert lines[0].startswith("1 article (3 held back): ")
     assert lines[1:5] == [
-        "Held back: 1 a draft, 1 under embargo, 1 expired",
+        "Held back: 1 draft, 1 article under embargo, 1 expired article",
         "  content/d.md: a draft",
         "  content/e.md: under embargo until 2025-07-01 09:30",
         "  content/x.md: expired since 2025-05-01 00:00",
     ]
     assert lines[5] == "Left out: 1 file with errors, named above; files that are no articles, as content/notes.txt"
+
+
+def test_several_that_are_held_back_are_counted_by_reason_by_a_build_that_finds_nothing_new_too(tmp_path: Path) -> None:
+    drafts = {f"content/d{number}.md": story(slug=f"d{number}", draft="true") for number in range(2)}
+    others = {f"content/e{number}.md": story(slug=f"e{number}", embargo="2025-07-01") for number in range(2)}
+    site = archive(tmp_path, {"content/a.md": story(), **drafts, **others})
+    for _ in range(2):
+        assert "Held back: 2 drafts, 2 articles under embargo" in site.build().out.splitlines()
 
 
 def test_a_link_to_what_is_held_back_says_so_and_equal_texts_are_named(tmp_path: Path) -> None:
