@@ -64,6 +64,10 @@ READERS_FILES = (RSS, ATOM, JSON_FEED, OPML, CORRECTIONS_FEED, OPENSEARCH, SITEM
 """Those that every archive has and a text may link to: not those that end in .txt, which a link looks for in content/."""
 
 FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY, DATA_FOLDER = "feeds", "media", "search", "static", "on-this-day", "data"
+DATA_DICTIONARY, DATA_FIELDS, DATA_TERMS = "datapackage.json", "fields.json", "terms.txt"
+"""In the folder of data: what is there, what its columns mean, on what terms."""
+DATA_DESCRIPTIONS = (f"{DATA_FOLDER}/{DATA_DICTIONARY}", f"{DATA_FOLDER}/{DATA_FIELDS}")
+"""Those that a text may link to: what ends in .txt is a document of its own there."""
 TERM_FOLDERS = tuple(taxonomy.folder for taxonomy in (*TAXONOMIES, WATCHES))
 FOLDERS = (
     *TERM_FOLDERS,

@@ -28,3 +28,12 @@ def data_files(year: str, articles: Iterable[ArticleSummary], site: Site) -> tup
     if all(data_level(article, site) == "none" for article in articles):
         return ()
     return tuple(f"{DATA_FOLDER}/{year or 'undated'}.{form}.gz" for form in DATA_FORMATS)
+
+
+def narrowed_names(site: Site) -> dict[str, list[str]]:
+    """Return the sources and agencies of which less is handed over than of others, by their level."""
+    result: dict[str, list[str]] = {level: [] for level in LEVELS[:-1]}
+    for name, organisation in sorted({**site.sources, **site.agencies}.items()):
+        if organisation.data and LEVELS.index(organisation.data) < LEVELS.index(site.data):
+            result[organisation.data].append(name)
+    return result

@@ -91,6 +91,8 @@ def writes(archive: Holdings, path: str) -> bool:
 def _is_data(archive: Holdings, year: str, path: str, site: Site) -> bool:
     if site.data == "none":
         return False
+    if path in addresses.DATA_DESCRIPTIONS:
+        return True
     if year == "undated":
         return path in data_files("", archive.undated, site)
     of_year = (article for month, articles in archive.months.items() if month[:4] == year for article in articles)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from builder.articles.columns import RECORD_COLUMNS
 from builder.articles.documents import documents_of
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.model import Article, ArticleSummary, Image
@@ -18,9 +19,10 @@ from builder.config.site import Site
 from builder.formats.citations import cite
 from builder.formats.ninjs import ninjs_item
 
-COLUMNS = ("url", *(name for name in Article.model_fields if name != "extra"), "documents", "body")
-"""The fields of a record: `url` is where the archive has the article, `documents` where it has what the article links to,
-`body` its text in Markdown, the rest front matter."""
+COLUMNS = tuple(column.name for column in RECORD_COLUMNS)
+"""The fields of a record, in their order."""
+NAME_SEPARATOR = "; "
+"""Between several names in a cell of CSV."""
 
 
 class Record(NamedTuple):
@@ -144,7 +146,7 @@ def _write(target: BinaryIO, texts: Iterable[str]) -> int:
 
 def _cell(value: object) -> str:
     if isinstance(value, list):
-        return "; ".join(value) if all(isinstance(part, str) for part in value) else json.dumps(value, ensure_ascii=False)
+        return NAME_SEPARATOR.join(value) if all(isinstance(part, str) for part in value) else json.dumps(value, ensure_ascii=False)
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     return str(value).lower() if isinstance(value, bool) else str(value)

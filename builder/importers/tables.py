@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from builder.articles.columns import ARTICLE_COLUMNS, ValueKind
 from builder.articles.model import FIELD_NAMES
 from builder.importers.encodings import decode
 from builder.importers.lost_text import name_lost
@@ -20,9 +21,9 @@ from builder.importers.story import Piece, Refusal, Story
 from builder.importers.to_markdown import convert
 
 LEFT_OUT = "left-out"
-_LISTS = frozenset(("agency", "byline", "tags", "aliases", "inferred"))
-_PARTS = frozenset(("images", "corrections", "withdrawn"))
-_DATES = frozenset(("date", "updated", "captured_at", "embargo", "expires"))
+_LISTS = frozenset(column.name for column in ARTICLE_COLUMNS if column.kind is ValueKind.NAMES)
+_PARTS = frozenset(column.name for column in ARTICLE_COLUMNS if column.kind in {ValueKind.PART, ValueKind.PARTS})
+_DATES = frozenset(column.name for column in ARTICLE_COLUMNS if column.kind is ValueKind.DATE)
 _RECORD = frozenset(("captured_by", "captured_sha256", "captured_as"))
 """Words of the record of an earlier capture: this one has its own."""
 _YES = frozenset(("true", "yes", "1"))

@@ -158,7 +158,8 @@ def site_key(site: Site) -> str:
         kind: sorted(name for name, each in entries.items() if each.canonical != "self") for kind, entries in organisations.items()
     }
     feeds = sorted((name, each.feed) for entries in organisations.values() for name, each in entries.items())
-    return files.digest(repr((site.display_settings, site.undated, bool(site.watches), site.hub, hidden, elsewhere, feeds)))
+    shown = (site.display_settings, site.undated, site.data != "none", bool(site.watches), site.hub)
+    return files.digest(repr((*shown, hidden, elsewhere, feeds)))
 
 
 def shared_key(program: str, translations: str, site: str, menus: str) -> str:

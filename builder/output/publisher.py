@@ -6,6 +6,7 @@ Ours is what the manifest in the folder names, so that it is known wherever the 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from builder.archive.addresses import DATA_FOLDER
 from builder.archive.seals import FOLDER as SEALS
 from builder.articles.originals import ORIGINALS
 from builder.base import files
@@ -38,6 +40,9 @@ from builder.render.theme import RenderSettings, Theme
 from builder.state.state import FOLDER, OutputRecord, State
 
 STAGING = ".morgue-staging"
+_DATA = f"{DATA_FOLDER}/"
+DATA_MANIFEST = _DATA + MANIFEST
+"""The manifest of the folder of data, which people take without the rest."""
 SOURCE_FOLDERS = ("content", "templates", "static", ORIGINALS, SEALS, FOLDER, ".git")
 MAX_REMOVED_PAGES, MAX_REMOVED_SHARE = 10, 5
 """More pages less than these, and than one in so many, are removed by a build only if it is allowed to."""
@@ -167,23 +172,35 @@ class Publisher:
             write_pending(self.staging, self.pending)
 
     def _stage_manifest(self) -> None:
-        """Stage the manifest of what will be published, where it is another."""
+        """Stage the manifest of what will be published, and that of the folder of data alone, where they are others."""
+        if any(path.startswith(_DATA) for path in self.planned):
+            self.planned.add(DATA_MANIFEST)
         last = self.outputs.get(MANIFEST)
-        is_as_left = _is_as_left(self.folder / MANIFEST, last)
+        manifests = {MANIFEST, DATA_MANIFEST} & {*self.planned, MANIFEST}
+        are_as_left = all(_is_as_left(self.folder / path, self.outputs.get(path)) for path in manifests)
         has_changes = bool(self.staged) or (self.owned_paths - {MANIFEST}) != self.planned
-        if has_changes or not is_as_left:
+        if has_changes or not are_as_left:
             new_checksums = {file.output.path: file.sha512 for file in self.staged}
+            is_as_left = last is not None and _is_as_left(self.folder / MANIFEST, last)
             old_checksums = read_manifest(self.folder, last.key) if is_as_left and last is not None else {}
-            data = manifest_bytes(checksums_of(self.folder, self.planned, new_checksums, old_checksums))
-            key = files.digest(data)
-            if not is_as_left or last is None or last.key != key:
-                waiting = self.staging / MANIFEST
-                waiting.write_bytes(data)
-                status = waiting.stat()
-                self.staged.append(StagedFile(MANIFEST, OutputRecord(MANIFEST, key, status.st_size, status.st_mtime_ns), ""))
-                if self.reasons is not None:
-                    self.reasons.note_file(MANIFEST, "the files that it lists changed")
+            checksums = checksums_of(self.folder, self.planned - {DATA_MANIFEST}, new_checksums, old_checksums)
+            if DATA_MANIFEST in self.planned:
+                of_data = {path.removeprefix(_DATA): sha512 for path, sha512 in checksums.items() if path.startswith(_DATA)}
+                checksums[DATA_MANIFEST] = self._stage_list(DATA_MANIFEST, manifest_bytes(of_data))
+            self._stage_list(MANIFEST, manifest_bytes(checksums))
         self.planned.add(MANIFEST)
+
+    def _stage_list(self, path: str, data: bytes) -> str:
+        """Stage the manifest `data` to be published at `path`, where it is another one, and return its SHA-512."""
+        key, last, sha512 = files.digest(data), self.outputs.get(path), hashlib.sha512(data).hexdigest()
+        if last is None or last.key != key or not _is_as_left(self.folder / path, last):
+            waiting = self.staging / path.replace("/", "-")
+            waiting.write_bytes(data)
+            status = waiting.stat()
+            self.staged.append(StagedFile(waiting.name, OutputRecord(path, key, status.st_size, status.st_mtime_ns), sha512))
+            if self.reasons is not None:
+                self.reasons.note_file(path, "the files that it lists changed")
+        return sha512
 
     def _update_state(self, obsolete: set[str]) -> None:
         """Store what is published now."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from builder.archive import addresses
 from builder.archive.collection import Archive
-from builder.archive.data_levels import DATA_FORMATS, data_files, data_level
-from builder.articles.model import Article, ArticleSummary
+from builder.archive.data_levels import DATA_FORMATS, data_files, data_level, narrowed_names
+from builder.articles.columns import RECORD_COLUMNS, Column
+from builder.articles.model import ArticleSummary
 from builder.config.site import Site
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.pages import Page, PlanPart, uncached_part
@@ -25,36 +27,64 @@ class DataFile:
     paths: tuple[str, ...]
 
 
-def plan_data(archive: Archive, site: Site) -> Iterator[PlanPart]:
-    """Yield the data files of each year and data.html; nothing with `data: none`. What was withdrawn is in none."""
+class YearData(NamedTuple):
+    """The articles in the files of one year, and of each whether its text is handed over too."""
+
+    file: DataFile
+    articles: list[ArticleSummary]
+    in_full: list[bool]
+
+
+def data_by_year(archive: Archive, site: Site) -> list[YearData]:
+    """Return what the files hold of each year that has articles to hand over, the undated first. What was withdrawn is in none."""
     if site.data == "none":
-        return
+        return []
     years: dict[str, list[ArticleSummary]] = defaultdict(list)
     for article in (*archive.stories, *archive.undated):
         years[article.day[:4]].append(article)
-    file_list = []
+    result = []
     for year, of_year in sorted(years.items()):
         levels = [data_level(article, site) for article in of_year]
         articles = [article for article, level in zip(of_year, levels, strict=True) if level != "none"]
-        in_full = [level == "full" for level in levels if level != "none"]
-        if not articles:
-            continue
-        name = year or "undated"
-        entry = DataFile(year, len(articles), data_files(year, articles, site))
-        file_list.append(entry)
-        fingerprint = part_fingerprint(articles, in_full, links=lambda _: "")
-        yield PlanPart(f"{addresses.DATA_FOLDER}/{name}", fingerprint, partial(_files, entry, articles, in_full))
-    documents = ("documents", "Where this archive has the documents that it links to.")
-    fields = [("url", "Where this archive has it."), *_fields(), documents, ("body", "Its text in Markdown.")]
-    context = {"files": file_list, "fields": fields, "terms": site.data_terms, "level": site.data}
-    yield uncached_part("data", [Page(addresses.DATA.path, "data.html", context)])
+        if articles:
+            in_full = [level == "full" for level in levels if level != "none"]
+            result.append(YearData(DataFile(year, len(articles), data_files(year, articles, site)), articles, in_full))
+    return result
 
 
-def _fields() -> Iterator[tuple[str, str]]:
-    return ((name, field.description or "") for name, field in Article.model_fields.items() if name != "extra")
+def plan_data(years: list[YearData], site: Site) -> Iterator[PlanPart]:
+    """Yield the data files of each year, what describes them and their terms, and data.html; nothing with `data: none`."""
+    if site.data == "none":
+        return
+    for year in years:
+        fingerprint = part_fingerprint(year.articles, year.in_full, links=lambda _: "")
+        yield PlanPart(f"{addresses.DATA_FOLDER}/{year.file.year or 'undated'}", fingerprint, partial(_files, year))
+    file_list = [year.file for year in years]
+    terms = {"terms": site.data_terms, "level": site.data, "narrowed": narrowed_names(site)}
+    dictionary, fields, terms_path = (
+        f"{addresses.DATA_FOLDER}/{name}" for name in (addresses.DATA_DICTIONARY, addresses.DATA_FIELDS, addresses.DATA_TERMS)
+    )
+    descriptions = {path.rpartition("/")[2]: path for path in (dictionary, fields, terms_path)}
+    context = {"files": file_list, "fields": _fields(RECORD_COLUMNS), "descriptions": descriptions, **terms}
+    pages = [
+        Page(addresses.DATA.path, "data.html", context),
+        Page(dictionary, "data_package", {"files": file_list, "terms": site.data_terms}),
+        Page(fields, "data_fields", {}),
+        Page(terms_path, "data_terms", terms),
+    ]
+    yield uncached_part("data", pages)
 
 
-def _files(entry: DataFile, articles: list[ArticleSummary], in_full: list[bool]) -> Iterator[Page]:
-    versions = [article.content_hash for article in articles]
-    for form, path in zip(DATA_FORMATS, entry.paths, strict=True):
-        yield Page(path, "data", {"articles": articles, "in_full": in_full, "form": form, "versions": versions})
+def _fields(columns: Iterable[Column], prefix: str = "") -> list[tuple[str, str]]:
+    """Return the name and meaning of each field of `columns`, and of the objects in them."""
+    result = []
+    for column in columns:
+        result.append((prefix + column.name, column.description))
+        result += _fields(column.parts, f"{prefix}{column.name}.")
+    return result
+
+
+def _files(year: YearData) -> Iterator[Page]:
+    versions = [article.content_hash for article in year.articles]
+    for form, path in zip(DATA_FORMATS, year.file.paths, strict=True):
+        yield Page(path, "data", {"articles": year.articles, "in_full": year.in_full, "form": form, "versions": versions})

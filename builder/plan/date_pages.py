@@ -62,8 +62,8 @@ class SpanGroup:
     articles: list[ArticleSummary]
 
 
-def plan_calendar(archive: Archive) -> Iterator[PlanPart]:
-    """Yield the pages of each month with its days, and of each year."""
+def plan_calendar(archive: Archive, data_paths: Mapping[str, tuple[str, ...]]) -> Iterator[PlanPart]:
+    """Yield the pages of each month with its days, and of each year, which links to its files of data, by year `data_paths`."""
     days: dict[str, list[str]] = defaultdict(list)
     months: dict[str, list[str]] = defaultdict(list)
     for name in archive.date_pages:
@@ -88,8 +88,9 @@ def plan_calendar(archive: Archive) -> Iterator[PlanPart]:
         if sum(totals.values()) + len(own) <= FEW_OF_YEAR:
             groups += [SpanGroup(month, date_page(month), True, days_by_month[month]) for month in of_year]
         articles_shown = [article for group in groups for article in group.articles]
-        fingerprint = part_fingerprint(articles_shown, counts, totals)
-        yield PlanPart(f"calendar {year}", fingerprint, partial(_year, year, counts, totals, groups))
+        paths = data_paths.get(year, ())
+        fingerprint = part_fingerprint(articles_shown, counts, totals, paths)
+        yield PlanPart(f"calendar {year}", fingerprint, partial(_year, year, counts, totals, groups, paths))
 
 
 def _month(archive: Archive, month: str, days: list[str]) -> Iterator[Page]:
@@ -115,7 +116,9 @@ def _month(archive: Archive, month: str, days: list[str]) -> Iterator[Page]:
         yield Page(date_page(day), "day.html", {"day": day, "articles": archive.spans[day], "up": up})
 
 
-def _year(year: str, counts: dict[str, int], totals: dict[str, int], groups: list[SpanGroup]) -> Iterator[Page]:
+def _year(
+    year: str, counts: dict[str, int], totals: dict[str, int], groups: list[SpanGroup], data_paths: tuple[str, ...]
+) -> Iterator[Page]:
     months = []
     for number in range(1, 13):
         month = f"{year}-{number:02}"
@@ -128,6 +131,7 @@ def _year(year: str, counts: dict[str, int], totals: dict[str, int], groups: lis
         "months": months if totals else [],
         "groups": [SpanGroup(group.name, group.path, group.known, group.articles[: listings.PER_PAGE]) for group in groups],
         "more": _second(year, own),
+        "data_paths": data_paths,
         "up": Link("", HOME.path),
     }
     yield Page(date_page(year), "year.html", context)

@@ -45,7 +45,7 @@ def plan_site_pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[
     withdrawn = Page(addresses.WITHDRAWN_PAGE.path, "withdrawn.html", {"articles": archive.withdrawn, "removals": archive.removals})
     releases = Page(addresses.RELEASES.path, "releases.html", {"releases": archive.releases[::-1], "release": _latest(archive)})
     yield uncached_part("withdrawn", [withdrawn, releases])
-    others = repr((about_source(archive), archive.seal, _latest(archive), site.collected, site.data))
+    others = repr((about_source(archive), archive.seal, _latest(archive), site.collected))
     yield PlanPart("site pages", files.digest(whole_fingerprint(archive, terms), others), partial(_pages, archive, site, terms))
     yield uncached_part("on this day", _on_this_day(archive))
 
@@ -102,7 +102,6 @@ def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
         "about.html",
         {
             **holdings,
-            "has_data": site.data != "none",
             "languages": sorted(languages.items(), key=lambda item: (-item[1], item[0])),
             "sources": terms["sources"],
             "agencies": terms["agencies"],

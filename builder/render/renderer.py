@@ -31,13 +31,13 @@ from builder.base.picture_renditions import shrink
 from builder.base.problems import Problem, Severity
 from builder.base.urls import absolute, page_of, root_of, slugify
 from builder.config.site import Site
-from builder.formats import calendar_data, citations, corrections_feed, feeds, opml, page_head, records, server_redirects, sitemap
-from builder.formats.gzip_stream import GzipWriter
+from builder.formats import calendar_data, citations, corrections_feed, feeds, opml, page_head, server_redirects, sitemap
 from builder.plan.article_pages import LinkedArticle
 from builder.plan.charts import Link, by_year
 from builder.plan.feed_pages import FeedLink
 from builder.plan.pages import PICTURE_SIZE, PICTURE_WITHOUT_POSITION, Page
 from builder.plan.term_pages import TermView, by_month
+from builder.render import data_files
 from builder.render.templating import Environment
 from builder.render.theme import RenderSettings
 from builder.search.browser import data_scripts, store
@@ -169,6 +169,7 @@ class Renderer:
             interface_language=self.localization.language,
             arrows=dict(zip(("back", "forward"), "→←" if is_right_to_left(self.site.language) else "←→", strict=True)),
             has_undated=self.site.undated == "keep",
+            has_data=self.site.data != "none",
             facets=sorted(FACET_TABLE, key=lambda facet: facet.name != "tag"),  # topics first: they narrow, the others widen
         )
 
@@ -341,20 +342,7 @@ def _search_file(renderer: Renderer, page: Page) -> bytes:
 
 
 def _data(renderer: Renderer, page: Page) -> bytes:
-    """Return a year's articles as data, packed; the text of those that are handed over in full is their file's."""
-    content = renderer.state_folder.parent / "content"
-    pairs = zip(page.context["articles"], page.context["in_full"], strict=True)
-    rows = (
-        records.Record(
-            Article.from_stored_json(renderer.bodies.read(article).article),
-            article,
-            records.read_body(content / article.path) if in_full else "",
-        )
-        for article, in_full in pairs
-    )
-    target = GzipWriter()
-    records.FORMATS[page.context["form"]](rows, target, renderer.site)  # type: ignore[arg-type]
-    return target.finish()
+    return data_files.year_file(page.context, renderer.bodies, renderer.state_folder.parent / "content", renderer.site)
 
 
 def _copy(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001
@@ -389,6 +377,9 @@ RENDERERS: Mapping[str, Callable[[Renderer, Page], bytes]] = {
     "nginx_redirects": lambda renderer, page: server_redirects.nginx(page.context["entries"], renderer.site.url),
     "calendar_days": lambda _, page: calendar_data.calendar_days(page.context["months"]),
     "data": _data,
+    "data_fields": lambda _, page: data_files.fields_file(),  # noqa: ARG005
+    "data_package": lambda renderer, page: data_files.package_file(page.context, renderer.site),
+    "data_terms": lambda renderer, page: data_files.terms_file(page.context, renderer.site, renderer.localization),
     "corrections": _corrections,
     "copy": _copy,
     PICTURE_SIZE: _picture_size,

@@ -44,7 +44,10 @@ def asked_ids() -> set[str]:
         asked.add(message)
         return look_up(self, message)
 
-    files = {"site.yml": f"{SITE}language: zh-Hant\nundated: keep\n", "content/undated.md": story("No day", date="")}
+    files = {
+        "site.yml": f"{SITE}language: zh-Hant\nundated: keep\ndata: metadata\n",
+        "content/undated.md": story("No day", date=""),
+    }
     files["releases.yml"] = f"1: {{date: 2025-03-01, note: First, stories: 1, withdrawn: 0, sha512: {'0' * 128}}}\n"
     for number in range(120):
         files[f"content/{number}.md"] = story(

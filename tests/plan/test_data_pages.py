@@ -6,6 +6,9 @@ import csv
 import gzip
 import io
 import json
+import shutil
+import subprocess
+import warnings
 from pathlib import Path
 
 import pytest
@@ -72,6 +75,49 @@ def test_the_page_says_terms_and_fields_and_is_linked(site: Archive) -> None:
     assert dead_links(site.folder / "public") == []
 
 
+def test_frictionless_accepts_the_data_and_their_dictionary(site: Archive) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from frictionless import Package
+
+        package = Package(str(site.folder / "public/data/datapackage.json"))
+        report = package.validate()
+        table = package.get_table_resource("2024-csv")
+        own, wire = table.read_rows()
+    assert report.valid, report.flatten(["type", "note"])
+    assert [resource.name for resource in package.resources] == [
+        f"{year}-{form}" for year in ("undated", "2023", "2024") for form in ("jsonl", "csv")
+    ]
+    assert (own["tags"], own["body"], wire["agency"]) == (["a", "b"], "*Words* of 渡輪.\n", ["Wire A"])
+    assert f"<code>captured_at</code></th><td>{table.schema.get_field('captured_at').description}<" in site.page("data.html")
+
+
+def test_terms_and_checksums_go_with_the_folder(site: Archive, tmp_path: Path) -> None:
+    copy = shutil.copytree(site.folder / "public/data", tmp_path / "copy")
+    check = ["sha512sum", "--check", "--strict", "--quiet", "manifest-sha512.txt"]
+    assert subprocess.run(check, cwd=copy, capture_output=True, text=True, check=False).stderr == ""
+    listed = {line.split("  ")[1] for line in (copy / "manifest-sha512.txt").read_text().split("\n") if line}
+    assert listed == {file.name for file in copy.iterdir()} - {"manifest-sha512.txt"}
+    (copy / "terms.txt").write_text("Do as you like.")
+    assert subprocess.run(check, cwd=copy, capture_output=True, check=False).returncode == 1
+    terms = site.page("data/terms.txt")
+    assert "For research." in terms and "Without their text:\n- Wire A\n" in terms and "Left out:\n- Wire B\n" in terms
+    assert json.loads(site.page("data/datapackage.json"))["licenses"] == [{"path": "terms.txt", "title": "For research."}]
+
+
+def test_a_checksum_list_that_was_lost_comes_back(site: Archive) -> None:
+    before = site.published()
+    (site.folder / "public/data/manifest-sha512.txt").unlink()
+    assert site.build().code == 0
+    assert site.published() == before
+
+
+def test_lists_lead_to_the_data(site: Archive) -> None:
+    for page in ("2024/05/01/index.html", "agencies/wire-a/index.html", "tags/index.html"):
+        assert f'href="{"../" * page.count("/")}data.html"' in site.page(page)
+    assert 'href="../data/2024.csv.gz"' in site.page("2024/index.html")
+
+
 def test_it_is_imported_again(site: Archive, tmp_path: Path) -> None:
     (tmp_path / "2024.jsonl").write_bytes(gzip.decompress(site.published()["data/2024.jsonl.gz"]))
     copy = archive(tmp_path / "copy", {})
@@ -99,6 +145,7 @@ def test_without_the_setting_there_is_none(tmp_path: Path) -> None:
     built = archive(tmp_path, {"content/a.md": story()})
     assert built.build().code == 0
     assert not [path for path in built.published() if path.startswith("data")]
+    assert "data.html" not in built.page("index.html")
 
 
 def test_another_level_is_named_at_its_line(tmp_path: Path) -> None:
