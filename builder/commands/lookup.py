@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -41,6 +42,18 @@ class Lookup:
         """Every address that was published."""
         return read_ledger(self.folder)
 
+    @cached_property
+    def _paths_by_url(self) -> dict[str, str]:
+        return {article.url: article.path for article in self.archive.pages}
+
+    @cached_property
+    def _ids_by_address(self) -> dict[str, list[str]]:
+        ids: dict[str, list[str]] = defaultdict(list)
+        for entry in self.ledger.entries:
+            address, id_ = split_entry(entry)
+            ids[address].append(id_)
+        return ids
+
     def find(self, query: str) -> ArticleReference:
         """Return the article that `query` means: a file, from here or from the archive's folder, or an address of the site.
 
@@ -61,11 +74,10 @@ class Lookup:
             address = query_address(query) if has_query(query) else alias_path(query)
         except ValueError:
             address = query
-        by_url = {article.url: article for article in self.archive.pages}
         url = self.archive.redirects.get(address, self.archive.queries.get(address, address))
-        if url in by_url:
-            return ArticleReference(by_url[url].path)
-        ids = [id_ for entry in self.ledger.entries for entry_address, id_ in [split_entry(entry)] if entry_address == address]
+        if url in self._paths_by_url:
+            return ArticleReference(self._paths_by_url[url])
+        ids = self._ids_by_address.get(address)
         if not ids:
             raise ConfigError(
                 f"{query}: is no article of content/, and no address that one ever had; name its file, or its address"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence, Set
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,6 @@ from zoneinfo import ZoneInfo
 from builder.archive.address_ledger import split_entry, write_entries
 from builder.archive.removals import Removal, read_removals, write_removals
 from builder.articles.frontmatter import FrontMatterError, split
-from builder.articles.model import ArticleSummary
 from builder.articles.originals import ORIGINALS, is_original
 from builder.articles.parsing import default_id, parse_article
 from builder.base import files
@@ -20,6 +20,9 @@ from builder.base.problems import BuildUnavailableError
 from builder.base.yaml_parsing import YamlError, parse
 from builder.commands.lookup import ArticleReference, Lookup
 from builder.state.state import FOLDER, lock
+
+_DIGEST = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+"""The checksum by which an original is kept (SHA-256)."""
 
 
 class RemovalPlan(NamedTuple):
@@ -34,7 +37,9 @@ class RemovalPlan(NamedTuple):
 def plan_removal(lookup: Lookup, references: Sequence[ArticleReference]) -> RemovalPlan:
     """Return what goes with the articles of `references`. Nothing is changed."""
     content = lookup.folder / "content"
-    ids, paths, digests, urls = set(), set(), set(), set()
+    leaving = {each.path for each in references if each.path}
+    staying_media = _media_of_others(lookup, leaving)
+    ids, paths, digests = set(), set(), set()
     for each in references:
         if not each.path:
             ids.add(each.id)
@@ -45,11 +50,11 @@ def plan_removal(lookup: Lookup, references: Sequence[ArticleReference]) -> Remo
         paths.add(f"content/{each.path}")
         digests.add(_digest_of_original(data, lookup))
         if article is not None:
-            paths |= {f"content/{source}" for source in _own_media(article, lookup, references)}
-            urls.add(article.url)
+            own = {source for source, *_ in article.media if not is_original(source)}
+            paths |= {f"content/{source}" for source in own - staying_media}
     originals = {f"{ORIGINALS}/{digest[:2]}/{digest}" for digest in digests if digest}
     originals = {path for path in originals if (lookup.folder / path).is_file()}
-    shared = {path for path in originals if _is_named(Path(path).name, content, {each.path for each in references})}
+    shared = _named_by_others(originals, content, leaving) if originals else set()
     addresses = {address for entry in lookup.ledger.entries for address, id_ in [split_entry(entry)] if id_ in ids}
     return RemovalPlan(frozenset(ids), tuple(sorted(paths | (originals - shared))), tuple(sorted(addresses)), tuple(sorted(shared)))
 
@@ -77,12 +82,10 @@ def remove(lookup: Lookup, plan: RemovalPlan, reason: str) -> None:
             raise BuildUnavailableError(f"{error.filename}: {error.strerror}; the removal is not done: run it again") from None
 
 
-def _own_media(article: ArticleSummary, lookup: Lookup, references: Sequence[ArticleReference]) -> set[str]:
-    """Return the pictures and documents below content/ that `article` names, and nothing that stays does, held back or not."""
-    leaving = {each.path for each in references}
+def _media_of_others(lookup: Lookup, leaving: Set[str]) -> set[str]:
+    """Return the pictures and documents below content/ that articles name which stay, held back or not."""
     others = (*lookup.archive.texts, *(held.article for held in lookup.archive.held_back))
-    staying = {source for other in others if other.path not in leaving for source, *_ in other.media}
-    return {source for source, *_ in article.media if source not in staying and not is_original(source)}
+    return {source for other in others if other.path not in leaving for source, *_ in other.media}
 
 
 def _digest_of_original(data: bytes, lookup: Lookup) -> str:
@@ -90,16 +93,19 @@ def _digest_of_original(data: bytes, lookup: Lookup) -> str:
         front = parse(split(data).front)
     except (FrontMatterError, YamlError):
         return ""
-    return str(front.get(lookup.site.fields.get("captured_sha256", "captured_sha256")) or "")
+    digest = str(front.get(lookup.site.fields.get("captured_sha256", "captured_sha256")) or "")
+    return digest if _DIGEST.fullmatch(digest.encode()) else ""
 
 
-def _is_named(digest: str, content: Path, leaving: set[str]) -> bool:
-    """Whether an article that stays was read from the original of this `digest`."""
-    return any(
-        entry.path not in leaving and digest.encode() in (content / entry.path).read_bytes()
-        for entry in files.walk(content, files.ARTICLE_SUFFIXES)
-        if not (entry.is_outside or entry.error)
-    )
+def _named_by_others(originals: Set[str], content: Path, leaving: Set[str]) -> set[str]:
+    """Return those of `originals` (their paths) that an article which stays was read from."""
+    by_digest = {path.rpartition("/")[2].encode(): path for path in originals}
+    named: set[str] = set()
+    for entry in files.walk(content, files.ARTICLE_SUFFIXES):
+        if entry.path not in leaving and not (entry.is_outside or entry.error):
+            digests = _DIGEST.findall((content / entry.path).read_bytes())
+            named.update(by_digest[digest] for digest in digests if digest in by_digest)
+    return named
 
 
 def _state_files(folder: Path) -> Iterator[Path]:

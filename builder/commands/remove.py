@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from builder.archive.removals import REASONS
+from builder.commands.article_choice import ArticleChoice, choice_options
 from builder.commands.options import folder_option, leave, pluralize
 
 
 @click.command()
 @folder_option
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@choice_options
 @click.option("--reason", type=click.Choice(REASONS), required=True, help="The class of the reason; it is published.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Where the site is (default: public).")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
-def remove(folder: Path, paths: tuple[str, ...], reason: str, output: Path | None, yes: bool) -> None:
+def remove(
+    folder: Path,
+    paths: tuple[str, ...],
+    listed: TextIO | None,
+    byline: str,
+    query: str,
+    reason: str,
+    output: Path | None,
+    yes: bool,
+) -> None:
     """Remove articles for good, as the law may ask: files, pictures, originals, and their words from every index and page.
 
     PATH is an article's file or an address that it has or had. What stays is a line in removals.yml (address, day, class of
@@ -31,7 +42,7 @@ def remove(folder: Path, paths: tuple[str, ...], reason: str, output: Path | Non
     from builder.commands.terminal import Terminal
 
     lookup = Lookup(folder)
-    references = list(dict.fromkeys(lookup.find(path) for path in paths))
+    references = ArticleChoice(paths, listed, byline, query).find(lookup)
     own = {f"content/{each.path}" for each in references} | {"addresses.txt"}
     errors = [each for each in inspect(folder, folder / (output or "public")).problems if each.severity is Severity.ERROR]
     if others := [each for each in errors if each.path not in own]:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TextIO
 
 import click
 
+from builder.commands.article_choice import ArticleChoice, choice_options
 from builder.commands.options import folder_option
 
 
 @click.command()
 @folder_option
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@choice_options
 @click.option("--reason", required=True, metavar="TEXT", help="Why, in words that the public may read.")
 @click.option("--title", default="", metavar="TEXT", help="The headline of a story whose file is gone (default: from its address).")
 @click.option(
     "--published", default="", metavar="DAY", help="When a story whose file is gone was published (default: from its address)."
 )
-def withdraw(folder: Path, paths: tuple[str, ...], reason: str, title: str, published: str) -> None:
+def withdraw(
+    folder: Path,
+    paths: tuple[str, ...],
+    listed: TextIO | None,
+    byline: str,
+    query: str,
+    reason: str,
+    title: str,
+    published: str,
+) -> None:
     """Withdraw articles: their pages stay as notices that say when and why, and they leave lists, feeds and the search.
 
     PATH is an article's file or an address that it has or had. It is written into the file, which stays as it is formatted. A
@@ -30,6 +41,10 @@ def withdraw(folder: Path, paths: tuple[str, ...], reason: str, title: str, publ
     if not reason.strip():
         raise ConfigError("--reason: is empty; say why, in words that the public may read")
     lookup = Lookup(folder)
-    for reference in [lookup.find(path) for path in paths]:
+    done = {article.path for article in lookup.archive.withdrawn} if byline else set()
+    for reference in ArticleChoice(paths, listed, byline, query).find(lookup):
+        if reference.path in done:
+            click.echo(f"content/{reference.path}: is withdrawn already", err=True)
+            continue
         click.echo(write_withdrawal(lookup, reference, reason, title, published))
     click.echo("Now: morgue build", err=True)

@@ -15,7 +15,7 @@ from warcio.warcwriter import WARCWriter
 
 from builder.export.name_pattern import name_pattern
 from tests.pictures import picture
-from tests.sites import Archive, archive, story
+from tests.sites import SITE, Archive, archive, story
 
 NAME = "Wing-Sung Quillfeather"
 PNG = picture(kind="PNG")
@@ -125,3 +125,64 @@ def test_a_name_is_found_in_packed_files(site: Archive) -> None:
 )
 def test_a_name_is_known_in_all_its_spellings(name: str, text: str, is_there: bool) -> None:
     assert bool(name_pattern(name).search(text.encode())) is is_there
+
+
+def test_all_articles_of_a_byline_go_at_once_whether_published_or_not(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "site.yml": f"{SITE}bylines: {{陳大文: {{aliases: [Chan Tai-man]}}}}\n",
+        "content/深 資料夾/一 則.md": story("One", byline="陳大文"),
+        "content/cafe\u0301/two.md": story("Two", byline="Chan Tai-man", id="two", images="[own.png]"),
+        "content/cafe\u0301/own.png": PNG,
+        "content/draft.md": story("Draft", byline="陳大文", draft="true"),
+        "content/gone.md": story("Gone", byline="[Ann Lee, 陳大文]", withdrawn="true"),
+        "content/stays.md": story("Stays", byline="陳大明"),
+    }
+    site = archive(tmp_path, files)
+    assert site.build().code == 0
+    kept = {"content/stays.md"}
+    named = {path for path in files if path.startswith("content/")} - kept
+    run = site.run("remove", "--byline", "陳大文", "--reason", "court-order", stdin="n\n")
+    assert (run.code, set(run.out.splitlines()) >= named, "Remove 4 articles" in run.out) == (1, True, True), run.out
+    run = site.run("remove", "--byline", "陳大", "--reason", "court-order")
+    assert (run.code, "no article has the byline 陳大" in run.err) == (2, True), run.err
+    assert site.run("remove", "--byline", "chan tai-man", "--reason", "court-order", "--yes").code == 0
+    assert {path for path in files if (site.folder / path).exists()} == {"site.yml", *kept}
+    assert places(site, "Chan Tai-man") == ["site.yml"], "what the archive's keeper wrote is theirs to change"
+    assert (site.folder / "removals.yml").read_text().count("court-order") == 3, "the draft was at no address"
+
+
+def test_articles_are_listed_in_a_file_or_found_by_a_search(site: Archive) -> None:
+    site.write({"content/c.md": story("Pier", body="A zeppelin."), "content/d.md": story("Quay", "2025-03-01"), "list.txt": ""})
+    assert site.build().code == 0
+    run = site.run("remove", "--from", "-", "--reason", "other", "--yes", stdin="2025/02/12/b.html\n\ncontent/d.md\n")
+    assert run.code == 0, run.err
+    assert not any((site.folder / f"content/{name}.md").exists() for name in "bd")
+    run = site.run("withdraw", "--query", "zeppelin", "--reason", "It fell.")
+    assert (run.code, [Path(line).name for line in run.out.splitlines()]) == (0, ["c.md"])
+    assert site.run("withdraw", "--query", "dirigible", "--reason", "It fell.").code == 2
+    run = site.run("remove", "--reason", "other")
+    assert (run.code, "--byline NAME" in run.err) == (2, True)
+    run = site.run("withdraw", "--byline", NAME, "--reason", "It fell.")
+    assert run.code == 0
+    run = site.run("withdraw", "--byline", NAME, "--reason", "It fell.")
+    assert (run.code, "content/a.md: is withdrawn already" in run.err) == (0, True)
+
+
+def test_an_original_that_others_were_read_from_stays_and_no_checksum_leads_out(tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"x").hexdigest()
+    files: dict[str, str | bytes] = {
+        **{f"content/{name}.md": story(name, captured_sha256=digest, id=name, byline=name) for name in ("a", "b", "c")},
+        "content/evil.md": story("Evil", captured_sha256="aa/../../site.yml", byline="a"),
+        f"originals/{digest[:2]}/{digest}": b"x",
+    }
+    site = archive(tmp_path, files)
+    assert site.build().code == 0
+    run = site.run("remove", "--byline", "a", "content/b.md", "--reason", "other", "--yes")
+    assert run.code == 0, run.err
+    assert ("other articles were read from it too" in run.err, (site.folder / "originals" / digest[:2] / digest).exists()) == (
+        True,
+        True,
+    )
+    assert (site.folder / "site.yml").exists()
+    assert site.run("remove", "content/c.md", "--reason", "other", "--yes").code == 0
+    assert not any((site.folder / "originals").rglob("*"))
