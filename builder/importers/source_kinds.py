@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from builder.importers.encodings import utf16_of
 from builder.importers.ghost import is_export
+from builder.importers.parquet import MAGIC
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile
 from builder.importers.story import Piece, Refusal, Story
@@ -76,6 +77,8 @@ def _is_feed(_: SourceFile, head: bytes) -> bool:
 
 
 def _is_records(file: SourceFile, head: bytes) -> bool:
+    if head.startswith(MAGIC):
+        return True
     if file.suffix == ".json" and not file.is_alone and re.match(rb"[\s\xef\xbb\xbf]*\{\s*\n", head):
         return False  # one object over several lines, as programs leave beside pages
     head = head.lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -100,7 +103,7 @@ SOURCE_KINDS: tuple[SourceKind, ...] = (
     SourceKind("warc", "a web archive (WARC, WACZ)", _is_warc, "warcs"),
     SourceKind("ghost", "a Ghost export", lambda _, head: is_export(head), "ghost"),
     SourceKind("feed", "a feed (RSS, Atom, JSON Feed)", _is_feed, "feeds"),
-    SourceKind("records", "records (JSON Lines, CSV)", _is_records, "tables"),
+    SourceKind("records", "records (JSON Lines, CSV, Parquet)", _is_records, "tables"),
     SourceKind("markdown", "Markdown or HTML with front matter", _is_markdown, "generators"),
     SourceKind("mhtml", "a page saved as one file (MHTML)", lambda _, head: bool(_MHTML.match(head.replace(b"\r", b""))), "pages"),
     SourceKind("html", "a saved web page", _is_page, "pages"),

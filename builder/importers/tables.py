@@ -1,4 +1,4 @@
-"""JSON Lines and CSV: a record an article, in the contract's words or in words that `--fields` maps."""
+"""JSON Lines, CSV and Parquet: a record an article, in the contract's words or in words that `--fields` maps."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from builder.articles.model import FIELD_NAMES
 from builder.importers.encodings import decode
 from builder.importers.lost_text import name_lost
 from builder.importers.ninjs import from_ninjs, is_ninjs
+from builder.importers.parquet import MAGIC, read_rows
 from builder.importers.settings import BODY_WORDS, ReadSettings
 from builder.importers.sources import MOST_BYTES, SourceFile
 from builder.importers.story import Piece, Refusal, Story
@@ -31,10 +32,12 @@ _DRAFT = re.compile(rb'"draft"\s*:\s*(?:true|"true")')
 
 
 def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:
-    """Yield each record as a piece: a line of JSON, or a row of CSV as JSON. The files are read as streams."""
+    """Yield each record as a piece: a line of JSON, or a row of CSV or Parquet as JSON. The files are read as streams."""
     for file in files:
         try:
-            if is_table(file.suffix, file.head()):
+            if file.head(len(MAGIC)) == MAGIC:
+                yield from _split_parquet(file, settings)
+            elif is_table(file.suffix, file.head()):
                 yield from _split_csv(file, settings)
             else:
                 yield from _split_lines(file, settings)
@@ -106,6 +109,30 @@ def _split_csv(file: SourceFile, settings: ReadSettings) -> Iterator[Piece | Ref
             )
 
 
+def _split_parquet(file: SourceFile, settings: ReadSettings) -> Iterator[Piece | Refusal]:
+    number = 0
+    for row in read_rows(file):
+        if isinstance(row, Refusal):
+            yield row
+        elif isinstance(row, list):
+            if refusal := _without_fields(file, row, settings):
+                yield refusal
+                return
+        else:
+            number += 1
+            yield _piece(file, row, number, settings)
+
+
+def _without_fields(file: SourceFile, header: list[str], settings: ReadSettings) -> Refusal | None:
+    """Return the refusal of a table of which no column is called like a field or like what is mapped to one."""
+    fields = FIELD_NAMES | set(BODY_WORDS) | {theirs for _, theirs in settings.fields}
+    if fields & set(header):
+        return None
+    names = ", ".join(header)[:80]
+    message = f"has no column with the name of a field ({names}); map them: --fields title=…"
+    return Refusal(file.source, file.printable, 1, message)
+
+
 def _text_of(file: SourceFile) -> tuple[TextIO, bool]:
     """Open a file as UTF-8, or where it is none as what its bytes tell; say too whether it ends within quotation marks."""
     quotes = 0
@@ -120,15 +147,8 @@ def _text_of(file: SourceFile) -> tuple[TextIO, bool]:
 
 
 def _rows(file: SourceFile, header: list[str], rows: Any, is_cut: bool, settings: ReadSettings) -> Iterator[Piece | Refusal]:
-    fields = FIELD_NAMES | set(BODY_WORDS) | {theirs for _, theirs in settings.fields}
-    if not fields & set(header):
-        names = ", ".join(header)[:80]
-        yield Refusal(
-            file.source,
-            file.printable,
-            1,
-            f"has no column with the name of a field ({names}); map them: --fields title=…",
-        )
+    if refusal := _without_fields(file, header, settings):
+        yield refusal
         return
     line = rows.line_num + 1
     row = next(rows, None)

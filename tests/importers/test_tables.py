@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pyarrow
 import pytest
+from pyarrow import parquet
 
 from builder.base.yaml_parsing import parse
 from tests.importers.imports import Imported, bring_in
@@ -45,7 +49,7 @@ def bring_in_records(folder: Path, text: str | bytes, *arguments: str, name: str
     return bring_in(folder, str(folder / name), *arguments, site=site)
 
 
-@pytest.mark.parametrize("form", ["jsonl", "csv"])
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
 def test_what_export_writes_comes_back_the_same(tmp_path: Path, form: str) -> None:
     text = STORY.replace('"roll on; roll off"', "roll-on") if form == "csv" else STORY  # CSV parts names by "; "
     there = archive(
@@ -162,3 +166,39 @@ def test_coming_again_changes_nothing(tmp_path: Path) -> None:
     first = bring_in_records(tmp_path, text)
     again = bring_in(tmp_path, str(tmp_path / "records.jsonl"), into=first.archive)
     assert again.report["sources"][0]["same"] == 2
+
+
+def test_a_parquet_file_of_another_program_comes_in_by_its_columns(tmp_path: Path) -> None:
+    table = pyarrow.table(
+        {
+            "headline": ["Noon ferry", "Dusk ferry", None],
+            "when": pyarrow.array([datetime(2019, 5, 4, 10, tzinfo=UTC), None, None], pyarrow.timestamp("ms", tz="UTC")),
+            "day": pyarrow.array([None, date(2019, 5, 5), None], pyarrow.date32()),
+            "tags": [["ferries", "roll on; roll off"], [], None],
+            "body": ["Sails.", "Returns.", None],
+            "timestamp": [1, 2, 3],
+        }
+    )
+    parquet.write_table(table, tmp_path / "out.parquet")
+    done = bring_in(tmp_path, str(tmp_path / "out.parquet"), "--fields", "title=headline", "--fields", "date=when")
+    assert "out.parquet:3:" in done.run.err and "neither a title nor a body" in done.run.err
+    words = next(words for words, _ in done.articles.values() if words["title"] == "Noon ferry")
+    assert (str(words["date"]), words["tags"]) == ("2019-05-04T10:00:00+00:00", ["ferries", "roll on; roll off"])
+    assert "timestamp" in done.run.err + done.run.out  # theirs, not ours: named as left out
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [(b"PAR1", "no Parquet that can be read"), (b"PAR1" + bytes(60) + b"PAR1", "no Parquet that can be read")],
+)
+def test_a_damaged_parquet_file_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
+    done = bring_in_records(tmp_path, data, name="cut.parquet")
+    assert message in done.run.err
+    assert done.articles == {}
+
+
+def test_parquet_without_a_field_or_without_pyarrow_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parquet.write_table(pyarrow.table({"a": [1]}), tmp_path / "out.parquet")
+    assert "no column with the name of a field (a)" in bring_in(tmp_path, str(tmp_path / "out.parquet")).run.err
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert "pip install 'morgue[parquet]'" in bring_in(tmp_path, str(tmp_path / "out.parquet")).run.err
