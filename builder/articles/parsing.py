@@ -24,7 +24,7 @@ from builder.articles.permalinks import article_url
 from builder.articles.time_budget import TimeBudgetError, limit_time
 from builder.articles.yaml_warnings import report_odd_yaml, strip_controls
 from builder.base.problems import Problem, Severity
-from builder.base.yaml_parsing import Repetition, YamlError, parse
+from builder.base.yaml_parsing import Finding, YamlError, parse
 from builder.config.site import Site
 from builder.incremental import fingerprints
 
@@ -86,15 +86,15 @@ def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: 
     for line, column, message in source.repairs:
         context.problems.append(Problem(file, line, column, Severity.WARNING, "", message))
     try:
-        repetitions: list[Repetition] = []
-        front_matter = parse(source.front, repetitions)
+        findings: list[Finding] = []
+        front_matter = parse(source.front, findings)
     except YamlError as error:
         line = error.line + source.front_line - 1
         context.problems.append(Problem(file, line, error.column, Severity.ERROR, error.field, error.message))
         return ParsedArticle(path, sha256, problems=tuple(context.problems))
-    for line, column, key in repetitions:
-        message = "is given twice with the same value, which counts once; remove this one"
-        context.report_front(Severity.WARNING, line, column, key, message)
+    for finding in findings:
+        severity = Severity.ERROR if finding.is_error else Severity.WARNING
+        context.report_front(severity, finding.line, finding.column, finding.key, finding.message)
     front_matter = strip_controls(front_matter, context)
     report_odd_yaml(context)
     if site.is_own_page(path):

@@ -43,7 +43,8 @@ def report_odd_yaml(context: ParseContext) -> None:
                 context.report_front(Severity.WARNING, end.line + 1, end.column + len(comment["space"]) + 1, where, message)
         sign = first[start.column : start.column + 1]
         anchor = re.match(r"&(\S+)", first[start.column :])
-        if (sign == "!" and not first.startswith("!!", start.column)) or (anchor and f"*{anchor[1]}" not in front):
+        is_error = node.tag.startswith("!")  # the parser reports a tag that nobody knows
+        if (sign == "!" and not first.startswith("!!", start.column) and not is_error) or (anchor and f"*{anchor[1]}" not in front):
             message = f"{sign} at the beginning is a sign of YAML and is left out; if it is meant, put the value in quotes"
             context.report_front(Severity.WARNING, start.line + 1, start.column + 1, where, message)
         is_null = node.tag == "tag:yaml.org,2002:null" and node.value

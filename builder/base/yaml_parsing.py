@@ -30,12 +30,15 @@ class YamlError(ValueError):
         self.message, self.line, self.column, self.field = message, line, column, field
 
 
-class Repetition(NamedTuple):
-    """A key that stands in its mapping before, with the same value. `line` and `column` count from 1."""
+class Finding(NamedTuple):
+    """What is wrong with a key or value of a text that can be read all the same. `line` and `column` count from 1."""
 
     line: int
     column: int
     key: str
+    """The key that is concerned, "" for a value."""
+    message: str
+    is_error: bool
 
 
 class _TextLoader(_Loader):
@@ -43,19 +46,22 @@ class _TextLoader(_Loader):
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
-        self.repetitions: list[Repetition] = []
+        self.findings: list[Finding] = []
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         if len({key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)}) != len(node.value):
             first: dict[Any, yaml.Node] = {}
             for key, value in node.value:
-                if isinstance(key, yaml.ScalarNode) and not _is_same(first.setdefault(key.value, value), value):
-                    mark = key.start_mark
-                    raise YamlError("is given twice; keep one", mark.line + 1, mark.column + 1, key.value)
-                if isinstance(key, yaml.ScalarNode) and first[key.value] is not value:
-                    self.repetitions.append(Repetition(key.start_mark.line + 1, key.start_mark.column + 1, key.value))
+                if isinstance(key, yaml.ScalarNode) and first.setdefault(key.value, value) is not value:
+                    is_same = _is_same(first[key.value], value)
+                    message = "is given twice with the same value, which counts once; remove this one"
+                    self.report(key, key.value, message if is_same else "is given twice; keep one", is_error=not is_same)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         return mapping
+
+    def report(self, node: yaml.Node, key: str, message: str, is_error: bool) -> None:
+        """Add a finding at the beginning of `node`."""
+        self.findings.append(Finding(node.start_mark.line + 1, node.start_mark.column + 1, key, message, is_error))
 
 
 def _is_same(one: yaml.Node, other: yaml.Node) -> bool:
@@ -81,6 +87,9 @@ _TextLoader.yaml_implicit_resolvers = {
 }
 
 
+_TAG = "a ! at the beginning is a sign of YAML: put the value in quotes"
+
+
 def _construct_text(loader: _TextLoader, node: yaml.Node) -> Any:
     return loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
@@ -89,10 +98,24 @@ for _tag in ("bool", "int", "float", "timestamp", "binary"):  # `!!int ""` is a 
     _TextLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _construct_text)
 
 
-def parse(text: str, repetitions: list[Repetition] | None = None) -> dict[str, Any]:
+def _construct_unknown(loader: _TextLoader, node: yaml.Node) -> Any:
+    """Return what stands behind a tag that nobody knows (`!odd`), and report that: the rest of the file is read too."""
+    loader.report(node, "", _TAG, is_error=True)
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None
+
+
+_TextLoader.add_constructor(None, _construct_unknown)
+
+
+def parse(text: str, findings: list[Finding] | None = None) -> dict[str, Any]:
     """Read the mapping in `text`: keys and scalars as texts, null as None. Raises YamlError with a position.
 
-    A key that is given again with the same value counts once and is added to `repetitions`; with another value it is an error.
+    A key that is given again (with the same value it counts once, with another one it is an error) and a tag that nobody knows
+    are added to `findings`; where there is no such list the first error among them is raised.
     """
     text = text.translate(_LINE_BREAKS)
     try:
@@ -103,8 +126,10 @@ def parse(text: str, repetitions: list[Repetition] | None = None) -> dict[str, A
             data = loader.get_single_data()
         finally:
             loader.dispose()
-        if repetitions is not None:
-            repetitions.extend(sorted(loader.repetitions))
+        if findings is not None:
+            findings.extend(sorted(loader.findings))
+        elif error := min((finding for finding in loader.findings if finding.is_error), default=None):
+            raise YamlError(error.message, error.line, error.column, error.key)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -258,9 +283,8 @@ _MEANINGS = {
     "could not find expected ':'": "a line without `key:`; give it one, or indent it under its key",
     "found character that cannot start any token": "the value begins with a character that YAML reserves (@, `, % or a tab): "
     "put it in quotes; indent with spaces",
-    "could not determine a constructor for the tag": "a ! at the beginning is a sign of YAML: put the value in quotes",
-    "while scanning a tag": "a ! at the beginning is a sign of YAML: put the value in quotes",
-    "did not find expected tag URI": "a ! at the beginning is a sign of YAML: put the value in quotes",
+    "while scanning a tag": _TAG,
+    "did not find expected tag URI": _TAG,
     "did not find expected whitespace or line break": "a !, & or * at the beginning is a sign of YAML: put the value in quotes",
     "did not find expected alphabetic or numeric character": "a & or * at the beginning is a sign of YAML: put the value in quotes",
     "found undefined alias": "a * at the beginning is a sign of YAML: put the value in quotes",

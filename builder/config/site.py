@@ -16,7 +16,7 @@ from builder.base.document_types import DOCUMENT_TYPES, type_fault
 from builder.base.problems import ConfigError, Problem, Severity, suggestion
 from builder.base.pydantic_messages import explain_in_words
 from builder.base.urls import ascii_url, slugify
-from builder.base.yaml_parsing import Repetition, YamlError, parse, position
+from builder.base.yaml_parsing import Finding, YamlError, parse, position
 from builder.config.import_rules import ImportRules, LineRule, Names
 from builder.config.markdown_extensions import check_extensions
 from builder.config.month_spans import Spans
@@ -286,13 +286,14 @@ def load_site(folder: Path, field_names: frozenset[str]) -> Site:
 def parse_site(text: str, field_names: frozenset[str], folder: Path | None = None) -> Site:
     """Read the `text` of a site.yml of the archive at `folder`, as `load_site` does that of the file. Raises ConfigError."""
     try:
-        repetitions: list[Repetition] = []
-        data = parse(text, repetitions)
+        findings: list[Finding] = []
+        data = parse(text, findings)
     except YamlError as error:
         raise ConfigError([_problem(error.line, error.column, error.field, error.message)]) from None
-    if repetitions:
-        raise ConfigError([_problem(line, column, key, "is given twice; keep one") for line, column, key in repetitions])
     site, problems = _validate(data, text, folder)
+    problems += [
+        _problem(each.line, each.column, each.key, "is given twice; keep one" if each.key else each.message) for each in findings
+    ]
     for setting in ("fields", "defaults"):
         for name in data.get(setting) or {} if isinstance(data.get(setting), dict) else {}:
             if name not in field_names:

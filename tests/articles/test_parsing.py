@@ -248,6 +248,23 @@ def test_all_problems_of_a_file_at_once() -> None:
     assert len([problem for problem in problems if ": error: " in problem]) == 4
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["section: !odd World", "tags: [a, !z b]", "draft: perhaps"], ["4:10", "5:11", "6:1"]),
+        (["images: !list [{src: a.jpg}]", "withdrawn: !map {reason: x}", "language: klingon"], ["4:9", "5:12", "6:1"]),
+        (["byline: !!python/object/apply:os.system [id]", "embargo: never"], ["4:9", "5:1"]),
+        (["section: a", "section: b", "tags: x", "tags: y", "updated: never"], ["5:1", "7:1", "8:1"]),
+    ],
+)
+def test_a_sign_of_yaml_or_a_key_given_twice_hides_no_other_error(lines: list[str], expected: list[str]) -> None:
+    loaded, problems = read("\n".join(("---", "title: T", "date: 2025-02-12", *lines, "---", "x")))
+    assert loaded.article is None
+    places = {problem.split(":", 1)[1].partition(": error: ")[0] for problem in problems if ": error: " in problem}
+    assert places >= set(expected)
+    assert not [problem for problem in problems if "warning" in problem and "sign of YAML" in problem]
+
+
 def test_a_picture_beside_the_article_is_placed_by_its_digest_and_a_missing_one_is_named(tmp_path: Path) -> None:
     (tmp_path / "2025").mkdir()
     (tmp_path / "2025/a.jpg").write_bytes(picture())

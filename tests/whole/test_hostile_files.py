@@ -112,6 +112,14 @@ def test_site_yml_that_cannot_be_is_an_error_at_its_line(tmp_path: Path, setting
     assert run.err.startswith(line), run.err
 
 
+def test_all_errors_of_site_yml_at_once(tmp_path: Path) -> None:
+    run = archive(tmp_path, {"site.yml": "title: !odd x\nurl: nowhere\nlanguage: en\nlanguage: zh\nlanguag: en\n"}).build()
+    assert run.code == 2
+    assert [line.rpartition(": error: ")[0] for line in run.err.splitlines()] == [
+        f"site.yml:{at}" for at in ("1:8", "2:1", "4:1", "5:1")
+    ]
+
+
 def test_an_output_folder_that_no_file_system_takes(tmp_path: Path) -> None:
     run = archive(tmp_path, {"content/a.md": story()}).build("--output", "o" * 300)
     assert run.code == 2
