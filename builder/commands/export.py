@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -34,7 +32,8 @@ def export(folder: Path, destination: Path, form: str, query: str, since: str, u
     bibtex, ris, csl      what reference managers read
     ninjs                 what news agencies exchange (IPTC ninjs 2.1)
     markdown              a new folder with the articles' files as they are, their pictures and documents
-    wacz                  the built site in one file, for web archives and replayweb.page
+    wacz                  the built site in one file, for web archives and replayweb.page;
+                          above 100,000 pages DEST-2024.wacz … by year, and DEST.json, which joins them
     """
     from builder.base.problems import ConfigError
 
@@ -65,6 +64,7 @@ def _choose(folder: Path, query: str, since: str, until: str) -> list[ArticleSum
 def _export_records(folder: Path, articles: list[ArticleSummary], destination: Path, form: str) -> None:
     from builder.articles.model import FIELD_NAMES, Article
     from builder.config.site import load_site
+    from builder.export.new_file import new_file
     from builder.formats.parquet import write_parquet
     from builder.formats.records import FORMATS, Record, read_body
     from builder.state import state
@@ -76,7 +76,7 @@ def _export_records(folder: Path, articles: list[ArticleSummary], destination: P
         for article in articles
     )
     try:
-        with _new_file(destination) as target:
+        with new_file(destination) as target:
             write = write_parquet if form == "parquet" else FORMATS[form]
             write(records, target, site)
     finally:
@@ -103,36 +103,10 @@ def _export_site(folder: Path, public: Path, destination: Path) -> None:
     from builder.base.problems import ConfigError
     from builder.config.site import load_site
     from builder.export.selection import published_articles
-    from builder.export.wacz import PageRecord, write_wacz
-    from builder.formats.fixity import regular_files
+    from builder.export.site_packages import write_packages
 
     site = load_site(folder, FIELD_NAMES)
     if not (public / "index.html").is_file():
         raise ConfigError(f"{public}: has no site yet; run morgue build first")
-    pages = [
-        PageRecord("index.html", site.title),
-        *(PageRecord(article.url, article.title) for article in published_articles(folder)),
-    ]
-    with _new_file(destination) as target:
-        count = write_wacz(target, public, regular_files(public), pages, url=site.url, title=site.title, at=now())
-    click.echo(f"{destination}: {pluralize(count, 'record')}, {pluralize(len(pages), 'page')}")
-
-
-@contextmanager
-def _new_file(file: Path) -> Iterator[BinaryIO]:
-    """Open `file` to be written; it is there when it is whole, or not at all."""
-    import os
-
-    from builder.base.problems import BuildUnavailableError
-
-    temporary = file.with_name(f".{file.name}.unfinished")
-    try:
-        with temporary.open("wb") as target:
-            yield target
-            target.flush()
-            os.fsync(target.fileno())
-        temporary.rename(file)
-    except OSError as error:
-        raise BuildUnavailableError(f"{file}: cannot be written: {error.strerror}") from None
-    finally:
-        temporary.unlink(missing_ok=True)
+    for package in write_packages(destination, public, published_articles(folder), site, now()):
+        click.echo(f"{package.file}: {pluralize(package.records, 'record')}, {pluralize(package.pages, 'page')}")

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from builder.archive.addresses import HOME
 from builder.base import version
 from builder.base.urls import quote
 from builder.formats.fixity import PIECE
@@ -67,12 +68,19 @@ class _Counting(io.RawIOBase):
 
 
 def write_wacz(
-    target: BinaryIO, public: Path, files: Iterable[str], pages: Iterable[PageRecord], url: str, title: str, at: int
+    target: BinaryIO,
+    public: Path,
+    files: Iterable[str],
+    pages: Iterable[PageRecord],
+    url: str,
+    title: str,
+    at: int,
+    main: str = HOME.path,
 ) -> int:
     """Write the published `files` of the folder `public`, as a crawler would have found them at `url`, and return their number.
 
-    `pages` are listed by the player; `at` (UTC seconds) is the moment of capture. Files are read one after the other, in
-    pieces; in memory is a line of the index for each.
+    `pages` are listed by the player, which begins with `main`; `at` (UTC seconds) is the moment of capture. Files are read one
+    after the other, in pieces; in memory is a line of the index for each.
     """
     moment = datetime.fromtimestamp(at, UTC)
     resources: list[_Resource] = []
@@ -90,7 +98,7 @@ def write_wacz(
                 address = url + quote(page.path)
                 entry = {"id": _digest(address)[:16], "url": address, "ts": _iso(moment), "title": page.title}
                 stream.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
-        _write_description(package, resources, url, title, moment)
+        _write_description(package, resources, url + quote(main), title, moment)
     return len(lines)
 
 
@@ -116,7 +124,7 @@ def _write_records(stream: _Counting, public: Path, files: Iterable[str], url: s
     """Write a WARC response for each of `files`, and yield its line of the index."""
     writer = WARCWriter(stream, gzip=True, warc_version="1.1")
     for path in files:
-        for address in (url, url + quote(path)) if path == "index.html" else (url + quote(path),):
+        for address in (url, url + quote(path)) if path == HOME.path else (url + quote(path),):
             begin = stream.tell()
             kind, encoding = mimetypes.guess_type(path)
             mime = f"application/{encoding}" if encoding else kind or "application/octet-stream"
@@ -160,7 +168,7 @@ def _write_index(stream: _Counting, lines: list[str]) -> Iterator[str]:
         yield f"{key} {timestamp} {json.dumps(place)}\n"
 
 
-def _write_description(package: zipfile.ZipFile, resources: list[_Resource], url: str, title: str, moment: datetime) -> None:
+def _write_description(package: zipfile.ZipFile, resources: list[_Resource], main_url: str, title: str, moment: datetime) -> None:
     """Write datapackage.json, and its own checksum beside it."""
     description = {
         "profile": "data-package",
@@ -168,7 +176,7 @@ def _write_description(package: zipfile.ZipFile, resources: list[_Resource], url
         "title": title,
         "created": _iso(moment),
         "software": f"Morgue {version.version()}",
-        "mainPageUrl": f"{url}index.html",
+        "mainPageUrl": main_url,
         "mainPageDate": _iso(moment),
         "resources": [
             {"name": Path(path).name.lower(), "path": path, "hash": f"sha256:{sha256}", "bytes": size}
