@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, TypeGuard, cast
 from zlib import crc32
 
 from builder.base.files import ARTICLE_SUFFIXES
@@ -135,7 +136,6 @@ class PlannedPage(Protocol):
         """What its template is given, by name."""
 
 
-@runtime_checkable
 class Summary(Protocol):
     """The summary of an article within a context (articles.model.ArticleSummary)."""
 
@@ -144,12 +144,26 @@ class Summary(Protocol):
     listing_hash: str
 
 
-@runtime_checkable
 class ArticleWithLinks(Protocol):
     """An article in full within a context (plan.article_pages.LinkedArticle)."""
 
     article: Summary
     links: Mapping[str, str]
+
+
+@cache
+def _has(kind: Hashable, *names: str) -> bool:
+    """Whether values of the type `kind` have these attributes. Types are few and each value of each page is asked about:
+    Python's check of a protocol takes longer than the rest of a page's key."""
+    return all(hasattr(kind, name) for name in names)
+
+
+def _is_summary(value: object) -> TypeGuard[Summary]:
+    return _has(cast("Hashable", type(value)), "path", "content_hash", "listing_hash")
+
+
+def _is_article_with_links(value: object) -> TypeGuard[ArticleWithLinks]:
+    return _has(cast("Hashable", type(value)), "article", "links")
 
 
 class ReasonFilter(NamedTuple):
@@ -202,7 +216,7 @@ def inputs_of(page: PlannedPage, common_inputs: str) -> str:
     """Return all inputs of `page` as a line of `name:digest`, beginning with the `common_inputs` ones."""
     parts = [common_inputs]
     for key, value in page.context.items():
-        if isinstance(value, ArticleWithLinks):
+        if _is_article_with_links(value):
             checksums = "".join([f"{crc32(repr(part).encode()) & _MASK:06x}" for part in _fields_of(value.article)])
             parts.append(f"story.text:{value.article.content_hash[:8]} story.fields:{checksums} story.links:{_short(value.links)}")
         else:
@@ -239,9 +253,9 @@ def _short(value: object) -> str:
 
 def shows(value: Any, place: str) -> bool:
     """Whether `value`, of a page's context, holds an article at or below the content path `place`."""
-    if isinstance(value, ArticleWithLinks):
+    if _is_article_with_links(value):
         value = value.article
-    if isinstance(value, Summary):
+    if _is_summary(value):
         return below(value.path, place)
     if isinstance(value, Mapping):
         return any(shows(part, place) for part in value.values())
