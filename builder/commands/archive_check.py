@@ -43,7 +43,12 @@ def inspect(folder: Path, output: Path) -> Inspection:
         reading = fingerprints.reading_key(site, version.code_fingerprint())
         scan = scan_sources(folder / "content", site, reading, last_state, workers, NullReporter())
     ledger = read_ledger(folder)
-    whole = collection.build_archive(scan.articles, now(), True, ledger, site=site, own_pages=scan.own_pages)
+    moment = now()
+
+    def arrange(drafts: bool) -> collection.Archive:
+        return collection.build_archive(scan.articles, moment, drafts, ledger, site=site, own_pages=scan.own_pages)
+
+    whole = arrange(drafts=True)
     if site.watches:  # there may be no index to ask: a link to any month of one passes
         every_id = {article.id for article in whole.pages}
         whole.watches = find_watches(whole, site.watches, lambda _: every_id)
@@ -57,8 +62,10 @@ def inspect(folder: Path, output: Path) -> Inspection:
     all_problems = [*validation.all_problems(scan, problems, folder / "content", site), *_unused_templates(folder)]
     addresses = dict(split_entry(entry) for entry in sorted(ledger.entries)) if has_generator_meta(output) else {}
     if not any(problem.severity is Severity.ERROR for problem in all_problems):
-        all_problems += whole.ledger_problems
-        for problem in whole.ledger_problems:
+        has_drafts = any(article.draft for article in whole.pages)
+        ledger_problems = (arrange(drafts=False) if has_drafts else whole).ledger_problems  # what was published may be a draft now
+        all_problems += ledger_problems
+        for problem in ledger_problems:
             addresses.pop(split_entry(ledger.rows[problem.line - 1])[0], None)
         all_problems += _dead_addresses(ledger, addresses, output, site.url)
     return Inspection(sorted(all_problems), len(addresses))

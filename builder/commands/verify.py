@@ -22,9 +22,9 @@ from builder.commands.options import folder_option, leave, pluralize
 def verify(folder: Path, place: str | None, output: Path | None, signer: Path | None) -> None:
     """Name every file that changed, is missing or is new since its checksum was written. Quiet when all is well.
 
-    Without an argument: the archive's site, and its articles since the last build. Else a published folder, a bag, or the
-    address of a copy of the site on a web server. A seal is checked too: its signature and its time stamp. Exit status: 0 all
-    is well, 1 something is not. Made to be run by cron.
+    Without an argument: the archive's site; and its articles since the last build, with their pictures, documents and originals.
+    Else a published folder, a bag, or the address of a copy of the site on a web server. A seal is checked too: its signature
+    and its time stamp. Exit status: 0 all is well, 1 something is not. Made to be run by cron.
     """
     from builder.base.files import printable
     from builder.export import verification
@@ -39,8 +39,8 @@ def verify(folder: Path, place: str | None, output: Path | None, signer: Path | 
         for difference in verification.verify_site(public, signer):
             click.echo(f"{public.name}/{printable(difference.path)}: {difference.kind}")
             count += 1
-        for difference in verification.verify_articles(folder):
-            click.echo(f"content/{printable(difference.path)}: {difference.kind}")
+        for difference in verification.verify_content(folder):
+            click.echo(f"{printable(difference.path)}: {difference.kind}")
             count += 1
     if count:
         click.echo(f"{pluralize(count, 'file')} not as the checksums say.", err=True)

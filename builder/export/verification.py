@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +13,8 @@ from urllib.request import urlopen
 
 from builder.archive.addresses import HOST_FILES
 from builder.archive.seals import MANIFEST_COPY, PUBLISHED_FOLDER, is_sealed
-from builder.base.files import ARTICLE_SUFFIXES, read_regular, walk
+from builder.articles.originals import is_original
+from builder.base.files import ARTICLE_SUFFIXES, digest_of_file, open_regular, read_regular, walk
 from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.base.urls import quote
 from builder.export.bag import is_bag, verify_bag
@@ -79,8 +82,9 @@ def _checksums(file: Path) -> dict[str, str]:
     return parse_manifest(file.read_text(encoding="utf-8").splitlines(keepends=True))
 
 
-def verify_articles(folder: Path) -> Iterator[Difference]:
-    """Yield how the articles of the archive at `folder` differ from what its last build read. Raises ConfigError without one."""
+def verify_content(folder: Path) -> Iterator[Difference]:
+    """Yield how the articles of the archive at `folder` differ from what its last build read, and the pictures, documents and
+    originals that they name. Raises ConfigError without one."""
     try:
         with state.open_read_only(folder) as snapshot:
             last = snapshot.last_articles()
@@ -90,7 +94,29 @@ def verify_articles(folder: Path) -> Iterator[Difference]:
         raise ConfigError(f"{folder / state.FOLDER}: knows of no article; build the archive, then its articles can be verified")
     content = folder / "content"
     present = (entry.path for entry in walk(content, ARTICLE_SUFFIXES))
-    yield from differences(content, {path: record.sha256 for path, record in last.items()}, present, "sha256")
+    articles = differences(content, {path: record.sha256 for path, record in last.items()}, present, "sha256")
+    yield from (Difference(f"content/{path}", kind) for path, kind in articles)
+    media = {file[0]: file[1] for record in last.values() if record.article for file in record.article.media if file[1]}
+    for source, output in sorted(media.items()):
+        path = posixpath.normpath(f"content/{source}")
+        if kind := _fault_of_media(folder / path, output):
+            yield Difference(path, kind)
+
+
+def _fault_of_media(file: Path, output: str) -> str:
+    """Return how `file` differs from what was published of it at `output`, whose name tells its digest; "" if not at all."""
+    try:
+        if not file.is_file():
+            return "missing"
+        if is_original(f"../{output}"):
+            with open_regular(file) as stream:
+                digest = checksum_of(stream, "sha256")
+        else:
+            digest = digest_of_file(file)
+    except OSError:
+        return "changed"
+    named = re.search(r"/([0-9a-f]{20,})", output)
+    return "" if named is None or digest.startswith(named[1]) else "changed"
 
 
 def _verify_copy(address: str) -> Iterator[Difference]:

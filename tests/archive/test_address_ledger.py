@@ -97,6 +97,9 @@ def test_held_back_articles_are_told_apart_from_lost_ones(tmp_path: Path) -> Non
     site.build()
     run = site.write({"content/a.md": story(id="a", draft="true"), "content/b.md": story()}).build()
     assert "2025/02/12/a.html answers nothing while content/a.md is not published" in run.err
+    checked = site.run("check")
+    assert (checked.code, "answers nothing while content/a.md is not published" in checked.out) == (0, True), checked.out
+    assert "build the site again" not in checked.out
 
 
 def test_a_build_that_publishes_nothing_notes_and_warns_of_nothing(tmp_path: Path) -> None:

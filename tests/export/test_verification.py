@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 from random import Random
@@ -8,6 +9,7 @@ import pytest
 
 from tests.browser import served
 from tests.effort import effort
+from tests.pictures import picture
 from tests.sites import Archive, archive, story
 
 
@@ -76,3 +78,24 @@ def test_a_manifest_cut_short_is_said_with_its_line(site: Archive) -> None:
     manifest.write_bytes(manifest.read_bytes()[:100])
     run = site.run("verify")
     assert (run.code, "manifest-sha512.txt:1:1: error" in run.err) == (2, True), run.err
+
+
+def test_pictures_documents_and_originals_that_articles_name_are_verified_too(tmp_path: Path) -> None:
+    original = b"<p>As it was.</p>"
+    digest = hashlib.sha256(original).hexdigest()
+    files = {
+        "content/新 聞/a b.md": story("A", images="[圖.png, gone.png]", body="[Paper](cafe\u0301.pdf)", captured_sha256=digest),
+        "content/新 聞/圖.png": picture(kind="PNG"), "content/新 聞/gone.png": picture(9, 9, kind="PNG"),
+        "content/新 聞/cafe\u0301.pdf": b"%PDF-1.4 x", f"originals/{digest[:2]}/{digest}": original,
+    }  # fmt: skip
+    site = archive(tmp_path, files)
+    assert site.build().code == 0
+    assert (site.run("verify").code, site.run("verify").out) == (0, "")
+    changed = [path for path in files if not path.endswith(("site.yml", ".md", "gone.png"))]
+    for path in changed:
+        flip(site.folder / path, Random(path))
+    (site.folder / "content/新 聞/gone.png").unlink()
+    run = site.run("verify")
+    assert sorted(run.out.splitlines()) == sorted([*(f"{path}: changed" for path in changed), "content/新 聞/gone.png: missing"])
+    (site.folder / changed[1]).write_bytes(b"%PDF")
+    assert f"{changed[1]}: changed" in site.run("verify").out
