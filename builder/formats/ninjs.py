@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from builder.articles.model import Article, ArticleSummary, Image
 from builder.base.dates import to_rfc3339
@@ -12,6 +14,8 @@ from builder.config.site import Site
 from builder.formats.feeds import uri_of
 
 STANDARD = {"name": "ninjs", "version": "2.1", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_2.1.json"}
+_URI_CHARACTERS = "-._~:/?#[]@!$&'()*+,;="
+_STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def ninjs_item(article: Article, summary: ArticleSummary, body: str, site: Site) -> dict[str, Any]:
@@ -23,10 +27,16 @@ def ninjs_item(article: Article, summary: ArticleSummary, body: str, site: Site)
     subjects = [{"name": tag} for tag in article.tags] + ([{"name": article.section, "rel": "section"}] if article.section else [])
     descriptions = [{"role": "summary", "value": article.summary}] if article.summary else []
     descriptions += [{"role": "correction", "value": correction.text} for correction in article.corrections]
-    ids = {"url": absolute(site.url, summary.url), "original": article.original_url, "archived": article.archived_url}
+    uri = _ascii(uri_of(summary.id))
+    ids = {
+        "url": absolute(site.url, summary.url),
+        "original": article.original_url,
+        "archived": article.archived_url,
+        "id": summary.id if summary.id != uri else "",
+    }
     item = {
         "standard": STANDARD,
-        "uri": uri_of(summary.id),
+        "uri": uri,
         "type": "text",
         "representationtype": "full",
         "pubstatus": "canceled" if summary.withdrawn else "usable",
@@ -68,7 +78,12 @@ def _pictures(article: Article, site: Site) -> Iterator[dict[str, Any]]:
 
 
 def _address(image: Image, site: Site) -> str:
-    return image.src if image.remote else absolute(site.url, image.src)
+    return _ascii(image.src if image.remote else absolute(site.url, image.src))
+
+
+def _ascii(uri: str) -> str:
+    """Return an address as a URI: what RFC 3986 has no place for percent-encoded, what is encoded left as it is."""
+    return quote(uri, safe="%" + _URI_CHARACTERS) if _STRAY_PERCENT.search(uri) is None else quote(uri, safe=_URI_CHARACTERS)
 
 
 def _moment(date: str, site: Site) -> str:

@@ -19,7 +19,7 @@ def from_ninjs(record: Mapping[str, Any]) -> dict[str, Any]:
     words = _objects(record, "descriptions")
     bodies = {each.get("contenttype", ""): each.get("value") for each in _objects(record, "bodies")}
     result = {
-        "id": record["uri"],
+        "id": ids.get("id") or record["uri"],
         "title": _first(_objects(record, "headlines"), "value") or record.get("title"),
         "slugline": record.get("slugline"),
         "language": record.get("language"),

@@ -20,7 +20,7 @@ URL = "https://lantern.example/"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    files = {
+    files: dict[str, str | bytes] = {
         "content/ship.jpg": picture(),
         "content/a.md": story("First 渡輪", "2023-04-01", images="[{src: ship.jpg, alt: A ship}]"),
         "content/b.md": story("Second", "2024-05-01", images="[{src: ship.jpg, alt: A ship}]", slug="渡輪"),
