@@ -27,11 +27,11 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "articles/test_embeds.py::test_scripts_and_styles_go_with_their_text",
         "archive/test_sources.py::test_files_that_are_no_articles_are_named_by_kind",
         "whole/test_build.py::test_unknown_keys_are_told_of_once_a_key",
-        "archive/test_ledger.py::test_a_deleted_article_is_warned_of_until_it_comes_back_or_another_takes_its_id",
+        "archive/test_address_ledger.py::test_a_deleted_article_is_warned_of_until_it_comes_back_or_another_takes_its_id",
     ),
     "more than ten warnings of one kind are one line with their count": (
-        "base/test_grouping.py::test_a_warning_that_many_articles_share_is_one_line_with_its_count_and_three_places",
-        "base/test_grouping.py::test_ten_of_a_kind_and_every_error_have_their_lines",
+        "base/test_warning_groups.py::test_a_warning_that_many_articles_share_is_one_line_with_its_count_and_three_places",
+        "base/test_warning_groups.py::test_ten_of_a_kind_and_every_error_have_their_lines",
     ),
     "**A rebuild costs what changed**": (
         "whole/test_incremental.py::test_a_second_build_writes_no_file",
@@ -47,7 +47,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "an address, a feed id or a closed month's page never changes because another story arrives": (
         "archive/test_collection.py::test_a_later_article_gives_an_article_its_next_link_and_nothing_else",
         "archive/test_collection.py::test_what_is_sealed_never_changes_because_of_another_month",
-        "archive/test_ledger.py::test_every_address_ever_published_answers_after_each_build",
+        "archive/test_address_ledger.py::test_every_address_ever_published_answers_after_each_build",
         "articles/test_parsing.py::test_the_id_is_a_tag_uri_of_the_content_path_unless_given",
     ),
     "source, agency, original address, capture time, checksum, corrections, withdrawals": (
