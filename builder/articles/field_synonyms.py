@@ -1,4 +1,4 @@
-"""The front-matter fields of other tools, and which field of an article each stands for."""
+"""The front-matter fields of other tools and in Chinese, and which field of an article each stands for."""
 
 from __future__ import annotations
 
@@ -15,8 +15,17 @@ _FOREIGN = {
     "lastmod": "updated", "last_modified_at": "updated", "modified": "updated", "updated_at": "updated",
     "headline": "title", "permalink": "slug", "redirect_from": "aliases", "guid": "id", "image": "images", "copyright": "rights",
     "expirydate": "expires", "source_url": "original_url", "publication": "source", "newspaper": "source", "wire": "agency",
+    **dict.fromkeys(("reason", "withdrawal_reason", "retracted", "retraction"), "withdrawn: {date: …, reason: …}"),
+    **dict.fromkeys(("alt", "caption", "credit", "src", "photo"), "images: [{src: …, alt: …, caption: …, credit: …}]"),
+    **dict.fromkeys(("標題", "标题", "題目", "题目"), "title"),
+    **dict.fromkeys(("日期", "發佈日期", "發布日期", "发布日期"), "date"),
+    **dict.fromkeys(("作者", "記者", "记者"), "byline"), **dict.fromkeys(("來源", "来源", "報章", "报纸"), "source"),
+    **dict.fromkeys(("通訊社", "通讯社"), "agency"), **dict.fromkeys(("版面", "欄目", "栏目", "分類", "分类"), "section"),
+    **dict.fromkeys(("標籤", "标签", "關鍵詞", "关键词"), "tags"), "摘要": "summary", **dict.fromkeys(("語言", "语言"), "language"),
+    **dict.fromkeys(("圖片", "图片"), "images"), "更正": "corrections", **dict.fromkeys(("撤回", "撤稿"), "withdrawn"),
+    **dict.fromkeys(("地點", "地点"), "dateline"), "更新": "updated", "草稿": "draft",
 }  # fmt: skip
-"""Fields of other tools, and the article's field for each."""
+"""Fields of other tools, of people and in Chinese, and the article's field for each, or how that is written."""
 _DRAFT_STATUSES = {
     "archived",
     "auto-draft",

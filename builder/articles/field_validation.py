@@ -208,7 +208,8 @@ def explain(detail: Any, whole: type[BaseModel]) -> str:
     if kind == "extra_forbidden":
         models: dict[Any, type[BaseModel]] = {"images": Image, "corrections": Correction, "withdrawn": Withdrawal}
         model = models.get(where[0], whole) if len(where) > 1 else whole
-        return f"unknown field{suggestion(str(where[-1]), model.model_fields)}"
+        near = suggestion(str(where[-1]), model.model_fields)
+        return f"unknown field{near}" + (f"; what stands here has {' and '.join(model.model_fields)}" if model is not whole else "")
     if kind == "float_parsing":
         return f'"{detail["input"]}" is not a number'
     if kind == "string_pattern_mismatch":

@@ -12,6 +12,10 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef
 
 
 _KEY = re.compile(r"[A-Za-z_][\w -]*\s?[:：]")
+_USUAL_FIELD = re.compile(r"(?:title|date|author|layout)\s*:\s", re.IGNORECASE)
+_NEARLY_END = re.compile(r"\s*(?:[-–—−]{2,9}|\*{3})\s*")
+MAX_LINES_ABOVE = 10
+"""How far from the top a front matter is looked for that should stand there."""
 
 
 class FrontMatterError(ValueError):
@@ -73,9 +77,17 @@ def _refuse_other_forms(lines: list[str]) -> None:
         raise FrontMatterError("the front matter is TOML; `morgue import` reads it, or write it as YAML between lines ---")
     if first == "{" or first.startswith('{"'):
         raise FrontMatterError("the front matter is JSON; `morgue import` reads it, or write it as YAML between lines ---")
-    if first != "---" and re.fullmatch(r"[-–—−]{1,5}", first) and _KEY.match(second):
-        raise FrontMatterError(f"{first} begins no front matter (a word processor made it of ---); write three hyphens")
-    if re.match(r"(?i)(?:title|date|author|layout)\s*:\s", first) and (_KEY.match(second) or "---" in map(str.rstrip, lines[1:30])):
+    if first != "---" and re.fullmatch(r"[-–—−]{1,9}", first) and _KEY.match(second):
+        cause = "" if set(first) == {"-"} else " (a word processor made it of ---)"
+        raise FrontMatterError(f"{first} begins no front matter{cause}; write three hyphens, here and at its end")
+    if re.match(r"(?:```|~~~)", first) and _USUAL_FIELD.match(second):
+        raise FrontMatterError(f"{first} begins no front matter; write a line --- in its place, and one at its end")
+    ends = [number for number, line in enumerate(lines[: MAX_LINES_ABOVE + 30]) if line.rstrip() == "---"]
+    if len(ends) > 1 and 0 < ends[0] <= MAX_LINES_ABOVE and _USUAL_FIELD.match(lines[ends[0] + 1]):
+        raise FrontMatterError(
+            "the front matter begins here and belongs at the top; move what stands above it below it", ends[0] + 1
+        )
+    if _USUAL_FIELD.match(first) and (_KEY.match(second) or "---" in map(str.rstrip, lines[1:30])):
         raise FrontMatterError("the front matter has no line --- above it; write one at the top, and one below it")
 
 
@@ -86,7 +98,9 @@ def _split_lines(lines: list[str], repairs: tuple[tuple[int, int, str], ...]) ->
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() in {"---", "..."}:
             return SplitFile("\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), 2, number + 2, repairs)
-    raise FrontMatterError("the front matter that begins here never ends; close it with a line ---")
+    near = next((number for number, line in enumerate(lines[1:], start=2) if _NEARLY_END.fullmatch(line)), 0)
+    hint = f" (line {near} is none: three hyphens, with nothing before them)" if near else ""
+    raise FrontMatterError(f"the front matter that begins here never ends; close it with a line ---{hint}")
 
 
 def control_stand_in(match: re.Match[str]) -> str:

@@ -10,9 +10,10 @@ from builder.articles.parse_context import ParseContext
 from builder.base.problems import Severity
 from builder.base.yaml_parsing import scalars
 
-_SUSPICIOUS = re.compile(r"\s#|[:,\[-]\s+[!&]|~|null", re.IGNORECASE)
+_SUSPICIOUS = re.compile(r"\s#|[:,\[-]\s+[!&]|~|null|^[\w-]+:.*\n[ \t]+[^\s-][^:\n]*$", re.IGNORECASE | re.MULTILINE)
 _COMMENT = re.compile(r"(?P<space>[ \t]+)#(?P<text>.*)")
 _NAMES = {"title", "source", "agency", "byline", "dateline", "section", "type"}
+_LISTS = {"tags", "agency", "byline", "aliases", "images"}
 
 
 def report_odd_yaml(context: ParseContext) -> None:
@@ -41,6 +42,9 @@ def report_odd_yaml(context: ParseContext) -> None:
                     f"if it is meant, put the value in quotes: {_quote(whole)}"
                 )
                 context.report_front(Severity.WARNING, end.line + 1, end.column + len(comment["space"]) + 1, where, message)
+        if not node.style and len(path) == 1 and field in _LISTS and end.line > start.line:
+            message = f'its lines are read as one, "{node.value[:40]}"; for a list begin each with a hyphen and a space'
+            context.report_front(Severity.WARNING, start.line + 1, start.column + 1, where, message)
         sign = first[start.column : start.column + 1]
         anchor = re.match(r"&(\S+)", first[start.column :])
         is_error = node.tag.startswith("!")  # the parser reports a tag that nobody knows

@@ -131,11 +131,13 @@ def parse(text: str, findings: list[Finding] | None = None) -> dict[str, Any]:
         elif error := min((finding for finding in loader.findings if finding.is_error), default=None):
             raise YamlError(error.message, error.line, error.column, error.key)
     except yaml.MarkedYAMLError as error:
+        problem = error.problem or error.context or ""
         mark = error.problem_mark or error.context_mark
-        where = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        if mistake := _usual_mistake(text, where[0]):
+        if mistake := _usual_mistake(text, mark.line + 1 if mark else 1):
             raise mistake from None
-        raise YamlError(_explain(error.problem or error.context or "is not YAML"), *where) from None
+        if any(words in problem for words in _FROM_THE_BEGINNING):
+            mark = error.context_mark or mark
+        raise YamlError(_explain(problem), *((mark.line + 1, mark.column + 1) if mark else (1, 1))) from None
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         line, column = before.count("\n") + 1, error.position - before.rfind("\n")
@@ -179,6 +181,9 @@ def _usual_mistake(text: str, line: int) -> YamlError | None:
             match = pattern.match(text_line)
             if match:
                 return YamlError(message, number, match.start("at") + 1)
+        if re.match(r"- ", text_line) and re.match(r"[\w-]+:\s+[^\s|>#]", above):
+            message = "a list under a key that has a value: put that value into the list, on a line of its own with a hyphen"
+            return YamlError(message, number, 1)
         indent = re.match(r"( +)[\w-]+:(?:\s|$)", text_line)
         if indent and re.match(r"[\w-]+:\s+[^\s|>]", above):
             return YamlError(
@@ -193,9 +198,14 @@ _USUAL_MISTAKES = (
     (re.compile(r""" *(?:- )?[\w-]+:\s+(?P<quote>["'])[^"']*(?P=quote)\s*(?P<at>[^\s#])"""),
      "text after the closing quotation mark: put the whole value in quotes of the other kind"),
     (re.compile(r" *(?:- )?[\w-]+:\s+(?P<at>\[)[^\]]*\]\s*[^\s#]"),
-     "a [ at the beginning is a list: put the whole value in quotes"),
+     "a [ at the beginning is a list: put the whole value in quotes, or take out what stands behind the ]"),
     (re.compile(r" *(?:- )?[\w-]+:\s+(?P<at>\{)[^}]*\}\s*[^\s#]"),
      "a { at the beginning is a mapping: put the whole value in quotes"),
+    (re.compile(r" *(?:- )?[\w-]+:\s+(?P<at>- )"),
+     "a hyphen behind the key: begin the list on the next line, or write it as [ … ]"),
+    (re.compile(r" *(?:- )?[\w-]+:\s+(?P<at>[|>])[+-]?\s+[^\s#]"),
+     "text behind a | or >: begin it on the next line, indented, or put the whole value in quotes"),
+    (re.compile(r" *(?:- )?[\w-]+:\s+(?P<at>[?] )"), "a ? at the beginning is a sign of YAML: put the value in quotes"),
     (re.compile(r" *(?P<at>\t)"), "a tab at the beginning: indent with spaces"),
 )  # fmt: skip
 
@@ -275,9 +285,16 @@ def _explain(problem: str) -> str:
     for words, meaning in _MEANINGS.items():
         if words in problem:
             return meaning
-    return f"is not YAML: {problem}"
+    return "cannot be read as YAML: write `key: value` on a line of its own, and a value that has signs in it in quotes"
 
 
+_FROM_THE_BEGINNING = (
+    "could not find expected ':'",
+    "did not find expected ',' or",
+    "did not find expected alphabetic or numeric character",
+    "found unexpected end of stream",
+)
+"""Of what has no end libyaml says where it gave up; a person looks for where it begins."""
 _MEANINGS = {
     "mapping values are not allowed": "a colon in the text: put the whole value in quotes",
     "could not find expected ':'": "a line without `key:`; give it one, or indent it under its key",
@@ -292,7 +309,12 @@ _MEANINGS = {
     "put all of it in single quotes; if this line is indented by mistake, begin it under the key above",
     "did not find expected ',' or ']'": "the list [ … ] does not end, or a text within it needs quotes (a #, : or quotation mark)",
     "did not find expected ',' or '}'": "the mapping { … } does not end, or a text within it needs quotes",
-    "found unexpected end of stream": "a quotation mark that opens here or above is never closed",
+    "did not find expected node content": "a comma or bracket with nothing before it: take it out, or write what is missing",
+    "did not find expected <document start>": "a line ... ends the front matter for YAML: take it out",
+    "did not find expected hexdecimal number": "a backslash within double quotes: put the value in single quotes",
+    "found unexpected end of stream": "a quotation mark that opens here is never closed",
+    "found unhashable key": "a key is one word, without brackets",
+    "found unexpected non-alphabetical character": "a % at the beginning is a sign of YAML: take it out",
     "found unknown escape character": "a backslash within double quotes: put the value in single quotes",
     "found a tab character": "a tab: indent with spaces",
 }

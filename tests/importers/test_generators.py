@@ -195,7 +195,7 @@ def test_bodies_in_html_become_markdown(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("---\ntitle: Ferry\n", "a.md:1:1: error: the front matter that begins here never ends; close it with a line ---"),
-        ("---\ntitle: [Ferry\n---\nWords", "a.md:3:"),
+        ("---\ntitle: [Ferry\n---\nWords", "a.md:2:"),
         ('+++\ntitle = "A"\ntitle = "B"\n+++\nWords', "a.md:3:"),
         ('{"title": "A",,}\nWords', "a.md:1:1: error: the front matter is no JSON"),
     ],
