@@ -19,6 +19,7 @@ from builder.base.pydantic_messages import explain_in_words
 from builder.base.urls import slugify
 from builder.config.site import Site
 
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 _CREDENTIALS = re.compile(r"https?://[^/?#\s]*@", re.IGNORECASE)
 _DATE_OF_NAME = re.compile(r"(?P<year>\d{4})(?P<sign>[-_.]?)(?P<month>\d{2})(?P=sign)(?P<day>\d{2})(?!\d)")
 _NAME_FIELDS = frozenset(("section", "source", "type"))
@@ -105,6 +106,11 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
         if _CREDENTIALS.match(getattr(article, field)):
             message = "holds a user name or a password, which would be published; take it out"
             context.report(Severity.WARNING, (field,), message)
+    if article.captured_sha256 and not _SHA256.fullmatch(article.captured_sha256):
+        message = (
+            f'"{article.captured_sha256[:20]}" is no SHA-256, which has 64 hexadecimal digits; `sha256sum` prints that of a file'
+        )
+        context.report(Severity.WARNING, ("captured_sha256",), message)
     if fault := language_fault(article.language):
         context.report(Severity.ERROR, ("language",), fault)
     for number, image in enumerate(article.images):
@@ -115,7 +121,8 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
             continue
         for field, advice in (("credit", "say who made it"), ("alt", "say what it shows, for those who cannot see it")):
             if not getattr(image, field):
-                message = f"the picture {image.src} has no {field}; {advice}"
+                how = f", as {{src: {image.src}, {field}: …}}" if _is_bare(values["images"], number) else ""
+                message = f"the picture {image.src} has no {field}; {advice}{how}"
                 context.report(Severity.WARNING, ("images", number, field), message)
     return article.model_copy(
         update={
@@ -127,6 +134,11 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
             "type": article.type if slugify(article.type) else "",
         }
     )
+
+
+def _is_bare(images: Any, number: int) -> bool:
+    """Whether the picture of this `number` is written as the name of its file alone."""
+    return isinstance(images[number] if isinstance(images, list) and number < len(images) else images, str)
 
 
 def _complete_date(values: dict[str, Any], path: str) -> str:

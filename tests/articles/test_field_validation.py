@@ -99,3 +99,15 @@ def test_categories_are_a_section_and_tags() -> None:
     assert parsed.article is not None, found
     assert (parsed.article.section, parsed.article.tags) == ("City", ())
     assert problems("source: [A, B]") == ["4:1: error: source: must be one text, not a list or a mapping"]
+
+
+def test_a_checksum_that_is_none_and_a_picture_named_by_its_file_alone_say_what_to_write() -> None:
+    assert problems("captured_sha256: abc") == [
+        '4:1: warning: captured_sha256: "abc" is no SHA-256, which has 64 hexadecimal digits; `sha256sum` prints that of a file'
+    ]
+    assert problems(f"captured_sha256: {'0aF9' * 16}") == []
+    for images in ("https://x.example/p.jpg", "[https://x.example/p.jpg]"):
+        alt, credit = problems(f"images: {images}")
+        assert alt.endswith("for those who cannot see it, as {src: https://x.example/p.jpg, alt: …}")
+        assert credit.endswith("say who made it, as {src: https://x.example/p.jpg, credit: …}")
+    assert "as {" not in "".join(problems("images: [{src: 'https://x.example/p.jpg'}]"))
