@@ -90,7 +90,8 @@ def open_regular(path: Path) -> BinaryIO:
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, _NOT_REGULAR, str(path))
+            is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+            raise OSError(errno.EINVAL, "is a folder, not a file" if is_folder else _NOT_REGULAR, str(path))
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)

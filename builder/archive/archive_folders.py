@@ -1,0 +1,35 @@
+"""The folders beside content/ that builds read: what stands in the place of one, and would be ignored in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from builder.archive.seals import FOLDER as SEALS
+from builder.articles.originals import ORIGINALS
+from builder.base import files
+from builder.base.problems import Problem, Severity
+
+_CONTENTS = {
+    ORIGINALS: "the captured bytes of articles",
+    SEALS: "the seals",
+    "static": "the site's own files",
+    "templates": "the site's own templates",
+}
+"""What lies in each folder."""
+
+
+def misplaced_folders(folder: Path) -> Iterator[Problem]:
+    """Yield an error for each of these names of the archive at `folder` that is no folder, as a file or a link to what is gone is
+    none, and a warning for a folder whose name has other capitals."""
+    names = sorted(entry.name for entry in folder.iterdir())
+    for name, contents in _CONTENTS.items():
+        if name not in names:
+            for other in (other for other in names if other.casefold() == name and (folder / other).is_dir()):
+                message = f"is not read: {contents} lie in {name}/; rename it, or give it another name if it is something else"
+                yield Problem(files.printable(other), 1, 1, Severity.WARNING, "", message)
+        elif not (folder / name).is_dir():
+            message = f"is not a folder, and {contents} lie in a folder of this name; rename or remove it"
+            if (folder / name).is_symlink() and not (folder / name).exists():
+                message = f"is a link to what is not there; {contents} lie behind it: connect the disk that has them, or remove it"
+            yield Problem(name, 1, 1, Severity.ERROR, "", message)

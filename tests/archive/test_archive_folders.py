@@ -1,0 +1,47 @@
+"""What stands in the place of a folder beside content/ is named, whatever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.sites import archive, story
+
+
+@pytest.mark.parametrize("name", ["static", "templates", "originals"])
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda path: path.write_text("x"), "is not a folder"),
+        (lambda path: path.symlink_to("/nowhere/at/all"), "is a link to what is not there"),
+        (lambda path: path.symlink_to(path.parent / "site.yml"), "is not a folder"),
+    ],
+)
+def test_what_is_no_folder_where_one_is_read_is_an_error_at_its_name(
+    tmp_path: Path, name: str, make: Callable[[Path], None], message: str
+) -> None:
+    site = archive(tmp_path, {"content/a.md": story()})
+    make(tmp_path / name)
+    run = site.run("check")
+    assert (run.code, f"{name}:1:1: error: {message}" in run.out + run.err) == (1, True)
+
+
+def test_a_folder_in_other_capitals_is_named_and_the_right_one_is_not(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story(), "Static/x.css": "", "templates/x.txt": "", "Templates/x.txt": ""})
+    (tmp_path / "other").mkdir()
+    (tmp_path / "originals").symlink_to(tmp_path / "other")
+    run = site.build()
+    assert run.code == 0
+    assert [line.split(":")[0] for line in run.err.splitlines() if " warning: is not read" in line] == ["Static"]
+
+
+@pytest.mark.parametrize("path", ["addresses.txt", "removals.yml", "releases.yml", "site.yml"])
+def test_a_folder_in_the_place_of_a_file_is_called_a_folder(tmp_path: Path, path: str) -> None:
+    site = archive(tmp_path, {"content/a.md": story()})
+    (tmp_path / path).unlink(missing_ok=True)
+    (tmp_path / path).mkdir()
+    run = site.build()
+    assert run.code in {2, 3}
+    assert f"{path}: cannot be read: is a folder, not a file" in run.err
