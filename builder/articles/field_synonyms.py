@@ -27,39 +27,48 @@ _FOREIGN = {
 }  # fmt: skip
 """Fields of other tools, of people and in Chinese, and the article's field for each, or how that is written."""
 _DRAFT_STATUSES = {
-    "archived",
-    "auto-draft",
-    "draft",
-    "hidden",
-    "inherit",
-    "password",
-    "pending",
-    "private",
-    "trash",
-    "unlisted",
-    "unpublished",
-}
+    "archived", "auto-draft", "draft", "hidden", "inherit", "members", "paid", "password", "pending", "private", "skip", "tiers",
+    "trash", "unlisted", "unpublished",
+}  # fmt: skip
 _PUBLIC_STATUSES = {"live", "public", "publish", "published"}
 _STATUS_FIELDS = {"status", "post_status", "visibility"}
-_PUBLIC_FLAGS = {"published", "is_published", "ispublished", "live", "public", "visible"}
-_DRAFT_FLAGS = {"hidden", "is_draft", "isdraft", "private", "unlisted", "unpublished"}
+_PUBLIC_FLAGS = {
+    "dg_publish", "enabled", "is_published", "ispublished", "listed", "live", "public", "publish", "published", "render", "visible",
+}  # fmt: skip
+_DRAFT_FLAGS = {
+    "disabled", "eleventyexcludefromcollections", "exclude", "excluded", "headless", "hidden", "hide", "is_draft", "is_hidden",
+    "isdraft", "ishidden", "members_only", "private", "saveasdraft", "unlisted", "unpublished",
+}  # fmt: skip
+_BUILD_FIELDS = {"build", "_build"}
+"""Hugo's: `{render: never, list: local}`."""
+_PASSWORD_FIELDS = {"password", "post_password"}
+_OF_CRAWLERS = {"sitemap", "noindex", "robots", "searchable", "search_exclude", "exclude_from_search"}
+"""Fields that keep search engines away from what everybody may read."""
 _YES, _NO = {"true", "yes", "on", "1"}, {"false", "no", "off", "0"}
 
 
 def suggest_field(key: str) -> str:
-    """Return ` (did you mean "byline"?)` for another tool's field or a near miss of a known one, else an empty text."""
-    foreign = _FOREIGN.get(key.lower().replace("-", "_"))
+    """Return ` (did you mean "byline"?)` for another tool's field or a near miss of a known one, what one does not do, else ""."""
+    name = key.lower().replace("-", "_")
+    if name in _OF_CRAWLERS:
+        return " (whatever it says, the article is published, in lists, feeds and the sitemap; `draft: true` holds it back)"
+    foreign = _FOREIGN.get(name)
     return f' (did you mean "{foreign}"?)' if foreign else suggestion(key, FIELD_NAMES)
 
 
 def says_draft(key: str, value: Any) -> bool | None:
     """Return whether another tool's field holds the article back (`published: no`, `hidden: true`, `status: private`).
 
-    None where the key says no such thing. What was not for everybody is not published on a guess.
+    None where the key says no such thing. What was not for everybody, or not in lists, is not published on a guess.
     """
     name, text = key.lower().replace("-", "_"), str(value).strip().lower()
     if name in _PUBLIC_FLAGS | _DRAFT_FLAGS and text in _YES | _NO:
         return (text in _YES) == (name in _DRAFT_FLAGS)
     if name in _STATUS_FIELDS and text in _DRAFT_STATUSES | _PUBLIC_STATUSES:
         return text in _DRAFT_STATUSES
-    return None
+    if name in _BUILD_FIELDS and isinstance(value, dict):
+        settings = {str(setting): str(choice).lower() for setting, choice in value.items()}
+        return settings.get("render", "") in _NO | {"never", "link"} or settings.get("list", "") in _NO | {"never", "local"}
+    if name in _PASSWORD_FIELDS and isinstance(value, str) and text:
+        return True
+    return True if name == "permalink" and text in _NO else None

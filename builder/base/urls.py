@@ -20,6 +20,7 @@ _INVISIBLE = re.compile(
     "\u20e2-\u20e4\u3164\ua670-\ua672\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
 """Characters that show nothing or only frame another: variation selectors, fillers, soft hyphens, marks of direction."""
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _PLUS = re.compile(r"(?<=[^\W_])[+＋]+")
 _NAMED_SIGNS = (
     (re.compile(r"(?<=[^\W_])[#♯＃](?![^\W_])"), " sharp "),
@@ -122,9 +123,7 @@ def alias_path(alias: str) -> str:
             "no static host can serve an address with a query (?); leave it out, or have your server's redirects written: "
             "`redirects: netlify` or `redirects: nginx` in site.yml"
         )
-    path = decode_percent(path)
-    if "://" in path:
-        path = path.split("://", 1)[1].partition("/")[2]
+    path = _without_host(decode_percent(path))
     segments = [segment for segment in path.split("/") if segment]
     if not segments:
         raise ValueError("it names no page")
@@ -134,6 +133,15 @@ def alias_path(alias: str) -> str:
         raise ValueError("it holds a control character")
     relative = "/".join(segments)
     return relative if "." in segments[-1] and not path.endswith("/") else f"{relative}/index.html"
+
+
+def _without_host(address: str) -> str:
+    """Return the path of an old URL or path of this site. Raises ValueError for `//x/y`, of which nobody knows which it is."""
+    if address.startswith("//"):
+        name, _, rest = address.lstrip("/").partition("/")
+        raise ValueError(f"it begins with //, so {name} is a host to browsers; write https://{name}/{rest} or /{name}/{rest}")
+    scheme = _SCHEME.match(address)
+    return address[scheme.end() :].partition("/")[2] if scheme else address
 
 
 def has_query(alias: str) -> bool:
@@ -148,9 +156,7 @@ def query_address(alias: str) -> str:
     one that is no address of a page.
     """
     path, _, query = alias.partition("#")[0].strip().partition("?")
-    path = decode_percent(path)
-    if "://" in path:
-        path = path.split("://", 1)[1].partition("/")[2]
+    path = _without_host(decode_percent(path))
     if not query:
         raise ValueError("its query is empty; leave the ? out")
     if any(segment in {".", ".."} or "\\" in segment for segment in path.split("/")):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.articles.test_parsing import article, read
+from tests.sites import archive
 
 
 def problems(front: str, **settings: Any) -> list[str]:
@@ -37,6 +39,22 @@ def problems(front: str, **settings: Any) -> list[str]:
         ("visibility: private", True),
         ("post_status: trash", True),
         ("visibility: public\nhidden: true", True),
+        ("render: false", True),
+        ("render: true", False),
+        ("headless: true", True),
+        ("permalink: false", True),
+        ("eleventyExcludeFromCollections: true", True),
+        ("build: {render: never}", True),
+        ("_build:\n  list: local\n  publishResources: false", True),
+        ("build: {render: always, list: always}", False),
+        ("publish: no", True),
+        ("dg-publish: false", True),
+        ("listed: off", True),
+        ("members-only: true", True),
+        ("visibility: paid", True),
+        ("status: skip", True),
+        ("password: swordfish", True),
+        ("saveAsDraft: true", True),
     ],
 )
 def test_drafts_of_other_tools_are_drafts(front: str, draft: bool) -> None:
@@ -49,6 +67,22 @@ def test_drafts_of_other_tools_are_drafts(front: str, draft: bool) -> None:
 def test_a_status_that_says_nothing_of_drafts_is_an_unknown_field() -> None:
     parsed, _ = read("---\ntitle: T\ndate: 2025-02-12\nstatus: shiny\npublished: 2025-02-12\n---\nx")
     assert parsed.unknown == ("status", "published")
+
+
+@pytest.mark.parametrize("front", ["render: [html]", "build: 4711", "permalink: /a/", "headless: sometimes", "password: ''"])
+def test_a_field_that_only_is_called_so_holds_nothing_back(front: str) -> None:
+    parsed, _ = read(f"---\ntitle: T\ndate: 2025-02-12\n{front}\n---\nx")
+    assert parsed.article is not None
+    assert not parsed.article.draft
+    assert parsed.unknown
+
+
+@pytest.mark.parametrize("front", ["sitemap: false", "noindex: true", "robots: noindex"])
+def test_a_word_for_search_engines_holds_nothing_back_and_that_is_said(tmp_path: Path, front: str) -> None:
+    site = archive(tmp_path, {"content/a.md": f"---\ntitle: T\ndate: 2025-02-12\n{front}\n---\nx"})
+    run = site.build()
+    assert (run.code, "2025/02/12/a.html" in site.published()) == (0, True)
+    assert "the article is published, in lists, feeds and the sitemap; `draft: true` holds it back" in run.err
 
 
 @pytest.mark.parametrize(

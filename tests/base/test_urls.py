@@ -68,6 +68,8 @@ def test_a_slug_is_the_slug_of_itself_and_shows_what_it_is(text: str) -> None:
         ("https://old.example/a%20b#top", "a b/index.html"),
         ("/100%.html", "100%.html"),
         ("/caf%E9.html", "caf%E9.html"),
+        ("HTTP://old.example:8080//a.html", "a.html"),
+        ("/web/2010/http://old.example/a.html", "web/2010/http:/old.example/a.html"),
     ],
 )
 def test_aliases_are_read_as_what_they_encode(alias: str, path: str) -> None:
@@ -76,8 +78,9 @@ def test_aliases_are_read_as_what_they_encode(alias: str, path: str) -> None:
 
 @pytest.mark.parametrize(
     ("alias", "reason"),
-    [("/story.php?id=5", "a query"), ("/%2e%2e/x", "part"), ("/a%00b", "control"), ("/", "no page"), ("#x", "no page")],
-)
+    [("/story.php?id=5", "a query"), ("/%2e%2e/x", "part"), ("/a%00b", "control"), ("/", "no page"), ("#x", "no page"),
+     ("//old.example/a.html", "write https://old.example/a.html or /old.example/a.html"), ("///a/b/", "/a/b/")],
+)  # fmt: skip
 def test_an_alias_that_no_file_can_answer_says_why(alias: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         alias_path(alias)
@@ -115,6 +118,15 @@ def test_an_alias_with_a_query_is_an_error_that_names_the_setting_and_the_articl
     assert "`redirects: netlify` or `redirects: nginx` in site.yml" in run.err
     assert {"2025/02/12/a.html", "a/index.html"} <= site.published().keys()
     assert site.write({"site.yml": f"{SITE}redirects: nginx\n"}).build().code == 0, "what the error advises works"
+
+
+def test_an_alias_that_may_be_a_host_or_a_folder_is_not_guessed(tmp_path: Path) -> None:
+    for setting in ("", "redirects: nginx\n"):
+        for alias in ("//old.example/a.html", "//old.example/a.php?id=5"):
+            site = archive(tmp_path, {"content/a.md": story(aliases=f"['{alias}']"), "site.yml": SITE + setting})
+            run = site.run("check")
+            assert run.code == 1
+            assert f"content/a.md:4:11: error: aliases: {alias} cannot lead here: " in run.out
 
 
 def test_an_alias_with_an_empty_query_is_told_to_leave_it_out(tmp_path: Path) -> None:
