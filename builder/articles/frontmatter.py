@@ -9,7 +9,7 @@ MAX_BYTES = 100_000_000
 """No file is longer, whatever site.yml allows."""
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-
+_ASCII_CONTROLS = bytes(sign for sign in range(128) if CONTROL.match(chr(sign)))
 
 _KEY = re.compile(r"[A-Za-z_][\w -]*\s?[:：]")
 _USUAL_FIELD = re.compile(r"(?:title|date|author|layout)\s*:\s", re.IGNORECASE)
@@ -36,6 +36,13 @@ class SplitFile:
     body_line: int
     repairs: tuple[tuple[int, int, str], ...] = ()
     """What was repaired: line and column (from 1), and what was done."""
+
+
+def without_controls(text: str) -> str:
+    """Return `text` without control characters (CONTROL)."""
+    if text.isascii() and len(text.encode().translate(None, _ASCII_CONTROLS)) == len(text):
+        return text  # in a tenth of the time
+    return CONTROL.sub("", text)
 
 
 def split(data: bytes) -> SplitFile:

@@ -98,14 +98,7 @@ def plain_to_html(text: str) -> str | None:
 
 def sanitise(html: str) -> str:
     """Keep of `html` what an article may hold (nh3, HTML5 parsing rules) and drop the rest."""
-    html = nh3.clean(
-        html,
-        tags=set(_TAGS),
-        attributes=_ATTRIBUTES,
-        attribute_filter=_keep_attribute,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer",
-    )
+    html = _cleaner().clean(html)
     return html.translate(_CONTROLS) if _CONTROL.search(html) else html  # `&#2;` gives one, too
 
 
@@ -118,6 +111,17 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return " ".join(word for word in value.split() if word in _CLASSES) or None
     return value
+
+
+@lru_cache(maxsize=1)
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        attributes=_ATTRIBUTES,
+        attribute_filter=_keep_attribute,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+    )
 
 
 @lru_cache(maxsize=4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
@@ -33,6 +34,10 @@ _NOON = re.compile(r"\b(?:12(?::00)?\s*)?noon\b", re.IGNORECASE)
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?!\d)")
 """ISO 8601's basic format."""
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s?(?P<sign>[+−-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?::?(?P<seconds>\d{2}))?")
+
+_STANDARD = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?: ?(?:Z|[+-][0-9]{2}:[0-9]{2}))?")
+"""As programs write a moment (ISO 8601, RFC 3339): most are, and need no search."""
+
 _ZONE_HOURS = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "SAST": 2,
     "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
@@ -81,6 +86,9 @@ def take_apart(text: str, spans: bool = False) -> DateParts:
     pm) and an offset or a zone name with one meaning; years of the Republic (民國) and Chinese figures too. With `spans`
     a month (`March 1998`) or a year alone is a date as well. Raises ValueError with the reason, which may be "".
     """
+    if _STANDARD.fullmatch(text):
+        with suppress(ValueError):  # no such day or hour: the reason is told below
+            return DateParts(datetime.fromisoformat(text[:19]), True, _read_zone(text[19:].lstrip()) if text[19:] else None)
     rest = with_arabic_figures(" ".join(unicodedata.normalize("NFKC", text).strip(_QUOTES).split()))
     rest = (
         re.sub(r"\s*\((?:[A-Z]{1,5}|[A-Z][\w ]+)\)$", "", rest) if re.search(r"[+-]\d{4}\s*\(", rest) else rest

@@ -20,6 +20,7 @@ from builder.base.urls import canonical
 ARTICLE_SUFFIXES = (".md", ".markdown")
 TEMPORARY_PREFIX = ".morgue-"
 PIECE_BYTES = 1 << 20
+_TO_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 _NAME = attrgetter("name")
 _NOT_REGULAR = "is no regular file (a pipe, a device or a socket)"
 
@@ -195,16 +196,28 @@ def write_beside(path: Path, data: bytes) -> Path:
 
     Raises OSError when the disk is full or may not be written; nothing is left behind.
     """
+    temporary, descriptor = open_beside(path, data)
+    os.close(descriptor)
+    return temporary
+
+
+def open_beside(path: Path, data: bytes) -> tuple[Path, int]:
+    """Write `data` as `write_beside` does; return the temporary path, and the descriptor of the file, which stays open."""
     temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{digest(path.name)[:16]}")
     with _removing_on_failure(temporary):
         try:
-            file = temporary.open("wb")
+            descriptor = os.open(temporary, _TO_WRITE, 0o666)
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
-            file = temporary.open("wb")
-        with file:
-            file.write(data)
-    return temporary
+            descriptor = os.open(temporary, _TO_WRITE, 0o666)
+        try:
+            left = memoryview(data)
+            while left:
+                left = left[os.write(descriptor, left) :]
+        except BaseException:
+            os.close(descriptor)
+            raise
+    return temporary, descriptor
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from builder.articles.frontmatter import CONTROL
+from builder.articles.frontmatter import CONTROL, without_controls
 from builder.articles.model import Article
 
 ORDER = tuple(Article.model_fields)
@@ -94,7 +94,7 @@ def render(values: dict[str, Any], markdown: str) -> bytes:
     front = "".join(_line(key, value) for key, value in fields.items())
     extra = {key: _clean(key, value) for key, value in values.get("extra", {}).items() if key not in ORDER}
     front += with_library(extra) if extra else ""
-    plain = f"---\n{front}---\n\n{_NEWLINES.sub('', CONTROL.sub('', markdown).rstrip())}\n".encode(errors="replace")
+    plain = f"---\n{front}---\n\n{_NEWLINES.sub('', without_controls(markdown).rstrip())}\n".encode(errors="replace")
     seal = f"captured_as: {hashlib.sha256(plain).hexdigest()}\n".encode()
     before = b"\ncaptured_sha256: "
     at = plain.find(before)

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from builder.importers.copy_marks import split_names
-from builder.importers.html_repairs import outer_html, text_of
+from builder.importers.html_repairs import outer_html, parse_fragment, text_of
 from builder.importers.story import unique
 
 MARKED_UP = re.compile(r"</?[a-zA-Z][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
@@ -51,12 +50,7 @@ def plain_text(text: str) -> str:
     """Return the text of what may be HTML."""
     if not MARKED_UP.search(text):
         return text
-    return text_of(lxml_html.fragment_fromstring(without_controls(text), create_parent="div"))
-
-
-def without_controls(html: str) -> str:
-    """Return `html` without what XML 1.0 cannot hold."""
-    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "", html)
+    return text_of(parse_fragment(text))
 
 
 def _names(text: str) -> list[str]:

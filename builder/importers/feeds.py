@@ -10,14 +10,13 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from builder.base.dates import read_moment
 from builder.importers.copy_marks import give_agencies
 from builder.importers.encodings import decode
 from builder.importers.feed_documents import FeedDocument, FeedError, digest_of, parse_entry, take_apart
-from builder.importers.feed_entries import MARKED_UP, SourceEntry, entry_of_json, entry_of_xml, plain_text, without_controls
-from builder.importers.html_repairs import text_of
+from builder.importers.feed_entries import MARKED_UP, SourceEntry, entry_of_json, entry_of_xml, plain_text
+from builder.importers.html_repairs import parse_fragment, text_of
 from builder.importers.lost_text import name_lost
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile, whole_files
@@ -216,7 +215,7 @@ def _set_body(story: Story, entry: SourceEntry, url: str) -> None:
             story.warn("", "the feed has only the beginning of the text; the rest is at its original address")
         summary = ""
     if html.strip():
-        root = lxml_html.fragment_fromstring(without_controls(html), create_parent="div")
+        root = parse_fragment(html)
         images = _take_pictures(root, entry.pictures, url)
         markdown = convert(root, url)
         story.take_body(markdown.text, markdown.kept_as_html, markdown.cut)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -69,13 +70,17 @@ def _mend_date(story: Story, word: str, settings: ReadSettings) -> None:
     except ValueError:
         _drop_date(story, word, f'"{text[:40]}" is no date that can be read')
         return
-    latest = datetime.fromisoformat(settings.now) + timedelta(days=2)
     if iso[:10] < EARLIEST or iso.startswith(ZEROS):
         _drop_date(story, word, f"{iso[:10]} is a computer's zero, not a date")
-    elif word != "captured_at" and to_datetime(iso, settings.timezone) > latest:
+    elif word != "captured_at" and to_datetime(iso, settings.timezone) > _latest(settings.now):
         _drop_date(story, word, f"{iso[:10]} lies in the future")
     else:
         story.values[word] = iso
+
+
+@lru_cache(maxsize=1)
+def _latest(now: str) -> datetime:
+    return datetime.fromisoformat(now) + timedelta(days=2)
 
 
 def _drop_date(story: Story, word: str, why: str) -> None:

@@ -6,7 +6,9 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
+from lxml import html as lxml_html
 
+from builder.articles.frontmatter import without_controls
 from builder.importers.story import Cut
 
 WORDLESS_ELEMENTS = ("script", "style", "template", "link", "meta", "svg", "form", "button", "input", "select", "textarea", "nav")
@@ -20,8 +22,31 @@ _PLACEHOLDER = re.compile(
 _NO_ADDRESS = re.compile(r"(?:javascript|vbscript|data|about|file|chrome|blob):|#?$", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"https?://[\w-]+(?:\.[\w-]+)*(?::\d+)?(?:/[^\s?#]*)?(?:\?[^\s#]+)?(?:#\S+)?\Z")
 """An address that is what it would be if it were resolved."""
+_WHOLE_PAGE = re.compile(r"\s*<(?:html|!doctype)", re.IGNORECASE)
 _YOUTUBE = re.compile(r"youtube(?:-nocookie)?\.com/(?:embed|v)/([\w-]{6,})")
 _VIMEO = re.compile(r"player\.vimeo\.com/video/(\d+)")
+
+
+_PARSER = etree.HTMLParser()
+_PARSER.set_element_class_lookup(
+    etree.ElementDefaultClassLookup(lxml_html.HtmlElement, lxml_html.HtmlComment, lxml_html.HtmlProcessingInstruction)
+)
+"""lxml.html's own parser, but for its classes of forms and labels: it asks a Python function for the class of each element."""
+
+
+def parse_fragment(html: str) -> lxml_html.HtmlElement:
+    """Parse a fragment of HTML, or a whole page, to an element with what its body holds. Control characters go."""
+    html = without_controls(html)
+    page = etree.fromstring(html if _WHOLE_PAGE.match(html) else f"<html><body>{html}</body></html>", _PARSER)
+    body = None if page is None else page.find("body")
+    if body is None:
+        return _PARSER.makeelement("div")
+    page.remove(body)
+    body.tag, body.tail = "div", None
+    body.attrib.clear()
+    if body.text and not body.text.strip():
+        body.text = None
+    return body
 
 
 def outer_html(element: etree._Element) -> str:

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
-from lxml import html as lxml_html
 
-from builder.articles.frontmatter import CONTROL
+from builder.importers.html_repairs import parse_fragment
 from builder.importers.story import Story
 
 RULE = "not-in-the-article"
@@ -26,13 +25,11 @@ def name_lost(story: Story, html: str) -> None:
     texts = [*texts_in(story.values), *(cut.text for cut in story.cut)]
     plain = entities.unescape(story.markdown) if "&" in story.markdown else ""
     article = f"{story.markdown} {plain} {' '.join(texts)}"
-    parts = set(entities.unescape(_TAG.sub(" ", html)).split()).difference(article.split())
-    if not parts:
-        return
-    if all(word in article for word in _WORD.findall(" ".join(parts))):
+    parts = set(_not_found(html, article)).difference(article.split())
+    if not parts or all(word in article for word in _WORD.findall(" ".join(parts))):
         return  # as in nearly all stories: no need to parse them again
     dense = ""
-    for text in _text_nodes(lxml_html.fragment_fromstring(CONTROL.sub("", html), create_parent="div")):
+    for text in _text_nodes(parse_fragment(html)):
         all_words = _WORD.findall(text)
         missing = [word for word in all_words if word not in article]
         if not missing:
@@ -40,6 +37,20 @@ def name_lost(story: Story, html: str) -> None:
         dense = dense or _squeeze(article)  # words that markup parts, or joins
         missing = [word for word in missing if _squeeze(word) not in dense]
         story.cut_out(RULE, text if len(missing) == len(all_words) else " ".join(missing))
+
+
+def _not_found(html: str, article: str) -> Iterator[str]:
+    """Yield the words of those texts between tags that do not stand in the article as they are, one after the other."""
+    place = 0
+    for text in _TAG.split(html):
+        text = text.strip()
+        if not text:
+            continue
+        at = article.find(text, place)
+        if at >= 0:
+            place = at
+        else:
+            yield from entities.unescape(text).split()
 
 
 def texts_in(value: Any) -> Iterator[str]:

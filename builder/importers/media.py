@@ -14,7 +14,8 @@ from builder.importers.downloads import Downloads
 from builder.importers.settings import picture_file
 from builder.importers.story import Story, sha256_of
 
-_IN_TEXT = re.compile(r"(!\[(?:[^\]\\]|\\.)*\]\(\s*<?)([^\s)>]+)|(<img\b[^>]*?\bsrc=\")([^\"]+)")
+_IN_TEXT = re.compile(r"!(\[(?:[^\]\\]|\\.)*\]\(\s*<?)([^\s)>]+)|<(img\b[^>]*?\bsrc=\")([^\"]+)")
+"""Begins with a sign in either case: the search leaps from one to the next."""
 _LINKED_IMAGE = re.compile(r"\[(!\[(?:[^\]\\]|\\.)*\]\([^)]*\))\]\(\s*<?([^\s)>]+)>?[^)]*\)")
 _WEB = ("http://", "https://")
 _SIGNATURES = (
@@ -153,7 +154,7 @@ def _refer(story: Story, address: str, path: str) -> None:
             image["src"] = path
 
     def replace_link(match: re.Match[str]) -> str:
-        before, target = (match[1], match[2]) if match[2] else (match[3], match[4])
+        before, target = (f"!{match[1]}", match[2]) if match[2] else (f"<{match[3]}", match[4])
         return f"{before}{path if target == address else target}"
 
     story.markdown = _IN_TEXT.sub(replace_link, story.markdown)

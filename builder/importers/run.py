@@ -295,5 +295,6 @@ def _pool(options: ImportOptions, files_by_kind: dict[SourceKind, list[SourceFil
     modules = {kind.module for kind in files_by_kind}
     late = {name for module in modules for name in PRELOAD_MODULES.get(module, ())}
     return WorkerPool(
-        options.jobs or os.cpu_count() or 1, (*sorted(f"builder.importers.{module}" for module in modules), *sorted(late))
+        options.jobs or os.cpu_count() or 1,
+        (__name__, *sorted(f"builder.importers.{module}" for module in modules), *sorted(late)),
     )

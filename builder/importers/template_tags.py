@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from builder.base.picture_types import IMAGE_TYPES
-from builder.importers.html_repairs import embeds_to_links
+from builder.importers.html_repairs import embeds_to_links, parse_fragment
 from builder.importers.to_markdown import escape
 
 _QUOTED_STRING = r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`'
@@ -223,7 +222,7 @@ def _figure(places: list[str], names: dict[str, str], expansion: Expansion) -> s
 
 
 def _player(html: str, expansion: Expansion) -> str:
-    root = lxml_html.fragment_fromstring(html, create_parent="div")
+    root = parse_fragment(html)
     expansion.cut += [(cut.rule, cut.text) for cut in embeds_to_links(root)]
     links = [link for link in root.iter("a") if isinstance(link, etree._Element)]
     if not links:

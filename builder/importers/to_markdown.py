@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 
 import html_to_markdown
 from lxml import etree
-from lxml import html as lxml_html
 
-from builder.articles.frontmatter import CONTROL
 from builder.articles.markdown import sanitise
 from builder.importers import footnotes
 from builder.importers.html_repairs import (
@@ -18,6 +16,7 @@ from builder.importers.html_repairs import (
     embeds_to_links,
     load_lazy_images,
     outer_html,
+    parse_fragment,
     take_out,
     text_of,
     unwrap_dead_links,
@@ -79,7 +78,7 @@ def convert(html: str | etree._Element, base_url: str = "") -> Markdown:
     if isinstance(html, str):
         if not html.strip():
             return Markdown("")
-        root = lxml_html.fragment_fromstring(CONTROL.sub("", html), create_parent="div")
+        root = parse_fragment(html)
     else:
         root = html
     cut = take_out(root)
@@ -109,7 +108,7 @@ class _Converter:
         self._keep_blocks(root)
         self._keep_inline(root)
         self._escape_text(root)
-        source = "".join((root.text or "", *(outer_html(child) for child in root)))
+        source = _inner_html(root)
         text = html_to_markdown.convert(source, _OPTIONS).content or ""
         text = _QUOTE.sub(r"\1\n\n\2", _NUMBERED_ITEM.sub(r"\1\2. ", text))
         text = _TOKEN.sub(lambda match: self._tokens[int(match[1])], text)
@@ -182,6 +181,14 @@ class _Converter:
                 element.text = _escape_node(element.text)
             if element is not root and element.tail and _SPECIAL.search(element.tail) and element.getparent().tag not in _CODE:
                 element.tail = _escape_node(element.tail)
+
+
+def _inner_html(root: etree._Element) -> str:
+    text = root.text or ""
+    if "&" in text or "<" in text or ">" in text:
+        return "".join((text, *(outer_html(child) for child in root)))
+    html = outer_html(root)
+    return html[html.index(">") + 1 : html.rindex("</")] if text or len(root) else ""
 
 
 def _attribute(value: str) -> str:

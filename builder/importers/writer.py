@@ -93,15 +93,16 @@ class Writer:
         texts = (
             [] if story.values.get("id") else [key_of("text", _digest_of_text(story))]
         )  # what has an id is itself, whatever it says
-        path = self._existing.find([*keys_of(story.values), *texts])
+        keys = [*keys_of(story.values), *texts]
+        path = self._existing.find(keys)
         problem = None
         if path is not None and self._is_another(path, story):
             title = self._note_of(path)[0]
             message = f'has the id of "{title}" (content/{path}); it came in with an id of its own'
             problem = Problem(story.path, story.line, 1, Severity.WARNING, "id", message)
             story.values.pop("id")
-            path = self._existing.find(keys_of(story.values))
-        keys = [*keys_of(story.values), *texts]
+            keys = keys_of(story.values)
+            path = self._existing.find(keys)
         if path is None:
             path = self._free_path(story)
             self._write(path, story)

@@ -19,7 +19,7 @@ from builder.importers.to_markdown import convert
 from builder.importers.wxr_attachments import Attachments
 from builder.importers.wxr_body import body_html
 from builder.importers.wxr_shortcodes import without_shortcodes
-from builder.importers.xml_items import XmlBreakError, XmlItems, encoding_of, parse_item, texts_in
+from builder.importers.xml_items import XmlBreakError, XmlItems, encoding_of, parse_item
 
 _POST_TYPE = re.compile(rb"<wp:post_type>\s*(?:<!\[CDATA\[)?\s*([\w-]+)")
 _STATUS = re.compile(rb"<wp:status>\s*(?:<!\[CDATA\[)?\s*([\w-]+)")
@@ -169,7 +169,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     story = Story(piece.source, piece.path, piece.line)
     if note:
         story.warn("", note)
-    texts, meta = texts_in(item), wxr_meta.meta_of(item)
+    texts, meta = wxr_meta.texts_and_meta(item)
     site = piece.facts["site"]
     story.give("title", " ".join(texts.get("title", "").split()))
     story.give("id", texts.get("guid"))

@@ -7,12 +7,10 @@ import re
 from typing import Any
 from urllib.parse import urljoin
 
-from lxml import etree
-
 from builder.importers.settings import ReadSettings
 from builder.importers.story import Story, unique
 from builder.importers.to_markdown import convert, escape
-from builder.importers.xml_items import key_of, parse_item, text_in, texts_in
+from builder.importers.xml_items import XmlElement, key_of, parse_item, text_in, texts_in
 
 _FIELD_KEYS: dict[str, str] = {
     "summary": "subtitle _subtitle secondary_title deck dek standfirst _yoast_wpseo_metadesc _aioseo_description "
@@ -50,14 +48,20 @@ def authors_in(header: str) -> dict[str, str]:
     return names
 
 
-def meta_of(item: etree._Element) -> dict[str, list[str]]:
-    """Return an item's post meta: the values of each key."""
-    result: dict[str, list[str]] = {}
+def texts_and_meta(item: XmlElement) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Return the text of each element in `item` by its name with its prefix, and its post meta: the values of each key."""
+    texts: dict[str, str] = {}
+    meta: dict[str, list[str]] = {}
     for child in item:
-        if isinstance(child.tag, str) and key_of(child) == "wp:postmeta":
+        if not isinstance(child.tag, str):
+            continue
+        name = key_of(child)
+        if name == "wp:postmeta":
             values = {part.tag[part.tag.rfind("}") + 1 :]: text_in(part) for part in child if isinstance(part.tag, str)}
-            result.setdefault(values.get("meta_key", "").strip(), []).append(values.get("meta_value", "").strip())
-    return result
+            meta.setdefault(values.get("meta_key", "").strip(), []).append(values.get("meta_value", "").strip())
+        else:
+            texts[name] = text_in(child).strip()
+    return texts, meta
 
 
 def attachment_in(data: bytes, encoding: str) -> tuple[str, dict[str, Any]]:
@@ -69,7 +73,7 @@ def attachment_in(data: bytes, encoding: str) -> tuple[str, dict[str, Any]]:
         item, _ = parse_item(data, encoding)
     except ValueError:
         return "", {}
-    texts, meta = texts_in(item), meta_of(item)
+    texts, meta = texts_and_meta(item)
     caption = texts.get("excerpt:encoded") or texts.get("content:encoded") or ""
     return texts.get("wp:post_id", ""), {
         "src": texts.get("wp:attachment_url") or texts.get("link", ""),
@@ -87,7 +91,7 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def give_terms(story: Story, item: etree._Element) -> None:
+def give_terms(story: Story, item: XmlElement) -> None:
     """Give the story its section (the first category), its type and its tags (all other terms)."""
     tags: list[str] = []
     for term in item.iter("category"):
@@ -105,7 +109,7 @@ def give_terms(story: Story, item: etree._Element) -> None:
     story.give("tags", unique(tags))
 
 
-def give_people(story: Story, item: etree._Element, creator: str, authors: dict[str, str]) -> None:
+def give_people(story: Story, item: XmlElement, creator: str, authors: dict[str, str]) -> None:
     """Give the story its writers by the names that they sign with: co-authors, else the one who is filed as its author."""
     coauthors = unique(" ".join((term.text or "").split()) for term in item.iter("category") if term.get("domain") == "author")
     story.give("byline", coauthors)
@@ -148,7 +152,7 @@ def give_featured(story: Story, meta: dict[str, list[str]], attachments: dict[st
             story.warn("images", f"the featured image {number} is not in the export; import the file that has it at the same time")
 
 
-def comments_text(item: etree._Element) -> str:
+def comments_text(item: XmlElement) -> str:
     """Return the approved comments as Markdown below a story, or ""."""
     parts = []
     for comment in item.iter():
