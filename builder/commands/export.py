@@ -12,7 +12,7 @@ from builder.commands.options import folder_option, pluralize
 if TYPE_CHECKING:
     from builder.articles.model import ArticleSummary
 
-FORMATS = ("jsonl", "csv", "parquet", "bibtex", "ris", "csl", "ninjs", "markdown", "wacz")
+FORMATS = ("jsonl", "csv", "parquet", "bibtex", "ris", "csl", "ninjs", "markdown", "wacz", "zim")
 
 
 @click.command()
@@ -34,15 +34,16 @@ def export(folder: Path, destination: Path, form: str, query: str, since: str, u
     markdown              a new folder with the articles' files as they are, their pictures and documents
     wacz                  the built site in one file, for web archives and replayweb.page;
                           above 100,000 pages DEST-2024.wacz … by year, and DEST.json, which joins them
+    zim                   the built site in one file for Kiwix and other offline readers (needs libzim)
     """
     from builder.base.problems import ConfigError
 
     if destination.exists():
         raise ConfigError(f"{destination}: is there already; name a new file")
-    if form == "wacz":
+    if form in {"wacz", "zim"}:
         if query or since or until:
-            raise ConfigError("--format wacz packs the whole site; it takes no --query, --since or --until")
-        _export_site(folder, folder / (output or "public"), destination)
+            raise ConfigError(f"--format {form} packs the whole site; it takes no --query, --since or --until")
+        _export_site(folder, folder / (output or "public"), destination, form)
         return
     articles = _choose(folder, query, since, until)
     if form == "markdown":
@@ -97,16 +98,24 @@ def _export_markdown(folder: Path, articles: list[ArticleSummary], destination: 
             shutil.copyfile(folder / "content" / path, destination / path)
 
 
-def _export_site(folder: Path, public: Path, destination: Path) -> None:
+def _export_site(folder: Path, public: Path, destination: Path, form: str) -> None:
     from builder.articles.model import FIELD_NAMES
     from builder.base.now import now
     from builder.base.problems import ConfigError
     from builder.config.site import load_site
+    from builder.export.new_file import new_path
     from builder.export.selection import published_articles
     from builder.export.site_packages import write_packages
+    from builder.export.zim import write_zim
+    from builder.formats.fixity import regular_files
 
     site = load_site(folder, FIELD_NAMES)
     if not (public / "index.html").is_file():
         raise ConfigError(f"{public}: has no site yet; run morgue build first")
+    if form == "zim":
+        with new_path(destination) as file:
+            count = write_zim(file, public, regular_files(public), site, now())
+        click.echo(f"{destination}: {pluralize(count, 'file')}")
+        return
     for package in write_packages(destination, public, published_articles(folder), site, now()):
         click.echo(f"{package.file}: {pluralize(package.records, 'record')}, {pluralize(package.pages, 'page')}")
