@@ -1,11 +1,13 @@
-"""jinja2: what `builder/render/templating.py` uses to put translations into templates when they are compiled."""
+"""jinja2: what `builder/render/templating.py` relies on: how templates are translated, and what its sandbox goes by."""
 
 from __future__ import annotations
 
 import inspect
+from types import SimpleNamespace
 
 import jinja2
 from jinja2 import nodes
+from jinja2.sandbox import SandboxedEnvironment
 
 PRIVATE = {"_parse": "templates are translated between parsing and compiling"}
 
@@ -34,3 +36,14 @@ def test_a_call_that_became_a_constant_is_printed_as_it_is() -> None:
             return template
 
     assert Saying().from_string("a {{ _('text') }} b").render() == "a said b"
+
+
+def test_the_sandbox_goes_by_a_value_s_type_and_the_attribute_s_name() -> None:
+    templates = SandboxedEnvironment()
+    kinds: list[tuple[object, object]] = [
+        (str, int), ("a", "b"), (lambda: 1, test_the_sandbox_goes_by_a_value_s_type_and_the_attribute_s_name),
+        ("a".upper, "b".lower), ([].append, {}.get), (SimpleNamespace(a=1), SimpleNamespace(a=2)), ((x for x in "a"), (y for y in "b")),
+    ]  # fmt: skip
+    for one, other in kinds:
+        for name in ("a", "_a", "__class__", "mro", "upper", "__code__", "__self__", "gi_frame", "gi_code"):
+            assert templates.is_safe_attribute(one, name, None) == templates.is_safe_attribute(other, name, None), (one, name)
