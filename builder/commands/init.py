@@ -18,7 +18,7 @@ _QUESTIONS = {
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
-    "--from", "bags", type=click.Path(path_type=Path, exists=True, file_okay=False), multiple=True, metavar="BAG",
+    "--from", "bags", type=click.Path(path_type=Path, exists=True), multiple=True, metavar="BAG",
     help="Make the archive that this bag holds; given again: that these bags hold together.",
 )  # fmt: skip
 @click.option("--title", metavar="TEXT", help="The archive's name (default: the folder's).")
@@ -35,7 +35,7 @@ def init(directory: Path, bags: tuple[Path, ...], **answers: str | None) -> None
     from builder.export.restoration import restore
 
     if bags:
-        click.echo(f"{directory}: {pluralize(sum(1 for _ in restore(bags, directory)), 'file')}")
+        click.echo(f"{directory}: {pluralize(len(set(restore(bags, directory))), 'file')}")
     else:
         beginning = default_beginning(directory)
         if sys.stdin.isatty():

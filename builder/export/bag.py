@@ -181,8 +181,8 @@ def parts_of(payload: Sequence[PayloadFile], max_size: int) -> list[list[Payload
 
 
 def is_bag(folder: Path) -> bool:
-    """Whether `folder` declares itself a bag."""
-    return (folder / "bagit.txt").is_file()
+    """Whether `folder` is a bag: it declares itself one, or has the tags of one that lost its declaration."""
+    return (folder / "bagit.txt").is_file() or (folder / TAG_MANIFEST).is_file()
 
 
 def verify_bag(folder: Path) -> Iterator[Difference]:
@@ -192,14 +192,21 @@ def verify_bag(folder: Path) -> Iterator[Difference]:
     """
     for name, is_payload in ((MANIFEST, True), (TAG_MANIFEST, False)):
         try:
-            lines = (folder / name).read_text(encoding="utf-8").splitlines()
+            data = (folder / name).read_bytes()
         except OSError as error:
             raise ConfigError(f"{folder / name}: cannot be read: {error.strerror}; the bag cannot be verified") from None
-        except UnicodeDecodeError:
-            raise ConfigError(f"{folder / name}: is damaged; the bag cannot be verified") from None
-        checksums = {_decode(path): checksum for path, checksum in parse_manifest(lines, name).items()}
+        checksums = read_manifest(data, name, folder)
         present = (path for path in regular_files(folder) if path.startswith("data/") is is_payload)
         yield from differences(folder, checksums, present if is_payload else [path for path in present if path != TAG_MANIFEST])
+
+
+def read_manifest(data: bytes, name: str, bag: Path) -> dict[str, str]:
+    """Return the checksums by path of the manifest `data`, the file `name` of `bag`. Raises ConfigError for one that is damaged."""
+    try:
+        lines = data.decode().split("\n")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{bag / name}: is damaged; the bag cannot be verified") from None
+    return {_decode(path): checksum for path, checksum in parse_manifest(lines, name).items()}
 
 
 def _manifest_lines(checksums: Mapping[str, str]) -> Iterator[str]:

@@ -26,6 +26,7 @@ MAX_ANSWER = 1_000_000
 _NAMESPACE = "morgue"
 _PRINCIPAL = "keeper"
 _SSH_PRIVATE = b"OPENSSH PRIVATE KEY"
+_CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
 _END_CERTIFICATE = b"-----END CERTIFICATE-----"
 
 
@@ -51,7 +52,8 @@ def sign(folder: Path, key: Path, certificate: Path | None) -> Seal:
             others.write(chain.partition(_END_CERTIFICATE)[2])
             others.flush()
             run(*command, *(["-certfile", others.name] if _END_CERTIFICATE in Path(others.name).read_bytes() else []))
-        name = run("openssl", "x509", "-in", str(certificate), "-noout", "-subject", "-nameopt", "RFC2253").removeprefix("subject=")
+        form = "RFC2253,utf8,-esc_msb"  # names in every script as they are
+        name = run("openssl", "x509", "-in", str(certificate), "-noout", "-subject", "-nameopt", form).removeprefix("subject=")
         digest = run("openssl", "x509", "-in", str(certificate), "-noout", "-fingerprint", "-sha256").partition("=")[2]
         return Seal("", name.strip(), digest.strip(), signature=CMS)
     if _SSH_PRIVATE not in _bytes_of(key):
@@ -128,13 +130,16 @@ def run(*command: str, stdin: bytes = b"") -> str:
     except subprocess.TimeoutExpired:
         raise ConfigError(f"{command[0]}: did not answer; a key with a passphrase has to be unlocked first (ssh-agent)") from None
     if process.returncode:
-        lines = (process.stderr or process.stdout).decode(errors="replace").strip().splitlines() or ["failed"]
+        lines = (process.stderr or process.stdout).decode(errors="replace").strip().splitlines()
+        lines = [line for line in lines if not line.startswith("Using configuration from")] or ["failed"]
         raise ConfigError(f"{command[0]}: {re.sub(r'^[0-9A-F]{8,}:', '', lines[0])}")
     return process.stdout.decode(errors="replace")
 
 
 def _verify_cms(folder: Path, certificates: Path) -> None:
     """Raise ConfigError unless the CMS signature holds. That its certificate is over by now is nothing against it."""
+    if _CERTIFICATE not in _bytes_of(certificates):
+        raise ConfigError(f"{certificates}: is no certificate (PEM), which this seal is checked with")
     run(
         "openssl", "cms", "-verify", "-binary", "-inform", "PEM", "-in", str(folder / CMS), "-content", str(folder / MANIFEST_COPY),
         "-CAfile", str(certificates), "-partial_chain", "-purpose", "any", "-no_check_time", "-out", "/dev/null",
@@ -143,6 +148,8 @@ def _verify_cms(folder: Path, certificates: Path) -> None:
 
 def _verify_ssh(folder: Path, signers: Path) -> None:
     """Raise ConfigError unless the SSH signature holds. `signers` may be a public key, too."""
+    if _CERTIFICATE in _bytes_of(signers):
+        raise ConfigError(f"{signers}: is a certificate; this seal is checked with an SSH public key")
     text = _bytes_of(signers).decode(errors="replace").strip()
     line = text if "namespaces=" in text or text.startswith(f"{_PRINCIPAL} ") else f"{_PRINCIPAL} {text}"
     with tempfile.NamedTemporaryFile("w", suffix=".allowed") as file:

@@ -20,6 +20,7 @@ from builder.base.urls import quote
 from builder.export.bag import is_bag, verify_bag
 from builder.export.payload import SITE
 from builder.export.sealing import faults
+from builder.export.tar_bags import is_tar, verify_tar
 from builder.formats.fixity import MANIFEST, Difference, checksum_of, differences, parse_manifest, regular_files
 from builder.state import state
 
@@ -28,13 +29,18 @@ TIMEOUT = 30
 
 
 def verify(target: str, signer: Path | None = None) -> Iterator[Difference]:
-    """Yield how the files at `target` differ from their manifest: a published folder, a bag, or the address of a copy.
+    """Yield how the files at `target` differ from their manifest: a published folder, a bag (also in a tar file), or the address of
+    a copy.
 
     A seal is checked too, by the `signer` (sealing.faults) that is trusted. Raises ConfigError where there is no manifest to hold
     files to, BuildUnavailableError where a server does not answer.
     """
     if urlsplit(target).scheme in {"http", "https"}:
         yield from _verify_copy(target.rstrip("/") + "/")
+    elif is_tar(Path(target)):
+        if signer is not None:
+            raise ConfigError(f"{target}: unpack the bag to have its seal checked by --signer")
+        yield from verify_tar(Path(target))
     elif is_bag(Path(target)):
         yield from verify_bag(Path(target))
         yield from (Difference(f"data/{SITE}/{path}", kind) for path, kind in verify_seal(Path(target, "data", SITE), signer))

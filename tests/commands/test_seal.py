@@ -46,6 +46,7 @@ def self_signed(folder: Path, name: str, subject: str) -> None:
         *curve,
         "-subj",
         f"/CN={subject}",
+        "-utf8",
         "-keyout",
         f"{folder}/{name}.key",
         "-out",
@@ -57,7 +58,7 @@ def self_signed(folder: Path, name: str, subject: str) -> None:
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A keeper's PEM key with certificate, an SSH key, and an authority with its configuration."""
     folder = tmp_path_factory.mktemp("keys")
-    for name, subject in (("keeper", "The Keeper"), ("other", "Another"), ("ca", "Harbour Authority")):
+    for name, subject in (("keeper", "館長 Keeper"), ("other", "Another"), ("ca", "Harbour Authority")):
         self_signed(folder, name, subject)
     run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "keeper@lantern.example", "-f", f"{folder}/ssh")
     (folder / "tsa.cnf").write_text(_TSA.format(folder))
@@ -115,7 +116,7 @@ def test_openssl_alone_checks_a_signature_and_its_time_stamp(site: Archive, keys
     pem = ["--key", f"{keys}/keeper.key", "--certificate", f"{keys}/keeper.pem"]
     public = sealed(site, *pem, "--timestamp", authority, "--timestamp-ca", f"{keys}/ca.pem")
     about = site.page("about.html")
-    assert "CN=The Keeper" in about and authority in about
+    assert "CN=館長 Keeper" in about and authority in about
     commands = [
         line.replace("&lt;", "<") for line in about.split("<pre><code>")[2].partition("</code>")[0].splitlines() if line.strip()
     ]
@@ -135,6 +136,7 @@ def test_an_ssh_key_signs_too(site: Archive, keys: Path) -> None:
     assert site.run("verify", "--signer", f"{keys}/ssh.pub").code == 0
     run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{site.folder}/another")
     assert "does not hold" in site.run("verify", "--signer", f"{site.folder}/another.pub").out
+    assert "is a certificate; this seal is checked with an SSH public key" in site.run("verify", "--signer", f"{keys}/ca.pem").out
 
 
 def test_who_rewrites_the_manifest_too_is_found_out(site: Archive, keys: Path) -> None:
@@ -161,6 +163,7 @@ def test_a_time_stamp_stands_alone_and_is_of_this_manifest(site: Archive, keys: 
     stamp.write_bytes(bytes(data))
     out = site.run("verify").out
     assert f"public/{MANIFEST}.tsr: does not hold" in out
+    assert "Using configuration" not in out
 
 
 @pytest.mark.parametrize(

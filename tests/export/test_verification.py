@@ -83,7 +83,7 @@ def test_a_manifest_cut_short_is_said_with_its_line(site: Archive) -> None:
 def test_pictures_documents_and_originals_that_articles_name_are_verified_too(tmp_path: Path) -> None:
     original = b"<p>As it was.</p>"
     digest = hashlib.sha256(original).hexdigest()
-    files = {
+    files: dict[str, str | bytes] = {
         "content/新 聞/a b.md": story("A", images="[圖.png, gone.png]", body="[Paper](cafe\u0301.pdf)", captured_sha256=digest),
         "content/新 聞/圖.png": picture(kind="PNG"), "content/新 聞/gone.png": picture(9, 9, kind="PNG"),
         "content/新 聞/cafe\u0301.pdf": b"%PDF-1.4 x", f"originals/{digest[:2]}/{digest}": original,
@@ -99,3 +99,25 @@ def test_pictures_documents_and_originals_that_articles_name_are_verified_too(tm
     assert sorted(run.out.splitlines()) == sorted([*(f"{path}: changed" for path in changed), "content/新 聞/gone.png: missing"])
     (site.folder / changed[1]).write_bytes(b"%PDF")
     assert f"{changed[1]}: changed" in site.run("verify").out
+
+
+def test_a_bag_in_a_tar_file_is_verified_as_it_stands(site: Archive, tmp_path: Path) -> None:
+    file = tmp_path / "bag.tar"
+    assert site.run("bag", str(file)).code == 0
+    assert (site.run("verify", str(file)).code, site.run("verify", str(file)).out) == (0, "")
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace("渡輪 ships.".encode(), "渡輪 shops.".encode(), 1))
+    run = site.run("verify", str(file))
+    assert (run.code, run.out.count(": changed"), "data/content/" in run.out) == (1, 1, True), run.out
+    for size in (10, len(whole) // 2, len(whole) - 20_000):
+        file.write_bytes(whole[:size])
+        run = site.run("verify", str(file))
+        assert (run.code, "cut short" in run.err, "build the site" in run.err) == (2, True, False), run.err
+    run = site.run("init", "--from", str(file), str(tmp_path / "again"))
+    assert (run.code, "has to be unpacked first" in run.err) == (2, True), run.err
+
+
+def test_a_bag_that_lost_its_declaration_is_still_one(site: Archive, tmp_path: Path) -> None:
+    assert site.run("bag", str(tmp_path / "bag")).code == 0
+    (tmp_path / "bag/bagit.txt").unlink()
+    assert site.run("verify", str(tmp_path / "bag")).out == "bagit.txt: missing\n"

@@ -1,0 +1,50 @@
+"""Bags in a tar file (RFC 8493, 4): checked as they are read, in one pass."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from builder.base.problems import ConfigError
+from builder.export.bag import TAG_MANIFEST, read_manifest
+from builder.formats.fixity import MANIFEST, Difference, checksum_of
+
+
+def is_tar(file: Path) -> bool:
+    """Whether `file` is called a tar file: one that is damaged is still meant to be one."""
+    return file.suffix == ".tar" and file.is_file()
+
+
+def verify_tar(file: Path) -> Iterator[Difference]:
+    """Yield every file of the bag in the tar `file` that is not as its manifests say. Its seal, if it has one, is not looked at.
+
+    Raises ConfigError where the tar file is damaged or cut short, or a manifest is: then nothing can be said of the files.
+    """
+    checksums: dict[str, str] = {}
+    manifests: dict[str, bytes] = {}
+    try:
+        with tarfile.open(file, "r:") as tar:
+            for entry in tar:
+                stream = tar.extractfile(entry) if entry.isreg() else None
+                if stream is None:
+                    continue
+                path = entry.name.partition("/")[2]
+                if path in {MANIFEST, TAG_MANIFEST}:
+                    manifests[path] = stream.read()
+                    stream.seek(0)
+                checksums[path] = checksum_of(stream)  # type: ignore[arg-type]
+    except (tarfile.TarError, OSError, EOFError) as error:
+        raise ConfigError(f"{file}: is damaged or cut short ({error}); the bag cannot be verified") from None
+    for name in (MANIFEST, TAG_MANIFEST):
+        if name not in manifests:
+            raise ConfigError(f"{file}: has no {name}: it is cut short, or holds no bag")
+        expected = read_manifest(manifests[name], name, file)
+        there = {path for path in checksums if path.startswith("data/") is (name == MANIFEST)} - {TAG_MANIFEST}
+        for path in sorted(expected.keys() | there):
+            if path not in there:
+                yield Difference(path, "missing")
+            elif path not in expected:
+                yield Difference(path, "new")
+            elif checksums[path] != expected[path]:
+                yield Difference(path, "changed")
