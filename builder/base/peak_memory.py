@@ -52,7 +52,7 @@ def process_tree_memory(process: int) -> int:
         pid = todo.pop()
         try:
             rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) * 1024
+            total += next(int(line.split()[1]) for line in rollup.split("\n") if line.startswith("Pss:")) * 1024
             for task in Path(f"/proc/{pid}/task").iterdir():
                 todo.extend(int(child) for child in (task / "children").read_text().split())
         except (OSError, StopIteration):

@@ -30,8 +30,8 @@ def release_edition(folder: Path, output: Path | None, note: str) -> Release:
     if fault := note_fault(text):
         raise ConfigError(f"NOTE: {fault}")
     build_site(folder, output, "nothing is released")
-    lines = (folder / (output or "public") / MANIFEST).read_text(encoding="utf-8").splitlines(keepends=True)
-    sha512 = release_digest(parse_manifest(lines))
+    manifest = (folder / (output or "public") / MANIFEST).read_text(encoding="utf-8")
+    sha512 = release_digest(parse_manifest(manifest))
     earlier = read_releases(folder)
     if earlier and earlier[-1].sha512 == sha512:
         raise ConfigError(f"nothing that is published changed since edition {earlier[-1].number} of {earlier[-1].date}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,7 @@ class Repair:
     def diff(self) -> str:
         """The change as a unified diff."""
         name = f"content/{self.path}"
-        before, after = (text.splitlines(keepends=True) for text in (self.before, self.after))
+        before, after = (list(io.StringIO(text, newline="\n")) for text in (self.before, self.after))
         lines = difflib.unified_diff(before, after, name, name, n=1)
         return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 

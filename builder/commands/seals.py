@@ -23,8 +23,8 @@ def seal_archive(
     """
     build_site(folder, output)
     public = folder / (output or "public")
-    lines = (public / MANIFEST).read_text(encoding="utf-8").splitlines(keepends=True)
-    checksums = {path: checksum for path, checksum in parse_manifest(lines).items() if is_sealed(path)}
+    text = (public / MANIFEST).read_text(encoding="utf-8")
+    checksums = {path: checksum for path, checksum in parse_manifest(text).items() if is_sealed(path)}
     new = folder / f".{FOLDER}.unfinished"
     shutil.rmtree(new, ignore_errors=True)
     try:

@@ -203,10 +203,10 @@ def verify_bag(folder: Path) -> Iterator[Difference]:
 def read_manifest(data: bytes, name: str, bag: Path) -> dict[str, str]:
     """Return the checksums by path of the manifest `data`, the file `name` of `bag`. Raises ConfigError for one that is damaged."""
     try:
-        lines = data.decode().split("\n")
+        text = data.decode().replace("\r", "\n")  # a bag of others may have CR alone (RFC 8493, 2.1.3); empty lines are none
     except UnicodeDecodeError:
         raise ConfigError(f"{bag / name}: is damaged; the bag cannot be verified") from None
-    return {_decode(path): checksum for path, checksum in parse_manifest(lines, name).items()}
+    return {_decode(path): checksum for path, checksum in parse_manifest(text, name).items()}
 
 
 def _manifest_lines(checksums: Mapping[str, str]) -> Iterator[str]:

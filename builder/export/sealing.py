@@ -130,9 +130,9 @@ def run(*command: str, stdin: bytes = b"") -> str:
     except subprocess.TimeoutExpired:
         raise ConfigError(f"{command[0]}: did not answer; a key with a passphrase has to be unlocked first (ssh-agent)") from None
     if process.returncode:
-        lines = (process.stderr or process.stdout).decode(errors="replace").strip().splitlines()
-        lines = [line for line in lines if not line.startswith("Using configuration from")] or ["failed"]
-        raise ConfigError(f"{command[0]}: {re.sub(r'^[0-9A-F]{8,}:', '', lines[0])}")
+        lines = (process.stderr or process.stdout).decode(errors="replace").strip().split("\n")
+        lines = [line for line in lines if line and not line.startswith("Using configuration from")] or ["failed"]
+        raise ConfigError(f"{command[0]}: {re.sub(r'^[0-9A-F]{8,}:', '', lines[0].rstrip())}")
     return process.stdout.decode(errors="replace")
 
 

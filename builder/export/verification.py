@@ -57,7 +57,7 @@ def verify_site(folder: Path, signer: Path | None = None) -> Iterator[Difference
     except UnicodeDecodeError:
         raise ConfigError(f"{folder / MANIFEST}: is damaged; build the site again") from None
     present = (path for path in regular_files(folder) if path != MANIFEST)
-    yield from differences(folder, parse_manifest(text.splitlines(keepends=True)), present)
+    yield from differences(folder, parse_manifest(text), present)
     yield from verify_seal(folder, signer)
 
 
@@ -85,7 +85,7 @@ def verify_seal(folder: Path, signer: Path | None = None) -> Iterator[Difference
 
 
 def _checksums(file: Path) -> dict[str, str]:
-    return parse_manifest(file.read_text(encoding="utf-8").splitlines(keepends=True))
+    return parse_manifest(file.read_text(encoding="utf-8"))
 
 
 def verify_content(folder: Path) -> Iterator[Difference]:
@@ -129,12 +129,12 @@ def _verify_copy(address: str) -> Iterator[Difference]:
     """Yield how the files that a server has at `address` differ from its own manifest; it cannot tell which files are new."""
     try:
         with urlopen(address + MANIFEST, timeout=TIMEOUT) as answer:  # noqa: S310 (http and https alone)
-            lines = answer.read().decode().splitlines(keepends=True)
+            text = answer.read().decode()
     except HTTPError as error:
         raise ConfigError(f"{address}{MANIFEST}: the server answers {error.code}; it has no manifest of this site") from None
     except (URLError, TimeoutError, UnicodeDecodeError) as error:
         raise BuildUnavailableError(f"{address}{MANIFEST}: cannot be read: {error}") from None
-    for path, checksum in sorted(parse_manifest(lines).items()):
+    for path, checksum in sorted(parse_manifest(text).items()):
         try:
             with urlopen(address + quote(path), timeout=TIMEOUT) as answer:  # noqa: S310
                 if checksum_of(answer) != checksum:

@@ -51,15 +51,18 @@ def escape_path(path: str) -> str:
     return path.translate(_ESCAPES)
 
 
-def parse_manifest(lines: Iterable[str], name: str = MANIFEST) -> dict[str, str]:
-    """Return the checksums by path of a manifest's `lines`. Raises ConfigError, with `name` and line, for what is none."""
+def parse_manifest(text: str, name: str = MANIFEST) -> dict[str, str]:
+    """Return the checksums by path of a manifest. Raises ConfigError, with `name` and line, for what is none.
+
+    Lines end in LF or CRLF and in nothing else: what `str.splitlines` takes for line ends may stand in a file's name.
+    """
     checksums: dict[str, str] = {}
-    for number, line in enumerate(lines, 1):
-        text = line.rstrip("\n").removesuffix("\r")
-        if not text.strip():
+    for number, line in enumerate(text.split("\n"), 1):
+        entry = line.removesuffix("\r")
+        if not entry.strip():
             continue
-        is_escaped = text.startswith("\\")
-        checksum, separator, path = text.removeprefix("\\").partition(" ")
+        is_escaped = entry.startswith("\\")
+        checksum, separator, path = entry.removeprefix("\\").partition(" ")
         path = path[1:] if path[:1] in {" ", "*"} else path
         if len(checksum) != HEX_DIGITS or not separator or not path:
             raise ConfigError(f"{name}:{number}:1: error: not a line of a SHA-512 manifest; it may be cut short or damaged")

@@ -27,13 +27,13 @@ def read_manifest(folder: Path, written: str = "") -> dict[str, str]:
         data = files.read_regular(folder / MANIFEST)
         if written and files.digest(data) == written and _is_plain(data):
             return {line[_PATH_AT:]: line[: _PATH_AT - 2] for line in data.decode().split("\n")[:-1]}
-        lines = data.decode().splitlines()
+        text = data.decode()
     except (OSError, UnicodeDecodeError):
         return {}
     try:
-        checksums = parse_manifest(lines)
+        checksums = parse_manifest(text)
     except ConfigError:
-        checksums = dict(_sound_lines(lines))
+        checksums = dict(_sound_lines(text.split("\n")))
     return {path: checksum for path, checksum in checksums.items() if is_inside(path)}
 
 
@@ -111,6 +111,6 @@ def _sha512_of_file(file: Path) -> str:
 def _sound_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         try:
-            yield from parse_manifest([line]).items()
+            yield from parse_manifest(line).items()
         except ConfigError:
             continue

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from builder.base.portable import path_fault
 from tests.browser import served
 from tests.effort import effort
 from tests.pictures import picture
@@ -121,3 +123,36 @@ def test_a_bag_that_lost_its_declaration_is_still_one(site: Archive, tmp_path: P
     assert site.run("bag", str(tmp_path / "bag")).code == 0
     (tmp_path / "bag/bagit.txt").unlink()
     assert site.run("verify", str(tmp_path / "bag")).out == "bagit.txt: missing\n"
+
+
+LINE_ENDS = ("\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e")
+"""What str.splitlines takes for the end of a line, and a manifest does not."""
+
+
+@pytest.fixture(scope="module")
+def with_line_ends(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """An archive whose static files have these in their names, as far as a site may have them."""
+    folder = tmp_path_factory.mktemp("ends") / "site"
+    names = [f"static/a{end}b.txt" for end in LINE_ENDS if not path_fault(f"static/a{end}b.txt")]
+    assert "static/a\u2028b.txt" in names
+    made = archive(folder, {"content/a.md": story(), **dict.fromkeys(names, "text")})
+    assert made.build().code == 0
+    assert set(names) <= made.published().keys()
+    return made
+
+
+def test_a_line_end_of_unicode_in_a_name_is_part_of_it(with_line_ends: Archive, tmp_path: Path) -> None:
+    site = with_line_ends
+    before = site.published()
+    assert (site.run("verify").code, site.build("--clean").code, site.published() == before) == (0, 0, True)
+    assert site.run("release", "First").code == 0
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")], check=True)
+    sealed = site.run("seal", "--key", str(tmp_path / "key"))
+    assert (sealed.code, sealed.err) == (0, "")
+    assert site.run("verify").out == ""
+    assert site.run("bag", str(tmp_path / "bag")).code == 0
+    assert site.run("verify", str(tmp_path / "bag")).out == ""
+    with served(site.folder / "public") as address:
+        assert site.run("verify", address).out == ""
+    (site.folder / "public/static/a\u2028b.txt").write_text("other")
+    assert site.run("verify").out.endswith("b.txt: changed\n")
