@@ -314,8 +314,8 @@ def _publishing(publisher: Publisher, report: Report) -> Iterator[None]:
         yield
     except OSError as error:
         advice = "; make room, then build again" if error.errno in {errno.ENOSPC, errno.EDQUOT} else ""
-        place = files.printable(str(error.filename or report.output))
-        raise BuildUnavailableError(f"{place}: {error.strerror}; the last good site stands{advice}") from None
+        path = files.printable(str(error.filename or report.output))
+        raise BuildUnavailableError(f"{path}: {error.strerror}; the last good site stands{advice}") from None
     finally:
         publisher.clear()
 

@@ -48,12 +48,12 @@ class Ledger:
         """Return the (address, id) pairs that are not among the lines `current` (entries_of), in order."""
         return [split_entry(entry) for entry in sorted(self.entries - current)]
 
-    def place(self, address: str, id_: str) -> int:
+    def line_of(self, address: str, id_: str) -> int:
         """Return the number of the line that says so, from 1."""
-        return self._places[f"{address}\t{id_}"]
+        return self._line_numbers[f"{address}\t{id_}"]
 
     @cached_property
-    def _places(self) -> dict[str, int]:
+    def _line_numbers(self) -> dict[str, int]:
         return {row: number for number, row in enumerate(self.rows, 1)}
 
 
@@ -135,7 +135,7 @@ def write_entries(folder: Path, entries: Iterable[str]) -> None:
 
 def warning(ledger: Ledger, address: str, id_: str, message: str) -> Problem:
     """Return a warning about one line of the ledger."""
-    return Problem(FILE, ledger.place(address, id_), 1, Severity.WARNING, "", message)
+    return Problem(FILE, ledger.line_of(address, id_), 1, Severity.WARNING, "", message)
 
 
 def _problem(line: int, message: str) -> Problem:

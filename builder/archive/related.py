@@ -17,9 +17,9 @@ _MAX_LATEST = 6
 _COMMON = 1024
 """A tag that this many earlier stories have says nothing about which of them belong together."""
 _SAME_SLUGLINE = 64
-_PLACES = 40
-"""Bits that hold a place in the order of dates."""
-_PLACE = (1 << _PLACES) - 1
+_INDEX_BITS = 40
+"""Bits that hold an index in the order of dates."""
+_INDEX_MASK = (1 << _INDEX_BITS) - 1
 
 
 _NAME = "related stories"
@@ -37,27 +37,27 @@ def find_related(stories: Sequence[ArticleSummary], memo: Memo) -> Iterator[tupl
 
     A story counts only what came before it, so that its page never changes because a later one arrived; and it looks
     at the few latest of each tag, so that an old story filed in late touches a handful of pages. The answer is kept in `memo`
-    as numbers of 32 bits: for each story how many, and their places in `stories`.
+    as numbers of 32 bits: for each story how many, and their indices in `stories`.
     """
     key = relations_key(stories, version.code_fingerprint())
     data = memo.recall(_NAME, key)
     numbers = array("I")
     if data is None:
-        for places in _related_places(stories):
-            numbers.append(len(places))
-            numbers.extend(places)
+        for indices in _related_indices(stories):
+            numbers.append(len(indices))
+            numbers.extend(indices)
         memo.keep(_NAME, key, numbers.tobytes())
     else:
         numbers.frombytes(data)
     at = 0
     for _ in stories:
         end = at + 1 + numbers[at]
-        yield tuple([stories[place] for place in numbers[at + 1 : end]])
+        yield tuple([stories[index] for index in numbers[at + 1 : end]])
         at = end
 
 
-def _related_places(stories: Iterable[ArticleSummary]) -> Iterator[list[int]]:
-    """Yield, for each of `stories`, the places of those that belong to it."""
+def _related_indices(stories: Iterable[ArticleSummary]) -> Iterator[list[int]]:
+    """Yield, for each of `stories`, the indices of those that belong to it."""
     earlier: dict[str, _Earlier] = {}
     for at, story in enumerate(stories):
         keys = [slugify(tag) for tag in story.tags]
@@ -71,14 +71,14 @@ def _related_places(stories: Iterable[ArticleSummary]) -> Iterator[list[int]]:
                 postings = earlier[key] = _Earlier()
             elif postings.count <= _COMMON or key[0] == "\0":
                 weight = _SAME_SLUGLINE if key[0] == "\0" else 12 - postings.count.bit_length()
-                for place in postings.latest:
-                    scores[place] = score_of(place, 0) + weight
+                for index in postings.latest:
+                    scores[index] = score_of(index, 0) + weight
             postings.count += 1
             postings.latest.append(at)
             if len(postings.latest) > _MAX_LATEST:
                 del postings.latest[0]
         if scores:
-            best = sorted([score << _PLACES | place for place, score in scores.items()], reverse=True)[:MOST]
-            yield [each & _PLACE for each in best]
+            best = sorted([score << _INDEX_BITS | index for index, score in scores.items()], reverse=True)[:MOST]
+            yield [each & _INDEX_MASK for each in best]
         else:
             yield []

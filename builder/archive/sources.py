@@ -21,7 +21,7 @@ from builder.articles.page_fields import OwnPage
 from builder.articles.parsing import ParsedArticle
 from builder.base import files
 from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Reporter, Severity
-from builder.config.site import FILE_NAME, Site, setting_place
+from builder.config.site import FILE_NAME, Site, setting_position
 from builder.parallel.pool import WorkerPool, batched
 from builder.state.state import SourceRecord, State
 
@@ -86,9 +86,9 @@ def scan_sources(content: Path, site: Site, reading_key: str, state: State, work
     except OSError as error:
         if error.filename is None or not Path(error.filename).is_relative_to(content):
             raise
-        place = files.printable(str(error.filename))
+        path_text = files.printable(str(error.filename))
         raise BuildUnavailableError(
-            f"{place}: cannot be read: {error.strerror}; see who may read there, or whether its disk is connected"
+            f"{path_text}: cannot be read: {error.strerror}; see who may read there, or whether its disk is connected"
         ) from None
 
 
@@ -96,9 +96,9 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
     require_folder(content)
     scan = SourceScan({})
     if site.pages and not (content / site.pages).is_dir():
-        place = setting_place(content.parent, "pages")
+        position = setting_position(content.parent, "pages")
         message = f"content/{site.pages} {_missing_folder(content / site.pages, 'your own pages')}"
-        scan.problems.append(Problem(FILE_NAME, *place, Severity.ERROR, "pages", message))
+        scan.problems.append(Problem(FILE_NAME, *position, Severity.ERROR, "pages", message))
     before = state.articles(reading_key)
     todo: list[tuple[str, str, int]] = []
     others: list[str] = []

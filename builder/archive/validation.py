@@ -15,7 +15,7 @@ from builder.archive.taxonomies import TAXONOMIES
 from builder.articles.field_synonyms import suggest_field
 from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.languages import script_fault
-from builder.articles.link_places import find_address
+from builder.articles.link_positions import find_address
 from builder.articles.model import ArticleSummary
 from builder.base import files
 from builder.base.locales import interface_language, translated_languages
@@ -23,7 +23,7 @@ from builder.base.problems import Problem, Severity
 from builder.base.urls import quote
 from builder.base.version import theme_folder
 from builder.base.yaml_parsing import YamlError, parse, position
-from builder.config.site import FILE_NAME, PLACEHOLDER_URL, Site, setting_place
+from builder.config.site import FILE_NAME, PLACEHOLDER_URL, Site, setting_position
 
 
 def all_problems(scan: SourceScan, problems: Iterable[ArchiveProblem], content: Path, site: Site) -> Iterator[Problem]:
@@ -32,7 +32,7 @@ def all_problems(scan: SourceScan, problems: Iterable[ArchiveProblem], content: 
     yield from misplaced_folders(content.parent)
     if site.url == PLACEHOLDER_URL:
         message = "is still the example; write the address where the site will stand: feeds and the sitemap are made from it"
-        yield Problem(FILE_NAME, *setting_place(content.parent, "url"), Severity.WARNING, "url", message)
+        yield Problem(FILE_NAME, *setting_position(content.parent, "url"), Severity.WARNING, "url", message)
     folders = [content.parent / "templates", theme_folder("templates")]
     if interface_language(site.language, folders) != site.language:
         names = " and ".join(translated_languages(folders))
@@ -40,7 +40,7 @@ def all_problems(scan: SourceScan, problems: Iterable[ArchiveProblem], content: 
             f"the interface has no words in {site.language} and shows English ones; it has {names}. Add templates/locales/, or set "
             f"language: en, and defaults: {{language: {site.language}}} for the articles"
         )
-        yield Problem(FILE_NAME, *setting_place(content.parent, "language"), Severity.WARNING, "language", message)
+        yield Problem(FILE_NAME, *setting_position(content.parent, "language"), Severity.WARNING, "language", message)
     unknown: dict[str, tuple[str, int]] = {}
     for path, record in scan.records.items():
         if record.problems:
@@ -60,7 +60,7 @@ def locate(problems: Iterable[ArchiveProblem], content: Path, site: Site) -> Ite
             data = files.read_regular(content / problem.path)
             source = split(data)
             if problem.link:
-                line, column = _place_of_link(data.decode("utf-8-sig"), problem.link)
+                line, column = _position_of_link(data.decode("utf-8-sig"), problem.link)
             where: list[str | int] = [field]
             values = parse(source.front).get(field)
             if isinstance(values, list) and problem.value in values:
@@ -75,7 +75,7 @@ def locate(problems: Iterable[ArchiveProblem], content: Path, site: Site) -> Ite
         yield Problem(f"content/{problem.path}", line, column, problem.severity, field, problem.message)
 
 
-def _place_of_link(text: str, link: str) -> tuple[int, int]:
+def _position_of_link(text: str, link: str) -> tuple[int, int]:
     """Return line and column of the address in `text` that `link` was read from: by its fragment, else by its last part."""
     path, _, fragment = link.partition("#")
     ends = (f"#{fragment}", f"#{quote(fragment)}") if fragment else (name := path.rstrip("/").rpartition("/")[2], quote(name))

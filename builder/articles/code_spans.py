@@ -29,9 +29,9 @@ class CodeSpanProcessor(BacktickInlineProcessor):
         ticks = opening.end() - start if opening else 0
         start += ticks
         same = self._by_length.get(ticks, [])
-        place = bisect_left(same, start)
-        if place < len(same):
-            return start, same[place]
+        index = bisect_left(same, start)
+        if index < len(same):
+            return start, same[index]
         run = bisect_left(self._starts, start)
         longest, end = self._longest[run] if run < len(self._longest) else (0, 0)
         if 0 < longest < ticks:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from builder.articles.link_places import find_address
+from builder.articles.link_positions import find_address
 from builder.articles.named_files import Media, NamedFileError, find_named_file
 from builder.articles.parse_context import ParseContext
 from builder.base import files

@@ -46,7 +46,7 @@ _ZONE_HOURS = {
     "NZST": 12, "NZDT": 13, "PKT": 5, "NPT": 5.75, "CAT": 2, "EAT": 3, "WAT": 1, "NST": -3.5, "NDT": -2.5, "ADT": -3, "BRT": -3,
 }  # fmt: skip
 """Hours from UTC of zone names with one meaning in print: those of RFC 822 but CST, and common ones of other regions."""
-_ZONE_PLACES = {
+_ZONE_CITIES = {
     "ET": "America/New_York", "PT": "America/Los_Angeles",
     "EASTERN TIME": "America/New_York", "PACIFIC TIME": "America/Los_Angeles",
     "HONG KONG TIME": "Asia/Hong_Kong", "HK TIME": "Asia/Hong_Kong", "BEIJING TIME": "Asia/Shanghai", "TAIPEI TIME": "Asia/Taipei",
@@ -123,7 +123,7 @@ def _after_zone(text: str) -> tuple[str, str]:
     """Return the date and the zone, "" without one, of what stands behind a time: of `EST, March 12 1998` or `12 March 1998`."""
     name, _, date = text.partition(", ") if "," in text else text.partition(" ")
     bare = name.strip("() ").upper()
-    return (date, name) if date and (bare in _ZONE_HOURS or bare in _ZONE_PLACES or bare in _AMBIGUOUS_ZONES) else (text, "")
+    return (date, name) if date and (bare in _ZONE_HOURS or bare in _ZONE_CITIES or bare in _AMBIGUOUS_ZONES) else (text, "")
 
 
 def _read_date(text: str, spans: bool) -> tuple[int, int, int, int]:
@@ -167,8 +167,8 @@ def _read_zone(text: str) -> tzinfo | timedelta:
             raise ValueError(f"no zone is {text} from UTC")
         return shift if offset["sign"] == "+" else -shift
     name = text.strip("(), ").upper()
-    if name in _ZONE_PLACES:
-        return ZoneInfo(_ZONE_PLACES[name])
+    if name in _ZONE_CITIES:
+        return ZoneInfo(_ZONE_CITIES[name])
     if name in _ZONE_HOURS:
         return timedelta(hours=_ZONE_HOURS[name])
     if name in _AMBIGUOUS_ZONES:

@@ -18,7 +18,7 @@ _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 
 """Bytes of one value by the types of TIFF."""
 _XMP_ATTRIBUTE = re.compile(rb"\s[\w-]{1,40}:GPS\w{1,40}\s*=\s*(?:\"[^\"<]{0,500}\"|'[^'<]{0,500}')", re.IGNORECASE)
 _XMP_ELEMENT = re.compile(rb"<([\w-]{1,40}:GPS\w{1,40})(?:\s[^<>]{0,500})?(?:/>|>[^<]{0,500}</\1\s*>)", re.IGNORECASE)
-_VIDEO_PLACE = re.compile(rb"\xa9xyz.{4}([+-][\d.]{3,12}[+-][\d.]{3,13}(?:[+-][\d.]{1,12})?/?)", re.DOTALL)
+_VIDEO_LOCATION = re.compile(rb"\xa9xyz.{4}([+-][\d.]{3,12}[+-][\d.]{3,13}(?:[+-][\d.]{1,12})?/?)", re.DOTALL)
 """ISO 6709, in the film that telephones write behind a photo."""
 _MARK = "-without-position"
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -32,7 +32,7 @@ def without_position(data: bytes) -> bytes:
     for pattern in (_XMP_ATTRIBUTE, _XMP_ELEMENT):
         for match in pattern.finditer(data):
             result[match.start() : match.end()] = b" " * len(match[0])
-    for match in _VIDEO_PLACE.finditer(data):
+    for match in _VIDEO_LOCATION.finditer(data):
         result[match.start(1) : match.end(1)] = b" " * len(match[1])
     if data.startswith(_PNG_SIGNATURE):
         _set_checksums(result, data)

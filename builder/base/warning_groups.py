@@ -34,8 +34,8 @@ def group_warnings(problems: Iterable[Problem]) -> list[Problem]:
         if len(same) <= MAX_ALONE:
             groups.append(problem)
         elif problem is same[0]:
-            places = ", ".join(f"{each.path}:{each.line}" for each in same[1 : 1 + EXAMPLES])
-            more = f"{problem.message} ({len(same) - 1:,} more such warnings, as at {places}; --report names all)"
+            examples = ", ".join(f"{each.path}:{each.line}" for each in same[1 : 1 + EXAMPLES])
+            more = f"{problem.message} ({len(same) - 1:,} more such warnings, as at {examples}; --report names all)"
             groups.append(replace(problem, message=more))
     return groups
 

@@ -75,7 +75,7 @@ def _dead_addresses(ledger: Ledger, ids: Mapping[str, str], output: Path, site_u
     """Yield an error for each address (of `ids`, by address) that was published and does not answer in the site at `output`."""
     for address, reason in find_dead_addresses(output, ids, site_url):
         message = f"{address} does not answer in {output.name}: {reason}; build the site again"
-        yield Problem(FILE, ledger.place(address, ids[address]), 1, Severity.ERROR, "", message)
+        yield Problem(FILE, ledger.line_of(address, ids[address]), 1, Severity.ERROR, "", message)
 
 
 def _unused_templates(folder: Path) -> Iterator[Problem]:

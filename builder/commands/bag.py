@@ -64,13 +64,13 @@ def bag(
     several_of = {name: sum(1 for other, *_ in parts if other == name) > 1 for name in groups}
     for position, (name, number, part) in enumerate(parts, 1):
         suffix = "".join(f"-{piece}" for piece in (name, str(number) if several_of[name] else "") if piece)
-        place = destination.with_name(f"{destination.stem if is_tar else destination.name}{suffix}{'.tar' if is_tar else ''}")
+        bag = destination.with_name(f"{destination.stem if is_tar else destination.name}{suffix}{'.tar' if is_tar else ''}")
         several = len(parts) > 1
         info = bag_info(site, group=site.title if several else "", position=f"{position} of {len(parts)}" if several else "")
-        writer: FolderDestination | TarDestination = TarDestination(place) if is_tar else FolderDestination(place)
+        writer: FolderDestination | TarDestination = TarDestination(bag) if is_tar else FolderDestination(bag)
         with writer as target:
             size = write_bag(target, part, info)
-        click.echo(f"{place}: {pluralize(len(part), 'file')}, {size / 1e6:,.1f} MB")
+        click.echo(f"{bag}: {pluralize(len(part), 'file')}, {size / 1e6:,.1f} MB")
 
 
 def _payloads(folder: Path, public: Path, since: str, until: str, by_year: bool) -> Iterator[tuple[str, list[PayloadFile]]]:

@@ -50,8 +50,8 @@ def _check_absence(folder: Path, output: Path, name: str) -> NoReturn:
     from builder.export.name_scan import NameScan
 
     count = 0
-    for place in NameScan(name).places(folder, output):
-        click.echo(printable(place))
+    for occurrence in NameScan(name).occurrences(folder, output):
+        click.echo(printable(occurrence))
         count += 1
     click.echo(f"{pluralize(count, 'place')} with the name." if count else "Nowhere.", err=bool(count))
     if (folder / ".git").exists():

@@ -11,7 +11,7 @@ from builder.commands.options import folder_option, leave, pluralize
 
 @click.command()
 @folder_option
-@click.argument("place", required=False, metavar="[FOLDER|BAG|URL]")
+@click.argument("target", required=False, metavar="[FOLDER|BAG|URL]")
 @click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Where the site is (default: public).")
 @click.option(
     "--signer",
@@ -19,7 +19,7 @@ from builder.commands.options import folder_option, leave, pluralize
     metavar="FILE",
     help="Whose seal it has to bear: a certificate (PEM), or an SSH public key.",
 )
-def verify(folder: Path, place: str | None, output: Path | None, signer: Path | None) -> None:
+def verify(folder: Path, target: str | None, output: Path | None, signer: Path | None) -> None:
     """Name every file that changed, is missing or is new since its checksum was written. Quiet when all is well.
 
     Without an argument: the archive's site; and its articles since the last build, with their pictures, documents and originals.
@@ -30,8 +30,8 @@ def verify(folder: Path, place: str | None, output: Path | None, signer: Path | 
     from builder.export import verification
 
     count = 0
-    if place is not None:
-        for difference in verification.verify(place, signer):
+    if target is not None:
+        for difference in verification.verify(target, signer):
             click.echo(f"{printable(difference.path)}: {difference.kind}")
             count += 1
     else:

@@ -25,9 +25,9 @@ def check_extensions(names: Iterable[str], folder: Path | None) -> None:
     from a stranger. What is installed into an environment within them is installed.
     """
     for name in sorted(set(names) - {GITHUB}):
-        if place := _forbidden_place(name, folder):
+        if path := _forbidden_path(name, folder):
             raise ValueError(
-                f'"{name}" is not run: {place} lies in the folder of the archive, or in the current one, and only installed '
+                f'"{name}" is not run: {path} lies in the folder of the archive, or in the current one, and only installed '
                 "Markdown extensions are; install it with pip where you trust it"
             )
         import markdown  # slow, and for those alone who ask for more
@@ -38,7 +38,7 @@ def check_extensions(names: Iterable[str], folder: Path | None) -> None:
             raise ValueError(f'"{name}" is no Markdown extension that is installed ({error})') from None
 
 
-def _forbidden_place(name: str, folder: Path | None) -> Path | None:
+def _forbidden_path(name: str, folder: Path | None) -> Path | None:
     """Return the file or folder from which the extension `name` would be imported, None where nothing forbids that."""
     points = metadata.entry_points(group=_GROUP, name=name)
     for point in points:
@@ -49,13 +49,13 @@ def _forbidden_place(name: str, folder: Path | None) -> Path | None:
         top = module.partition(".")[0]  # to look for more of it would import this much
         if top == PROGRAM_FOLDER.name:
             continue
-        for place in _places(top):
-            if _is_forbidden(place.parent, folder):
-                return place
+        for path in _import_paths(top):
+            if _is_forbidden(path.parent, folder):
+                return path
     return None
 
 
-def _places(module: str) -> Iterator[Path]:
+def _import_paths(module: str) -> Iterator[Path]:
     """Yield the file, or each folder, that the top-level `module` would be imported from, without importing it."""
     try:
         spec = find_spec(module)
@@ -69,7 +69,7 @@ def _places(module: str) -> Iterator[Path]:
 def _is_forbidden(import_folder: Path, folder: Path | None) -> bool:
     """Whether nothing may be imported from `import_folder`: it is the current one, or lies in the archive's `folder`."""
     import_folder = import_folder.resolve()
-    if any(import_folder.is_relative_to(place) for place in _installed_folders()):
+    if any(import_folder.is_relative_to(python_folder) for python_folder in _installed_folders()):
         return False
     return import_folder == Path.cwd().resolve() or (folder is not None and import_folder.is_relative_to(folder.resolve()))
 

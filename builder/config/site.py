@@ -305,7 +305,7 @@ def parse_site(text: str, field_names: frozenset[str], folder: Path | None = Non
     return site
 
 
-def setting_place(folder: Path, name: str) -> tuple[int, int]:
+def setting_position(folder: Path, name: str) -> tuple[int, int]:
     """Return the line and column of the setting `name` in `folder`/site.yml; its beginning where it cannot be read any more."""
     try:
         return position(files.read_regular(folder / FILE_NAME, MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n"), (name,))

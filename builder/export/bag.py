@@ -95,11 +95,11 @@ class FolderDestination(AbstractContextManager["FolderDestination"]):
         if kind is None:
             self._staging.rename(self._folder)
             return
-        for place, folders, names in os.walk(self._staging, topdown=False):
+        for parent, folders, names in os.walk(self._staging, topdown=False):
             for name in names:
-                Path(place, name).unlink()
+                Path(parent, name).unlink()
             for name in folders:
-                Path(place, name).rmdir()
+                Path(parent, name).rmdir()
         self._staging.rmdir()
 
 

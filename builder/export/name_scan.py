@@ -43,7 +43,7 @@ class NameScan:
         self._legacy = legacy_pattern(name)
         self._terms = ShardReader(name, self._pattern)
 
-    def places(self, folder: Path, output: Path) -> Iterator[str]:
+    def occurrences(self, folder: Path, output: Path) -> Iterator[str]:
         """Yield each place at or below the archive's `folder`, and in the site at `output`, where the name stands.
 
         A place is a path from `folder`, and within an archive or a database what is in it. Raises BuildUnavailableError for a
@@ -168,9 +168,9 @@ class NameScan:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(root):
+    for parent, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in _VERSION_CONTROL_FOLDERS)
-        yield from (file for name in sorted(names) if (file := Path(place, name)).is_file() and not file.is_symlink())
+        yield from (file for name in sorted(names) if (file := Path(parent, name)).is_file() and not file.is_symlink())
 
 
 def _forms(value: object) -> Iterator[bytes]:

@@ -163,9 +163,9 @@ def _write_index(stream: _Counting, lines: list[str]) -> Iterator[str]:
     for start in range(0, len(lines), INDEX_BLOCK_LINES):
         block = gzip.compress("".join(lines[start : start + INDEX_BLOCK_LINES]).encode(), mtime=0)
         key, timestamp, _ = lines[start].split(" ", 2)
-        place = {"offset": stream.tell(), "length": len(block), "digest": f"sha256:{hashlib.sha256(block).hexdigest()}"}
+        extent = {"offset": stream.tell(), "length": len(block), "digest": f"sha256:{hashlib.sha256(block).hexdigest()}"}
         stream.write(block)
-        yield f"{key} {timestamp} {json.dumps(place)}\n"
+        yield f"{key} {timestamp} {json.dumps(extent)}\n"
 
 
 def _write_description(package: zipfile.ZipFile, resources: list[_Resource], main_url: str, title: str, moment: datetime) -> None:

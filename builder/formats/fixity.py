@@ -84,9 +84,9 @@ def _unescape(path: str) -> str:
 def regular_files(folder: Path) -> Iterator[str]:
     """Yield the path of every regular file below `folder`, POSIX, in the order of paths; links and devices are passed over."""
     result = []
-    for place, _, names in os.walk(folder):
+    for parent, _, names in os.walk(folder):
         for name in names:
-            file = Path(place, name)
+            file = Path(parent, name)
             if stat.S_ISREG(file.lstat().st_mode):
                 result.append(file.relative_to(folder).as_posix())
     yield from sorted(result)

@@ -64,11 +64,11 @@ def _mappings(items: list[dict[str, Any]]) -> str | None:
     """Return the YAML of mappings of texts (pictures), None where the library has to write them."""
     lines = [""]
     for item in items:
-        for place, (key, value) in enumerate(item.items()):
+        for index, (key, value) in enumerate(item.items()):
             written = _scalar(value, _SIMPLE) if isinstance(value, str) else None
             if written is None or not _KEY.fullmatch(key):
                 return None
-            lines.append(f"    {key}: {written}" if place else f"  - {key}: {written}")
+            lines.append(f"    {key}: {written}" if index else f"  - {key}: {written}")
     return "\n".join(lines)
 
 
@@ -127,7 +127,7 @@ def _clean(word: str, value: Any) -> Any:
             .split()
         )
     if isinstance(value, dict):
-        order = {name: place for place, name in enumerate(_IMAGE_ORDER)}
+        order = {name: index for index, name in enumerate(_IMAGE_ORDER)}
         names = sorted(value, key=lambda name: order.get(name, 99)) if word == "images" else list(value)
         return {name: _clean("", value[name]) for name in names if name == "src" or value[name] not in (None, "")}
     if isinstance(value, list | tuple):

@@ -100,18 +100,18 @@ def _xml_document(text: str) -> FeedDocument:
     if start >= 0:
         document.entries.append(_fault_entry(text, start, len(text), "breaks off here, where the file ends"))
     elif not re.search(r"</(?:[\w-]+:)?(?:rss|feed|RDF)\s*>\s*(?:<!--.*-->\s*)?\Z", text, re.IGNORECASE | re.DOTALL):
-        document.facts["truncated"] = place_of(text, len(text))
+        document.facts["truncated"] = position_of(text, len(text))
     _read_head(document, text[:first])
     return document
 
 
-def place_of(text: str, offset: int) -> tuple[int, int]:
+def position_of(text: str, offset: int) -> tuple[int, int]:
     """Return line and column of `offset` in `text`, from 1."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def _fault_entry(text: str, start: int, at: int, fault: str) -> FeedEntry:
-    line, column = place_of(text, at)
+    line, column = position_of(text, at)
     return FeedEntry(line, fault=f"the entry that begins on line {text.count(chr(10), 0, start) + 1} {fault}", column=column)
 
 
@@ -125,7 +125,7 @@ def _entry(text: str, start: int, end: int, spaces: dict[str, str]) -> FeedEntry
     names = "".join(f' xmlns{":" if prefix else ""}{prefix}="{space}"' for prefix, space in sorted(namespaces.items()))
     match = _ID.search(source)
     data = f"<entry-of-feed{names}>{source}</entry-of-feed>".encode()
-    line, column = place_of(text, start)
+    line, column = position_of(text, start)
     return FeedEntry(line, data, entities.unescape(match[1]) if match else "", column=column)
 
 
@@ -183,8 +183,8 @@ def _json_document(text: str) -> FeedDocument:
         try:
             item, after = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
-            place = error.pos if isinstance(error, json.JSONDecodeError) else at
-            document.entries.append(_fault_entry(text, at, place, "breaks off here, and no entry after it can be told"))
+            fault_offset = error.pos if isinstance(error, json.JSONDecodeError) else at
+            document.entries.append(_fault_entry(text, at, fault_offset, "breaks off here, and no entry after it can be told"))
             break
         line = text.count("\n", 0, at) + 1
         if isinstance(item, dict):

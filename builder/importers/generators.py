@@ -254,12 +254,12 @@ def _find_pictures(story: Story, root: Path, path: PurePosixPath) -> None:
             continue
         plain = unquote(_PELICAN.sub("", address).partition("?")[0].partition("#")[0])
         beside = posixpath.normpath(posixpath.join(str(path.parent), plain))
-        places = [f"{folder}/{plain.lstrip('/')}".lstrip("/") for folder in _ROOTS]
-        for place in places if plain.startswith("/") else (beside, *places):
-            file = root / place
+        candidates = [f"{folder}/{plain.lstrip('/')}".lstrip("/") for folder in _ROOTS]
+        for candidate in candidates if plain.startswith("/") else (beside, *candidates):
+            file = root / candidate
             if (
-                not place.startswith("..")
-                and "\0" not in place
+                not candidate.startswith("..")
+                and "\0" not in candidate
                 and file.is_file()
                 and file.resolve().is_relative_to(root.resolve())
             ):

@@ -132,9 +132,9 @@ def unwrap_dead_links(root: etree._Element) -> None:
     links = [(link, (link.get("href") or "").strip()) for link in root.iter("a")]
     if not any(href.startswith("#") or _NO_ADDRESS.match(href) for _, href in links):
         return
-    places = {element.get(name) for element in root.iter() for name in ("id", "name") if element.get(name)}
+    anchors = {element.get(name) for element in root.iter() for name in ("id", "name") if element.get(name)}
     for link, href in links:
-        if _NO_ADDRESS.match(href) or (href.startswith("#") and href[1:] not in places):
+        if _NO_ADDRESS.match(href) or (href.startswith("#") and href[1:] not in anchors):
             link.drop_tag()
 
 

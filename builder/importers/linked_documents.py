@@ -37,7 +37,7 @@ class Documents:
                 except OSError as error:
                     story.warn("", f"the document {address} cannot be read: {error.strerror}; the link stays as it is")
                 else:
-                    _refer(story, address, self._place(file, digest, address, story))
+                    _refer(story, address, self._copy(file, digest, address, story))
             elif not address.startswith(_WEB):
                 story.warn("", f"the document {address} is not in the source; put it beside the article")
             elif _host(address) == _host(str(story.values.get("original_url", ""))):
@@ -49,7 +49,7 @@ class Documents:
             return []
         return [address for address in dict.fromkeys(links_in(story.markdown)) if is_document(address, self._types)]
 
-    def _place(self, file: Path, digest: str, address: str, story: Story) -> str:
+    def _copy(self, file: Path, digest: str, address: str, story: Story) -> str:
         """Copy `file`, which has that digest, below content/, under its own name where that is free; return its address there."""
         name = readable_name(urlsplit(address).path, "document")
         home = PurePosixPath(self._pictures.home(story))

@@ -71,10 +71,11 @@ def settle_links(story: Story, root: Path, path: PurePosixPath, addresses: Mappi
 
 def _find(root: Path, path: PurePosixPath, name: str) -> Path | None:
     beside = posixpath.normpath(posixpath.join(str(path.parent), name))
-    places = [f"{folder}/{name.lstrip('/')}".lstrip("/") for folder in _ROOTS]
-    for place in places if name.startswith("/") else (beside, *places):
-        if not place.startswith("..") and "\0" not in place and (root / place).is_file() and _is_inside(root / place, root):
-            return root / place
+    candidates = [f"{folder}/{name.lstrip('/')}".lstrip("/") for folder in _ROOTS]
+    for candidate in candidates if name.startswith("/") else (beside, *candidates):
+        file = root / candidate
+        if not candidate.startswith("..") and "\0" not in candidate and file.is_file() and _is_inside(file, root):
+            return file
     return None
 
 

@@ -92,12 +92,12 @@ def import_stories(
                 pieces = _sorted_out(_named_source(kind.format.split(of_kind, settings)), report)
                 for stories in pool.run(_read_batch, _batches(kind, pieces, settings)):
                     for story in stories:
-                        _place(story, completion, writer, report, ask_title)
+                        _complete_story(story, completion, writer, report, ask_title)
                     reporter.advance(len(stories))
     return report
 
 
-def _place(
+def _complete_story(
     story: Story | Refusal, completion: finish.Finish, writer: Writer, report: ImportReport,
     ask_title: Callable[[Story], str] | None,
 ) -> None:  # fmt: skip

@@ -42,7 +42,7 @@ class StoryEntries:
 
 
 class ProblemEntries:
-    """The report's problems, in a temporary SQLite file where they are many; iteration yields them in the order of their places."""
+    """The report's problems, in a temporary SQLite file where they are many; iteration yields them by their positions."""
 
     def __init__(self) -> None:
         self._table: sqlite3.Connection | None = None
@@ -75,7 +75,7 @@ class ProblemEntries:
             weakref.finalize(self, self._table.close)
             self._table.executescript(
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4000;"
-                "CREATE TABLE problems (path BLOB, line INTEGER, place INTEGER, severity BLOB, field BLOB, message BLOB); BEGIN;"
+                'CREATE TABLE problems (path BLOB, line INTEGER, "column" INTEGER, severity BLOB, field BLOB, message BLOB); BEGIN;'
             )
         return self._table
 

@@ -119,15 +119,15 @@ def turn(text: str, addresses: Mapping[str, str], page: Mapping[str, str]) -> Ex
 
 def arguments(text: str) -> tuple[list[str], dict[str, str]]:
     """Return the positional and the named arguments of a shortcode, without their quotes."""
-    places: list[str] = []
+    positional: list[str] = []
     names: dict[str, str] = {}
     for match in _ARGUMENT.finditer(text):
         value = re.sub(r"\\(.)", r"\1", match[2][1:-1]) if match[2][0] in "\"'`" and len(match[2]) > 1 else match[2]
         if match[1]:
             names[match[1].lower()] = value
         else:
-            places.append(value)
-    return places, names
+            positional.append(value)
+    return positional, names
 
 
 def _fence(language: str, code: str) -> str:
@@ -141,29 +141,29 @@ def _turn_tag(match: re.Match[str], expansion: Expansion, addresses: Mapping[str
     if match["output"] is not None:
         return _output(match, expansion, page)
     name = (match["hugo"] or match["liquid"] or match["zola"]).replace(" ", "")
-    places, names = arguments(match["hugo_rest"] or match["liquid_rest"] or match["zola_rest"] or "")
+    positional, names = arguments(match["hugo_rest"] or match["liquid_rest"] or match["zola_rest"] or "")
     if (name == "include" and match["liquid"]) or name in {"include_relative", "render", "include_cached"}:
-        if not places:
+        if not positional:
             expansion.unknown.append(name)
             return match[0]
-        name = PurePosixPath(places.pop(0)).stem
+        name = PurePosixPath(positional.pop(0)).stem
     short = re.sub(r"(?:-?(?:embed|player|video|simple|lite))+$", "", name.lower().rpartition("/")[2]) or name.lower()
     if short in _LINKS:
-        target = next(iter(places), names.get("path", ""))
+        target = next(iter(positional), names.get("path", ""))
         page_part, mark, anchor = target.partition("#")
         return (addresses.get(page_part) or f"/{page_part.strip('/').removesuffix('.md')}/") + mark + anchor
     if short in _SITES:
-        return _site_link(short, places, names) or _unknown(match[0], name, expansion)
+        return _site_link(short, positional, names) or _unknown(match[0], name, expansion)
     if short in _EMBEDS:
-        url = next((value for value in (*places, *names.values()) if value.startswith(("http://", "https://"))), "")
+        url = next((value for value in (*positional, *names.values()) if value.startswith(("http://", "https://"))), "")
         return f"<{url}>" if url else _unknown(match[0], name, expansion)
     if _FIGURES.search(short):
-        return _figure(places, names, expansion) or _unknown(match[0], name, expansion)
+        return _figure(positional, names, expansion) or _unknown(match[0], name, expansion)
     if short in _GALLERIES:
-        pictures = [place for place in places if PurePosixPath(place).suffix.lower() in IMAGE_TYPES]
-        if places and len(pictures) == len(places):
+        pictures = [value for value in positional if PurePosixPath(value).suffix.lower() in IMAGE_TYPES]
+        if positional and len(pictures) == len(positional):
             return "\n\n".join(f"![]({f'<{src}>' if ' ' in src else src})" for src in pictures)
-        if places or names:  # a folder or a pattern, which is not followed here
+        if positional or names:  # a folder or a pattern, which is not followed here
             return _unknown(match[0], name, expansion)
     if short in _SILENT or short in _GALLERIES:
         expansion.cut.append(("template-tag", match[0]))
@@ -192,8 +192,8 @@ def _output(match: re.Match[str], expansion: Expansion, page: Mapping[str, str])
     return _unknown(match[0], words.split("|")[0].strip()[:30] or "{{}}", expansion)
 
 
-def _site_link(site: str, places: list[str], names: dict[str, str]) -> str:
-    arguments = [*places, *(names[key] for key in ("id", "video_id", "videoid", "url", "src", "link") if key in names)]
+def _site_link(site: str, positional: list[str], names: dict[str, str]) -> str:
+    arguments = [*positional, *(names[key] for key in ("id", "video_id", "videoid", "url", "src", "link") if key in names)]
     if not arguments:
         return ""
     if arguments[0].startswith(("http://", "https://")):
@@ -206,9 +206,9 @@ def _site_link(site: str, places: list[str], names: dict[str, str]) -> str:
     return f"<{_SITES[site].format(name)}>"
 
 
-def _figure(places: list[str], names: dict[str, str], expansion: Expansion) -> str:
+def _figure(positional: list[str], names: dict[str, str], expansion: Expansion) -> str:
     src = next((names[key] for key in ("src", "url", "image_path", "image", "path", "file", "link") if names.get(key)), "")
-    src = src or next(iter(places), "")
+    src = src or next(iter(positional), "")
     if not src or "{{" in src:
         return ""
     caption = " ".join(names[key] for key in ("title", "caption") if names.get(key))

@@ -140,9 +140,9 @@ def _next_record(stream: BinaryIO, at: int) -> int:
         part = stream.read(1 << 20)
         window = rest + part
         for match in re.finditer(rb"\x1f\x8b\x08|(?<=\r\n\r\n)WARC/1\.", window):
-            place = base + match.start()
-            if match[0] != _GZIP or _is_member(stream, place):
-                return place
+            offset = base + match.start()
+            if match[0] != _GZIP or _is_member(stream, offset):
+                return offset
         if not part:
             return -1
         rest = window[-64:]

@@ -33,7 +33,7 @@ class _Capture:
 
     date: str
     url: str
-    place: tuple[int, int]
+    record_key: tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -43,11 +43,11 @@ class _Survey:
     newest: dict[str, _Capture] = field(default_factory=dict)
     """By canonical address."""
     bodies: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Payload digest → place of the record that has it: revisits refer to it."""
+    """Payload digest → file and record that has it, by number: revisits refer to it."""
     revisits: list[WebRecord] = field(default_factory=list)
     redirects: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, tuple[str, tuple[int, int]]] = field(default_factory=dict)
-    """Address → date and place of its newest good capture."""
+    """Address → date, file and record of its newest good capture."""
     picture_bodies: dict[str, tuple[int, int]] = field(default_factory=dict)
     days: dict[tuple[int, str], Counter[str]] = field(default_factory=dict)
 
@@ -65,16 +65,16 @@ class _Survey:
                 self.picture_bodies.setdefault(record.digest, (number, record.number))
         elif record.status == "200" and record.mime in _HTML and record.size:
             counts["pages"] += 1
-            place = (number, record.number)
+            record_key = (number, record.number)
             if record.digest:
-                self.bodies.setdefault(record.digest, place)
-            self.capture(_Capture(record.date, record.url, place))
+                self.bodies.setdefault(record.digest, record_key)
+            self.capture(_Capture(record.date, record.url, record_key))
 
-    def take_picture(self, place: tuple[int, int], record: WebRecord) -> None:
+    def take_picture(self, record_key: tuple[int, int], record: WebRecord) -> None:
         """Note the capture of a picture, where it is the newest of its address. A revisit stands for the body seen before."""
         last = self.pictures.get(record.url)
         if last is None or record.date > last[0]:
-            self.pictures[record.url] = (record.date, place)
+            self.pictures[record.url] = (record.date, record_key)
 
     def capture(self, capture: _Capture) -> None:
         """Note a capture, where it is the newest of its page."""
@@ -89,9 +89,9 @@ class _Survey:
             picture = self.picture_bodies.get(record.digest)
             if picture is not None:
                 self.take_picture(picture, record)
-            place = self.bodies.get(record.digest)
-            if place is not None:
-                self.capture(_Capture(record.date, record.url, place))
+            record_key = self.bodies.get(record.digest)
+            if record_key is not None:
+                self.capture(_Capture(record.date, record.url, record_key))
 
     def aliases(self) -> dict[str, list[str]]:
         """Return the addresses that lead to each page (by its canonical address) through redirects, and are not its own."""
@@ -130,7 +130,7 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
         yield Piece(source, COVERAGE, day, b"", facts=dict(counts))
     captures: dict[tuple[int, int], list[_Capture]] = {}
     for capture in survey.newest.values():
-        captures.setdefault(capture.place, []).append(capture)
+        captures.setdefault(capture.record_key, []).append(capture)
     aliases = survey.aliases()
     if settings.take_pictures and settings.scratch:
         _unpack_pictures(files, survey, Path(settings.scratch))
@@ -150,8 +150,8 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
 def _unpack_pictures(files: Sequence[SourceFile], survey: _Survey, scratch: Path) -> None:
     """Put the newest capture of each picture where `picture_file` says. Raises BuildUnavailableError where there is no room."""
     urls: dict[tuple[int, int], list[str]] = {}
-    for url, (_, place) in survey.pictures.items():
-        urls.setdefault(place, []).append(url)
+    for url, (_, record_key) in survey.pictures.items():
+        urls.setdefault(record_key, []).append(url)
     for number, file in enumerate(files):
         numbers = {record for at, record in urls if at == number}
         for record in records(file, numbers) if numbers else ():

@@ -49,7 +49,7 @@ class XmlItem:
 
 
 @dataclass(slots=True)
-class _Place:
+class _Cursor:
     """Line and column (from 1, in characters) of an offset in a buffer that is read once, forwards."""
 
     offset: int = 0
@@ -83,7 +83,7 @@ class XmlItems:
 
     def __iter__(self) -> Iterator[XmlItem]:
         self.header, self.breaks_off = b"", None
-        buffer, position, start, place, begin = b"", 0, -1, _Place(), (1, 1)
+        buffer, position, start, cursor, begin = b"", 0, -1, _Cursor(), (1, 1)
         in_cdata = in_items = is_at_end = is_closed = False
         with _open(self.file) as stream:
             while True:
@@ -96,8 +96,8 @@ class XmlItems:
                     length = start if start >= 0 else position
                     if not in_items and len(self.header) < MAX_ITEM:
                         self.header += buffer[:length]
-                    place.move(buffer, length)
-                    place.offset = 0
+                    cursor.move(buffer, length)
+                    cursor.offset = 0
                     chunk = stream.read(CHUNK)
                     is_at_end = not chunk
                     buffer, position, start = buffer[length:] + chunk, position - length, 0 if start >= 0 else -1
@@ -120,7 +120,7 @@ class XmlItems:
                 else:
                     in_cdata = False
                     is_end = token.startswith(b"</")
-                    here = place.move(buffer, match.start())
+                    here = cursor.move(buffer, match.start())
                     if start >= 0:
                         yield XmlItem(buffer[start : position if is_end else match.start()], *begin, None if is_end else here)
                     elif not in_items:
@@ -132,7 +132,7 @@ class XmlItems:
                         if end_of_item > 0:
                             yield XmlItem(buffer[start:end_of_item], *begin)
                             start, position = -1, end_of_item
-            end = place.move(buffer, len(buffer))
+            end = cursor.move(buffer, len(buffer))
             if start >= 0:
                 yield XmlItem(buffer[start:], *begin, break_at=end)
             elif not in_items:

@@ -180,11 +180,11 @@ class ReasonFilter(NamedTuple):
         if not path:
             return cls()
         content = os.path.normpath((folder / "content").absolute())
-        for place in (os.path.normpath(Path(path).absolute()), os.path.normpath((folder / path).absolute())):
-            if Path(place).is_relative_to(output):
-                return cls(path, output=_within(output, place))
-            if Path(place).is_relative_to(content):
-                return cls(path, article=_within(content, place))
+        for absolute in (os.path.normpath(Path(path).absolute()), os.path.normpath((folder / path).absolute())):
+            if Path(absolute).is_relative_to(output):
+                return cls(path, output=_within(output, absolute))
+            if Path(absolute).is_relative_to(content):
+                return cls(path, article=_within(content, absolute))
         plain = _within("", path)
         return cls(path, article=plain) if plain.endswith(ARTICLE_SUFFIXES) else cls(path, output=plain)
 
@@ -198,9 +198,9 @@ def _within(folder: str | Path, path: str) -> str:
     return "" if plain == "." else plain
 
 
-def below(path: str, place: str) -> bool:
-    """Whether `path` is `place`, or lies in it where it is a folder; "" holds all."""
-    return not place or path == place or path.startswith(f"{place}/")
+def below(path: str, prefix: str) -> bool:
+    """Whether `path` is `prefix`, or lies in it where it is a folder; "" holds all."""
+    return not prefix or path == prefix or path.startswith(f"{prefix}/")
 
 
 def shared_inputs(templates: Mapping[str, str], **common: str) -> dict[str, str]:
@@ -251,17 +251,17 @@ def _short(value: object) -> str:
     return f"{crc32(repr(value).encode(errors='surrogatepass')):08x}"
 
 
-def shows(value: Any, place: str) -> bool:
-    """Whether `value`, of a page's context, holds an article at or below the content path `place`."""
+def shows(value: Any, prefix: str) -> bool:
+    """Whether `value`, of a page's context, holds an article at or below the content path `prefix`."""
     if _is_article_with_links(value):
         value = value.article
     if _is_summary(value):
-        return below(value.path, place)
+        return below(value.path, prefix)
     if isinstance(value, Mapping):
-        return any(shows(part, place) for part in value.values())
+        return any(shows(part, prefix) for part in value.values())
     if isinstance(value, list | tuple):
-        return any(shows(part, place) for part in value)
-    return is_dataclass(value) and any(shows(getattr(value, part.name), place) for part in fields(value))
+        return any(shows(part, prefix) for part in value)
+    return is_dataclass(value) and any(shows(getattr(value, part.name), prefix) for part in fields(value))
 
 
 @dataclass
@@ -311,8 +311,8 @@ class ReasonCollector:
         if not self.noted:
             if not question:
                 return ["Nothing was made again: every file of the site is up to date."]
-            place = self.filter.article or self.filter.output
-            exists = any(below(path, place) for path in (articles if self.filter.article else plan_paths))
+            prefix = self.filter.article or self.filter.output
+            exists = any(below(path, prefix) for path in (articles if self.filter.article else plan_paths))
             return [f"{question}: {'up to date' if exists else 'no file of the site, and no article that is published'}"]
         reasons = {path: f"{why} (and it came out the same)" if path in same else why for path, why in self.noted.items()}
         if question or len(reasons) <= MOST_LINES:

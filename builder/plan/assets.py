@@ -40,8 +40,8 @@ def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
         yield Asset(output, (str(folder / "content" / source),), output, renderer, width)
     static: dict[str, Asset] = {}
     folded: dict[str, str] = {}
-    for place in (folder / "static", version.theme_folder("static")):
-        for entry in files.walk(place):
+    for static_folder in (folder / "static", version.theme_folder("static")):
+        for entry in files.walk(static_folder):
             name = files.printable(entry.path)
             if not files.is_utf8(entry.path):
                 raise ConfigError(f"static/{name}: its name is not UTF-8; rename it")
@@ -54,7 +54,7 @@ def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
                 if twin != entry.path:
                     raise ConfigError(f"static/{name}: some file systems take it for static/{twin}; rename one of them")
                 stat = f"{entry.size} {entry.mtime_ns} {entry.ctime_ns}"
-                static[entry.path] = Asset(f"{STATIC}/{entry.path}", (str(place / entry.path),), stat)
+                static[entry.path] = Asset(f"{STATIC}/{entry.path}", (str(static_folder / entry.path),), stat)
     for bundle, names in BUNDLES.items():
         scripts = [static.pop(f"search/{name}.js") for name in names]
         parts = tuple(part for script in scripts for part in script.parts)

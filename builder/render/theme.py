@@ -57,10 +57,10 @@ class Theme:
 
         What each template includes is only looked into when one has changed since the last build.
         """
-        folders = tuple(str(place) for place in (folder / "templates", version.theme_folder("templates")))
+        folders = tuple(str(root) for root in (folder / "templates", version.theme_folder("templates")))
         program = version.code_fingerprint()
-        translations = files.digest(*(part for place in folders for part in _contents(Path(place) / "locales", ".po")))
-        sources = files.digest(program, *(part for place in folders for part in (place, *_contents(Path(place), ".html"))))
+        translations = files.digest(*(part for root in folders for part in _contents(Path(root) / "locales", ".po")))
+        sources = files.digest(program, *(part for root in folders for part in (root, *_contents(Path(root), ".html"))))
         templates = _stored_digests(state, sources)
         if templates is None:
             from builder.render.templating import template_digests  # Jinja takes a third of a build that has nothing to do

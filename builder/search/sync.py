@@ -159,16 +159,16 @@ class DocumentBatch:
 
 def _write(runs_folder: Path, folder: Path, stories: DocumentBatch) -> list[segments.Segment]:
     """Invert the stories once, for both indexes. Runs in workers."""
-    places: dict[str, tuple[int, bool, bool]] = {}
+    inputs: dict[str, tuple[int, bool, bool]] = {}
 
     def documents() -> Iterator[Document]:
         for item, document, for_whoosh, for_browser in stories:
-            places[document.id] = item.key, for_whoosh, for_browser
+            inputs[document.id] = item.key, for_whoosh, for_browser
             yield document
 
     new_segments = []
     for batch in invert(documents(), segments.MAX_TOKENS):
-        numbers, for_whoosh, for_browser = zip(*(places[document.id] for document in batch.documents), strict=True)
+        numbers, for_whoosh, for_browser = zip(*(inputs[document.id] for document in batch.documents), strict=True)
         if any(for_browser):
             doc_ids = [number for number, is_chosen in zip(numbers, for_browser, strict=True) if is_chosen]
             write_run(runs_folder, batch.of_documents(for_browser), doc_ids)

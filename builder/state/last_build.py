@@ -68,15 +68,15 @@ class LastBuild(msgspec.Struct, frozen=True):
     findings: Findings
 
 
-def look_at_inputs(places: Iterable[Path], *settings: str) -> Inputs:
-    """Look at all that a build reads: names, sizes and times of the files in the `places` (files, and folders with all below).
+def look_at_inputs(roots: Iterable[Path], *settings: str) -> Inputs:
+    """Look at all that a build reads: names, sizes and times of the files in the `roots` (files, and folders with all below).
 
     `settings`: whatever else decides what the build does.
     """
     begun = time.time_ns()
     digest, is_settled = hashlib.blake2b(files.digest(*settings).encode(), digest_size=16), True
-    for place in places:
-        is_settled &= _add(digest, place, begun)
+    for root in roots:
+        is_settled &= _add(digest, root, begun)
     return Inputs(digest.hexdigest(), is_settled)
 
 
@@ -114,16 +114,16 @@ def forget_last_build(state: Path) -> None:
     delete_entry(state / FILE)
 
 
-def _add(digest: hashlib.blake2b, place: Path, begun: int, without: frozenset[str] = frozenset()) -> bool:
-    """Add the file `place`, or all files below it, to `digest`.
+def _add(digest: hashlib.blake2b, root: Path, begun: int, without: frozenset[str] = frozenset()) -> bool:
+    """Add the file `root`, or all files below it, to `digest`.
 
     Returns whether every change after the moment `begun` (nanoseconds) will show.
     """
     is_settled = True
-    stack = [str(place)]
+    stack = [str(root)]
     while stack:
         path = stack.pop()
-        lines = [path[len(str(place)) :]]
+        lines = [path[len(str(root)) :]]
         try:
             entries = _entries(path)
         except NotADirectoryError:

@@ -277,13 +277,13 @@ def lock(folder: Path) -> Iterator[None]:
 
     The lock is the system's: that of a process that died is free at once.
     """
-    place = folder / FOLDER
+    state_folder = folder / FOLDER
     try:
-        place.mkdir(exist_ok=True)
-        if (place / "lock").is_dir():
-            delete_entry(place / "lock")
-        file_lock = FileLock(place / "lock")
-        holder = place / "holder"
+        state_folder.mkdir(exist_ok=True)
+        if (state_folder / "lock").is_dir():
+            delete_entry(state_folder / "lock")
+        file_lock = FileLock(state_folder / "lock")
+        holder = state_folder / "holder"
         try:
             file_lock.acquire(timeout=0)
         except Timeout:
@@ -292,7 +292,9 @@ def lock(folder: Path) -> Iterator[None]:
         delete_entry(holder)  # whatever it is: to write to a pipe would wait for a reader
         holder.write_text(f"process {os.getpid()}")
     except OSError as error:
-        raise BuildUnavailableError(f"{place}: cannot be written: {error.strerror}; the build keeps what it knows there") from None
+        raise BuildUnavailableError(
+            f"{state_folder}: cannot be written: {error.strerror}; the build keeps what it knows there"
+        ) from None
     try:
         yield
     finally:

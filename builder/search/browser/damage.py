@@ -66,18 +66,18 @@ class FileChecks:
         """Raise StateCorruptError where a file of one of `kinds` that has or could have `term` is not what it was."""
         for kind in kinds:
             starts, lasts, files = self._files.get(kind) or self._read(kind)
-            for place in range(bisect_left(lasts, term), bisect_right(starts, term)):
-                if found := files[place]:
+            for index in range(bisect_left(lasts, term), bisect_right(starts, term)):
+                if found := files[index]:
                     columns_of(self._store, *found, self._file)
-                    files[place] = None
+                    files[index] = None
 
     def _read(self, kind: str) -> tuple[list[bytes], list[bytes], list[tuple[FileRange, str] | None]]:
         rows = "SELECT kind, start, last, key, first, final, name FROM files WHERE kind = ? ORDER BY start, key"
         files: list[tuple[FileRange, str] | None] = []
         starts, lasts = [], []
-        for *place, name in self._store.execute(rows, (kind,)):
-            files.append((FileRange(*place), name))
-            starts.append(place[1])
-            lasts.append(place[2])
+        for *bounds, name in self._store.execute(rows, (kind,)):
+            files.append((FileRange(*bounds), name))
+            starts.append(bounds[1])
+            lasts.append(bounds[2])
         self._files[kind] = starts, lasts, files
         return self._files[kind]

@@ -5,8 +5,8 @@ Five columns, so that like stands beside like and packs well:
 * `keys`: the first key zigzag-coded, then the gaps from each to the next;
 * `counts`: how often the story has the term, weighted (builder.search.text.analysis);
 * `lengths`: the story's weighted length, in one byte (`fieldnorm_id`);
-* `fields`: for each story 0, or 1 and how many places it has in the title and in the names; the others are in the body;
-* `places`: for each story those in the body, the title and the names, each field's first one and the gaps that follow.
+* `fields`: for each story 0, or 1 and how many positions it has in the title and in the names; the others are in the body;
+* `positions`: for each story those in the body, the title and the names, each field's first one and the gaps that follow.
 
 All other numbers are varints (LEB128). Facets have keys alone.
 """
@@ -73,7 +73,7 @@ class Posting(NamedTuple):
     frequency: int
     length: int
     fields: bytes
-    places: bytes
+    positions: bytes
 
 
 class Postings(NamedTuple):
@@ -87,21 +87,23 @@ class Postings(NamedTuple):
     counts: bytes
     lengths: bytes
     fields: bytes
-    places: bytes
+    positions: bytes
 
     @classmethod
     def of_columns(
-        cls, keys: Sequence[int], counts: Sequence[int], lengths: Sequence[int], fields: Sequence[bytes], places: Sequence[bytes]
+        cls, keys: Sequence[int], counts: Sequence[int], lengths: Sequence[int], fields: Sequence[bytes], positions: Sequence[bytes]
     ) -> Postings:
         """Code one or more stories, in the order of keys; counts of 0 are those of a facet."""
         if not counts[0]:
             counts = lengths = ()
         gaps = encode_varints([key - before for before, key in pairwise(keys)])
-        return cls(keys[0], keys[-1], len(keys), gaps, encode_varints(counts), bytes(lengths), b"".join(fields), b"".join(places))
+        return cls(
+            keys[0], keys[-1], len(keys), gaps, encode_varints(counts), bytes(lengths), b"".join(fields), b"".join(positions)
+        )
 
     def each(self) -> Iterator[Posting]:
         """Yield one story after another."""
-        counts, lengths, positions = decode_varints(self.counts), iter(self.lengths), _Positions(self.fields, self.places)
+        counts, lengths, positions = decode_varints(self.counts), iter(self.lengths), _Positions(self.fields, self.positions)
         key = self.first
         gaps = decode_varints(self.gaps)
         for _ in range(self.size):
@@ -111,7 +113,7 @@ class Postings(NamedTuple):
 
 
 def chunk_starts(keys: Sequence[int]) -> list[int]:
-    """Return the places in `keys` with which new blocks of postings begin: one in 256, whatever stands around it.
+    """Return the positions in `keys` with which new blocks of postings begin: one in 256, whatever stands around it.
 
     So a long list is kept in blocks, a change touches the block where it happens, and the blocks are the same whichever
     way the list came about.
@@ -152,14 +154,14 @@ def _join(parts: Sequence[Postings]) -> Postings:
 class _Positions:
     """Reads where one story after another has a term."""
 
-    def __init__(self, fields: bytes, places: bytes) -> None:
-        self._fields, self._places = fields, places
-        self._field = self._place = 0
+    def __init__(self, fields: bytes, positions: bytes) -> None:
+        self._fields, self._positions = fields, positions
+        self._field = self._position = 0
 
     def next(self, count: int) -> tuple[bytes, bytes]:
-        """Return the fields and the places, both coded, of the next story, whose weighted count is `count`."""
-        fields, places = self._fields, self._places
-        field, place = self._field, self._place
+        """Return the fields and the positions, both coded, of the next story, whose weighted count is `count`."""
+        fields, positions = self._fields, self._positions
+        field, position = self._field, self._position
         if not count:
             return b"", b""
         numbers = count
@@ -168,9 +170,9 @@ class _Positions:
             title, names = islice(decode_varints(fields[end:]), 2)
             end += len(encode_varint(title)) + len(encode_varint(names))
             numbers -= (WEIGHTS["title"] - 1) * title + (WEIGHTS["names"] - 1) * names
-        at = place
+        at = position
         while numbers:
-            numbers -= places[at] < 128
+            numbers -= positions[at] < 128
             at += 1
-        self._field, self._place = end, at
-        return fields[field:end], places[place:at]
+        self._field, self._position = end, at
+        return fields[field:end], positions[position:at]

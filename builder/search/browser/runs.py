@@ -22,7 +22,7 @@ from builder.search.text.analysis import WEIGHTS
 from builder.search.text.inversion import InvertedBatch
 from builder.search.text.varints import starts_of
 
-_ROWS = "(term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, fields BLOB, places BLOB)"
+_ROWS = "(term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, fields BLOB, positions BLOB)"
 
 
 BlockRow: TypeAlias = tuple[bytes, int, int, int, bytes, bytes, bytes, bytes, bytes]
@@ -68,11 +68,11 @@ def _documents(batch: InvertedBatch, doc_ids: Sequence[int]) -> Iterator[RunDocu
     groups = [("", batch.tokens.terms, batch.tokens.term[postings], batch.tokens.document[postings])]
     groups += ((f"{name}:", keywords.terms, keywords.term, keywords.document) for name, keywords in batch.facets.items())
     for prefix, names, term, document in groups:
-        for place, number in zip(term.tolist(), document.tolist(), strict=True):
-            terms[number].append(prefix + names[place])
+        for index, number in zip(term.tolist(), document.tolist(), strict=True):
+            terms[number].append(prefix + names[index])
     words: list[list[str]] = [[] for _ in batch.documents]
-    for place, number in zip(batch.written.term.tolist(), batch.written.document.tolist(), strict=True):
-        words[number].append(batch.written.terms[place])
+    for index, number in zip(batch.written.term.tolist(), batch.written.document.tolist(), strict=True):
+        words[number].append(batch.written.terms[index])
     lengths = (batch.lengths @ np.array(list(WEIGHTS.values()))).tolist()
     for number, story in enumerate(batch.documents):
         yield RunDocument(story.id, story.version, doc_ids[number], lengths[number], _pack_terms(terms[number], words[number]))

@@ -39,7 +39,7 @@ def split_regions(file: Path, kind: str, regions: list[tuple[bytes, bytes]]) -> 
     changed = "SELECT term FROM dirty WHERE kind = ? AND term >= ? AND term < ? ORDER BY term"
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as store:
         for region in regions:
-            before = {tuple(place): (row, name) for row, name, *place in store.execute(there, (*_FOLDERS[kind], *region))}
+            before = {tuple(bounds): (row, name) for row, name, *bounds in store.execute(there, (*_FOLDERS[kind], *region))}
             dirty = [term for (term,) in store.execute(changed, (kind, *region))]
             for file_range in _term_ranges(store, region) if kind == "t" else _word_ranges(store, region):
                 is_there = file_range in before
@@ -51,8 +51,8 @@ def split_regions(file: Path, kind: str, regions: list[tuple[bytes, bytes]]) -> 
                     del before[file_range]
                 else:
                     changes.new.append((*file_range, name))
-            for place, (row, name) in before.items():
-                file_range = FileRange(*place)
+            for bounds, (row, name) in before.items():
+                file_range = FileRange(*bounds)
                 if bisect_left(dirty, file_range.start) == bisect_right(dirty, file_range.last):
                     columns_of(store, file_range, name, file.name)  # its terms are as they were, and stand in other files now
                 changes.gone.append((row,))
@@ -60,7 +60,7 @@ def split_regions(file: Path, kind: str, regions: list[tuple[bytes, bytes]]) -> 
 
 
 def _term_ranges(store: sqlite3.Connection, region: tuple[bytes, bytes]) -> Iterator[FileRange]:
-    sizes = "length(gaps) + length(counts) + length(lengths), length(fields) + length(places)"
+    sizes = "length(gaps) + length(counts) + length(lengths), length(fields) + length(positions)"
     blocks = f"SELECT term, first, {sizes} FROM blocks WHERE term >= ? AND term < ? ORDER BY term, first"  # noqa: S608 (ours)
     return split(store.execute(blocks, region))
 
@@ -80,7 +80,7 @@ def read_columns(store: sqlite3.Connection, file_range: FileRange) -> Columns:
     ends = (start, first, last, final)
     if kind == "p":
         return positions_columns(
-            store.execute(f"SELECT term, fields, places {within} AND length(fields) ORDER BY term, first", ends)
+            store.execute(f"SELECT term, fields, positions {within} AND length(fields) ORDER BY term, first", ends)
         )
     return shard_columns(
         store.execute(f"SELECT term, first, last, size, gaps, counts, lengths {within} ORDER BY term, first", ends)

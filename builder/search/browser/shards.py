@@ -6,7 +6,7 @@ kilobytes. Both depend on the terms around alone, so an article that comes or go
     terms      varint size, then so many bytes of UTF-8: the terms, a line each
     shard      terms; for each how many stories have it; for each the bytes of its keys; for each those of its counts; then
                the keys of all, the counts of all, the lengths of all (builder.search.browser.postings)
-    positions  terms; for each the bytes of its fields; for each those of its places; then the fields of all, the places of
+    positions  terms; for each the bytes of its fields; for each those of its positions; then the fields of all, the positions of
                all. A long piece goes on in the next file; the list says with which story
     words      the words as terms are; for each the binary logarithm of how many stories have it
     list       varint 0, or 1 for a list of lists; where each file begins, as terms are; how many files begin within a term,
@@ -142,19 +142,19 @@ def shard_columns(blocks: Iterable[tuple[bytes, int, int, int, bytes, bytes, byt
 
 
 def positions_columns(pieces: Iterable[tuple[bytes, bytes, bytes]]) -> Columns:
-    """Return the file of some blocks in order, each its term and its coded fields and places."""
+    """Return the file of some blocks in order, each its term and its coded fields and positions."""
     terms: list[bytes] = []
     fields: list[bytes] = []
-    places: list[bytes] = []
-    for term, field, place in pieces:
+    positions: list[bytes] = []
+    for term, field, position in pieces:
         if terms and terms[-1] == term:
             fields[-1] += field
-            places[-1] += place
+            positions[-1] += position
         else:
             terms.append(term)
             fields.append(field)
-            places.append(place)
-    return _lines(terms), encode_varints([*map(len, fields), *map(len, places)]), b"".join(fields), b"".join(places)
+            positions.append(position)
+    return _lines(terms), encode_varints([*map(len, fields), *map(len, positions)]), b"".join(fields), b"".join(positions)
 
 
 def words_columns(words: Iterable[tuple[bytes, int]]) -> Columns:

@@ -56,7 +56,7 @@ _TABLES = f"""
 CREATE TABLE IF NOT EXISTS docs (id TEXT PRIMARY KEY, version TEXT, key INTEGER, length INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS document_terms (id TEXT PRIMARY KEY, terms BLOB, crc32 INTEGER);
 CREATE TABLE IF NOT EXISTS blocks (
-    term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, fields BLOB, places BLOB,
+    term BLOB, first INTEGER, last INTEGER, size INTEGER, gaps BLOB, counts BLOB, lengths BLOB, fields BLOB, positions BLOB,
     PRIMARY KEY (term, first)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS regions (kind TEXT, start BLOB, PRIMARY KEY (kind, start)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS words (word BLOB PRIMARY KEY, count INTEGER, crc32 INTEGER) WITHOUT ROWID;
@@ -331,8 +331,8 @@ def read_file(folder: Path, kind: str, name: str) -> bytes:
     """
     try:
         with closing(sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)) as store:
-            place = "SELECT kind, start, last, key, first, final FROM files WHERE kind = ? AND name = ?"
-            row = store.execute(place, (kind, name)).fetchone()
+            query = "SELECT kind, start, last, key, first, final FROM files WHERE kind = ? AND name = ?"
+            row = store.execute(query, (kind, name)).fetchone()
             if row is None:
                 raise StateCorruptError(f"has no {kind}/{name}", FILE)
             return deflate(columns_of(store, FileRange(*row), name, FILE))

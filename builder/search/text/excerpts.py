@@ -76,10 +76,10 @@ def _best(hits: list[_Hit], weights: list[int]) -> tuple[int, int]:
     for weight in weights:
         sums.append(sums[-1] + weight)
     start, most = 0, (0, 0)
-    for place, hit in enumerate(hits):
+    for index, hit in enumerate(hits):
         reach = bisect_left(sums, sums[hit.at] + _ROOM - _LEAD)
         inside = []
-        for other in hits[place:]:
+        for other in hits[index:]:
             if other.at >= reach:
                 break
             inside.append(other.number)

@@ -156,14 +156,14 @@ class Token(NamedTuple):
 
 def locate_tokens(text: str) -> list[Token]:
     """Return the term at each position of `text` with its place in `text` as it was given, before folding."""
-    folded, places = _align(text)
+    folded, spans = _align(text)
     tokens = []
     for run in runs(folded):
         if run.is_word:
-            tokens.append(Token(term_of(run.text), places[run.start][0], places[run.end - 1][1]))
+            tokens.append(Token(term_of(run.text), spans[run.start][0], spans[run.end - 1][1]))
         else:
             for at, term in enumerate(bigrams(run.text), run.start):
-                tokens.append(Token(term, places[at][0], places[at + len(term) - 1][1]))
+                tokens.append(Token(term, spans[at][0], spans[at + len(term) - 1][1]))
     return tokens
 
 
@@ -171,12 +171,12 @@ def _align(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return `text` folded, and for each of its letters from where to where in `text` it comes."""
     if text.isascii():
         return text.lower(), [(at, at + 1) for at in range(len(text))]
-    folded, places = [], []
+    folded, spans = [], []
     for match in _clusters().finditer(text):
         piece = fold(match[0])
         folded.append(piece)
-        places += [match.span()] * len(piece)
-    return "".join(folded), places
+        spans += [match.span()] * len(piece)
+    return "".join(folded), spans
 
 
 @lru_cache(maxsize=32768)

@@ -125,7 +125,7 @@ class Terms(base.TermsReader):
         """Yield the terms of a field and of those after it, from `prefix` on."""
         for name in self._names[self._names.index(fieldname) :]:
             field = self._fields[name]
-            first = field.place(prefix) if name == fieldname else 0
+            first = field.lower_bound(prefix) if name == fieldname else 0
             yield from ((name, field.term(number)) for number in range(first, len(field)))
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
@@ -177,26 +177,26 @@ class Cursor(base.FieldCursor):
     """A place among the terms of a field."""
 
     def __init__(self, field: Field) -> None:
-        self._field, self._place = field, 0
+        self._field, self._number = field, 0
 
     def first(self) -> str | None:
         """Go to the first term, and return it."""
-        self._place = 0
+        self._number = 0
         return self.text()
 
     def find(self, string: str | bytes) -> str | None:
         """Go to the first term that is not before `string`, and return it."""
-        self._place = self._field.place(string if isinstance(string, bytes) else string.encode())
+        self._number = self._field.lower_bound(string if isinstance(string, bytes) else string.encode())
         return self.text()
 
     def next(self) -> str | None:
         """Go to the next term, and return it."""
-        self._place += 1
+        self._number += 1
         return self.text()
 
     def text(self) -> str | None:
         """Return the term here; None after the last."""
-        return self._field.term(self._place).decode() if self._place < len(self._field) else None
+        return self._field.term(self._number).decode() if self._number < len(self._field) else None
 
     term = text
 

@@ -83,18 +83,18 @@ class Field:
         """Return the term of this number, in UTF-8."""
         return self._columns.data(f"{self._name} terms", int(self._ends[number - 1]) if number else 0, int(self._ends[number]))
 
-    def place(self, term: bytes) -> int:
+    def lower_bound(self, term: bytes) -> int:
         """Return the number of the first term that is not before `term`."""
         return bisect_left(range(len(self._ends)), term, key=self.term)
 
     def find(self, term: bytes) -> range:
         """Return the number of `term`, as a range of one or none."""
-        place = self.place(term)
-        return range(place, place + (place < len(self._ends) and self.term(place) == term))
+        number = self.lower_bound(term)
+        return range(number, number + (number < len(self._ends) and self.term(number) == term))
 
     def find_prefix(self, prefix: bytes) -> range:
         """Return the numbers of the terms that begin with `prefix`."""
-        return range(self.place(prefix), self.place(prefix + b"\xff"))
+        return range(self.lower_bound(prefix), self.lower_bound(prefix + b"\xff"))
 
     def size(self, terms: range) -> int:
         """Return how many bytes of positions `terms` have: a measure of how common they are."""

@@ -216,10 +216,11 @@ class SegmentSearcher:
         for name, weight in WEIGHTS.items():
             if phrase.title and name != "title":
                 continue
-            places = [self._places(name, part, terms_of) for part in phrase.parts]
-            frequencies = (
-                self._occurrences(name, places[0]) if len(places) == 1 else self._side_by_side(name, places, phrase.offsets)
-            )
+            term_ranges = [self._term_ranges(name, part, terms_of) for part in phrase.parts]
+            if len(term_ranges) == 1:
+                frequencies = self._occurrences(name, term_ranges[0])
+            else:
+                frequencies = self._side_by_side(name, term_ranges, phrase.offsets)
             counts += weight * frequencies
         return counts * self.live
 
@@ -244,8 +245,8 @@ class SegmentSearcher:
             if not self._has_deletions or self.live[field.documents(range(number, number + 1))].any():
                 yield field.term(number).decode()
 
-    def _places(self, name: str, part: Part, terms_of: Callable[[Part], Collection[str]]) -> list[range]:
-        """Return the places of the terms that `part` stands for in the field `name`."""
+    def _term_ranges(self, name: str, part: Part, terms_of: Callable[[Part], Collection[str]]) -> list[range]:
+        """Return the numbers of the terms that `part` stands for in the field `name`."""
         field = self._fields[name]
         if isinstance(part, Character):
             return [field.find_prefix(part.text.encode("utf-8", "surrogatepass"))]
@@ -257,21 +258,21 @@ class SegmentSearcher:
         flags[field.documents(field.find(slug.encode("utf-8", "surrogatepass")))] = True
         return flags & self.live
 
-    def _occurrences(self, name: str, places: Iterable[range]) -> Numbers:
-        """Return how often each document has one of the terms at `places`."""
+    def _occurrences(self, name: str, term_ranges: Iterable[range]) -> Numbers:
+        """Return how often each document has one of the terms at `term_ranges`."""
         counts = np.zeros(len(self.live), np.int64)
-        for terms in places:
+        for terms in term_ranges:
             if terms:
                 documents, often, _ = self._fields[name].postings(terms)
                 np.add.at(counts, documents, often)
         return counts
 
-    def _side_by_side(self, name: str, places: list[list[range]], offsets: tuple[int, ...]) -> Numbers:
+    def _side_by_side(self, name: str, term_ranges: list[list[range]], offsets: tuple[int, ...]) -> Numbers:
         """Return how often the parts stand in each document at their offsets from one another."""
         field = self._fields[name]
         starts: Numbers | None = None
-        sizes = [sum(map(field.size, ranges)) for ranges in places]
-        for _, ranges, offset in sorted(zip(sizes, places, offsets, strict=True), key=lambda part: part[0]):
+        sizes = [sum(map(field.size, ranges)) for ranges in term_ranges]
+        for _, ranges, offset in sorted(zip(sizes, term_ranges, offsets, strict=True), key=lambda part: part[0]):
             here = [np.empty(0, np.int64)]
             for terms in filter(None, ranges):
                 documents, often, positions = field.postings(terms, with_positions=True)

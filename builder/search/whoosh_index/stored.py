@@ -36,9 +36,9 @@ class StoredDocuments:
         self._block: tuple[int, list[Document]] = (-1, [])
 
     def __getitem__(self, number: int) -> Document:
-        part, place = divmod(number, _BLOCK_SIZE)
+        part, index = divmod(number, _BLOCK_SIZE)
         if self._block[0] != part:
             start = int(self._ends[part - 1]) if part else 0
             data = zlib.decompress(self._columns.data("stored", start, int(self._ends[part])))
             self._block = part, self._decode(data)
-        return self._block[1][place]
+        return self._block[1][index]
