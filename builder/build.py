@@ -95,18 +95,18 @@ class Report:
     """Drafts, and articles under embargo or expired: read, and left out."""
     held_back: list[HeldBackNote] = field(default_factory=list)
     """Those, each with why (HeldBack.reason) and in a line: its path, why, until when."""
-    broken: int = 0
+    broken_files: int = 0
     """Files that gave no article, for their errors."""
     written: int = 0
     unchanged: int = 0
     removed: int = 0
     written_paths: list[str] = field(default_factory=list)
     removed_paths: list[str] = field(default_factory=list)
-    published: bool = False
+    is_published: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: int = 0
     problems: list[Problem] = field(default_factory=list)
-    explained: list[str] = field(default_factory=list)
+    explanation: list[str] = field(default_factory=list)
     """Why outputs were made again, in lines."""
     until: int = sys.maxsize
     """The moment, in UTC seconds, from which a build of the same files finds something else."""
@@ -121,7 +121,7 @@ class Report:
         return sum(problem.severity is Severity.ERROR for problem in self.problems)
 
     @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
+    def time_stage(self, stage: str) -> Iterator[None]:
         """Count the time of the block under `stage`."""
         start = time.perf_counter()
         try:
@@ -140,7 +140,7 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
     folder = folder.resolve() if options.executor else folder  # other machines' processes stand elsewhere
     site = load_site(folder, FIELD_NAMES)  # before anything is written: a folder without one is no archive
     with lock(folder), MemoryMonitor() as memory:
-        begun = time.perf_counter()
+        start = time.perf_counter()
         moment, ledger = now(), look_at_file(folder / LEDGER)
         inputs = None  # a preview is built anew, and nothing is remembered of it
         if options.record:
@@ -155,7 +155,7 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
         ):
             output = _output(folder, options)
             if look_at_outputs(output, folder / FOLDER) == last.outputs:
-                return _repeat(last.findings, output, reporter, time.perf_counter() - begun)
+                return _repeat(last.findings, output, reporter, time.perf_counter() - start)
         forget_last_build(folder / FOLDER)
         if options.clean:
             delete_state(folder)
@@ -175,13 +175,13 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
                 raise BuildUnavailableError(f"{folder / FOLDER}: cannot be relied on ({error}); is the disk sound?") from None
             report.problems.insert(0, loss)
             report.is_repeatable = False
-        if report.published and report.is_repeatable and inputs is not None and inputs.is_settled:
+        if report.is_published and report.is_repeatable and inputs is not None and inputs.is_settled:
             outputs = look_at_outputs(report.output, folder / FOLDER)
             findings = Findings(
                 report.articles,
                 report.withheld,
                 report.held_back,
-                report.broken,
+                report.broken_files,
                 report.written + report.unchanged,
                 report.problems,
             )
@@ -217,9 +217,9 @@ def _repeat(findings: Findings, output: Path, reporter: Reporter, seconds: float
         articles=findings.articles,
         withheld=findings.withheld,
         held_back=findings.held_back,
-        broken=findings.broken,
+        broken_files=findings.broken_files,
         unchanged=findings.files,
-        published=True,
+        is_published=True,
         seconds={"read": round(seconds, 3)},
         problems=findings.problems,
     )
@@ -235,12 +235,12 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
         raise ConfigError(f"--output: a folder's path has at most {_MAX_OUTPUT_BYTES} bytes, so that its files have names, too")
     if too_long := next((part for part in report.output.parts if len(os.fsencode(part)) > 255), ""):
         raise ConfigError(f"--output: a name has at most 255 bytes; {too_long[:20]}… has {len(os.fsencode(too_long))}")
-    with open_state(folder, shared=bool(options.executor)) as state, _open_workers(options, folder) as workers:
+    with open_state(folder, is_shared=bool(options.executor)) as state, _open_workers(options, folder) as workers:
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
-        with report.timed("read"):
+        with report.time_stage("read"):
             reading_key = fingerprints.reading_key(site, version.code_fingerprint())
             scan = scan_sources(folder / "content", site, reading_key, state, workers, reporter)
-        with report.timed("arrange"):
+        with report.time_stage("arrange"):
             ledger = read_ledger(folder)
             removals = read_removals(folder)
             archive = build_archive(scan.articles, moment, options.drafts, ledger, removals, site, scan.own_pages, state)
@@ -249,18 +249,18 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
             report.articles = sum(1 for _ in archive.pages)
             report.withheld = len(scan.articles) - report.articles
             report.held_back = [_note(hold, site.timezone) for hold in archive.held_back]
-            report.broken = scan.broken
-        with report.timed("check"):
+            report.broken_files = scan.broken_files
+        with report.time_stage("check"):
             report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))
             if not report.errors or options.keep_going:  # else nothing is published, and no address is lost
                 missing = list(_missing_ledger(ledger, state))
-                report.is_repeatable = not (missing or scan.renamed)  # these are said once
+                report.is_repeatable = not (missing or scan.has_renames)  # these are said once
                 report.problems = sorted((*archive.ledger_problems, *missing, *report.problems))
             for problem in group_warnings(report.problems):
                 reporter.problem(problem)
         if report.errors and not options.keep_going:
             return report
-        with report.timed("index"):
+        with report.time_stage("index"):
             indexes = sync.prepare(folder / FOLDER, archive, state, workers, reporter)
         if site.watches:
             archive.watches = find_watches(archive, site.watches, indexes.find)
@@ -269,13 +269,13 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
         reasons = _reason_collector(options, folder, report.output, state)
         publisher = Publisher.open(report.output, folder.resolve(), state, reasons)
         with _publishing(publisher, report):
-            with report.timed("render"):
+            with report.time_stage("render"):
                 menus = site_menus(archive)
                 theme = Theme.open(folder, site, menus, state)
                 reporter.stage("Writing pages", 0)
                 for count in publisher.render(plan, theme, _render_settings(folder, site, menus, theme, publisher), workers):
                     reporter.advance(count)
-            with report.timed("publish"):
+            with report.time_stage("publish"):
                 if not options.allow_removals:
                     publisher.require_few_removals(len(scan.articles), _last_count(state, report.output))
                 state.set_meta(_count_name(report.output), str(len(scan.articles)))
@@ -287,9 +287,11 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
                     indexes.commit()
         report.written, report.unchanged, report.removed = counts.written, counts.unchanged, counts.removed
         report.written_paths, report.removed_paths = counts.written_paths, counts.removed_paths
-        report.published = True
+        report.is_published = True
     if reasons is not None:
-        report.explained = reasons.lines(publisher.identical, publisher.planned, (article.path for article in archive.texts))
+        report.explanation = reasons.lines(
+            publisher.identical, publisher.planned_paths, (article.path for article in archive.texts)
+        )
     return report
 
 

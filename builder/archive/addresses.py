@@ -17,24 +17,24 @@ class SitePage(NamedTuple):
     path: str
     title: str = ""
     """A message id; "" for the home page, which is named as the site."""
-    linked: bool = True
+    is_linkable: bool = True
     """Whether there is one in every archive, and a link in an article's text may lead to it."""
-    indexed: bool = True
+    is_indexed: bool = True
     """Whether search engines may list it; the sitemap has those that they may."""
 
 
 HOME = SitePage("index.html")
 ABOUT = SitePage("about.html", "About this archive")
 FEEDS = SitePage("feeds.html", "Feeds")
-SEARCH = SitePage("search.html", "Search", indexed=False)
-WITHDRAWN_PAGE = SitePage("withdrawn.html", "Withdrawn stories", indexed=False)
+SEARCH = SitePage("search.html", "Search", is_indexed=False)
+WITHDRAWN_PAGE = SitePage("withdrawn.html", "Withdrawn stories", is_indexed=False)
 COVERAGE = SitePage("coverage.html", "What is here and what is not")
 CORRECTIONS = SitePage("corrections.html", "Corrections")
 RELEASES = SitePage("releases.html", "Editions")
-DATA = SitePage("data.html", "The archive as data", linked=False)
+DATA = SitePage("data.html", "The archive as data", is_linkable=False)
 """Only where the setting `data` asks for it."""
-NOT_FOUND = SitePage("404.html", "Page not found", linked=False, indexed=False)
-UNDATED_PAGE = SitePage("undated/index.html", "Undated stories", linked=False)
+NOT_FOUND = SitePage("404.html", "Page not found", is_linkable=False, is_indexed=False)
+UNDATED_PAGE = SitePage("undated/index.html", "Undated stories", is_linkable=False)
 """Only where the setting `undated` keeps them."""
 
 SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, COVERAGE, CORRECTIONS, RELEASES, DATA, WITHDRAWN_PAGE, NOT_FOUND, UNDATED_PAGE)

@@ -25,19 +25,19 @@ class Addresses:
     queries: dict[str, ArticleSummary] | None = None
     """The same of addresses with a query, as they are; None where the site has nothing to answer them with."""
 
-    def claim(self, folded: str, article: ArticleSummary) -> None:
-        """Note that `folded`, which nothing `blocks`, is an address of `article`."""
-        self.pages[folded] = article
-        for folder in parents(folded):
+    def claim(self, key: str, article: ArticleSummary) -> None:
+        """Note that `key`, which nothing `blocks`, is an address of `article`."""
+        self.pages[key] = article
+        for folder in parents(key):
             if folder in self.folders:  # and so are those above it
                 break
             self.folders[folder] = article
 
-    def blocks(self, folded: str) -> ArticleSummary | None:
-        """Return an article whose page is a folder of `folded`, or lies in `folded` as in a folder."""
-        if folded.rpartition("/")[0] in self.folders:  # whoever came into it first was asked whether a page stands there
-            return self.folders.get(folded)
-        return self.folders.get(folded) or next((self.pages[parent] for parent in parents(folded) if parent in self.pages), None)
+    def blocks(self, key: str) -> ArticleSummary | None:
+        """Return an article whose page is a folder of `key`, or lies in `key` as in a folder."""
+        if key.rpartition("/")[0] in self.folders:  # whoever came into it first was asked whether a page stands there
+            return self.folders.get(key)
+        return self.folders.get(key) or next((self.pages[parent] for parent in parents(key) if parent in self.pages), None)
 
 
 def reject_clashes(
@@ -50,15 +50,15 @@ def reject_clashes(
     """
     by_id: dict[str, ArticleSummary] = {}
     addresses = Addresses(queries={} if has_queries else None)
-    accepted = []
+    accepted_articles = []
 
     def reject(article: ArticleSummary, field: str, value: str, message: str) -> None:
         problems.append(ArchiveProblem(article.path, field, value, Severity.ERROR, message))
 
     for article in articles:
         twin = by_id.setdefault(article.id, article)
-        folded = fold_path(article.url)
-        other = addresses.pages.get(folded)
+        key = fold_path(article.url)
+        other = addresses.pages.get(key)
         if twin is not article:
             reject(article, "id", article.id, f"the id {article.id} is taken by content/{twin.path}; ids are given once")
         elif other is not None:
@@ -68,19 +68,19 @@ def reject_clashes(
             reject(article, "slug", "", f"its page {article.url} is one that the archive itself writes; give it a slug of its own")
         elif fault := path_fault(article.url):
             reject(article, "slug", "", f"its page {article.url} {fault}; give it another slug, or the site another permalink")
-        elif other := addresses.blocks(folded):
+        elif other := addresses.blocks(key):
             message = f"its page {article.url} would be a file and a folder at once with that of content/{other.path}"
             reject(article, "slug", "", f"{message}; give one of them a slug of its own")
         else:
-            addresses.claim(folded, article)
-            accepted.append(article)
+            addresses.claim(key, article)
+            accepted_articles.append(article)
     rejections: set[tuple[str, str]] = set()
-    for article in accepted:
+    for article in accepted_articles:
         for alias in article.aliases:
             if message := _alias_fault(alias, article, addresses):
                 reject(article, "aliases", alias, message)
                 rejections.add((article.path, alias))
-    return [_without_aliases(article, rejections) for article in accepted] if rejections else accepted, addresses
+    return [_without_aliases(article, rejections) for article in accepted_articles] if rejections else accepted_articles, addresses
 
 
 def _alias_fault(alias: str, article: ArticleSummary, addresses: Addresses) -> str:
@@ -94,17 +94,17 @@ def _alias_fault(alias: str, article: ArticleSummary, addresses: Addresses) -> s
         return f"{alias} cannot lead here: {error}"
     if fault := alias_fault(alias, path):
         return fault
-    folded = fold_path(path)
-    other = addresses.pages.get(folded)
+    key = fold_path(path)
+    other = addresses.pages.get(key)
     if other is article:
         twins = {article.url, *alias_paths(article)} - {path}
-        is_twin = any(fold_path(each) == folded for each in twins)
+        is_twin = any(fold_path(each) == key for each in twins)
         return f"{alias} and another address of this article are one file on some systems; leave one out" if is_twin else ""
     if other is not None:
         return _taken_message(alias, other)
-    if addresses.blocks(folded):
+    if addresses.blocks(key):
         return f"{alias} would be a file and a folder at once"
-    addresses.claim(folded, article)
+    addresses.claim(key, article)
     return ""
 
 

@@ -250,22 +250,22 @@ def build_archive(
     address the first by content path stands, and an error among the archive's problems names both.
     """
     problems: list[ArchiveProblem] = []
-    held_back = [held for article in articles if (held := _held_back(article, now, drafts)) is not None]
+    held_back = [each for article in articles if (each := _held_back(article, now, drafts)) is not None]
     problems.extend(_past_moments(articles, held_back, now))
-    withheld = {held.article.path for held in held_back}
-    published = [article for article in articles if article.path not in withheld]
+    withheld = {each.article.path for each in held_back}
+    candidates = [article for article in articles if article.path not in withheld]
     has_queries = site is not None and site.redirects != "pages"
-    accepted, find_addresses = _without_clashes(published, problems, has_queries, memo or NoMemo())
+    accepted_articles, find_addresses = _without_clashes(candidates, problems, has_queries, memo or NoMemo())
     ledger_problems: list[Problem] = []
-    entries = frozenset(entries_of(accepted))
-    former = former_addresses(ledger or Ledger(), entries, accepted, find_addresses, articles, ledger_problems)
+    entries = frozenset(entries_of(accepted_articles))
+    former = former_addresses(ledger or Ledger(), entries, accepted_articles, find_addresses, articles, ledger_problems)
     pages = accept_pages(own_pages, find_addresses, problems)
-    dated = sorted((article for article in accepted if article.timestamp is not None), key=_by_date)
-    undated = sorted((article for article in accepted if article.timestamp is None), key=lambda article: article.id)
+    dated_articles = sorted((article for article in accepted_articles if article.timestamp is not None), key=_by_date)
+    undated = sorted((article for article in accepted_articles if article.timestamp is None), key=lambda article: article.id)
     archive = Archive(
-        stories=[article for article in dated if not article.withdrawn],
+        stories=[article for article in dated_articles if not article.withdrawn],
         undated=[article for article in undated if not article.withdrawn],
-        withdrawn=[article for article in (*dated, *undated) if article.withdrawn],
+        withdrawn=[article for article in (*dated_articles, *undated) if article.withdrawn],
         now=now,
         problems=problems,
         entries=entries,
@@ -289,10 +289,10 @@ def _without_clashes(
     if memo.recall(_CLASHES, key) is not None:
         return articles, cache(lambda: reject_clashes(articles, [], has_queries)[1])
     many = len(problems)
-    accepted, addresses = reject_clashes(articles, problems, has_queries)
+    accepted_articles, addresses = reject_clashes(articles, problems, has_queries)
     if len(problems) == many:
         memo.keep(_CLASHES, key, b"")
-    return accepted, lambda: addresses
+    return accepted_articles, lambda: addresses
 
 
 def _by_date(article: ArticleSummary) -> tuple[int, str]:

@@ -17,12 +17,12 @@ from builder.base.urls import has_query
 def former_addresses(
     ledger: Ledger,
     entries: Set[str],
-    accepted: list[ArticleSummary],
+    accepted_articles: list[ArticleSummary],
     find_addresses: Callable[[], Addresses],
     others: Iterable[ArticleSummary],
     problems: list[Problem],
 ) -> dict[str, ArticleSummary]:
-    """Return which of the `accepted` articles each address of the `ledger` leads to that is none of theirs now.
+    """Return which of `accepted_articles` each address of the `ledger` leads to that is none of theirs now.
 
     `entries` are the lines of the ledger for those that they have. Where several had one address the latest has it. Each that
     leads nowhere, or to another story than before, adds a warning to `problems`; `others` are articles that are not
@@ -32,8 +32,8 @@ def former_addresses(
     if not stale:
         return {}
     addresses = find_addresses()
-    by_id = {article.id: article for article in accepted}
-    unpublished = {article.id: article.path for article in others if article.id not in by_id}
+    by_id = {article.id: article for article in accepted_articles}
+    unpublished_paths = {article.id: article.path for article in others if article.id not in by_id}
     former: dict[str, ArticleSummary] = {}
     for address, pairs in groupby(stale, lambda entry: entry[0]):
         ids = [id_ for _, id_ in pairs]
@@ -48,8 +48,8 @@ def former_addresses(
                     warning(ledger, address, latest.id, f"{message}: old links lead to another story; give it another slug")
                 )
         elif latest is None:
-            id_ = next((each for each in ids if each in unpublished), ids[-1])
-            problems.append(warning(ledger, address, id_, _lost_message(address, id_, unpublished.get(id_, ""))))
+            id_ = next((each for each in ids if each in unpublished_paths), ids[-1])
+            problems.append(warning(ledger, address, id_, _lost_message(address, id_, unpublished_paths.get(id_, ""))))
         elif fault := _former_fault(address, addresses):
             problems.append(warning(ledger, address, latest.id, f"{fault}, so it does not lead to content/{latest.path}"))
         else:
@@ -70,10 +70,10 @@ def _stands_at(address: str, addresses: Addresses) -> ArticleSummary | None:
     return article if article is not None and address in {article.url, *alias_paths(article)} else None
 
 
-def _lost_message(address: str, id_: str, unpublished: str) -> str:
-    """Say that `address` leads nowhere; `unpublished` is the content path of its article, "" where there is none."""
-    if unpublished:
-        return f"{address} answers nothing while content/{unpublished} is not published (a draft, an embargo, expired)"
+def _lost_message(address: str, id_: str, article_path: str) -> str:
+    """Say that `address` leads nowhere; `article_path` is the content path of its article, "" where there is none."""
+    if article_path:
+        return f"{address} answers nothing while content/{article_path} is not published (a draft, an embargo, expired)"
     return (
         f'{address} answers nothing: no article has the id "{id_}" now; bring the article back, give its id to the one that '
         f"follows it, or make it a tombstone: morgue withdraw {address}"
@@ -88,7 +88,7 @@ def _former_fault(address: str, addresses: Addresses) -> str:
         )
     if fault := alias_fault(address, address):
         return fault
-    folded = fold_path(address)
-    if folded in addresses.pages:
+    folded_path = fold_path(address)
+    if folded_path in addresses.pages:
         return f"{address} and another address are one file on some systems"
-    return f"{address} would be a file and a folder at once" if addresses.blocks(folded) else ""
+    return f"{address} would be a file and a folder at once" if addresses.blocks(folded_path) else ""

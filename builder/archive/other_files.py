@@ -44,21 +44,21 @@ def report_other_files(
         if path not in media and ending not in IMAGE_TYPES and not _LITTER.fullmatch(PurePosixPath(path).name):
             kinds.setdefault(ending, []).append(path)
     problems = []
-    published = DOCUMENT_TYPES.union(site.documents)
-    others = {ending: alike for ending, alike in kinds.items() if ending and ending not in published}
+    published_types = DOCUMENT_TYPES.union(site.documents)
+    others = {ending: alike for ending, alike in kinds.items() if ending and ending not in published_types}
     links = list(_find_links(others, records)) if others else []
-    linked = {PurePosixPath(link.link).suffix.lower() for link in links}
+    linked_endings = {PurePosixPath(link.link).suffix.lower() for link in links}
     for ending, alike in sorted(kinds.items()):
         is_are, noun = ("are", "files") if len(alike) > 1 else ("is", "file")
         kind = f"{ending} {noun}" if ending else f"{noun} without an ending"
         of = f"one of {len(alike):,} {kind}" if len(alike) > 1 else f"a {kind}"
         if advice := _ADVICE.get(ending):
             message = f"{of}, which {is_are} not read as articles: {advice}"
-            if ending in published:
+            if ending in published_types:
                 message += "; a link from an article publishes one"
-        elif ending in published:
+        elif ending in published_types:
             message = f"{of} that no article links to, and that {is_are} not published"
-        elif ending in linked:
+        elif ending in linked_endings:
             continue  # the warning at the link speaks of them all
         else:
             message = f"{of}, which {is_are} not published: {_advise(ending)}"

@@ -17,7 +17,7 @@ from builder.config.site import Site
 
 _ALWAYS = frozenset(
     (
-        *(page.path for page in addresses.SITE_PAGES if page.linked),
+        *(page.path for page in addresses.SITE_PAGES if page.is_linkable),
         *(page_of(taxonomy.folder) for taxonomy in TAXONOMIES),
         *addresses.READERS_FILES,
     )

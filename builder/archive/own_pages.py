@@ -19,25 +19,25 @@ def accept_pages(
 
     The page at ABOUT gives the archive's own page its words. Each other that cannot be adds an error to `problems`.
     """
-    accepted = []
+    accepted_pages = []
     for page in pages:
         addresses = find_addresses()
         if fault := _fault(page.summary.url, addresses):
             problems.append(ArchiveProblem(page.summary.path, "", "", Severity.ERROR, f"{fault}; give the file another name"))
         else:
             addresses.claim(fold_path(page.summary.url), page.summary)
-            accepted.append(page)
-    return accepted
+            accepted_pages.append(page)
+    return accepted_pages
 
 
 def _fault(url: str, addresses: Addresses) -> str:
-    folded = fold_path(url)
-    if other := addresses.pages.get(folded):
+    folded_path = fold_path(url)
+    if other := addresses.pages.get(folded_path):
         return f"its address {url} is already one of content/{other.path}"
     if is_reserved(url) and url != ABOUT.path:
         return f"its address {url} is one that the archive itself writes"
     if fault := path_fault(url):
         return f"its address {url} {fault}"
-    if other := addresses.blocks(folded):
+    if other := addresses.blocks(folded_path):
         return f"its address {url} would be a file where content/{other.path} needs a folder, or the other way round"
     return ""

@@ -39,8 +39,8 @@ def read_releases(folder: Path) -> tuple[Release, ...]:
 
     def fault(number: str, value: Any) -> str:
         numbers.append(number)
-        expected = str(len(numbers))
-        return _fault(value) if number == expected else f"is no edition's number here: {expected} comes next"
+        next_number = str(len(numbers))
+        return _fault(value) if number == next_number else f"is no edition's number here: {next_number} comes next"
 
     data = read_mapping(folder, FILE, fault)
     return tuple(

@@ -22,7 +22,7 @@ from builder.articles.parsing import ParsedArticle
 from builder.base import files
 from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Reporter, Severity
 from builder.config.site import FILE_NAME, Site, setting_position
-from builder.parallel.pool import WorkerPool, batched
+from builder.parallel.pool import WorkerPool, split_batches
 from builder.state.state import SourceRecord, State
 
 BATCH_BYTES = 400_000
@@ -41,7 +41,7 @@ class _ReadTask(NamedTuple):
 class _ReadResult(NamedTuple):
     path: str
     status: tuple[int, int, int]
-    parsed: ParsedArticle | None
+    parse: ParsedArticle | None
     """None: the bytes are those that are known."""
 
 
@@ -52,9 +52,9 @@ class SourceScan:
     records: dict[str, SourceRecord]
     problems: list[Problem] = field(default_factory=list)
     archive_problems: list[ArchiveProblem] = field(default_factory=list)
-    read: int = 0
+    read_count: int = 0
     """Files that were parsed; the others are as the last build knew them."""
-    renamed: bool = False
+    has_renames: bool = False
     """Whether files have another name than at the last build, and lose their ids by it: that is said once."""
 
     @property
@@ -69,7 +69,7 @@ class SourceScan:
         return [OwnPage(each.article, each.page) for each in records if each.article is not None and each.page is not None]
 
     @property
-    def broken(self) -> int:
+    def broken_files(self) -> int:
         """How many files gave neither, for their errors."""
         return sum(record.article is None for record in self.records.values())
 
@@ -116,13 +116,13 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
     reporter.stage("Reading articles", len(todo))
     tasks = (
         _ReadTask(str(content), site.model_dump_json(), [(path, sha256) for path, sha256, _ in batch])
-        for batch in batched(todo, BATCH_BYTES, lambda item: item[2] + 2000)
+        for batch in split_batches(todo, BATCH_BYTES, lambda item: item[2] + 2000)
     )
     for results in workers.run(_read_batch, tasks):
-        state.write_bodies(read.parsed for read in results if read.parsed is not None)
-        for read in results:
-            scan.records[read.path] = _record(read, before)
-            scan.read += read.parsed is not None
+        state.write_bodies(result.parse for result in results if result.parse is not None)
+        for result in results:
+            scan.records[result.path] = _record(result, before)
+            scan.read_count += result.parse is not None
         reporter.advance(len(results))
     state.write_articles(scan.records, missing.union(path for path, _, _ in todo))
     state.commit()
@@ -131,9 +131,9 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
         of_files, of_links = report_other_files(others, scan.records, site)
         scan.problems.extend(of_files)
         scan.archive_problems.extend(of_links)
-    renamed = list(_find_renames({path: before[path] for path in missing}, before, scan))
-    scan.renamed = bool(renamed)
-    scan.archive_problems.extend(renamed)
+    renames = list(_find_renames({path: before[path] for path in missing}, before, scan))
+    scan.has_renames = bool(renames)
+    scan.archive_problems.extend(renames)
     return scan
 
 
@@ -166,9 +166,9 @@ def _missing_folder(folder: Path, what: str = "the articles") -> str:
 def _record(result: _ReadResult, before: dict[str, SourceRecord]) -> SourceRecord:
     """Return the record of a file that was read; its bytes may be those that were known before."""
     size, mtime_ns, ctime_ns = result.status
-    if result.parsed is None:
+    if result.parse is None:
         return msgspec.structs.replace(before[result.path], size=size, mtime_ns=mtime_ns, ctime_ns=ctime_ns)
-    parse = result.parsed
+    parse = result.parse
     return SourceRecord(
         result.path, size, mtime_ns, ctime_ns, parse.sha256, parse.article, parse.problems, parse.unknown, parse.page
     )
@@ -205,7 +205,7 @@ def _site(text: str) -> Site:
 
 
 def _read_batch(task: _ReadTask) -> list[_ReadResult]:
-    return [read for path, sha256 in task.files for read in _read(path, sha256, Path(task.content), _site(task.site))]
+    return [result for path, sha256 in task.files for result in _read(path, sha256, Path(task.content), _site(task.site))]
 
 
 def _read(path: str, known_sha256: str, content: Path, site: Site) -> Iterator[_ReadResult]:

@@ -75,7 +75,7 @@ def set_anchors(html: str, plain_text: Callable[[str], str]) -> tuple[str, tuple
     if "<h" in html:
         numbers: dict[str, int] = {}
 
-        def named(match: re.Match[str]) -> str:
+        def with_id(match: re.Match[str]) -> str:
             slug = slugify(plain_text(match[3]))
             if ' id="' in match[2] or not slug:
                 return match[0]
@@ -88,7 +88,7 @@ def set_anchors(html: str, plain_text: Callable[[str], str]) -> tuple[str, tuple
             anchors[value] = None
             return f'<h{match[1]} id="{value}"{match[2]}>{match[3]}</h{match[1]}>'
 
-        html = _HEADING.sub(named, html)
+        html = _HEADING.sub(with_id, html)
     return html, tuple(anchors)
 
 

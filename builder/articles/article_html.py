@@ -96,11 +96,11 @@ def postprocess(
         if match[1] == "img":
             if address.startswith(("http://", "https://")):
                 return match[0]
-            placed = place_image(unquote(address))
-            if placed is None:
+            picture = place_image(unquote(address))
+            if picture is None:
                 return ""
-            tag = f"<img{_picture_attributes(match[2].replace(target[0], '', 1), placed)}>"
-            return tag if is_linked or not placed.sizes else f'<a class="whole" href="{_placeholder(placed.path)}">{tag}</a>'
+            tag = f"<img{_picture_attributes(match[2].replace(target[0], '', 1), picture)}>"
+            return tag if is_linked or not picture.sizes else f'<a class="whole" href="{_placeholder(picture.path)}">{tag}</a>'
         is_linked = True
         link = _site_link(address, posixpath.dirname(path))
         if link is None:
@@ -131,9 +131,11 @@ def _picture_attributes(others: str, picture: PlacedPicture) -> str:
 
     A width or height that the article gives in pixels stands, and the other one follows from the picture's shape.
     """
-    given = {name: int(value) for name, value in _DIMENSION.findall(others) if value.isascii() and value.isdigit() and int(value)}
+    dimensions = {
+        name: int(value) for name, value in _DIMENSION.findall(others) if value.isascii() and value.isdigit() and int(value)
+    }
     others = _DIMENSION.sub("", others)
-    width, height = given.get("width", 0), given.get("height", 0)
+    width, height = dimensions.get("width", 0), dimensions.get("height", 0)
     if picture.width and not (width and height):
         ratio = picture.width / picture.height
         width = width or (round(height * ratio) if height else picture.width)

@@ -33,8 +33,8 @@ def render_body(
     for image in article.images:
         picture = PlacedPicture(image.src) if image.remote or not image.src else placer.place(image.src)
         if picture is not None:
-            placed = {"src": picture.path, "width": picture.width, "height": picture.height, "sizes": picture.sizes}
-            images.append(PlacedImage.model_construct(**(image.model_dump() | placed)))
+            attributes = {"src": picture.path, "width": picture.width, "height": picture.height, "sizes": picture.sizes}
+            images.append(PlacedImage.model_construct(**(image.model_dump() | attributes)))
     removals = _Removals(context)
     try:
         html = markdown.to_html(body, site.markdown, removals.report)

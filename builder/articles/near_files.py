@@ -80,13 +80,13 @@ def _of_one(groups: Iterable[tuple[str, ...]], ending: str) -> tuple[str, ...]:
 
 
 def _same(folder: _Folder, names: Iterable[str]) -> str:
-    return next((folder.files[folded] for folded in map(_fold, names) if folded in folder.files), "")
+    return next((folder.files[folded_name] for folded_name in map(_fold, names) if folded_name in folder.files), "")
 
 
 def _nearest(folder: _Folder, names: Iterable[str]) -> str:
     for name in names:
-        folded = _fold(name)
-        near = (folder.near[text] for text in (folded, *_without_a_letter(folded)) if text in folder.near)
+        folded_name = _fold(name)
+        near = (folder.near[text] for text in (folded_name, *_without_a_letter(folded_name)) if text in folder.near)
         if other := next((other for other in near if _digits(other) == _digits(name)), ""):
             return other
     return ""
@@ -125,12 +125,12 @@ def _look(folder: Path) -> _Folder:
 @lru_cache(maxsize=64)
 def _read(folder: Path, mtime_ns: int) -> _Folder:  # noqa: ARG001 (it tells one state of a folder from the next)
     with os.scandir(folder) as entries:
-        known = sorted((each.name, each.is_dir(follow_symlinks=False)) for each in entries if each.name[0] != ".")
-    folders = [name for name, is_folder in known if is_folder]
-    names = [name for name, is_folder in known if not is_folder and not name.lower().endswith(ARTICLE_SUFFIXES)]
-    files = {_fold(name): name for name in reversed(names)}
+        names = sorted((each.name, each.is_dir(follow_symlinks=False)) for each in entries if each.name[0] != ".")
+    folders = [name for name, is_folder in names if is_folder]
+    spellings = [name for name, is_folder in names if not is_folder and not name.lower().endswith(ARTICLE_SUFFIXES)]
+    files = {_fold(name): name for name in reversed(spellings)}
     near: dict[str, str] = {}
-    for folded, name in files.items() if len(files) <= MAX_COMPARED else ():
-        for text in (folded, *_without_a_letter(folded)):
+    for folded_name, name in files.items() if len(files) <= MAX_COMPARED else ():
+        for text in (folded_name, *_without_a_letter(folded_name)):
             near.setdefault(text, name)
     return _Folder(files, near, tuple(folders[:MAX_FOLDERS]))

@@ -74,13 +74,13 @@ def read_page_fields(
 
     None where that cannot be; what is wrong is reported to `context`. The page at ABOUT_URL needs a title for the search alone.
     """
-    given = {key: value for key, value in front_matter.items() if value is not None}
+    values = {key: value for key, value in front_matter.items() if value is not None}
     try:
-        fields = PageFields.model_validate(given, context={"timezone": site.timezone})
+        fields = PageFields.model_validate(values, context={"timezone": site.timezone})
     except ValidationError as error:
         for detail in error.errors():
-            known = f"; a page has {', '.join(PageFields.model_fields)}" if detail["type"] == "extra_forbidden" else ""
-            context.report(Severity.ERROR, detail["loc"], f"{explain(detail, PageFields)}{known}")
+            field_list = f"; a page has {', '.join(PageFields.model_fields)}" if detail["type"] == "extra_forbidden" else ""
+            context.report(Severity.ERROR, detail["loc"], f"{explain(detail, PageFields)}{field_list}")
         return None
     if fault := language_fault(fields.language):
         context.report(Severity.ERROR, ("language",), fault)

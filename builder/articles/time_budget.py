@@ -69,14 +69,14 @@ class _Watch(threading.Thread):
     def __init__(self, thread: int, seconds: float) -> None:
         super().__init__(daemon=True)
         self._thread, self._seconds = thread, seconds
-        self._done, self._lock = threading.Event(), threading.Lock()
+        self._end, self._lock = threading.Event(), threading.Lock()
 
     def run(self) -> None:
         """Wait for the end of the block or of its time."""
         wait = self._seconds
-        while not self._done.wait(wait):
+        while not self._end.wait(wait):
             with self._lock:
-                if not self._done.is_set():
+                if not self._end.is_set():
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(TimeBudgetError))
             wait = _AGAIN_S
 
@@ -89,9 +89,9 @@ class _Watch(threading.Thread):
         while True:
             try:
                 with self._lock:
-                    self._done.set()
+                    self._end.set()
                 for _ in range(2):  # a jump backwards is where a pending exception is raised
-                    self._done.is_set()
+                    self._end.is_set()
             except TimeBudgetError:
                 continue
             return

@@ -31,8 +31,8 @@ DAY_FORMS, SPAN_FORMS = (
 
 def month_number(name: str) -> int:
     """Return the number of the month that English calls `name`, or shortens so. Raises ValueError for another word."""
-    folded = name.lower()
+    lower_name = name.lower()
     for number, month in enumerate(MONTHS, start=1):
-        if folded == month or folded == month[:3] or (folded == "sept" and number == 9):
+        if lower_name == month or lower_name == month[:3] or (lower_name == "sept" and number == 9):
             return number
     raise ValueError(f'"{name}" is no month in English')

@@ -124,15 +124,15 @@ def find_spelled(folder: Path, path: str) -> str | None:
         if name == "..":
             return None
         try:
-            spelled = (
+            spelling = (
                 name if os.path.lexists(current / name) else _spellings(current, current.stat().st_mtime_ns).get(canonical(name))
             )
         except (OSError, ValueError):
             return None
-        if spelled is None:
+        if spelling is None:
             return None
-        names.append(spelled)
-        current = current / spelled
+        names.append(spelling)
+        current = current / spelling
     return "/".join(names) if current.is_file() else None
 
 

@@ -100,13 +100,13 @@ def _encode(image: Image, width: int) -> bytes:
     orientation = orientation_of(image, read_exif(image))
     size = image.size[::-1] if orientation >= 5 else image.size
     target = (width, max(1, round(width * size[1] / size[0])))
-    stored = target[::-1] if orientation >= 5 else target
+    stored_size = target[::-1] if orientation >= 5 else target
     profile = image.info.get("icc_profile")
-    image.draft(None, (2 * stored[0], 2 * stored[1]))  # a JPEG is decoded at a half, a quarter or an eighth
+    image.draft(None, (2 * stored_size[0], 2 * stored_size[1]))  # a JPEG is decoded at a half, a quarter or an eighth
     if image.mode in {"1", "P", "PA", "LA", "YCbCr"} or "transparency" in image.info:
         has_alpha = image.mode in {"PA", "LA"} or "transparency" in image.info
         image, profile = image.convert("RGBA" if has_alpha else "RGB"), None if image.mode in {"1", "LA"} else profile
-    small = image.resize(stored, Images.Resampling.LANCZOS, reducing_gap=2.0)
+    small = image.resize(stored_size, Images.Resampling.LANCZOS, reducing_gap=2.0)
     if small.mode not in {"RGB", "RGBA"}:
         small, profile = _to_srgb(small, profile), None
     if orientation in _TURNS:
@@ -122,11 +122,11 @@ def _to_srgb(image: Image, profile: bytes | None) -> Image:
         from PIL import ImageCms
 
         try:
-            converted = ImageCms.profileToProfile(
+            srgb = ImageCms.profileToProfile(
                 image, ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB"), outputMode="RGB"
             )
         except (ImageCms.PyCMSError, OSError):
-            converted = None
-        if converted is not None:
-            return converted
+            srgb = None
+        if srgb is not None:
+            return srgb
     return image.convert("RGB")

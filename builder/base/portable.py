@@ -11,7 +11,7 @@ MAX_PART_BYTES = 255
 MAX_PATH_BYTES = 900
 """Of a whole path within the output folder, in UTF-8: macOS takes 1024 with all folders above it."""
 
-_FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
+_FORBIDDEN_CHARACTERS = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
 """Names that Windows keeps for devices, with any ending."""
 _PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{7,200}\.html")
@@ -48,7 +48,7 @@ def _part_fault(part: str) -> str:
         return f'has a part that begins with a dot ("{part}"), which servers hide'
     if part.endswith((".", " ")) or part.startswith(" "):
         return f'has a part that begins or ends with a space, or ends with a dot ("{part}"), which Windows drops'
-    if match := _FORBIDDEN.search(part):
+    if match := _FORBIDDEN_CHARACTERS.search(part):
         return f"has the character {match[0]!a}, which Windows and memory sticks do not take"
     if is_device_name(part):
         return f'has the part "{part}", which Windows keeps for a device'

@@ -42,13 +42,13 @@ def slugify(text: str) -> str:
     no slug. A name that Windows keeps for a device ends in a hyphen; a Greek word ends in a final sigma, so that its
     spellings are one path everywhere.
     """
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
-    if _SIGNS.search(folded):
-        folded = unicodedata.normalize("NFC", _INVISIBLE.sub("", folded))
-        folded = _PLUS.sub(lambda match: " plus" * len(match[0]) + " ", folded)
+    lower_text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+    if _SIGNS.search(lower_text):
+        lower_text = unicodedata.normalize("NFC", _INVISIBLE.sub("", lower_text))
+        lower_text = _PLUS.sub(lambda match: " plus" * len(match[0]) + " ", lower_text)
         for sign, word in _NAMED_SIGNS:
-            folded = sign.sub(word, folded)
-    plain = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in folded)
+            lower_text = sign.sub(word, lower_text)
+    plain = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in lower_text)
     slug = "-".join(word for word in plain.split() if not all(unicodedata.category(char)[0] == "M" for char in word))
     slug = slug.encode()[:MAX_SLUG_BYTES].decode(errors="ignore").strip("-")
     slug = _LAST_SIGMA.sub("ς", slug) if "σ" in slug else slug

@@ -248,9 +248,9 @@ def _refuse_explosion(root: yaml.Node | None) -> None:
     sizes: dict[int, int] = {}
 
     def size(node: yaml.Node) -> int:
-        cached = sizes.get(id(node))
-        if cached is not None:
-            return cached
+        known_size = sizes.get(id(node))
+        if known_size is not None:
+            return known_size
         sizes[id(node)] = MAX_NODES  # an alias inside itself never ends
         children = _nodes_of(node) if isinstance(node, yaml.CollectionNode) else []
         total = min(MAX_NODES + 1, 1 + sum(map(size, children)))

@@ -17,30 +17,30 @@ class ArticleChoice(NamedTuple):
     """What a person says of the articles that are meant; whatever is given adds to them."""
 
     paths: tuple[str, ...]
-    listed: TextIO | None
+    path_file: TextIO | None
     byline: str
     query: str
 
     def find(self, lookup: Lookup) -> list[ArticleReference]:
         """Return the articles, each once. Raises ConfigError where something that is given finds none, or nothing is given."""
-        paths = [*self.paths, *(line.strip() for line in self.listed or () if line.strip())]
+        paths = [*self.paths, *(line.strip() for line in self.path_file or () if line.strip())]
         references = [lookup.find(path) for path in paths]
         if self.byline:
             references += _by(self.byline, lookup)
         if self.query:
-            references += _found(self.query, lookup)
+            references += _matching_query(self.query, lookup)
         if not references:
             raise ConfigError("no article is named: give files or addresses, --from FILE, --byline NAME or --query QUERY")
         return list(dict.fromkeys(references))
 
 
 def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give `command` PATH… and the options that choose many articles: the parameters `paths`, `listed`, `byline`, `query`."""
+    """Give `command` PATH… and the options that choose many articles: the parameters `paths`, `path_file`, `byline`, `query`."""
     options = (
         click.argument("paths", nargs=-1, metavar="[PATH…]"),
         click.option(
             "--from",
-            "listed",
+            "path_file",
             type=click.File(encoding="utf-8"),
             metavar="FILE",
             help="Files or addresses, one a line (-: a pipe).",
@@ -55,18 +55,18 @@ def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _by(name: str, lookup: Lookup) -> Iterator[ArticleReference]:
     slug = slugify(lookup.site.name_of("bylines", name))
-    articles: Sequence[ArticleSummary] = [*lookup.archive.pages, *(held.article for held in lookup.archive.held_back)]
-    found = [article for article in articles if slug in map(slugify, article.byline)]
-    if not found:
+    articles: Sequence[ArticleSummary] = [*lookup.archive.pages, *(each.article for each in lookup.archive.held_back)]
+    matches = [article for article in articles if slug in map(slugify, article.byline)]
+    if not matches:
         near = suggestion(name, sorted({each for article in articles for each in article.byline}))
         raise ConfigError(f"--byline: no article has the byline {name}{near}")
-    yield from (ArticleReference(article.path) for article in found)
+    yield from (ArticleReference(article.path) for article in matches)
 
 
-def _found(query: str, lookup: Lookup) -> Iterator[ArticleReference]:
+def _matching_query(query: str, lookup: Lookup) -> Iterator[ArticleReference]:
     from builder.export.selection import that_match
 
-    found = that_match(lookup.folder, list(lookup.archive.pages), query)
-    if not found:
+    matches = that_match(lookup.folder, list(lookup.archive.pages), query)
+    if not matches:
         raise ConfigError(f"--query: nothing is found by {query}")
-    yield from (ArticleReference(article.path) for article in found)
+    yield from (ArticleReference(article.path) for article in matches)

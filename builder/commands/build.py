@@ -99,7 +99,7 @@ def build(
         _write_report(report, result)
     if changed_list is not None:
         _write_changed_list(changed_list, result)
-    for line in result.explained:
+    for line in result.explanation:
         click.echo(line)
     _summarise(result, quiet or is_piped)
     leave(errors=bool(result.errors))
@@ -108,7 +108,7 @@ def build(
 def _summarise(report: Report, quiet: bool) -> None:
     warnings = len(report.problems) - report.errors
     problems = ", ".join(pluralize(count, noun) for count, noun in ((report.errors, "error"), (warnings, "warning")) if count)
-    if not report.published:
+    if not report.is_published:
         click.echo(
             f"Nothing was published: {problems}. Mend the errors, or use --keep-going to publish the other articles.", err=True
         )
@@ -133,8 +133,8 @@ def _left_out(report: Report) -> Iterator[str]:
         if len(report.held_back) > MAX_NAMED:
             yield f"  and {len(report.held_back) - MAX_NAMED:,} more"
     left_out = []
-    if report.broken:
-        left_out.append(f"{pluralize(report.broken, 'file')} with errors, named above")
+    if report.broken_files:
+        left_out.append(f"{pluralize(report.broken_files, 'file')} with errors, named above")
     others = [problem.path for problem in report.problems if "not read as articles" in problem.message]
     if others:
         left_out.append(f"files that are no articles, as {', '.join(others[:3])}")

@@ -49,8 +49,8 @@ def release_edition(folder: Path, output: Path | None, note: str) -> Release:
 
 def release_digest(checksums: Mapping[str, str]) -> str:
     """Return the SHA-512, in hexadecimal, of the manifest of `checksums` (by path) but for what tells of editions and seals."""
-    checked = {path: checksum for path, checksum in checksums.items() if _is_checked(path)}
-    return hashlib.sha512("".join(manifest_lines(checked)).encode()).hexdigest()
+    checked_files = {path: checksum for path, checksum in checksums.items() if _is_checked(path)}
+    return hashlib.sha512("".join(manifest_lines(checked_files)).encode()).hexdigest()
 
 
 def _is_checked(path: str) -> bool:

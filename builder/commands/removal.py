@@ -31,7 +31,7 @@ class RemovalPlan(NamedTuple):
     ids: frozenset[str]
     files: tuple[str, ...]
     addresses: tuple[str, ...]
-    shared: tuple[str, ...]
+    shared_files: tuple[str, ...]
 
 
 def plan_removal(lookup: Lookup, references: Sequence[ArticleReference]) -> RemovalPlan:
@@ -54,9 +54,9 @@ def plan_removal(lookup: Lookup, references: Sequence[ArticleReference]) -> Remo
             paths |= {f"content/{source}" for source in own - staying_media}
     originals = {f"{ORIGINALS}/{digest[:2]}/{digest}" for digest in digests if digest}
     originals = {path for path in originals if (lookup.folder / path).is_file()}
-    shared = _named_by_others(originals, content, leaving) if originals else set()
+    others = _named_by_others(originals, content, leaving) if originals else set()
     addresses = {address for entry in lookup.ledger.entries for address, id_ in [split_entry(entry)] if id_ in ids}
-    return RemovalPlan(frozenset(ids), tuple(sorted(paths | (originals - shared))), tuple(sorted(addresses)), tuple(sorted(shared)))
+    return RemovalPlan(frozenset(ids), tuple(sorted(paths | (originals - others))), tuple(sorted(addresses)), tuple(sorted(others)))
 
 
 def remove(lookup: Lookup, plan: RemovalPlan, reason: str) -> None:
@@ -84,7 +84,7 @@ def remove(lookup: Lookup, plan: RemovalPlan, reason: str) -> None:
 
 def _media_of_others(lookup: Lookup, leaving: Set[str]) -> set[str]:
     """Return the pictures and documents below content/ that articles name which stay, held back or not."""
-    others = (*lookup.archive.texts, *(held.article for held in lookup.archive.held_back))
+    others = (*lookup.archive.texts, *(each.article for each in lookup.archive.held_back))
     return {source for other in others if other.path not in leaving for source, *_ in other.media}
 
 
@@ -100,12 +100,12 @@ def _digest_of_original(data: bytes, lookup: Lookup) -> str:
 def _named_by_others(originals: Set[str], content: Path, leaving: Set[str]) -> set[str]:
     """Return those of `originals` (their paths) that an article which stays was read from."""
     by_digest = {path.rpartition("/")[2].encode(): path for path in originals}
-    named: set[str] = set()
+    paths: set[str] = set()
     for entry in files.walk(content, files.ARTICLE_SUFFIXES):
         if entry.path not in leaving and not (entry.is_outside or entry.error):
             digests = _DIGEST.findall((content / entry.path).read_bytes())
-            named.update(by_digest[digest] for digest in digests if digest in by_digest)
-    return named
+            paths.update(by_digest[digest] for digest in digests if digest in by_digest)
+    return paths
 
 
 def _state_files(folder: Path) -> Iterator[Path]:

@@ -21,7 +21,7 @@ from builder.commands.options import folder_option, leave, pluralize
 def remove(
     folder: Path,
     paths: tuple[str, ...],
-    listed: TextIO | None,
+    path_file: TextIO | None,
     byline: str,
     query: str,
     reason: str,
@@ -42,7 +42,7 @@ def remove(
     from builder.commands.terminal import Terminal
 
     lookup = Lookup(folder)
-    references = ArticleChoice(paths, listed, byline, query).find(lookup)
+    references = ArticleChoice(paths, path_file, byline, query).find(lookup)
     own = {f"content/{each.path}" for each in references} | {"addresses.txt"}
     errors = [each for each in inspect(folder, folder / (output or "public")).problems if each.severity is Severity.ERROR]
     if others := [each for each in errors if each.path not in own]:
@@ -55,7 +55,7 @@ def remove(
     take_away(lookup, plan, reason)
     with Terminal(quiet=True) as terminal:
         build(folder, Options(output=output, clean=True, allow_removals=True), terminal)
-    for path in plan.shared:
+    for path in plan.shared_files:
         click.echo(f"{path}: other articles were read from it too, so it is still there", err=True)
     click.echo("Removed, and the site built anew. Version control, backups, bags and copies elsewhere may still have it.", err=True)
     click.echo('To see what still has a name: morgue check --absent "NAME"', err=True)

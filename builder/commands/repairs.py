@@ -75,15 +75,15 @@ def _plan_repair(path: str, content: Path, site: Site, plan: RepairPlan) -> None
         before = data.decode()
     except UnicodeDecodeError:
         before = after = ""
-        parsed = parse_article(path, data, content, site)
+        result = parse_article(path, data, content, site)
     else:
         after = before if site.is_own_page(path) else CONTROL.sub(control_stand_in, before)
-        parsed = parse_article(path, after.encode(), content, site)
-        if parsed.article is not None and parsed.page is None:
-            after = _with_fields(after, path, parsed.article, site)
+        result = parse_article(path, after.encode(), content, site)
+        if result.article is not None and result.page is None:
+            after = _with_fields(after, path, result.article, site)
     if after != before:
         plan.repairs.append(Repair(path, before, after))
-    plan.problems.extend(problem for problem in parsed.problems if problem.severity is Severity.ERROR)
+    plan.problems.extend(problem for problem in result.problems if problem.severity is Severity.ERROR)
 
 
 def apply(folder: Path, changes: Iterable[Repair]) -> None:
@@ -94,11 +94,11 @@ def apply(folder: Path, changes: Iterable[Repair]) -> None:
             files.write_whole(file, repair.after.encode())
         except OSError as error:
             raise BuildUnavailableError(
-                f"{file}: cannot be written: {error.strerror}; {_mended(number)}; see who may write there, and run it again"
+                f"{file}: cannot be written: {error.strerror}; {_already_mended(number)}; see who may write there, and run it again"
             ) from None
 
 
-def _mended(number: int) -> str:
+def _already_mended(number: int) -> str:
     return "no file was changed" if not number else f"{number:,} before it {'is' if number == 1 else 'are'} mended, it is as it was"
 
 

@@ -52,5 +52,5 @@ def seal_archive(
 def build_site(folder: Path, output: Path | None, undone: str = "nothing is sealed") -> None:
     """Build the site of the archive at `folder`. Raises ConfigError, which says what is `undone`, where articles have errors."""
     report = build(folder, Options(output=output))
-    if not report.published:
+    if not report.is_published:
         raise ConfigError(f"the articles have errors, so the site was not built and {undone}: morgue check")

@@ -64,22 +64,22 @@ _SCRIPT = """\
 
 @dataclass
 class _Live:
-    """What the open pages have to know; they wait on `changed`."""
+    """What the open pages have to know; they wait on `change`."""
 
     output: Path
     site_url: bytes = b""
     """The address that pages name as the site's; they are shown with the server's own in its place."""
     version: int = 0
     problems: list[str] = field(default_factory=list)
-    changed: threading.Condition = field(default_factory=threading.Condition)
+    change: threading.Condition = field(default_factory=threading.Condition)
     streams: deque[object] = field(default_factory=deque)
     """A mark for each page that listens, the oldest first."""
 
-    def tell(self, problems: list[str], published: bool) -> None:
-        with self.changed:
+    def tell(self, problems: list[str], is_published: bool) -> None:
+        with self.change:
             self.problems = problems
-            self.version += published
-            self.changed.notify_all()
+            self.version += is_published
+            self.change.notify_all()
 
     def message(self) -> bytes:
         return f"data: {json.dumps({'version': self.version, 'problems': self.problems[:50]})}\n\n".encode()
@@ -134,14 +134,14 @@ def _rebuild(folder: Path, drafts: bool, live: _Live, tell: Callable[[str], None
         report = build(folder, Options(drafts=drafts, record=False))  # a preview: nobody knows its addresses
         live.site_url = load_site(folder, FIELD_NAMES).url.encode()
     except MorgueError as error:
-        live.tell(str(error).split("\n"), published=False)
+        live.tell(str(error).split("\n"), is_published=False)
         tell(str(error))
     else:
         errors = [str(problem) for problem in report.problems if problem.severity is Severity.ERROR]
-        live.tell(errors, report.published and bool(report.written or report.removed))
+        live.tell(errors, report.is_published and bool(report.written or report.removed))
         for problem in report.problems:
             tell(str(problem))
-        what = f"{report.written} written, {report.removed} removed" if report.published else "not published"
+        what = f"{report.written} written, {report.removed} removed" if report.is_published else "not published"
         tell(f"{report.articles} articles, {what} in {sum(report.seconds.values()):.2f} s")
 
 
@@ -213,22 +213,22 @@ class _Handler(SimpleHTTPRequestHandler):
         if self.command == "HEAD":
             return
         live, stream = self.live, object()
-        with live.changed:
+        with live.change:
             live.streams.append(stream)
             if len(live.streams) > MAX_STREAMS:
                 live.streams.popleft()
-                live.changed.notify_all()
+                live.change.notify_all()
         try:
             while stream in live.streams:
                 message = live.message()
                 self.wfile.write(message)
                 self.wfile.flush()
-                with live.changed:
-                    live.changed.wait_for(partial(self._has_news, stream, message), TIMEOUT_S)
+                with live.change:
+                    live.change.wait_for(partial(self._has_news, stream, message), TIMEOUT_S)
         except (BrokenPipeError, ConnectionResetError):
             pass  # the page was closed
         finally:
-            with live.changed, suppress(ValueError):
+            with live.change, suppress(ValueError):
                 live.streams.remove(stream)
 
     def _has_news(self, stream: object, message: bytes) -> bool:

@@ -22,7 +22,7 @@ from builder.commands.options import folder_option
 def withdraw(
     folder: Path,
     paths: tuple[str, ...],
-    listed: TextIO | None,
+    path_file: TextIO | None,
     byline: str,
     query: str,
     reason: str,
@@ -41,9 +41,9 @@ def withdraw(
     if not reason.strip():
         raise ConfigError("--reason: is empty; say why, in words that the public may read")
     lookup = Lookup(folder)
-    done = {article.path for article in lookup.archive.withdrawn} if byline else set()
-    for reference in ArticleChoice(paths, listed, byline, query).find(lookup):
-        if reference.path in done:
+    withdrawn_paths = {article.path for article in lookup.archive.withdrawn} if byline else set()
+    for reference in ArticleChoice(paths, path_file, byline, query).find(lookup):
+        if reference.path in withdrawn_paths:
             click.echo(f"content/{reference.path}: is withdrawn already", err=True)
             continue
         click.echo(write_withdrawal(lookup, reference, reason, title, published))

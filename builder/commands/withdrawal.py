@@ -24,16 +24,16 @@ TOMBSTONES = "withdrawn"
 _NOT_WITHDRAWN = r"''|\"\"|~|null|false|no|off|False|No|Off"
 
 
-def withdraw(lookup: Lookup, reference: ArticleReference, reason: str, title: str, published: str) -> Path:
+def withdraw(lookup: Lookup, reference: ArticleReference, reason: str, title: str, publication_day: str) -> Path:
     """Write the withdrawal of `reference` into its article and return the file; the rest of it stays as it is formatted.
 
-    An article that is gone gets a new file: `title` and `published` (its day) say what its address does not. Raises
+    An article that is gone gets a new file: `title` and `publication_day` (its day) say what its address does not. Raises
     ConfigError where it is withdrawn already, or cannot be written in, BuildUnavailableError where the disk does not let it.
     """
     day = datetime.fromtimestamp(now(), UTC).astimezone(ZoneInfo(lookup.site.timezone)).date().isoformat()
     notice = f"{{date: {day}, reason: {_scalar(reason)}}}"
     if not reference.path:
-        return _write_tombstone(lookup, reference, notice, title, published)
+        return _write_tombstone(lookup, reference, notice, title, publication_day)
     content = lookup.folder / "content"
     file = content / reference.path
     before = file.read_bytes()
@@ -49,9 +49,9 @@ def withdraw(lookup: Lookup, reference: ArticleReference, reason: str, title: st
     return file
 
 
-def _write_tombstone(lookup: Lookup, reference: ArticleReference, notice: str, title: str, published: str) -> Path:
+def _write_tombstone(lookup: Lookup, reference: ArticleReference, notice: str, title: str, publication_day: str) -> Path:
     day, slug = _parts_of(reference.address, lookup.site)
-    day = published or day
+    day = publication_day or day
     if not day and lookup.site.undated == "error":
         raise ConfigError(f"{reference.address}: does not say when the story was published; give its day: --published 2012-03-04")
     file = lookup.folder / "content" / TOMBSTONES / f"{slug}.md"

@@ -39,10 +39,10 @@ def period_files(folder: Path, output: Path, articles: Iterable[ArticleSummary])
     for article in articles:
         files[f"content/{article.path}"] = folder / "content" / article.path
         files[f"{SITE}/{article.url}"] = output / article.url
-        for source, published, *_ in article.media:
+        for source, output_path, *_ in article.media:
             inside = posixpath.normpath(f"content/{source}")  # an original lies beside content/
             files[inside] = folder / inside
-            files[f"{SITE}/{published}"] = output / published
+            files[f"{SITE}/{output_path}"] = output / output_path
     yield from (_payload_file(path, file) for path, file in sorted(files.items()) if file.is_file())
 
 

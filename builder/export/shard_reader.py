@@ -26,9 +26,9 @@ def script_payload(data: bytes) -> tuple[str, bytes] | None:
         return None
     name, _, rest = text.removeprefix(_CALL + '"').partition('","')
     body = _ESCAPE_PAIR.sub(_single, rest.rpartition('"')[0][1:])
-    deflated = body.encode("utf-16-le", "surrogatepass")
+    data = body.encode("utf-16-le", "surrogatepass")
     with suppress(zlib.error):
-        return name, zlib.decompress(deflated[:-1] if rest[:1] == "1" else deflated, -zlib.MAX_WBITS)
+        return name, zlib.decompress(data[:-1] if rest[:1] == "1" else data, -zlib.MAX_WBITS)
     return None
 
 
@@ -70,9 +70,9 @@ class ShardReader:
         if len(self._words) < 2 or not self._bits or len(self._keys) < len(self._words):
             return
         common = set.intersection(*self._keys.values())
-        left = [key for key in common if self._is_left(key)]
-        if left:
-            yield f"postings: {len(left)} of its stories have all words of the name"
+        current_keys = [key for key in common if self._is_left(key)]
+        if current_keys:
+            yield f"postings: {len(current_keys)} of its stories have all words of the name"
 
     def _is_left(self, key: int) -> bool:
         day, slot = key >> self._bits, key & ((1 << self._bits) - 1)

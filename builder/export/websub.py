@@ -31,8 +31,12 @@ def changed_feeds(folder: Path, checksums: Mapping[str, str], hub: str) -> dict[
 
     `folder` is that of the archive, `checksums` are its published files' by path.
     """
-    told = _read_record(folder, hub)
-    return {path: checksum for path, checksum in sorted(checksums.items()) if _FEED.fullmatch(path) and told.get(path) != checksum}
+    known_checksums = _read_record(folder, hub)
+    return {
+        path: checksum
+        for path, checksum in sorted(checksums.items())
+        if _FEED.fullmatch(path) and known_checksums.get(path) != checksum
+    }
 
 
 def publish(folder: Path, site: Site, feeds: Mapping[str, str]) -> None:

@@ -46,8 +46,8 @@ def cite_archive(release: Release | None, site: Site, localization: Localization
     if site.language.startswith("zh"):
         text = f"{','.join(filter(None, [publisher, f'《{site.title}》', edition, day]))}。{site.url}"
     else:
-        dated = ", ".join(filter(None, [edition, day]))
-        text = ". ".join(part.rstrip(".") for part in (publisher, site.title, dated) if part) + f". {site.url}"
+        details = ", ".join(filter(None, [edition, day]))
+        text = ". ".join(part.rstrip(".") for part in (publisher, site.title, details) if part) + f". {site.url}"
     number, date = (str(release.number), release.date) if release else ("", "")
     fields = {
         "author": f"{{{_escape(publisher)}}}" if publisher else "",

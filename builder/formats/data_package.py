@@ -82,10 +82,10 @@ def _resource(name: str, year: str, count: int) -> dict[str, Any]:
     return {**resource, "mediatype": "application/jsonl", "description": _JSON_LINES}
 
 
-def terms_text(terms: str, level: str, narrowed: Mapping[str, Iterable[str]], site: Site, gettext: Callable[[str], str]) -> str:
+def terms_text(terms: str, level: str, exceptions: Mapping[str, Iterable[str]], site: Site, gettext: Callable[[str], str]) -> str:
     """Return the terms of the data as a text that goes with them, in the interface's language.
 
-    `level` is the setting `data`; `narrowed` has the sources and agencies of which less is handed over, by their level.
+    `level` is the setting `data`; `exceptions` has the sources and agencies of which less is handed over, by their level.
     """
     _ = gettext
     lines = [f"{site.title}: {_('The archive as data')}", absolute(site.url, DATA.path), ""]
@@ -93,7 +93,7 @@ def terms_text(terms: str, level: str, narrowed: Mapping[str, Iterable[str]], si
     if level == "metadata":
         lines += [_("The files have what is known of every story, without its text."), ""]
     for each, message in (("metadata", _("Without their text:")), ("none", _("Left out:"))):
-        if names := list(narrowed.get(each, ())):
+        if names := list(exceptions.get(each, ())):
             lines += [message, *(f"- {name}" for name in names), ""]
     lines += [_("What each field means:") + f" {DATA_FIELDS}, {DATA_DICTIONARY} (Data Package 2.0)"]
     lines += [_("Whether the files are whole:") + f" sha512sum --check --quiet {MANIFEST}"]

@@ -98,7 +98,7 @@ def _pixels(number: int) -> dict[str, Any] | None:
 def describe_listing(page: Page, title: str, site: Site, localization: Localization) -> dict[str, Any]:
     """Return a page of stories called `title` as a CollectionPage, one of the site's own as a WebPage, with the way down to it."""
     own: ArticleSummary | None = page.context["source"].article if page.context.get("source") else None
-    changed = own.updated if own is not None else ""
+    last_change = own.updated if own is not None else ""
     return _without_empty(
         {
             "@context": "https://schema.org",
@@ -106,7 +106,7 @@ def describe_listing(page: Page, title: str, site: Site, localization: Localizat
             "@id": absolute(site.url, page.path),
             "name": title,
             "inLanguage": own.language if own is not None else site.language,
-            "dateModified": to_rfc3339(changed, site.timezone) if len(changed) > 10 else changed,
+            "dateModified": to_rfc3339(last_change, site.timezone) if len(last_change) > 10 else last_change,
             "isPartOf": {"@type": "WebSite", "name": site.title, "url": site.url},
             "breadcrumb": _breadcrumbs(page, title, site, localization),
         }

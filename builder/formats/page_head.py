@@ -92,7 +92,7 @@ def page_head(page: Page, site: Site, localization: Localization) -> Head:
     url = absolute(site.url, page.path)
     full_title = f"{title} - {site.title}" if title else site.title
     meta = (("og:type", "website"), ("og:site_name", site.title), ("og:title", title or site.title), ("og:url", url))
-    is_indexed = page.renderer != "redirect.html" and (page.path not in _SITE_PAGES or _SITE_PAGES[page.path].indexed)
+    is_indexed = page.renderer != "redirect.html" and (page.path not in _SITE_PAGES or _SITE_PAGES[page.path].is_indexed)
     robots = "" if is_indexed else "noindex"
     if page.renderer == "redirect.html":
         return Head(full_title, "", absolute(site.url, page.context["target"]), robots)

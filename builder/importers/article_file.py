@@ -39,7 +39,7 @@ _DAY = r"\d{4}-\d\d-\d\d(?:T[\d:]+(?:[+-]\d\d:\d\d)?)?"
 _DIGEST = r"(?=\d*[a-f])[\da-f]{64}"
 _SIMPLE = re.compile(rf"(?:[{_LETTER}](?:[{_LETTER}\d .,/()'’“”…—–;=?!%&@+_-]|:(?=\S))*(?<! )|{_DIGEST}|{_DAY})")
 _SIMPLE_IN_LIST = re.compile(rf"[/{_LETTER}][{_LETTER}\d ./()'’“”…—–;=!%&@+_-]*(?<! )")
-_QUOTED = re.compile(r": | #|^[\[\]{},#&*!|>'\"%@`]|:$")
+_NEEDS_QUOTES = re.compile(r": | #|^[\[\]{},#&*!|>'\"%@`]|:$")
 """What a text cannot have, or begin with, without quotation marks."""
 _KEY = re.compile(r"[a-z]{3,}(?:_[a-z]+)*")
 _NO_TEXT = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off", "null"))
@@ -47,17 +47,17 @@ _NO_TEXT = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off", "null
 
 def _line(key: str, value: Any) -> str:
     """Return the YAML of one entry. What is plain, or clearly needs quotes, does without the library: a tenth of the time."""
-    written = None
+    yaml_text = None
     if isinstance(value, str):
-        written = _scalar(value, _SIMPLE)
+        yaml_text = _scalar(value, _SIMPLE)
     elif isinstance(value, list) and value and all(isinstance(item, str) for item in value):
         items = [_scalar(item, _SIMPLE_IN_LIST) for item in value]
-        written = None if None in items else f"[{', '.join(filter(None, items))}]"
+        yaml_text = None if None in items else f"[{', '.join(filter(None, items))}]"
     elif isinstance(value, list) and value and all(isinstance(item, dict) and item for item in value):
-        written = _mappings(value)
-    if written is None:
+        yaml_text = _mappings(value)
+    if yaml_text is None:
         return with_library({key: value})
-    return f"{key}:{written}\n" if written.startswith("\n") else f"{key}: {written}\n"
+    return f"{key}:{yaml_text}\n" if yaml_text.startswith("\n") else f"{key}: {yaml_text}\n"
 
 
 def _mappings(items: list[dict[str, Any]]) -> str | None:
@@ -65,10 +65,10 @@ def _mappings(items: list[dict[str, Any]]) -> str | None:
     lines = [""]
     for item in items:
         for index, (key, value) in enumerate(item.items()):
-            written = _scalar(value, _SIMPLE) if isinstance(value, str) else None
-            if written is None or not _KEY.fullmatch(key):
+            yaml_text = _scalar(value, _SIMPLE) if isinstance(value, str) else None
+            if yaml_text is None or not _KEY.fullmatch(key):
                 return None
-            lines.append(f"    {key}: {written}" if index else f"  - {key}: {written}")
+            lines.append(f"    {key}: {yaml_text}" if index else f"  - {key}: {yaml_text}")
     return "\n".join(lines)
 
 
@@ -76,7 +76,7 @@ def _scalar(text: str, simple: re.Pattern[str]) -> str | None:
     """Return a text as YAML has it, None where the library has to say."""
     if simple.fullmatch(text):
         return text if text.lower() not in _NO_TEXT else None
-    if not text or (_QUOTED.search(text) and text.isprintable() and text == text.strip(" ")):
+    if not text or (_NEEDS_QUOTES.search(text) and text.isprintable() and text == text.strip(" ")):
         return "'" + text.replace("'", "''") + "'"
     return None
 

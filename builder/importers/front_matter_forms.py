@@ -48,11 +48,11 @@ def has_front_matter(text: str) -> bool:
 def take_apart(text: str) -> FrontMatterFile:
     """Return front matter and body of `text`. Texts, lists and mappings; dates of TOML become ISO 8601. Raises FormError."""
     text = CONTROL.sub("", text)
-    trimmed = text.lstrip("\n")
-    offset = len(text) - len(trimmed)
-    first = trimmed.partition("\n")[0].rstrip()
+    body = text.lstrip("\n")
+    offset = len(text) - len(body)
+    first = body.partition("\n")[0].rstrip()
     if first in {"---", "+++"}:
-        lines = trimmed.split("\n")
+        lines = body.split("\n")
         ends = {"---", "..."} if first == "---" else {"+++"}
         end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() in ends), 0)
         if not end:
@@ -60,15 +60,15 @@ def take_apart(text: str) -> FrontMatterFile:
         front, body = "\n".join(lines[1:end]), "\n".join(lines[end + 1 :])
         form, read = ("yaml", _yaml) if first == "---" else ("toml", _toml)
         return FrontMatterFile(form, read(front, offset), body)
-    if re.match(r'\{\s*"', trimmed):
+    if re.match(r'\{\s*"', body):
         try:
-            values, at = json.JSONDecoder().raw_decode(trimmed)
+            values, at = json.JSONDecoder().raw_decode(body)
         except (ValueError, RecursionError) as error:
             line, column = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
             raise FormError("the front matter is no JSON", line + offset, column) from None
-        return FrontMatterFile("json", _texts(values), trimmed[at:])
+        return FrontMatterFile("json", _texts(values), body[at:])
     if _is_header(first):
-        return _headers(trimmed)
+        return _headers(body)
     return FrontMatterFile("", {}, text)
 
 

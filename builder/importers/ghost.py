@@ -24,7 +24,7 @@ IMAGE_FOLDERS = ("", "content", "..")
 _MARK = re.compile(rb'\A[\s\xef\xbb\xbf]*\{\s*"(?:db"\s*:\s*\[|(?:meta|data)"\s*:\s*\{)')
 _PICTURE = re.compile(rf"{PLACEHOLDER}/content/images/([^\"'\s<>?#)]+)")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_READ = frozenset(
+_READ_FIELDS = frozenset(
     "title slug html status type page visibility published_at updated_at custom_excerpt feature_image feature_image_alt "
     "feature_image_caption canonical_url uuid authors author author_id locale".split()
 )
@@ -62,7 +62,10 @@ def _pieces(file: SourceFile, export: Mapping[str, Any], settings: ReadSettings)
         yield Refusal(file.source, file.printable, 1, "is JSON like Ghost's export, and has no posts")
         return
     tables = {name: [row for row in rows if isinstance(row, dict)] for name, rows in data.items() if isinstance(rows, list)}
-    people, tags = _related(tables, "users", "posts_authors", "author_id"), _related(tables, "tags", "posts_tags", "tag_id")
+    people, tags = (
+        _names_of(tables, "users", "posts_authors", "author_id"),
+        _names_of(tables, "tags", "posts_tags", "tag_id"),
+    )
     names = {_key(user.get("id")): str(user.get("name") or "") for user in tables.get("users", ())}
     meta = {_key(row.get("post_id")): row for row in tables.get("posts_meta", ())}
     site = {str(row.get("key")): row.get("value") for row in tables.get("settings", ())}
@@ -83,18 +86,18 @@ def _pieces(file: SourceFile, export: Mapping[str, Any], settings: ReadSettings)
         yield Piece(file.source, "ghost", f"{file.printable}/{post.get('slug') or key}", text, facts=facts)
 
 
-def _related(tables: Mapping[str, list[dict[str, Any]]], table: str, links: str, column: str) -> dict[str, list[str]]:
+def _names_of(tables: Mapping[str, list[dict[str, Any]]], table: str, links: str, column: str) -> dict[str, list[str]]:
     """Return by post the names in `table` that the rows of `links` give it, in their order; internal tags are none."""
     names = {
         _key(row.get("id")): str(row.get("name") or "")
         for row in tables.get(table, ())
         if row.get("visibility") != "internal" and not str(row.get("name")).startswith("#")
     }
-    related = defaultdict(list)
+    names_of = defaultdict(list)
     for row in sorted(tables.get(links, ()), key=lambda row: row.get("sort_order") or 0):
         if name := names.get(_key(row.get(column)), ""):
-            related[_key(row.get("post_id"))].append(name)
-    return related
+            names_of[_key(row.get("post_id"))].append(name)
+    return names_of
 
 
 def _key(value: Any) -> str:
@@ -139,10 +142,10 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:  # noqa: ARG0
     story.give("language", code if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) else "")
     _give_pictures(story, post, html, Path(facts["folder"]))
     html = html.replace(PLACEHOLDER, "")
-    converted = convert(html)
-    story.take_body(converted.text, converted.kept_as_html, converted.cut)
+    markdown = convert(html)
+    story.take_body(markdown.text, markdown.kept_as_html, markdown.cut)
     name_lost(story, html)
-    story.dropped += [name for name, value in post.items() if value and name not in _READ | _OTHER_FORMS]
+    story.dropped += [name for name, value in post.items() if value and name not in _READ_FIELDS | _OTHER_FORMS]
     return story
 
 

@@ -100,11 +100,11 @@ class Pictures:
             return Path(story.files[address])
         if not address.startswith(_WEB):
             return None
-        captured = picture_file(self.scratch, address) if self.scratch else None
-        if captured is not None and captured.is_file():
-            return captured
-        found = _local(address, self._copies, 1) if self._copies else None
-        return found or (_local(address, self.roots[story.source], 2) if story.source in self.roots else None)
+        capture = picture_file(self.scratch, address) if self.scratch else None
+        if capture is not None and capture.is_file():
+            return capture
+        copy = _local(address, self._copies, 1) if self._copies else None
+        return copy or (_local(address, self.roots[story.source], 2) if story.source in self.roots else None)
 
     def _miss(self, address: str, story: Story) -> None:
         """Name a picture of which there is no copy. One without a web address keeps its caption at least."""

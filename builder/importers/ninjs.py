@@ -57,8 +57,13 @@ def _picture(item: Mapping[str, Any]) -> dict[str, str]:
         return {}
     texts = {each.get("role"): each.get("value") for each in _objects(item, "descriptions")}
     address = _first(_objects(item, "renditions"), "href") or ""
-    found = {"src": address, "caption": texts.get("caption") or texts.get(None), "alt": texts.get("alt"), "credit": item.get("by")}
-    return {name: str(value) for name, value in found.items() if value} if address else {}
+    picture = {
+        "src": address,
+        "caption": texts.get("caption") or texts.get(None),
+        "alt": texts.get("alt"),
+        "credit": item.get("by"),
+    }
+    return {name: str(value) for name, value in picture.items() if value} if address else {}
 
 
 def _objects(record: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

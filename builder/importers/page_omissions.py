@@ -42,7 +42,7 @@ class PageText:
     """The text of a page in its blocks, and the number of the element that the page marks as its story (-1 for none)."""
 
     blocks: list[_Block] = field(default_factory=list)
-    marked: int = -1
+    story_element: int = -1
 
 
 def read_text(root: etree._Element) -> PageText:
@@ -70,7 +70,7 @@ def read_text(root: etree._Element) -> PageText:
             number += 1
             stack.append(number)
             if item is body:
-                page.marked = number
+                page.story_element = number
             if not depth:
                 parts.append("\n" if item.tag == "br" else item.text or "")
             continue
@@ -114,8 +114,8 @@ def _of_story(page: PageText, extract: str) -> Iterator[_Block]:
     for length, around in lengths:
         for number in around:
             totals[number] = totals.get(number, 0) + length
-    if totals.get(page.marked, 0) * 2 >= total:
-        region = page.marked
+    if totals.get(page.story_element, 0) * 2 >= total:
+        region = page.story_element
     else:  # numbers grow inwards: the last that has most of it is the innermost
         region = max(number for number, length in totals.items() if length >= total * MOST_OF_IT)
     yield from (block for block in page.blocks if region in block.around)

@@ -118,9 +118,9 @@ def _take_wire_marks(story: Story, blocks: list[etree._Element], rules: Rules) -
         return ""
     first, last = paragraphs[0], paragraphs[-1]
     text = " ".join((first.text or "").split())
-    left, day = copy_marks.take_dateline(story, text, rules) if text else ("", "")
-    if left != text:
-        first.text = left
+    rest, day = copy_marks.take_dateline(story, text, rules) if text else ("", "")
+    if rest != text:
+        first.text = rest
     elif not day and len(first):
         # A dateline in bold or in a link: <b>PARIS (AFP)</b> - Words
         whole = text_of(first)

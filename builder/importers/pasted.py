@@ -59,7 +59,7 @@ def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple
     end = max(first, marks[-1] + 1 if marks and marks[-1] <= first + 3 else 0)
     if not first and not marks:  # it begins with its text
         return lines, ""
-    left: list[str] = []
+    rest: list[str] = []
     day = ""
     for line in lines[:end]:
         verdict = rules.judge(line)
@@ -72,7 +72,7 @@ def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple
             for word in ("date", "updated"):
                 story.give(word, dates_in_text.read_date(dates.get(word, ""), zone))
         elif verdict or copy_marks.is_slugline(line) or rules.caption(line):
-            left.append(line)
+            rest.append(line)
         elif "title" not in story.values:
             story.give("title", line)
         elif (
@@ -82,8 +82,8 @@ def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple
         elif marks and "summary" not in story.values and len(line) > 25:
             story.give("summary", line)
         else:
-            left.append(line)
-    return left + lines[end:], day
+            rest.append(line)
+    return rest + lines[end:], day
 
 
 def _begins_text(line: str, rules: Rules) -> bool:

@@ -28,7 +28,7 @@ from builder.importers.source_kinds import SourceKind
 from builder.importers.sources import ARCHIVE_SUFFIXES, SourceFile, open_source
 from builder.importers.story import Piece, Refusal, Story
 from builder.importers.writer import Writer
-from builder.parallel.pool import WorkerPool, batched
+from builder.parallel.pool import WorkerPool, split_batches
 
 BATCH_BYTES = 1_500_000
 BATCH_PIECES = 40
@@ -160,7 +160,7 @@ def _read_batch(batch: _Batch) -> list[Story | Refusal]:
 
 
 def _batches(kind: SourceKind, pieces: Iterator[Piece], settings: ReadSettings) -> Iterator[_Batch]:
-    for batch in batched(pieces, BATCH_BYTES, lambda piece: max(len(piece.data), BATCH_BYTES // BATCH_PIECES)):
+    for batch in split_batches(pieces, BATCH_BYTES, lambda piece: max(len(piece.data), BATCH_BYTES // BATCH_PIECES)):
         yield _Batch(kind.module, batch, settings)
 
 

@@ -59,7 +59,7 @@ class ProblemEntries:
             self.errors += problem.severity == Severity.ERROR
             texts = (problem.path, str(problem.severity), problem.field, problem.message)
             path, severity, field, message = (text.encode("utf-8", "surrogatepass") for text in texts)  # names may be no UTF-8
-            self._opened().execute(
+            self._connection().execute(
                 "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?)", (path, problem.line, problem.column, severity, field, message)
             )
 
@@ -69,7 +69,7 @@ class ProblemEntries:
         for path, line, column, severity, field, message in self._table.execute("SELECT * FROM problems ORDER BY 1, 2, 3, 4, 5, 6"):
             yield Problem(_text(path), line, column, Severity(_text(severity)), _text(field), _text(message))
 
-    def _opened(self) -> sqlite3.Connection:
+    def _connection(self) -> sqlite3.Connection:
         if self._table is None:
             self._table = sqlite3.connect("", isolation_level=None)
             weakref.finalize(self, self._table.close)

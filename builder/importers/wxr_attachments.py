@@ -40,16 +40,16 @@ class Attachments:
 
     def find(self, site: str, numbers: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Return those of `numbers` that the site has, by number and in the order of `numbers`."""
-        found: dict[str, dict[str, Any]] = {}
+        attachments: dict[str, dict[str, Any]] = {}
         if not self._has_any:
-            return found
+            return attachments
         for at in range(0, len(numbers), _MOST):
             some = numbers[at : at + _MOST]
             marks = ",".join("?" * len(some))
             question = f"SELECT number, facts FROM attachments WHERE site = ? AND number IN ({marks})"  # noqa: S608 (marks)
             rows = dict(self._table.execute(question, (site, *some)).fetchall())
-            found |= {number: json.loads(rows[number]) for number in some if number in rows}
-        return found
+            attachments |= {number: json.loads(rows[number]) for number in some if number in rows}
+        return attachments
 
     def children(self, site: str, post: str) -> list[str]:
         """Return the numbers of the attachments that belong to a post, in the order of the export."""

@@ -54,7 +54,7 @@ class ArticleHashes(Protocol):
         """Where the links of its text lead within the site."""
 
 
-class Addressed(Protocol):
+class HasAddress(Protocol):
     """What an article's summary tells of where it stands."""
 
     @property
@@ -70,7 +70,7 @@ class Addressed(Protocol):
         """Its other addresses."""
 
 
-class Related(Protocol):
+class HasRelations(Protocol):
     """What an article's summary tells of what it belongs to."""
 
     @property
@@ -96,9 +96,9 @@ def content_hash(article_json: bytes | str, html: str, sha256: str) -> str:
     return files.digest(article_json, html, sha256)
 
 
-def listing_hash(url: str, id_: str, listed: Iterable[object]) -> str:
-    """Return the hash of what lists show of an article: its address, its id, and the values `listed`."""
-    return files.digest(url, id_, repr(tuple(listed)))
+def listing_hash(url: str, id_: str, values: Iterable[object]) -> str:
+    """Return the hash of what lists show of an article: its address, its id, and the values `values`."""
+    return files.digest(url, id_, repr(tuple(values)))
 
 
 def document_version(article: ArticleHashes, names: object = None) -> str:
@@ -124,13 +124,13 @@ def browser_index_key(format_: str, program: str, bits: int) -> str:
 # -- results that are kept (incremental.memo) --------------------------------------------------------------------------
 
 
-def addresses_key(articles: Iterable[Addressed], has_queries: bool, program: str) -> str:
+def addresses_key(articles: Iterable[HasAddress], has_queries: bool, program: str) -> str:
     """Return the key of all that decides whether `articles`, in this order, want the same id or address (archive.clashes)."""
-    wanted = [(article.id, article.url, article.aliases) for article in articles]
-    return files.digest(program, str(has_queries), msgspec.msgpack.encode(wanted))
+    claims = [(article.id, article.url, article.aliases) for article in articles]
+    return files.digest(program, str(has_queries), msgspec.msgpack.encode(claims))
 
 
-def relations_key(stories: Iterable[Related], program: str) -> str:
+def relations_key(stories: Iterable[HasRelations], program: str) -> str:
     """Return the key of all that decides which of `stories`, in this order, belong together (archive.related)."""
     return files.digest(program, sys.byteorder, msgspec.msgpack.encode([(story.tags, story.slugline) for story in stories]))
 
@@ -153,13 +153,13 @@ def part_fingerprint(articles: Sequence[ArticleHashes], *others: object, links: 
 def site_key(site: Site) -> str:
     """Return the key of what pages may show of the settings, apart from what their contexts hold."""
     organisations = {"agencies": site.agencies, "sources": site.sources}
-    hidden = {kind: sorted(name for name, each in entries.items() if not each.index) for kind, entries in organisations.items()}
+    no_index = {kind: sorted(name for name, each in entries.items() if not each.index) for kind, entries in organisations.items()}
     elsewhere = {
         kind: sorted(name for name, each in entries.items() if each.canonical != "self") for kind, entries in organisations.items()
     }
     feeds = sorted((name, each.feed) for entries in organisations.values() for name, each in entries.items())
-    shown = (site.display_settings, site.undated, site.data != "none", bool(site.watches), site.hub)
-    return files.digest(repr((*shown, hidden, elsewhere, feeds)))
+    settings = (site.display_settings, site.undated, site.data != "none", bool(site.watches), site.hub)
+    return files.digest(repr((*settings, no_index, elsewhere, feeds)))
 
 
 def shared_key(program: str, translations: str, site: str, menus: str) -> str:

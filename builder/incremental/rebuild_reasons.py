@@ -169,7 +169,7 @@ def _is_article_with_links(value: object) -> TypeGuard[ArticleWithLinks]:
 class ReasonFilter(NamedTuple):
     """What a person asks about: an output file or folder, or an article or a folder of them; all where both are ""."""
 
-    asked: str = ""
+    argument: str = ""
     """The path as it was given, "" where none was."""
     output: str = ""
     article: str = ""
@@ -273,48 +273,48 @@ class ReasonCollector:
     """Gives the inputs that an output was last made of, "" where none are known."""
     clean: bool
     """Whether what was known was dropped on purpose."""
-    moved: bool
+    has_moved: bool
     """Whether the last build had another output folder."""
-    noted: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
     _unknown: str = ""
     """Why nothing is known of any output; "" where something is."""
 
-    def begin(self, has_state: bool, published: bool) -> None:
-        """Learn whether outputs are `has_state` from the last build, and whether any build `published` into the folder."""
+    def begin(self, has_state: bool, has_output: bool) -> None:
+        """Learn whether the last build left its state (`has_state`), and whether any left files in the folder (`has_output`)."""
         if not has_state:
-            no_state = "what earlier builds knew was lost, damaged or kept by another version" if published else "the first build"
+            no_state = "what earlier builds knew was lost, damaged or kept by another version" if has_output else "the first build"
             other_folder = "the last build had another output folder"
-            self._unknown = "made anew, as --clean asks" if self.clean else other_folder if self.moved else no_state
+            self._unknown = "made anew, as --clean asks" if self.clean else other_folder if self.has_moved else no_state
 
     def note(self, page: PlannedPage, inputs: str, fault: str) -> None:
         """Note why `page` is rendered from `inputs`: `fault` overrides the computed reason."""
         if self.filter.of(page):
             before = self.past(page.path)
-            self.noted[page.path] = fault or self._unknown or (changes(before, inputs) if before else "new")
+            self.reasons[page.path] = fault or self._unknown or (changes(before, inputs) if before else "new")
 
     def note_file(self, path: str, reason: str) -> None:
         """Note why a file that is no planned page is written."""
         if not self.filter.article and below(path, self.filter.output):
-            self.noted[path] = self._unknown or reason
+            self.reasons[path] = self._unknown or reason
 
-    def removed(self, paths: Iterable[str]) -> None:
+    def note_removal(self, paths: Iterable[str]) -> None:
         """Note outputs that nothing asks for any more."""
         if not self.filter.article:
-            self.noted.update((path, "removed") for path in paths if below(path, self.filter.output))
+            self.reasons.update((path, "removed") for path in paths if below(path, self.filter.output))
 
     def lines(self, same: Collection[str], plan_paths: Iterable[str], articles: Iterable[str]) -> list[str]:
         """Say why each output was made, one line each; by reason where those would be too many and all were asked about.
 
         `same` are those that came out as they were, `plan_paths` all outputs, `articles` the published content paths.
         """
-        question = self.filter.asked
-        if not self.noted:
+        question = self.filter.argument
+        if not self.reasons:
             if not question:
                 return ["Nothing was made again: every file of the site is up to date."]
             prefix = self.filter.article or self.filter.output
             exists = any(below(path, prefix) for path in (articles if self.filter.article else plan_paths))
             return [f"{question}: {'up to date' if exists else 'no file of the site, and no article that is published'}"]
-        reasons = {path: f"{why} (and it came out the same)" if path in same else why for path, why in self.noted.items()}
+        reasons = {path: f"{why} (and it came out the same)" if path in same else why for path, why in self.reasons.items()}
         if question or len(reasons) <= MOST_LINES:
             return [f"{path}: {why}" for path, why in sorted(reasons.items())]
         by_reason: dict[str, list[str]] = defaultdict(list)

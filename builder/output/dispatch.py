@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from builder.base.problems import ConfigError
 from builder.output.rebuild_decision import OutdatedPage
-from builder.parallel.pool import WorkerPool, batched
+from builder.parallel.pool import WorkerPool, split_batches
 from builder.plan.pages import PICTURE_SIZE, Page
 from builder.render.theme import RenderSettings
 from builder.state.state import OutputRecord, State
@@ -28,14 +28,14 @@ class StagedFile(NamedTuple):
 
 
 def render_outdated(
-    outdated: Iterable[OutdatedPage], settings: RenderSettings, workers: WorkerPool, state: State
+    outdated_pages: Iterable[OutdatedPage], settings: RenderSettings, workers: WorkerPool, state: State
 ) -> Iterator[list[StagedFile]]:
     """Render pages into the staging folder, which exists, and yield them in batches. The state learns what they are made of.
 
     Raises ConfigError for faulty templates, when all other pages are rendered.
     """
-    outdated = iter(outdated)
-    first = next(outdated, None)
+    outdated_pages = iter(outdated_pages)
+    first = next(outdated_pages, None)
     if first is None:
         return
     from builder.render.renderer import render_batch  # Jinja, feedgen and all: a build with nothing to do starts twice as soon
@@ -43,14 +43,14 @@ def render_outdated(
     under_way: dict[str, OutdatedPage] = {}
 
     def number_pages() -> Iterator[tuple[int, Page]]:
-        for number, each in enumerate(chain((first,), outdated)):
+        for number, each in enumerate(chain((first,), outdated_pages)):
             under_way[each.page.path] = each
             yield number, each.page
 
     problems = []
-    batches = ((settings, batch) for batch in batched(number_pages(), BATCH_ARTICLES, lambda item: weight(item[1])))
+    batches = ((settings, batch) for batch in split_batches(number_pages(), BATCH_ARTICLES, lambda item: weight(item[1])))
     for results in workers.run(render_batch, batches, min_batches=MIN_PARALLEL_BATCHES):
-        staged, inputs = [], []
+        staged_files, inputs = [], []
         for result in results:
             each = under_way.pop(result.path)
             inputs.append((result.path, each.inputs))
@@ -58,9 +58,9 @@ def render_outdated(
                 problems.append(result.problem)
             else:  # the page's own path, not the worker's copy: there are hundreds of thousands
                 output = OutputRecord(each.page.path, each.key, result.size, result.mtime_ns)
-                staged.append(StagedFile(result.staged, output, result.sha512))
+                staged_files.append(StagedFile(result.staged_name, output, result.sha512))
         state.write_inputs(inputs)
-        yield staged
+        yield staged_files
     if problems:
         raise ConfigError(sorted(set(problems))[:MAX_PROBLEMS])
 

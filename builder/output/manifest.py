@@ -17,15 +17,15 @@ PENDING = "pending.txt"
 """In the staging folder: names, a line each, what a build is about to write, should it be killed before the manifest says so."""
 
 
-def read_manifest(folder: Path, written: str = "") -> dict[str, str]:
+def read_manifest(folder: Path, own_digest: str = "") -> dict[str, str]:
     """Return the SHA-512 in hexadecimal of each file that the manifest in `folder` names, by path; {} where there is none.
-    One whose bytes have the digest `written` is what we wrote, and read without a look at each line.
+    One whose bytes have the digest `own_digest` is what we wrote, and read without a look at each line.
 
     A damaged line is passed over, and so is a path that leaves the folder: whatever the manifest says, nothing outside is ours.
     """
     try:
         data = files.read_regular(folder / MANIFEST)
-        if written and files.digest(data) == written and _is_plain(data):
+        if own_digest and files.digest(data) == own_digest and _is_plain(data):
             return {line[_PATH_AT:]: line[: _PATH_AT - 2] for line in data.decode().split("\n")[:-1]}
         text = data.decode()
     except (OSError, UnicodeDecodeError):

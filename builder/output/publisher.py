@@ -69,11 +69,11 @@ class Publisher:
     """What the state knows of published files, by path."""
     owned_paths: set[str]
     """Every path that Morgue wrote there, known even where the state is lost."""
-    outdated_pages: OutdatedPageFinder
+    page_finder: OutdatedPageFinder
     reasons: ReasonCollector | None = None
     pending: set[str] = field(default_factory=set)
     """What a build that was killed may have left; it stays noted until a build publishes."""
-    staged: list[StagedFile] = field(default_factory=list)
+    staged_files: list[StagedFile] = field(default_factory=list)
 
     @classmethod
     def open(cls, folder: Path, site_folder: Path, state: State, reasons: ReasonCollector | None = None) -> Publisher:
@@ -87,7 +87,7 @@ class Publisher:
         if not outputs or not _is_as_left(folder / MANIFEST, outputs.get(MANIFEST)):
             own |= owned_by_manifest(folder)
         if reasons is not None:
-            reasons.begin(has_state=bool(outputs), published=bool(own))
+            reasons.begin(has_state=bool(outputs), has_output=bool(own))
         return cls(folder, state, outputs, own, OutdatedPageFinder(folder, outputs, state.parts(), reasons), reasons, pending)
 
     @property
@@ -96,14 +96,14 @@ class Publisher:
         return self.folder / STAGING
 
     @property
-    def planned(self) -> set[str]:
+    def planned_paths(self) -> set[str]:
         """Every path of this build."""
-        return self.outdated_pages.planned
+        return self.page_finder.planned_paths
 
     @property
     def identical(self) -> set[str]:
         """The pages that were rendered and came out as they are published."""
-        return {file.output.path for file in self.staged if not file.name}
+        return {file.output.path for file in self.staged_files if not file.name}
 
     def render(self, parts: Iterable[PlanPart], theme: Theme, settings: RenderSettings, workers: WorkerPool) -> Iterator[int]:
         """Render what is outdated of `parts` into the staging folder, yielding how many pages were done each time.
@@ -112,8 +112,8 @@ class Publisher:
         """
         self.clear()  # a build that was killed may have left some
         self.staging.mkdir(parents=True, exist_ok=True)
-        for batch in render_outdated(self.outdated_pages.find(parts, theme), settings, workers, self.state):
-            self.staged += batch
+        for batch in render_outdated(self.page_finder.find(parts, theme), settings, workers, self.state):
+            self.staged_files += batch
             yield len(batch)
 
     def require_few_removals(self, articles: int, last_articles: int | None) -> None:
@@ -124,7 +124,7 @@ class Publisher:
         """
         now, before = articles, last_articles
         if before is None:
-            now, before = (sum(path.endswith(".html") for path in paths) for paths in (self.planned, self.owned_paths))
+            now, before = (sum(path.endswith(".html") for path in paths) for paths in (self.planned_paths, self.owned_paths))
         if before - now > max(MAX_REMOVED_PAGES, before / MAX_REMOVED_SHARE):
             noun = "pages" if last_articles is None else "articles"
             raise BuildUnavailableError(
@@ -139,13 +139,13 @@ class Publisher:
         Where the block fails, or the publishing does, the folder is as it was.
         """
         self._stage_manifest()
-        changes = [(file.name, file.output.path) for file in self.staged if file.name]
+        changes = [(file.name, file.output.path) for file in self.staged_files if file.name]
         changed_paths = [path for _, path in changes]
-        obsolete = self.owned_paths - self.planned
+        obsolete = self.owned_paths - self.planned_paths
         empty_folders = self._find_conflicts(changed_paths, obsolete)
-        if self.planned - self.owned_paths:
-            write_pending(self.staging, self.pending | self.planned - self.owned_paths)
-        counts = PublishCounts(len(changes), len(self.planned) - len(changes), 0, changed_paths, sorted(obsolete))
+        if self.planned_paths - self.owned_paths:
+            write_pending(self.staging, self.pending | self.planned_paths - self.owned_paths)
+        counts = PublishCounts(len(changes), len(self.planned_paths) - len(changes), 0, changed_paths, sorted(obsolete))
         with Transaction(self.folder, self.staging / "backups") as transaction:
             if obsolete and changes:
                 counts.removed += sum(map(transaction.remove, _blockers(obsolete, changed_paths)))
@@ -161,7 +161,7 @@ class Publisher:
             yield counts
         self.pending = set()
         if self.reasons is not None:
-            self.reasons.removed(obsolete)
+            self.reasons.note_removal(obsolete)
 
     def clear(self) -> None:
         """Remove what is staged and was not published, but for the note of what a build that was killed may have left."""
@@ -173,22 +173,22 @@ class Publisher:
 
     def _stage_manifest(self) -> None:
         """Stage the manifest of what will be published, and that of the folder of data alone, where they are others."""
-        if any(path.startswith(_DATA) for path in self.planned):
-            self.planned.add(DATA_MANIFEST)
+        if any(path.startswith(_DATA) for path in self.planned_paths):
+            self.planned_paths.add(DATA_MANIFEST)
         last = self.outputs.get(MANIFEST)
-        manifests = {MANIFEST, DATA_MANIFEST} & {*self.planned, MANIFEST}
+        manifests = {MANIFEST, DATA_MANIFEST} & {*self.planned_paths, MANIFEST}
         are_as_left = all(_is_as_left(self.folder / path, self.outputs.get(path)) for path in manifests)
-        has_changes = bool(self.staged) or (self.owned_paths - {MANIFEST}) != self.planned
+        has_changes = bool(self.staged_files) or (self.owned_paths - {MANIFEST}) != self.planned_paths
         if has_changes or not are_as_left:
-            new_checksums = {file.output.path: file.sha512 for file in self.staged}
+            new_checksums = {file.output.path: file.sha512 for file in self.staged_files}
             is_as_left = last is not None and _is_as_left(self.folder / MANIFEST, last)
             old_checksums = read_manifest(self.folder, last.key) if is_as_left and last is not None else {}
-            checksums = checksums_of(self.folder, self.planned - {DATA_MANIFEST}, new_checksums, old_checksums)
-            if DATA_MANIFEST in self.planned:
+            checksums = checksums_of(self.folder, self.planned_paths - {DATA_MANIFEST}, new_checksums, old_checksums)
+            if DATA_MANIFEST in self.planned_paths:
                 of_data = {path.removeprefix(_DATA): sha512 for path, sha512 in checksums.items() if path.startswith(_DATA)}
                 checksums[DATA_MANIFEST] = self._stage_list(DATA_MANIFEST, manifest_bytes(of_data))
             self._stage_list(MANIFEST, manifest_bytes(checksums))
-        self.planned.add(MANIFEST)
+        self.planned_paths.add(MANIFEST)
 
     def _stage_list(self, path: str, data: bytes) -> str:
         """Stage the manifest `data` to be published at `path`, where it is another one, and return its SHA-512."""
@@ -197,19 +197,19 @@ class Publisher:
             waiting = self.staging / path.replace("/", "-")
             waiting.write_bytes(data)
             status = waiting.stat()
-            self.staged.append(StagedFile(waiting.name, OutputRecord(path, key, status.st_size, status.st_mtime_ns), sha512))
+            self.staged_files.append(StagedFile(waiting.name, OutputRecord(path, key, status.st_size, status.st_mtime_ns), sha512))
             if self.reasons is not None:
                 self.reasons.note_file(path, "the files that it lists changed")
         return sha512
 
     def _update_state(self, obsolete: set[str]) -> None:
         """Store what is published now."""
-        new_outputs = {file.output.path: file.output for file in self.staged}
+        new_outputs = {file.output.path: file.output for file in self.staged_files}
         self.outputs.update(new_outputs)
         for path in obsolete:
             self.outputs.pop(path, None)
         self.state.write_outputs(self.outputs, new_outputs.keys() | obsolete)
-        parts, last = self.outdated_pages.parts, self.outdated_pages.last_parts
+        parts, last = self.page_finder.parts, self.page_finder.last_parts
         changed_parts = {name for name, part in parts.items() if last.get(name) is not part} | (last.keys() - parts.keys())
         self.state.write_parts(parts, changed_parts)
         self.state.commit()

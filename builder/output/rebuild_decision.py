@@ -34,7 +34,7 @@ class OutdatedPageFinder:
     """The parts of its plan, by name."""
     reasons: ReasonCollector | None = None
     """Notes why pages are made, where somebody asks."""
-    planned: set[str] = field(default_factory=set)
+    planned_paths: set[str] = field(default_factory=set)
     """The paths of this plan, as far as it was looked at."""
     parts: dict[str, PartRecord] = field(default_factory=dict)
     """The parts of this plan that may be passed over next time."""
@@ -47,12 +47,12 @@ class OutdatedPageFinder:
             if key and last is not None and last.key == key:
                 paths = last.outputs.split("\n") if last.outputs else []
                 if self.are_current(paths):
-                    self.planned.update(paths)
+                    self.planned_paths.update(paths)
                     self.parts[part.name] = last
                     continue
             pages = list(part.pages())
             paths = [page.path for page in pages]
-            self.planned.update(paths)
+            self.planned_paths.update(paths)
             if key:
                 self.parts[part.name] = PartRecord(part.name, key, "\n".join(paths))
             for page in pages:

@@ -42,7 +42,7 @@ class WorkerEnvironment(NamedTuple):
     python: str
     theme: str
     """The default theme's folder, and the digest of what is in it."""
-    shared: str
+    archive_digest: str
     """The digest of a file of the archive; "" where it cannot be read."""
 
 
@@ -50,7 +50,7 @@ _MISMATCHES = WorkerEnvironment(
     version="has another version of Morgue or of its libraries; install the same on all",
     python="runs another version of Python; use the same on all",
     theme="has Morgue installed in another place; install it under the same path on all",
-    shared="does not see {shared}; the archive must be in a folder that all workers see under the same path",
+    archive_digest="does not see {file}; the archive must be in a folder that all workers see under the same path",
 )
 
 
@@ -114,8 +114,8 @@ class DaskExecutor(Executor):
         """
         try:
             value, error = await self._client.gather(job, asynchronous=True), None
-        except BaseException as found:  # noqa: BLE001 (it goes on to the one who asked)
-            value, error = None, found
+        except BaseException as exception:  # noqa: BLE001 (it goes on to the one who asked)
+            value, error = None, exception
         with self._lock:
             result, _ = self._pending.pop(key, (None, None))
         if result is None or result.done() or not result.set_running_or_notify_cancel():
@@ -259,7 +259,7 @@ def _mismatch(own: WorkerEnvironment, environment: object, file: Path) -> str:
     if not isinstance(environment, WorkerEnvironment):
         return f"cannot be used: {environment}"
     different = (says for ours, theirs, says in zip(own, environment, _MISMATCHES, strict=True) if ours != theirs)
-    return next(different, "").format(shared=file)
+    return next(different, "").format(file=file)
 
 
 def worker_environment(file: str) -> WorkerEnvironment:

@@ -68,16 +68,16 @@ class WorkerPool:
         At most a few batches are under way at a time, so memory does not grow with the work. Raises BuildUnavailableError when a
         worker dies: what it had in hand is lost, and the caller must not go on as if it were there.
         """
-        left = iter(batches)
+        pending = iter(batches)
         least = min_batches if self._pool is None else 2
-        first = list(islice(left, least))
+        first = list(islice(pending, least))
         if self._external is None and (self.jobs == 1 or len(first) < least):
-            yield from map(function, chain(first, left))
+            yield from map(function, chain(first, pending))
             return
         executor = self._external or self._start_pool()
         waiting: deque[Future[Result]] = deque()
         try:
-            for batch in chain(first, left):
+            for batch in chain(first, pending):
                 with _defer_interrupt():
                     waiting.append(executor.submit(function, batch))
                 if len(waiting) > 2 * self.jobs:
@@ -182,7 +182,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def batched(items: Iterable[Batch], most: int, weight: Callable[[Batch], int] = lambda _: 1) -> Iterator[list[Batch]]:
+def split_batches(items: Iterable[Batch], most: int, weight: Callable[[Batch], int] = lambda _: 1) -> Iterator[list[Batch]]:
     """Yield `items` in lists whose weights sum to about `most`."""
     batch: list[Batch] = []
     total = 0

@@ -39,7 +39,7 @@ def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
         renderer = PICTURE_SIZE if width else PICTURE_WITHOUT_POSITION if is_without_position(output) else "copy"
         yield Asset(output, (str(folder / "content" / source),), output, renderer, width)
     static: dict[str, Asset] = {}
-    folded: dict[str, str] = {}
+    folded_paths: dict[str, str] = {}
     for static_folder in (folder / "static", version.theme_folder("static")):
         for entry in files.walk(static_folder):
             name = files.printable(entry.path)
@@ -50,7 +50,7 @@ def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:
             if fault := path_fault(f"{STATIC}/{entry.path}"):
                 raise ConfigError(f"static/{name}: {fault}; rename it")
             if not (entry.is_outside or entry.error) and entry.path not in static:
-                twin = folded.setdefault(fold_path(entry.path), entry.path)
+                twin = folded_paths.setdefault(fold_path(entry.path), entry.path)
                 if twin != entry.path:
                     raise ConfigError(f"static/{name}: some file systems take it for static/{twin}; rename one of them")
                 stat = f"{entry.size} {entry.mtime_ns} {entry.ctime_ns}"

@@ -54,11 +54,11 @@ class MonthSummary:
 
 @dataclass(frozen=True, slots=True)
 class SpanGroup:
-    """Articles of a year's page: those of one month, or (`known` false) of the year itself, whose month nobody knows."""
+    """Articles of a year's page: those of one month, or (`has_month` false) of the year itself, whose month nobody knows."""
 
     name: str
     path: str
-    known: bool
+    has_month: bool
     articles: list[ArticleSummary]
 
 
@@ -124,12 +124,12 @@ def _year(
         month = f"{year}-{number:02}"
         count = totals.get(month, 0)
         months.append(MonthSummary(month, count, date_page(month) if count else "", weeks(month, counts)))
-    own = next((group.articles for group in groups if not group.known), [])
+    own = next((group.articles for group in groups if not group.has_month), [])
     context = {
         "year": year,
         "count": sum(totals.values()) + len(own),
         "months": months if totals else [],
-        "groups": [SpanGroup(group.name, group.path, group.known, group.articles[: listings.PER_PAGE]) for group in groups],
+        "groups": [SpanGroup(group.name, group.path, group.has_month, group.articles[: listings.PER_PAGE]) for group in groups],
         "more": _second(year, own),
         "data_paths": data_paths,
         "up": Link("", HOME.path),

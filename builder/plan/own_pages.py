@@ -35,12 +35,12 @@ def site_menus(archive: Archive) -> SiteMenus:
     """Return the menus of `archive`, by the order that its pages give, then by their addresses."""
     pages = sorted(archive.own_pages, key=lambda page: (page.settings.order is None, page.settings.order or 0, page.summary.url))
     links = [MenuLink(page.summary.title, page.summary.url, page.summary.language) for page in pages]
-    listed = list(zip(links, (page.settings for page in pages), strict=True))
-    about = next(((link, settings) for link, settings in listed if link.path == ABOUT.path), None)
+    entries = list(zip(links, (page.settings for page in pages), strict=True))
+    about = next(((link, settings) for link, settings in entries if link.path == ABOUT.path), None)
     in_footer = SiteMenus().about if about is None else about[0] if about[1].footer else None
     return SiteMenus(
-        tuple(link for link, settings in listed if settings.menu),
-        tuple(link for link, settings in listed if settings.footer and link.path != ABOUT.path),
+        tuple(link for link, settings in entries if settings.menu),
+        tuple(link for link, settings in entries if settings.footer and link.path != ABOUT.path),
         in_footer,
     )
 

@@ -41,7 +41,7 @@ class LatestCorrection:
 def plan_site_pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[PlanPart]:
     """Yield every page and file that the archive has once, but for the feeds and the sitemap."""
     if site.undated == "keep":
-        yield uncached_part("undated", _undated(archive))
+        yield uncached_part("undated", _undated_pages(archive))
     withdrawn = Page(addresses.WITHDRAWN_PAGE.path, "withdrawn.html", {"articles": archive.withdrawn, "removals": archive.removals})
     releases = Page(addresses.RELEASES.path, "releases.html", {"releases": archive.releases[::-1], "release": _latest(archive)})
     yield uncached_part("withdrawn", [withdrawn, releases])
@@ -125,7 +125,7 @@ def _pages(archive: Archive, site: Site, terms: TermViews) -> Iterator[Page]:
     yield Page(addresses.OPML, "opml", {"groups": groups})
 
 
-def _undated(archive: Archive) -> Iterator[Page]:
+def _undated_pages(archive: Archive) -> Iterator[Page]:
     articles = archive.undated
     paths = listings.undated_pages(len(articles))
     size = listings.UNDATED_PER_PAGE

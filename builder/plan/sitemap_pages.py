@@ -57,14 +57,14 @@ def _lists(archive: Archive, site: Site, terms: TermViews) -> Iterator[str]:
     """Yield every page of the archive that search engines may list, but for the articles and its own words."""
     keeps_undated = site.undated == "keep"
     absent = {*([] if keeps_undated else [UNDATED_PAGE]), *([DATA] if site.data == "none" else [])}
-    yield from (page.path for page in SITE_PAGES if page.indexed and page not in absent)
+    yield from (page.path for page in SITE_PAGES if page.is_indexed and page not in absent)
     if keeps_undated:
         yield from listings.undated_pages(len(archive.undated))[1:]
     for name in archive.date_pages:
         yield from listings.span_pages(name, len(archive.spans.get(name, ())) if len(name) < 10 else 0)
-    for taxonomy, listed in kinds(archive):
+    for taxonomy, kind_terms in kinds(archive):
         yield page_of(taxonomy.folder)
-        for term, view in zip(listed, terms[taxonomy.folder], strict=True):
-            if view.indexed:
+        for term, view in zip(kind_terms, terms[taxonomy.folder], strict=True):
+            if view.is_indexed:
                 yield view.path
                 yield from chain.from_iterable(listings.month_pages(term).values())

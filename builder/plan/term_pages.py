@@ -38,7 +38,7 @@ class TermView:
     last: str
     about: str
     url: str
-    indexed: bool
+    is_indexed: bool
     in_sitemap: bool
     """Whether the sitemap lists its stories."""
 
@@ -92,18 +92,18 @@ def _view(term: Term, site: Site) -> TermView:
         last=next((article.day for article in reversed(term.articles) if article.day), ""),
         about=site.watches[term.name] if is_watch else settings_of_name.about if settings_of_name else "",
         url=organisation.url if organisation else "",
-        indexed=organisation.index if organisation else True,
+        is_indexed=organisation.index if organisation else True,
         in_sitemap=organisation.index and organisation.canonical == "self" if organisation else True,
     )
 
 
 def plan_taxonomies(archive: Archive, terms: TermViews) -> Iterator[PlanPart]:
     """Yield, for each taxonomy, its list and the pages and feed of each of its terms."""
-    for taxonomy, listed in kinds(archive):
+    for taxonomy, kind_terms in kinds(archive):
         views = terms[taxonomy.folder]
         context = {"kind": taxonomy.folder, "title": taxonomy.title, "terms": views}
         yield uncached_part(taxonomy.folder, [Page(page_of(taxonomy.folder), "taxonomy.html", context)])
-        for term, view in zip(listed, views, strict=True):
+        for term, view in zip(kind_terms, views, strict=True):
             yield PlanPart(term.folder, part_fingerprint(term.articles, view), partial(_pages, term, view))
             if view.feed:
                 yield feed_part(archive, view.feed, _newest(term, archive), "rss", name=view.name, page=view.path)

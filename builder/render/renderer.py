@@ -65,7 +65,7 @@ class RenderResult(NamedTuple):
     or a problem."""
 
     path: str
-    staged: str
+    staged_name: str
     size: int
     mtime_ns: int
     sha512: str = ""
@@ -92,10 +92,10 @@ def _stage(settings: RenderSettings, number: int, page: Page, renderer: Renderer
         return RenderResult(page.path, "", 0, 0, problem=_template_problem(error, page))
     sha512 = hashlib.sha512(data).hexdigest()
     # Names as texts and bare calls: a Path costs as much as the file.
-    published, temporary = f"{settings.output}/{page.path}", f"{settings.staging}/{number}"
+    target, temporary = f"{settings.output}/{page.path}", f"{settings.staging}/{number}"
     try:
-        status = os.stat(published)  # noqa: PTH116
-        if status.st_size == len(data) and Path(published).read_bytes() == data:
+        status = os.stat(target)  # noqa: PTH116
+        if status.st_size == len(data) and Path(target).read_bytes() == data:
             return RenderResult(page.path, "", status.st_size, status.st_mtime_ns, sha512)
     except OSError:
         pass  # it is not there, or is no file that can be read: the new one takes its place
@@ -160,11 +160,11 @@ class Renderer:
             language_attributes=self._language_attributes,
             **{name: getattr(self.localization, name) for name in DATE_FILTERS},
         )
-        listed = [*TAXONOMIES, WATCHES] if self.site.watches else TAXONOMIES
+        taxonomies = [*TAXONOMIES, WATCHES] if self.site.watches else TAXONOMIES
         self.templates.globals.update(
             site=SimpleNamespace(**self.site.display_settings),
             menus=settings.menus,
-            nav=[SimpleNamespace(kind=each.folder, title=each.title, path=page_of(each.folder)) for each in listed],
+            nav=[SimpleNamespace(kind=each.folder, title=each.title, path=page_of(each.folder)) for each in taxonomies],
             direction=direction_of(self.site.language),
             interface_language=self.localization.language,
             arrows=dict(zip(("back", "forward"), "→←" if is_right_to_left(self.site.language) else "←→", strict=True)),
@@ -228,9 +228,14 @@ class Renderer:
         if source is None:
             return None, Markup()
         article, html = self.entry(source)
-        shown = {"title": article.title, "description": article.summary, "language": article.language, "updated": article.updated}
-        resolved = article_html.resolve_links(html, root_of(page.path), source.links)
-        return SimpleNamespace(**shown), Markup(resolved)  # noqa: S704 (sanitised when it was read)
+        head_fields = {
+            "title": article.title,
+            "description": article.summary,
+            "language": article.language,
+            "updated": article.updated,
+        }
+        linked_html = article_html.resolve_links(html, root_of(page.path), source.links)
+        return SimpleNamespace(**head_fields), Markup(linked_html)  # noqa: S704 (sanitised when it was read)
 
     def _article(self, page: Page) -> dict[str, Any]:
         story: LinkedArticle = page.context["story"]

@@ -123,13 +123,13 @@ class Environment(SandboxedEnvironment):
         """
 
         @jinja2.pass_context
-        def cached_include(context: jinja2.runtime.Context, name: str, **shown: Any) -> Markup:
-            key = (name, _root(context["path"]), repr(shown))
+        def cached_include(context: jinja2.runtime.Context, name: str, **variables: Any) -> Markup:
+            key = (name, _root(context["path"]), repr(variables))
             part = self._partials.get(key)
             if part is None:
                 if len(self._partials) >= MAX_CACHED_PARTIALS:
                     self._partials.clear()
-                text = self.get_template(name).render(path=context["path"], **shown)
+                text = self.get_template(name).render(path=context["path"], **variables)
                 part = self._partials[key] = Markup(text)  # noqa: S704 (a template's own output)
             return part
 

@@ -17,7 +17,7 @@ from builder.archive.collection import Archive
 from builder.articles.model import ArticleSummary
 from builder.base.problems import Reporter
 from builder.incremental.fingerprints import document_version, respelled_listing_hash
-from builder.parallel.pool import WorkerPool, batched
+from builder.parallel.pool import WorkerPool, split_batches
 from builder.plan.pages import PlanPart
 from builder.search.browser import layout, store
 from builder.search.browser.layout import Item
@@ -100,7 +100,7 @@ def _prepare(
         state = str((folder / FILE).resolve())
         few = min(2 * workers.jobs, index.MERGE_FACTOR - 1)  # segments that need not be merged
         size = max(_LEAST, min(_MOST, math.ceil(len(add) / few)))
-        batches = (DocumentBatch(state, some) for some in batched(add, size))
+        batches = (DocumentBatch(state, some) for some in split_batches(add, size))
         write = partial(_write, runs)
         update = index.prepare(folder / FOLDER, batches, for_whoosh.to_remove, workers, reporter.advance, write, whoosh_index)
         if for_browser.to_add or for_browser.to_remove or not browser.is_finished:
@@ -130,12 +130,12 @@ def discard(folder: Path) -> None:
     store.discard(folder / store.FILE)
 
 
-def discard_damaged(folder: Path, damaged: str) -> None:
-    """Delete the index in the state's `folder` that is `damaged`, a file's or a folder's name there.
+def discard_damaged(folder: Path, name: str) -> None:
+    """Delete the index in the state's `folder` that is `name`, a file's or a folder's name there.
 
     Where it is neither of them, what browsers' index is made of goes; what `morgue search` asks answers for itself.
     """
-    if damaged == FOLDER:
+    if name == FOLDER:
         index.discard(folder / FOLDER)
     else:
         store.discard(folder / store.FILE)

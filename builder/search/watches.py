@@ -15,9 +15,9 @@ def find_watches(archive: Archive, watches: Mapping[str, str], find: Callable[[N
 
     `find` gives the ids of what a query means.
     """
-    listed = [*archive.stories, *archive.undated]
+    articles = [*archive.stories, *archive.undated]
     terms = []
     for name, query in watches.items():
         ids = find(parse(query))
-        terms.append(Term(WATCHES, slugify(name), name, [article for article in listed if article.id in ids]))
+        terms.append(Term(WATCHES, slugify(name), name, [article for article in articles if article.id in ids]))
     return sorted(terms, key=lambda term: term.slug)

@@ -39,7 +39,7 @@ class Findings(msgspec.Struct, frozen=True):
     articles: int
     withheld: int
     held_back: list[HeldBackNote]
-    broken: int
+    broken_files: int
     files: int
     """Output files."""
     problems: list[Problem]
@@ -73,10 +73,10 @@ def look_at_inputs(roots: Iterable[Path], *settings: str) -> Inputs:
 
     `settings`: whatever else decides what the build does.
     """
-    begun = time.time_ns()
+    start_ns = time.time_ns()
     digest, is_settled = hashlib.blake2b(files.digest(*settings).encode(), digest_size=16), True
     for root in roots:
-        is_settled &= _add(digest, root, begun)
+        is_settled &= _add(digest, root, start_ns)
     return Inputs(digest.hexdigest(), is_settled)
 
 
@@ -114,10 +114,10 @@ def forget_last_build(state: Path) -> None:
     delete_entry(state / FILE)
 
 
-def _add(digest: hashlib.blake2b, root: Path, begun: int, without: frozenset[str] = frozenset()) -> bool:
+def _add(digest: hashlib.blake2b, root: Path, start_ns: int, without: frozenset[str] = frozenset()) -> bool:
     """Add the file `root`, or all files below it, to `digest`.
 
-    Returns whether every change after the moment `begun` (nanoseconds) will show.
+    Returns whether every change after the moment `start_ns` (nanoseconds) will show.
     """
     is_settled = True
     stack = [str(root)]
@@ -127,7 +127,7 @@ def _add(digest: hashlib.blake2b, root: Path, begun: int, without: frozenset[str
         try:
             entries = _entries(path)
         except NotADirectoryError:
-            line, is_settled = _line(Path(path), begun)
+            line, is_settled = _line(Path(path), start_ns)
             lines.append(line)
             entries = []
         except OSError as error:  # is not there, may not be read: the next build will say so
@@ -139,7 +139,7 @@ def _add(digest: hashlib.blake2b, root: Path, begun: int, without: frozenset[str
             if entry.is_dir(follow_symlinks=False):
                 stack.append(entry.path)
                 continue
-            line, will_show = _line(entry, begun)
+            line, will_show = _line(entry, start_ns)
             lines.append(line)
             is_settled &= will_show
         digest.update("\n".join((*lines, "")).encode(errors="surrogateescape"))
@@ -151,12 +151,12 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
         return sorted(entries, key=_NAME)
 
 
-def _line(file: os.DirEntry[str] | Path, begun: int) -> tuple[str, bool]:
-    """Return what the system says of `file` without opening it, and whether every change after `begun` will show in that."""
+def _line(file: os.DirEntry[str] | Path, start_ns: int) -> tuple[str, bool]:
+    """Return what the system says of `file` without opening it, and whether every change after `start_ns` will show in that."""
     try:
         status = file.stat()
     except OSError as error:  # a link that leads nowhere
         return f"{file.name}\0{error.errno}", True
-    changed = max(status.st_ctime_ns, status.st_mtime_ns)
-    will_show = changed < begun - (_FINE_NS if status.st_ctime_ns % 1_000_000 else _COARSE_NS)
+    change_ns = max(status.st_ctime_ns, status.st_mtime_ns)
+    will_show = change_ns < start_ns - (_FINE_NS if status.st_ctime_ns % 1_000_000 else _COARSE_NS)
     return f"{file.name}\0{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino} {status.st_mode}", will_show

@@ -56,14 +56,14 @@ def error_of(error: sqlite3.DatabaseError, file: Path) -> BuildUnavailableError 
     return BuildUnavailableError(f"{file}: {what}; make room, or see who may write there")
 
 
-def journal_pragmas(shared: bool) -> str:
+def journal_pragmas(is_shared: bool) -> str:
     """Return the SQL that sets how a database is journalled that others read while it is written.
 
     The write-ahead log is quickest, but its index lies in memory that one machine alone has (SQLite, "Write-Ahead Logging").
-    `shared` among machines the journal is a file, and changes wait in memory, so that nobody is kept from reading before
+    `is_shared` among machines the journal is a file, and changes wait in memory, so that nobody is kept from reading before
     all of them are there.
     """
-    mode = "PRAGMA journal_mode = DELETE; PRAGMA cache_spill = OFF;" if shared else "PRAGMA journal_mode = WAL;"
+    mode = "PRAGMA journal_mode = DELETE; PRAGMA cache_spill = OFF;" if is_shared else "PRAGMA journal_mode = WAL;"
     return f"{mode} PRAGMA synchronous = NORMAL;"
 
 

@@ -134,11 +134,11 @@ class State:
         """Return what the last build read of every content file, under whatever key. Raises StateCorruptError."""
         return self._articles.read()
 
-    def write_bodies(self, read: Iterable[ParsedArticle]) -> None:
+    def write_bodies(self, articles: Iterable[ParsedArticle]) -> None:
         """Keep the texts of articles that were read."""
         rows = (
             (each.path, each.article_json, each.html, each.sha256, each.text, crc32(each.text.encode()))
-            for each in read
+            for each in articles
             if each.article is not None
         )
         self._connection.executemany("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?, ?, ?)", rows)
@@ -235,7 +235,7 @@ class Snapshot(State):
         except (sqlite3.Error, StateCorruptError):
             return {}
 
-    def write_bodies(self, read: Iterable[ParsedArticle]) -> None:
+    def write_bodies(self, articles: Iterable[ParsedArticle]) -> None:
         """Keep nothing."""
 
     def write_articles(self, records: Mapping[str, SourceRecord], paths: Collection[str]) -> None:
@@ -303,10 +303,10 @@ def lock(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def open_state(folder: Path, shared: bool = False) -> Iterator[State]:
+def open_state(folder: Path, is_shared: bool = False) -> Iterator[State]:
     """Open the state of the archive at `folder`; one that is absent or of another format begins empty.
 
-    `shared`: machines that share the folder read it too (see sqlite.journal_pragmas).
+    `is_shared`: machines that share the folder read it too (see sqlite.journal_pragmas).
 
     Raises StateCorruptError where it is no state at all, and BuildUnavailableError where it cannot be written.
     """
@@ -317,10 +317,10 @@ def open_state(folder: Path, shared: bool = False) -> Iterator[State]:
             if _format_of(connection) not in {0, STATE_FORMAT}:
                 connection.close()
                 delete_database(file)
-                with open_state(folder, shared) as state:
+                with open_state(folder, is_shared) as state:
                     yield state
                 return
-            _prepare(connection, shared)
+            _prepare(connection, is_shared)
             yield State(connection, file)
             connection.commit()
     except sqlite3.DatabaseError as error:
@@ -335,7 +335,7 @@ def open_read_only(folder: Path) -> Iterator[State]:
         snapshot: State = Snapshot(file)
     except sqlite3.Error:
         connection = sqlite3.connect(":memory:")
-        _prepare(connection, shared=False)
+        _prepare(connection, is_shared=False)
         snapshot = State(connection, file)
     try:
         yield snapshot
@@ -352,7 +352,7 @@ def _format_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _prepare(connection: sqlite3.Connection, shared: bool) -> None:
-    connection.executescript(journal_pragmas(shared))
+def _prepare(connection: sqlite3.Connection, is_shared: bool) -> None:
+    connection.executescript(journal_pragmas(is_shared))
     connection.executescript(_TABLES)
     connection.execute(f"PRAGMA user_version = {STATE_FORMAT}")

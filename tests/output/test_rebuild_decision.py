@@ -44,7 +44,7 @@ class LastBuild:
         """The paths that are outdated, and all that are planned, where the part of the calendar has `pages`."""
         finder = OutdatedPageFinder(self.folder, self.outputs, self.parts)
         part = PlanPart("calendar", fingerprint, pages)
-        return [outdated.page.path for outdated in finder.find([part], theme)], finder.planned
+        return [outdated.page.path for outdated in finder.find([part], theme)], finder.planned_paths
 
 
 @pytest.fixture

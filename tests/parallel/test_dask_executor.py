@@ -223,15 +223,15 @@ def test_workers_with_another_morgue_or_none(tmp_path: Path, site: Archive) -> N
 
 
 def test_what_two_processes_must_have_in_common() -> None:
-    shared = Path("/archive/site.yml")
+    archive_digest = Path("/archive/site.yml")
     own = dask_executor.worker_environment(__file__)
-    assert dask_executor._mismatch(own, own, shared) == ""
-    assert "does not see /archive/site.yml" in dask_executor._mismatch(own, own._replace(shared=""), shared)
-    assert "another place" in dask_executor._mismatch(own, own._replace(theme="/elsewhere"), shared)
-    assert "another version of Python" in dask_executor._mismatch(own, own._replace(python="CPython 2.7"), shared)
-    assert "another version of Morgue" in dask_executor._mismatch(own, own._replace(version="", shared=""), shared)
-    assert "cannot be used: no memory" in dask_executor._mismatch(own, MemoryError("no memory"), shared)
-    assert dask_executor.worker_environment("/nowhere/site.yml").shared == ""
+    assert dask_executor._mismatch(own, own, archive_digest) == ""
+    assert "does not see /archive/site.yml" in dask_executor._mismatch(own, own._replace(archive_digest=""), archive_digest)
+    assert "another place" in dask_executor._mismatch(own, own._replace(theme="/elsewhere"), archive_digest)
+    assert "another version of Python" in dask_executor._mismatch(own, own._replace(python="CPython 2.7"), archive_digest)
+    assert "another version of Morgue" in dask_executor._mismatch(own, own._replace(version="", archive_digest=""), archive_digest)
+    assert "cannot be used: no memory" in dask_executor._mismatch(own, MemoryError("no memory"), archive_digest)
+    assert dask_executor.worker_environment("/nowhere/site.yml").archive_digest == ""
 
 
 @pytest.mark.parametrize(

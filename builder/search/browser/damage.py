@@ -67,8 +67,8 @@ class FileChecks:
         for kind in kinds:
             starts, lasts, files = self._files.get(kind) or self._read(kind)
             for index in range(bisect_left(lasts, term), bisect_right(starts, term)):
-                if found := files[index]:
-                    columns_of(self._store, *found, self._file)
+                if entry := files[index]:
+                    columns_of(self._store, *entry, self._file)
                     files[index] = None
 
     def _read(self, kind: str) -> tuple[list[bytes], list[bytes], list[tuple[FileRange, str] | None]]:

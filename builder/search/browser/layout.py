@@ -40,7 +40,7 @@ class Item(NamedTuple):
     key: int
     article: ArticleSummary
     version: str
-    listed: str
+    listing_hash: str
     """A digest of all that lists show of it."""
 
 
@@ -69,7 +69,7 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
         days = [(day, _groups(list(of_day))) for day, of_day in groupby(stories, lambda item: item.article.day)]
         listed_days = _days(days)
         lists_of_days.append(listed_days)
-        names = digest("".join([item.listed for item in stories]))[:10]
+        names = digest("".join([item.listing_hash for item in stories]))[:10]
         years.append(Year(label, len(stories), name_of(listed_days), names))
         yield PlanPart(f"search {label}", _fingerprint(names), partial(_names, names, stories))
         for month, of_month in groupby(days, lambda each: each[0][:7]):

@@ -49,7 +49,7 @@ def write_run(folder: Path, batch: InvertedBatch, doc_ids: Sequence[int]) -> Non
     for name, keywords in batch.facets.items():
         blocks += ((f"{name}:{slug}", block) for slug, block in blocks_of_keywords(keywords, numbers))
     rows = sorted(((utf16_key(term), *block) for term, block in blocks), key=itemgetter(0, 1))
-    stories = np.bincount(batch.written.term, minlength=len(batch.written.terms)).tolist()
+    stories = np.bincount(batch.written_words.term, minlength=len(batch.written_words.terms)).tolist()
     with closing(sqlite3.connect(file)) as run:
         run.executescript(
             f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE postings {_ROWS};"
@@ -57,7 +57,7 @@ def write_run(folder: Path, batch: InvertedBatch, doc_ids: Sequence[int]) -> Non
             "CREATE TABLE words (word TEXT, count INTEGER)"
         )
         run.executemany("INSERT INTO docs VALUES (?, ?, ?, ?, ?)", _documents(batch, doc_ids))
-        run.executemany("INSERT INTO words VALUES (?, ?)", zip(batch.written.terms, stories, strict=True))
+        run.executemany("INSERT INTO words VALUES (?, ?)", zip(batch.written_words.terms, stories, strict=True))
         run.executemany("INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         run.commit()
 
@@ -71,8 +71,8 @@ def _documents(batch: InvertedBatch, doc_ids: Sequence[int]) -> Iterator[RunDocu
         for index, number in zip(term.tolist(), document.tolist(), strict=True):
             terms[number].append(prefix + names[index])
     words: list[list[str]] = [[] for _ in batch.documents]
-    for index, number in zip(batch.written.term.tolist(), batch.written.document.tolist(), strict=True):
-        words[number].append(batch.written.terms[index])
+    for index, number in zip(batch.written_words.term.tolist(), batch.written_words.document.tolist(), strict=True):
+        words[number].append(batch.written_words.terms[index])
     lengths = (batch.lengths @ np.array(list(WEIGHTS.values()))).tolist()
     for number, story in enumerate(batch.documents):
         yield RunDocument(story.id, story.version, doc_ids[number], lengths[number], _pack_terms(terms[number], words[number]))

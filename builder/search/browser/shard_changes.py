@@ -23,7 +23,7 @@ _Row: TypeAlias = tuple[str, bytes, bytes, int | None, int, int, str]
 class FileChanges(NamedTuple):
     """What becomes of the files of some regions; most come out as they were."""
 
-    gone: list[tuple[int]]
+    obsolete_rows: list[tuple[int]]
     """The rows of those that are no more."""
     new: list[_Row]
     """Those that were not there: their ranges and names."""
@@ -36,11 +36,11 @@ def split_regions(file: Path, kind: str, regions: list[tuple[bytes, bytes]]) -> 
     """
     changes = FileChanges([], [])
     there = "SELECT rowid, name, kind, start, last, key, first, final FROM files WHERE kind IN (?, ?) AND start >= ? AND start < ?"
-    changed = "SELECT term FROM dirty WHERE kind = ? AND term >= ? AND term < ? ORDER BY term"
+    dirty_query = "SELECT term FROM dirty WHERE kind = ? AND term >= ? AND term < ? ORDER BY term"
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as store:
         for region in regions:
             before = {tuple(bounds): (row, name) for row, name, *bounds in store.execute(there, (*_FOLDERS[kind], *region))}
-            dirty = [term for (term,) in store.execute(changed, (kind, *region))]
+            dirty = [term for (term,) in store.execute(dirty_query, (kind, *region))]
             for file_range in _term_ranges(store, region) if kind == "t" else _word_ranges(store, region):
                 is_there = file_range in before
                 if is_there and bisect_left(dirty, file_range.start) == bisect_right(dirty, file_range.last):
@@ -55,7 +55,7 @@ def split_regions(file: Path, kind: str, regions: list[tuple[bytes, bytes]]) -> 
                 file_range = FileRange(*bounds)
                 if bisect_left(dirty, file_range.start) == bisect_right(dirty, file_range.last):
                     columns_of(store, file_range, name, file.name)  # its terms are as they were, and stand in other files now
-                changes.gone.append((row,))
+                changes.obsolete_rows.append((row,))
     return changes
 
 

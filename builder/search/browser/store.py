@@ -18,7 +18,7 @@ from typing import Any
 
 from builder.base import version
 from builder.incremental.fingerprints import browser_index_key
-from builder.parallel.pool import WorkerPool, batched
+from builder.parallel.pool import WorkerPool, split_batches
 from builder.search.browser.damage import FileChecks, require_sum, write_sums
 from builder.search.browser.postings import Posting, blocks, join_postings
 from builder.search.browser.runs import BlockRow, documents, merge_runs, postings_of, unpack_terms, utf16_key, words
@@ -75,16 +75,16 @@ _MANY_CHANGES = 16
 
 
 class BrowserIndexStore:
-    """The store of one archive, open for the build that holds its lock; `shared` as that of the state (state.open_state).
+    """The store of one archive, open for the build that holds its lock; `is_shared` as that of the state (state.open_state).
 
     Raises StateCorruptError where it is no file.
     """
 
-    def __init__(self, file: Path, bits: int, shared: bool = False) -> None:
+    def __init__(self, file: Path, bits: int, is_shared: bool = False) -> None:
         self._file = file
         self._checks: FileChecks
         """Of the update that runs."""
-        self._journal = journal_pragmas(shared)
+        self._journal = journal_pragmas(is_shared)
         made_by = browser_index_key(_FORMAT, version.code_fingerprint(), bits)
         require_files(file)
         try:
@@ -117,9 +117,9 @@ class BrowserIndexStore:
         """
         for table in ("dirty", "regions", "files"):
             require_sum(self._connection, table, FILE)
-        known: dict[str, tuple[str, int]] = {}
-        require_sum(self._connection, "docs", FILE, lambda row: known.__setitem__(row[0], row[1:3]))
-        return known
+        indexed_stories: dict[str, tuple[str, int]] = {}
+        require_sum(self._connection, "docs", FILE, lambda row: indexed_stories.__setitem__(row[0], row[1:3]))
+        return indexed_stories
 
     @property
     def length(self) -> int:
@@ -252,8 +252,8 @@ class BrowserIndexStore:
         execute = self._connection.execute
         rows = sorted((utf16_key(word), change) for word, change in changes.items() if change)
         if execute("SELECT 1 FROM words LIMIT 1").fetchone() is None:
-            counted = ((word, count, _count_crc32(word, count)) for word, count in rows)
-            self._connection.executemany("INSERT INTO words VALUES (?, ?, ?)", counted)
+            checked_rows = ((word, count, _count_crc32(word, count)) for word, count in rows)
+            self._connection.executemany("INSERT INTO words VALUES (?, ?, ?)", checked_rows)
             self._start_regions("v", (word for word, _ in rows))
             return
         for word, change in rows:
@@ -281,9 +281,9 @@ class BrowserIndexStore:
                 before = "SELECT max(start) FROM regions WHERE kind = ? AND start <= dirty.term"
                 dirty = f"SELECT DISTINCT ifnull(({before}), x'') FROM dirty WHERE kind = ? ORDER BY 1"  # noqa: S608
                 regions = [(start, ends[start]) for (start,) in execute(dirty, (kind, kind)).fetchall()]
-                batches = batched(regions, _REGIONS_AT_ONCE)
+                batches = split_batches(regions, _REGIONS_AT_ONCE)
                 for changes in workers.run(partial(split_regions, self._file, kind), batches, min_batches=_FEW):
-                    executemany("DELETE FROM files WHERE rowid = ?", changes.gone)
+                    executemany("DELETE FROM files WHERE rowid = ?", changes.obsolete_rows)
                     executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", changes.new)
             execute("DELETE FROM dirty")
             write_sums(self._connection)

@@ -79,7 +79,7 @@ class InvertedBatch:
     lengths: Numbers
     """By document and field, how many tokens there are."""
     tokens: Tokens
-    written: Keywords
+    written_words: Keywords
     """The words of a to z as they are written, before stemming: `word*` is looked up among them."""
     facets: dict[str, Keywords]
     """By facet (as a query names it), the slugs that find a document."""
@@ -100,7 +100,7 @@ class InvertedBatch:
             [document for document, is_chosen in zip(self.documents, mask, strict=True) if is_chosen],
             self.lengths[flags],
             tokens._replace(document=numbers[tokens.document]),
-            only(self.written),
+            only(self.written_words),
             {name: only(keywords) for name, keywords in self.facets.items()},
         )
 
@@ -161,15 +161,15 @@ class _Reader:
         self.tokens += sum(lengths)
         self.documents.append(document)
 
-    def _read(self, folded: str, start: int) -> int:
+    def _read(self, folded_text: str, start: int) -> int:
         """Take in a text whose first token is at `start`; return how many it has."""
-        if folded.isascii():
-            words = ascii_words(folded)
+        if folded_text.isascii():
+            words = ascii_words(folded_text)
             self._words.extend(map(self._numbers.__getitem__, words))
             self._word_positions.extend(range(start, start + len(words)))
             return len(words)
         at = start
-        for text, _, _, is_word in runs(folded):
+        for text, _, _, is_word in runs(folded_text):
             if is_word:
                 self._words.append(self._numbers[text])
                 self._word_positions.append(at)

@@ -132,16 +132,16 @@ def parse(text: str) -> Node:
     if not normal.strip():
         return And(())
     groups: list[list[Node]] = []
-    bound = False
+    is_bound = False
     for item in _items(normal):
         if item == "OR":
-            bound = bool(groups)
+            is_bound = bool(groups)
         elif not isinstance(item, str):
-            if bound:
+            if is_bound:
                 groups[-1].append(item)
             else:
                 groups.append([item])
-            bound = False
+            is_bound = False
     return _join(groups) if groups else Or(())
 
 
@@ -202,13 +202,13 @@ def _of_field(name: str, value: str) -> Iterator[Node | None]:
 
 def _phrase(text: str, title: bool = False, may_begin: bool = False) -> Phrase | None:
     """Return what asks for all words of `text` side by side, or None where it has none."""
-    folded = fold(text.rstrip("*") if may_begin else text)
+    folded_text = fold(text.rstrip("*") if may_begin else text)
     parts: list[Part] = []
     offsets: list[int] = []
     at = 0
-    for run in runs(folded):
+    for run in runs(folded_text):
         if run.is_word:
-            begins = may_begin and text.endswith("*") and run.end == len(folded)
+            begins = may_begin and text.endswith("*") and run.end == len(folded_text)
             all_parts: list[Part] = [Prefix(run.text) if begins else QueryTerm(term_of(run.text))]
         elif len(run.text) == 1:
             all_parts = [Character(run.text)]

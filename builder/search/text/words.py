@@ -93,13 +93,13 @@ def _changeable() -> re.Pattern[str]:
     return re.compile(f"[{''.join(_ONE_FOR_ANOTHER)}{_UNWRITTEN}{digits}]")
 
 
-def runs(folded: str) -> Iterator[Run]:
-    """Yield the words and runs of a `folded` text in their order."""
-    if folded.isascii():
-        for match in _ASCII_WORD.finditer(folded):
+def runs(folded_text: str) -> Iterator[Run]:
+    """Yield the words and runs of `folded_text` (fold) in their order."""
+    if folded_text.isascii():
+        for match in _ASCII_WORD.finditer(folded_text):
             yield Run(_JOINTS.sub("", match[0])[:LONGEST_WORD], match.start(), match.end(), True)
         return
-    for match in _words().finditer(folded):
+    for match in _words().finditer(folded_text):
         text, is_word = match[0], match[1] is None
         if is_word:
             text = _JOINTS.sub("", text)[:LONGEST_WORD]
@@ -108,21 +108,21 @@ def runs(folded: str) -> Iterator[Run]:
             yield Run(text, match.start(), match.end(), is_word)
 
 
-def ascii_words(folded: str) -> list[str]:
-    """Return the words of a `folded` text of ASCII alone, as `runs` does."""
-    words: list[str] = _ASCII_WORD.findall(folded)
-    if "-" in folded or "." in folded:
+def ascii_words(folded_text: str) -> list[str]:
+    """Return the words of a `folded_text` of ASCII alone, as `runs` does."""
+    words: list[str] = _ASCII_WORD.findall(folded_text)
+    if "-" in folded_text or "." in folded_text:
         words = [word if word.isalnum() else _JOINTS.sub("", word) for word in words]
     return [word[:LONGEST_WORD] for word in words] if len(max(words, key=len, default="")) > LONGEST_WORD else words
 
 
 def written_words(text: str) -> list[str]:
     """Return what `text` holds at each position: words as they are written, folded, and the terms of runs."""
-    folded = fold(text)
-    if folded.isascii():
-        return ascii_words(folded)
+    folded_text = fold(text)
+    if folded_text.isascii():
+        return ascii_words(folded_text)
     all_: list[str] = []
-    for text_, _, _, is_word in runs(folded):
+    for text_, _, _, is_word in runs(folded_text):
         if is_word:
             all_.append(text_)
         else:
@@ -156,9 +156,9 @@ class Token(NamedTuple):
 
 def locate_tokens(text: str) -> list[Token]:
     """Return the term at each position of `text` with its place in `text` as it was given, before folding."""
-    folded, spans = _align(text)
+    folded_text, spans = _align(text)
     tokens = []
-    for run in runs(folded):
+    for run in runs(folded_text):
         if run.is_word:
             tokens.append(Token(term_of(run.text), spans[run.start][0], spans[run.end - 1][1]))
         else:
@@ -171,12 +171,12 @@ def _align(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return `text` folded, and for each of its letters from where to where in `text` it comes."""
     if text.isascii():
         return text.lower(), [(at, at + 1) for at in range(len(text))]
-    folded, spans = [], []
+    folded_text, spans = [], []
     for match in _clusters().finditer(text):
         piece = fold(match[0])
-        folded.append(piece)
+        folded_text.append(piece)
         spans += [match.span()] * len(piece)
-    return "".join(folded), spans
+    return "".join(folded_text), spans
 
 
 @lru_cache(maxsize=32768)
@@ -214,8 +214,8 @@ def _words() -> re.Pattern[str]:
     letter, character = rf"[^\W\d_{_RUN_LETTERS}]", rf"[^\W_{_RUN_LETTERS}]"
     more = rf"(?:{character}|(?![{_RUN_LETTERS}])[{_marks()}])*"
     acronym = rf"{letter}(?:\.{letter})+(?!\.?(?:[^\W_]|[{_marks()}]))"
-    hyphenated = rf"{letter}[-\u2010]{letter}{{2}}{more}"
-    return re.compile(rf"((?=[^\W_])[{_RUN_LETTERS}]+)|{acronym}|{hyphenated}|{character}{more}")
+    hyphenated_word = rf"{letter}[-\u2010]{letter}{{2}}{more}"
+    return re.compile(rf"((?=[^\W_])[{_RUN_LETTERS}]+)|{acronym}|{hyphenated_word}|{character}{more}")
 
 
 @lru_cache(maxsize=1)

@@ -206,7 +206,7 @@ class PerDocument(base.PerDocumentReader):
 
     def __init__(self, columns: Columns, segment: MorgueSegment) -> None:
         self._segment = segment
-        self._stored = StoredDocuments(columns)
+        self._stored_documents = StoredDocuments(columns)
         self._lengths = {name: columns[f"{name} lengths"] for name in FIELDS}
 
     def doc_count(self) -> int:
@@ -250,4 +250,4 @@ class PerDocument(base.PerDocumentReader):
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return what is stored of a document, by field."""
-        return self._stored[docnum].to_stored()
+        return self._stored_documents[docnum].to_stored()

@@ -293,8 +293,8 @@ def _merge_segments(folder: Path, live: list[Segment], workers: WorkerPool) -> l
         if not to_merge:
             return live
         old_names = {segment.name for group in to_merge for segment in group}
-        merged = workers.run(partial(segments.write, folder), [LiveDocuments(folder, group) for group in to_merge])
-        live = [segment for segment in live if segment.name not in old_names] + [segment for part in merged for segment in part]
+        batches = workers.run(partial(segments.write, folder), [LiveDocuments(folder, group) for group in to_merge])
+        live = [segment for segment in live if segment.name not in old_names] + [segment for part in batches for segment in part]
 
 
 def _commit(folder: Path, live: list[Segment]) -> None:

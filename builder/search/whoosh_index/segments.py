@@ -183,7 +183,7 @@ def _columns(batch: InvertedBatch) -> dict[str, NDArray[Any]]:
             if value := getattr(document, attribute):
                 numbers.setdefault(value, []).append(number)
         columns |= keyword_columns(name, Keywords.of_lists(numbers))
-    return columns | keyword_columns("written", batch.written)
+    return columns | keyword_columns("written", batch.written_words)
 
 
 @dataclass(frozen=True, slots=True)
