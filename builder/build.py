@@ -254,7 +254,8 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
             report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))
             if not report.errors or options.keep_going:  # else nothing is published, and no address is lost
                 missing = list(_missing_ledger(ledger, state))
-                report.is_repeatable = not (missing or scan.has_renames)  # these are said once
+                is_news = bool(archive.ledger_problems) and ledger.lacks(archive.entries)
+                report.is_repeatable = not (missing or scan.has_renames or is_news)  # these are said once
                 report.problems = sorted((*archive.ledger_problems, *missing, *report.problems))
             for problem in group_warnings(report.problems):
                 reporter.problem(problem)

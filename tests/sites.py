@@ -12,7 +12,9 @@ from typing import NoReturn
 import pytest
 from click.testing import CliRunner
 
+from builder.build import INPUTS
 from builder.commands.cli import main
+from builder.state.last_build import look_at_inputs
 
 SITE = "title: The Lantern\nurl: https://lantern.example/\ntimezone: Asia/Hong_Kong\n"
 
@@ -85,3 +87,9 @@ def lacking(what: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(what)
     pytest.skip(what)
+
+
+def settle(site: Archive) -> None:
+    """Wait until no file of `site` is so young that a change could go unseen."""
+    while not look_at_inputs(site.folder / name for name in INPUTS).is_settled:
+        pass

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.effort import effort
-from tests.sites import SITE, Archive, archive, story
+from tests.sites import SITE, Archive, archive, settle, story
 
 
 def ledger(site: Archive) -> list[str]:
@@ -84,6 +84,7 @@ def test_a_page_goes_before_what_was_there_with_one_warning(tmp_path: Path) -> N
     site = archive(tmp_path, {"content/a.md": story(id="a")})
     site.build()
     site.write({"content/a.md": story(id="a", slug="b"), "content/c.md": story("Later", id="c", slug="a")})
+    settle(site)  # so that the build is one that the next could repeat
     run = site.build()
     assert "2025/02/12/a.html was the address of content/a.md, and is content/c.md's from now on" in run.err
     assert "Later" in site.page("2025/02/12/a.html")

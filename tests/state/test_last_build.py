@@ -11,8 +11,8 @@ import pytest
 
 from builder import build as builds
 from builder.base import version
-from builder.state.last_build import FILE, look_at_inputs
-from tests.sites import SITE, Archive, Run, archive, story
+from builder.state.last_build import FILE
+from tests.sites import SITE, Archive, Run, archive, settle, story
 
 FILES = {
     "content/a.md": story("One", tags="[ferry]", body="Words."),
@@ -32,12 +32,6 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
         os.utime(file, (1_700_000_000, 1_700_000_000))
     settle(made)
     return made
-
-
-def settle(site: Archive) -> None:
-    """Wait until no file is so young that a change could go unseen."""
-    while not look_at_inputs(site.folder / name for name in builds.INPUTS).is_settled:
-        pass
 
 
 def is_decoded(site: Archive, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> bool:
