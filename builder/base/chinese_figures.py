@@ -42,7 +42,7 @@ def figure(text: str) -> int:
         head, sign, rest = text.partition(unit)
         if not sign:
             continue
-        if value > 10 and len(rest) == 1 and rest not in _UNITS:
+        if unit in rest or (value > 10 and len(rest) == 1 and rest not in _UNITS):
             raise ValueError(f"{text} is no number")
         if rest[:1] in "〇○零" and len(rest) > 1:
             rest = rest[1:]

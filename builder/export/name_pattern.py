@@ -27,7 +27,7 @@ def name_pattern(name: str) -> re.Pattern[bytes]:
 
 
 def legacy_pattern(name: str) -> re.Pattern[bytes] | None:
-    """Return the pattern of `name` in older encodings, for files that are no UTF-8; None for a name of ASCII alone."""
+    """Return the pattern of `name` in older encodings, for files that are no UTF-8; None where none has a form of its own."""
     forms = set()
     for encoding in ("big5hkscs", "gb18030", "shift_jis", "euc_jp", "euc_kr", "cp1252", "utf-16-le", "utf-16-be"):
         try:

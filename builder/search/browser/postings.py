@@ -53,7 +53,7 @@ def decode_varints(data: bytes) -> Iterator[int]:
 
 
 def zigzag(number: int) -> int:
-    """Return `number` without a sign: 0, -1, 1, -2 … as 0, 1, 2, 3 and so on."""
+    """Return `number` without a sign: 0, 1, -1, 2, -2 as 0, 2, 3, 4, 5."""
     return number << 1 if number >= 0 else -number << 1 | 1
 
 
