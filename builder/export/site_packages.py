@@ -39,13 +39,13 @@ def write_packages(destination: Path, public: Path, articles: Sequence[ArticleSu
         yield _write(destination, SitePart(COMMON, paths, list(articles), HOME.path), public, site, at)
         return
     parts = {_place(destination, part.name): part for part in parts_by_year(paths, articles)}
-    joined = destination.with_suffix(".json")
-    for file in (*parts, joined):
+    index_file = destination.with_suffix(".json")
+    for file in (*parts, index_file):
         if file.exists():
             raise ConfigError(f"{file}: is there already; name another file")
     for file, part in parts.items():
         yield _write(file, part, public, site, at)
-    with new_file(joined) as target:
+    with new_file(index_file) as target:
         target.write(_description(list(parts), site))
 
 

@@ -31,7 +31,7 @@ def parts_by_year(files: Collection[str], articles: Iterable[ArticleSummary]) ->
     years = by_year(articles)
     year_of = {article.url: year for year, of_year in years.items() for article in of_year}
     media = {year: {output for article in of_year for _, output, *_ in article.media} for year, of_year in years.items()}
-    shared = [path for path in files if path.startswith(f"{STATIC}/")]
+    common_files = [path for path in files if path.startswith(f"{STATIC}/")]
     own: dict[str, list[str]] = {name: [] for name in (COMMON, *years)}
     in_media = set().union(*media.values())
     for path in files:
@@ -45,4 +45,4 @@ def parts_by_year(files: Collection[str], articles: Iterable[ArticleSummary]) ->
     for name, paths in own.items():
         of_year = years.get(name, [])
         main = HOME.path if name == COMMON else next((path for path in (page_of(name),) if path in paths), of_year[0].url)
-        yield SitePart(name, sorted([*shared, *paths]), of_year, main)
+        yield SitePart(name, sorted([*common_files, *paths]), of_year, main)

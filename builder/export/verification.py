@@ -121,8 +121,8 @@ def _fault_of_media(file: Path, output: str) -> str:
             digest = digest_of_file(file)
     except OSError:
         return "changed"
-    named = re.search(r"/([0-9a-f]{20,})", output)
-    return "" if named is None or digest.startswith(named[1]) else "changed"
+    digest_in_name = re.search(r"/([0-9a-f]{20,})", output)
+    return "" if digest_in_name is None or digest.startswith(digest_in_name[1]) else "changed"
 
 
 def _verify_copy(address: str) -> Iterator[Difference]:

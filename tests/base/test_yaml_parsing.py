@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.base.yaml_parsing import Repetition, YamlError, parse, position
+from builder.base.yaml_parsing import Finding, YamlError, parse, position
 
 TEXT = """title: Ferry runs again
 date: 2025-02-12
@@ -43,9 +43,9 @@ def test_the_position_is_that_of_the_deepest_part_that_is_there(path: tuple[str 
 
 
 def test_a_key_twice_counts_once_if_it_says_the_same_and_else_is_an_error() -> None:
-    repetitions: list[Repetition] = []
-    assert parse("a: 1\nb: 2\na: 1\n", repetitions) == {"a": "1", "b": "2"}
-    assert [each.line for each in repetitions] == [3]
+    findings: list[Finding] = []
+    assert parse("a: 1\nb: 2\na: 1\n", findings) == {"a": "1", "b": "2"}
+    assert [each.line for each in findings] == [3]
     with pytest.raises(YamlError) as error:
         parse("a: 1\nb: 2\na: 3\n")
     assert error.value.line == 3
