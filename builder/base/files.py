@@ -211,9 +211,9 @@ def open_beside(path: Path, data: bytes) -> tuple[Path, int]:
             path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(temporary, _TO_WRITE, 0o666)
         try:
-            left = memoryview(data)
-            while left:
-                left = left[os.write(descriptor, left) :]
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
         except BaseException:
             os.close(descriptor)
             raise
