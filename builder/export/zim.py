@@ -25,7 +25,7 @@ _HEAD_BYTES = 16_384
 """In which a page of ours has its title."""
 _TITLE = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
 _REFRESH = b'http-equiv="refresh"'
-_COMPRESSED = ("text/", "application/json", "application/xml", "application/rss", "application/atom", "image/svg")
+_TEXT_TYPES = ("text/", "application/json", "application/xml", "application/rss", "application/atom", "image/svg")
 _LANGUAGES = dict(
     pair.split(":")
     for pair in (
@@ -69,7 +69,7 @@ def write_zim(file: Path, public: Path, paths: Iterable[str], site: Site, at: in
             return writer.FileProvider(public / self._path)
 
         def get_hints(self) -> dict[Any, int]:
-            return {writer.Hint.FRONT_ARTICLE: self._is_front, writer.Hint.COMPRESS: self._mime.startswith(_COMPRESSED)}
+            return {writer.Hint.FRONT_ARTICLE: self._is_front, writer.Hint.COMPRESS: self._mime.startswith(_TEXT_TYPES)}
 
     count = 0
     creator = writer.Creator(file).config_verbose(False).config_indexing(False, "").config_nbworkers(1)  # 100 MB for each worker
@@ -89,14 +89,14 @@ def write_zim(file: Path, public: Path, paths: Iterable[str], site: Site, at: in
 def _quiet_library() -> Iterator[None]:
     """Keep from standard output what the library, whatever it is asked, tells there of its last steps."""
     sys.stdout.flush()
-    saved = os.dup(1)
+    stdout_copy = os.dup(1)
     try:
         with Path(os.devnull).open("wb") as sink:
             os.dup2(sink.fileno(), 1)
         yield
     finally:
-        os.dup2(saved, 1)
-        os.close(saved)
+        os.dup2(stdout_copy, 1)
+        os.close(stdout_copy)
 
 
 def _metadata(site: Site, at: int) -> dict[str, str]:
