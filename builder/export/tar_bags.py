@@ -39,12 +39,12 @@ def verify_tar(file: Path) -> Iterator[Difference]:
     for name in (MANIFEST, TAG_MANIFEST):
         if name not in manifests:
             raise ConfigError(f"{file}: has no {name}: it is cut short, or holds no bag")
-        checksums = read_manifest(manifests[name], name, file)
+        listing = read_manifest(manifests[name], name, file)
         there = {path for path in checksums if path.startswith("data/") is (name == MANIFEST)} - {TAG_MANIFEST}
-        for path in sorted(checksums.keys() | there):
+        for path in sorted(listing.keys() | there):
             if path not in there:
                 yield Difference(path, "missing")
-            elif path not in checksums:
+            elif path not in listing:
                 yield Difference(path, "new")
-            elif checksums[path] != checksums[path]:
+            elif checksums[path] != listing[path]:
                 yield Difference(path, "changed")
