@@ -5,6 +5,7 @@ With pytest-xdist each worker has its own; `--dist loadfile` sees to it that the
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -67,6 +68,13 @@ def keep_files_in_memory() -> None:
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None  # asked for anew
+
+
+def pytest_collection_finish() -> None:
+    """Look for cycles as seldom as the program does, and never among the tests themselves, which stay until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(tryfirst=True)
