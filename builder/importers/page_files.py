@@ -60,10 +60,10 @@ def local_files(root: etree._Element, url: str, facts: Mapping[str, Any], docume
 def note_files(story: Story, beside: dict[str, str], data: bytes, settings: ReadSettings) -> None:
     """Tell the story which of its pictures have copies: those `beside` it, or in its bytes `data` where these are MHTML."""
     addresses = addresses_of(story)
-    addresses = [address for address in links_in(story.markdown) if address in beside]
-    story.files |= {address: beside[address] for address in (*addresses, *addresses) if address in beside}
-    if addresses and not settings.take_pictures:
-        name_documents(story, addresses)
+    documents = [address for address in links_in(story.markdown) if address in beside]
+    story.files |= {address: beside[address] for address in (*addresses, *documents) if address in beside}
+    if documents and not settings.take_pictures:
+        name_documents(story, documents)
     own = [address for address in addresses if not address.startswith(_WEB) or settings.take_pictures]
     if not own or not settings.scratch or b"multipart/related" not in data[:4096].lower():
         return
