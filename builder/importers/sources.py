@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import lzma
 import os
 import shutil
@@ -24,6 +25,8 @@ MOST_UNPACKED = 200
 """How many times its own size an archive may unpack to, above a gigabyte: a bomb grows a thousandfold."""
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tgz", ".tbz", ".txz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 """An archive within a source is not opened (it may hold others without end): it is named."""
+PACKED_TABLES = (".jsonl.gz", ".ndjson.gz", ".csv.gz", ".tsv.gz")
+"""Tables that are packed as one file, as sites hand over their data."""
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
@@ -102,6 +105,8 @@ def open_source(number: int, label: str, path: Path, scratch: Path) -> Iterator[
         elif _is_tar(path):
             yield from _unpack_tar(number, label, path, folder)
             yield from _walk(number, label, folder)
+        elif path.name.lower().endswith(PACKED_TABLES):
+            yield from _unpack_gzip(number, label, path, folder)
         else:
             yield SourceFile(number, label, path.parent, path.name, is_alone=True)
 
@@ -268,6 +273,24 @@ def _unpack_tar(number: int, label: str, path: Path, folder: Path) -> Iterator[R
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             raise
         yield Refusal(number, label, 0, f"is a damaged tar: {error}; what came before the damage is in")
+
+
+def _unpack_gzip(number: int, label: str, path: Path, folder: Path) -> Iterator[SourceFile | Refusal]:
+    folder.mkdir(parents=True)
+    target, size = folder / path.stem, 0
+    try:
+        with gzip.open(path) as source, target.open("wb") as unpacked:
+            for piece in files.pieces(source):
+                size += len(piece)
+                if too_large := _why_too_large(size, path, folder):
+                    yield Refusal(number, label, 0, f"{too_large}; nothing of it is read")
+                    return
+                unpacked.write(piece)
+    except (OSError, EOFError, zlib.error) as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise
+        yield Refusal(number, label, 0, f"is a damaged gzip file: {error}; what came before the damage is in")
+    yield SourceFile(number, label, folder, target.name, is_alone=True)
 
 
 def _why_too_large(size: int, path: Path, folder: Path) -> str:

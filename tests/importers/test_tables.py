@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 from datetime import UTC, date, datetime
@@ -166,6 +167,25 @@ def test_coming_again_changes_nothing(tmp_path: Path) -> None:
     first = bring_in_records(tmp_path, text)
     again = bring_in(tmp_path, str(tmp_path / "records.jsonl"), into=first.archive)
     assert again.report["sources"][0]["same"] == 2
+
+
+def test_a_packed_table_that_breaks_off_gives_what_it_has(tmp_path: Path) -> None:
+    lines = "".join(json.dumps({"title": f"Story {number}", "body": "Words."}) + "\n" for number in range(50))
+    data = gzip.compress(lines.encode())
+    whole = bring_in_records(tmp_path / "whole", data, name="out.jsonl.gz")
+    assert (whole.run.code, len(whole.articles)) == (0, 50)
+    cut = bring_in_records(tmp_path / "cut", data[:-40], name="out.jsonl.gz")
+    assert "is a damaged gzip file" in cut.run.err
+    none = bring_in_records(tmp_path / "none", b"no gzip", name="out.csv.gz")
+    assert "is a damaged gzip file" in none.run.err
+    assert none.articles == {}
+
+
+def test_a_packed_table_that_would_fill_the_disk_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("builder.importers.sources._why_too_large", lambda size, path, folder: "would unpack to too much")
+    done = bring_in_records(tmp_path, gzip.compress(b'{"title": "A", "body": "B"}\n'), name="bomb.jsonl.gz")
+    assert "would unpack to too much; nothing of it is read" in done.run.err
+    assert done.articles == {}
 
 
 def test_a_parquet_file_of_another_program_comes_in_by_its_columns(tmp_path: Path) -> None:

@@ -118,10 +118,10 @@ def test_lists_lead_to_the_data(site: Archive) -> None:
     assert 'href="../data/2024.csv.gz"' in site.page("2024/index.html")
 
 
-def test_it_is_imported_again(site: Archive, tmp_path: Path) -> None:
-    (tmp_path / "2024.jsonl").write_bytes(gzip.decompress(site.published()["data/2024.jsonl.gz"]))
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_it_is_imported_again(site: Archive, tmp_path: Path, form: str) -> None:
     copy = archive(tmp_path / "copy", {})
-    assert copy.run("import", str(tmp_path / "2024.jsonl")).code == 0
+    assert copy.run("import", str(site.folder / f"public/data/2024.{form}.gz")).code == 0
     assert copy.build().code == 0
     assert "<em>Words</em> of 渡輪." in copy.page("2024/03/01/own.html")
 
