@@ -30,7 +30,7 @@ def data_files(year: str, articles: Iterable[ArticleSummary], site: Site) -> tup
     return tuple(f"{DATA_FOLDER}/{year or 'undated'}.{form}.gz" for form in DATA_FORMATS)
 
 
-def narrowed_names(site: Site) -> dict[str, list[str]]:
+def exceptions_by_level(site: Site) -> dict[str, list[str]]:
     """Return the sources and agencies of which less is handed over than of others, by their level."""
     result: dict[str, list[str]] = {level: [] for level in LEVELS[:-1]}
     for name, organisation in sorted({**site.sources, **site.agencies}.items()):

@@ -280,7 +280,7 @@ def _unpack_gzip(number: int, label: str, path: Path, folder: Path) -> Iterator[
     target, size = folder / path.stem, 0
     try:
         with gzip.open(path) as source, target.open("wb") as unpacked:
-            for piece in files.pieces(source):
+            while piece := source.read(files.PIECE_BYTES):
                 size += len(piece)
                 if too_large := _why_too_large(size, path, folder):
                     yield Refusal(number, label, 0, f"{too_large}; nothing of it is read")

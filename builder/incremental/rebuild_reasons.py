@@ -57,7 +57,7 @@ CONTEXT_REASONS = {
     "files": "the data files changed",
     "fields": "the fields of articles changed",
     "level": "the setting data changed",
-    "narrowed": "the setting data of a source or agency changed",
+    "exceptions": "the setting data of a source or agency changed",
     "descriptions": "the files that describe the data are others",
     "missing": "the months that were never collected changed",
     "complete": "it shows all its stories, or no longer all",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from builder.archive import addresses
 from builder.archive.collection import Archive
-from builder.archive.data_levels import DATA_FORMATS, data_files, data_level, narrowed_names
+from builder.archive.data_levels import DATA_FORMATS, data_files, data_level, exceptions_by_level
 from builder.articles.columns import RECORD_COLUMNS, Column
 from builder.articles.model import ArticleSummary
 from builder.config.site import Site
@@ -60,7 +60,7 @@ def plan_data(years: list[YearData], site: Site) -> Iterator[PlanPart]:
         fingerprint = part_fingerprint(year.articles, year.in_full, links=lambda _: "")
         yield PlanPart(f"{addresses.DATA_FOLDER}/{year.file.year or 'undated'}", fingerprint, partial(_files, year))
     file_list = [year.file for year in years]
-    terms = {"terms": site.data_terms, "level": site.data, "narrowed": narrowed_names(site)}
+    terms = {"terms": site.data_terms, "level": site.data, "exceptions": exceptions_by_level(site)}
     dictionary, fields, terms_path = (
         f"{addresses.DATA_FOLDER}/{name}" for name in (addresses.DATA_DICTIONARY, addresses.DATA_FIELDS, addresses.DATA_TERMS)
     )

@@ -42,5 +42,5 @@ def fields_file() -> bytes:
 
 
 def terms_file(context: Mapping[str, Any], site: Site, localization: Localization) -> bytes:
-    """Return the `terms` of the data, their `level`, and the sources and agencies for which it is `narrowed`, as a text."""
+    """Return the `terms` of the data, their `level`, and the sources and agencies that are `exceptions`, as a text."""
     return data_package.terms_text(**context, site=site, gettext=localization.translations.gettext).encode()
