@@ -8,6 +8,7 @@ import unicodedata
 from urllib.parse import quote
 
 from builder.base.problems import ConfigError
+from builder.search.text.words import is_of_run
 
 _GAP = rb"""(?:[\s\-_+./,]|%20|%2[Dd]|&nbsp;|&#160;|&#xa0;|\xc2\xa0|\xe3\x80\x80|\\[ntr]|\\u00a0|</?[A-Za-z][^<>]{0,300}>)"""
 """What may stand between two words of a name: spaces of all kinds, hyphens (in addresses), tags."""
@@ -16,12 +17,23 @@ _GAP = rb"""(?:[\s\-_+./,]|%20|%2[Dd]|&nbsp;|&#160;|&#xa0;|\xc2\xa0|\xe3\x80\x80
 def name_pattern(name: str) -> re.Pattern[bytes]:
     """Return the pattern of `name`, in any letter case: as UTF-8 (composed or not), percent-encoded, escaped in JSON or HTML.
 
-    Between its words may stand spaces, hyphens or tags. Raises ConfigError for a name of fewer than two characters.
+    Between its words may stand spaces, hyphens or tags. So they may between two characters of Han, kana or Hangul, whose names are
+    set with spaces or without (`王　明`), and need not. Raises ConfigError for a name of fewer than two characters.
     """
     words = unicodedata.normalize("NFC", name).split()
     if len("".join(words)) < 2:
         raise ConfigError(f'"{name}": is too short; give the name as it is written')
-    body = (_GAP + b"{1,6}").join(b"".join(map(_character, re.sub(r"[-_.,]+", " ", word).strip())) for word in words)
+    text = " ".join(re.sub(r"[-_.,]+", "-", word).strip("-") for word in words)
+    body, before = b"", ""
+    for at, char in enumerate(text):
+        after = text[at + 1 : at + 2]
+        if char in " -" and before and after:
+            is_optional = char == "-" or (is_of_run(before) and is_of_run(after))
+            body += _GAP + (b"{0,6}" if is_optional else b"{1,6}")
+        elif char not in " -":
+            is_within = at and text[at - 1] not in " -" and is_of_run(before) and is_of_run(char)
+            body += (_GAP + b"{0,6}" if is_within else b"") + _character(char)
+            before = char
     end = rb"(?![A-Za-z])" if words[-1][-1].isascii() else b""
     return re.compile(body + end, re.IGNORECASE)
 
@@ -40,8 +52,6 @@ def legacy_pattern(name: str) -> re.Pattern[bytes] | None:
 
 def _character(char: str) -> bytes:
     """Return the alternatives of one character."""
-    if char == " ":
-        return _GAP + b"{0,3}"
     if char.isascii():
         return re.escape(char.encode())
     cases = {char, char.lower(), char.upper()}

@@ -121,6 +121,15 @@ def test_a_name_is_found_in_packed_files(site: Archive) -> None:
         ("Ann Lee", "Ann was told by Lee", False),
         ("陳大文", "bylines/%E9%99%B3%E5%A4%A7%E6%96%87/", True),
         ("陳大文", "陳大明", False),
+        ("陳大文", "陳<b>大文</b>", True),
+        ("王明", "王\u3000明", True),
+        ("歐陽 志明", "歐陽志明", True),
+        ("歐陽志明", "歐陽&nbsp;志明", True),
+        ("김 철수", "김철수", True),
+        ("王明", "王先生和明", False),
+        ("Wing-Sung", "Wing Sung", True),
+        ("Wing-Sung", "wingsung", True),
+        ("Ann Lee", "AnnLee", False),
     ],
 )
 def test_a_name_is_known_in_all_its_spellings(name: str, text: str, is_there: bool) -> None:
