@@ -42,7 +42,9 @@ _PASTE_HINT = """
     help="Take copies of pictures and linked documents from the sources and from DIR, beside the articles; "
     "or into DIR, if it lies below content/.",
 )  # fmt: skip
-@click.option("--download", is_flag=True, help="Fetch the pictures from the web, slowly. Nothing is fetched without it.")
+@click.option(
+    "--download", is_flag=True, help="Fetch pictures and linked documents from the web, slowly. Nothing is fetched without it."
+)
 @click.option("--keep-originals", is_flag=True, help="Keep the bytes that each story was read from, under originals/.")
 @click.option("--drafts", is_flag=True, help="Bring in drafts too, as drafts.")
 @click.option("--comments", is_flag=True, help="Keep readers' comments, as text below the story.")

@@ -1,22 +1,28 @@
-"""Pictures fetched from the web: one at a time, with a pause, a time-out and a size limit; each address once in an import."""
+"""Pictures and documents fetched from the web: one at a time, with a pause, a time-out and a size limit; each once in an import."""
 
 from __future__ import annotations
 
 import http.client
+import re
 import time
 import urllib.error
 import urllib.request
+from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 TIMEOUT = 20.0
-"""Seconds without an answer after which a picture is given up."""
+"""Seconds without an answer after which a file is given up."""
 DEADLINE = 120.0
-"""Seconds that one picture may take altogether."""
+"""Seconds that one file may take altogether."""
 MAX_BYTES = 30_000_000
 PAUSE = 0.5
 """Seconds between two requests: slow enough for a small server."""
 _CHUNK = 65_536
+_PAGE_TYPES = frozenset(("text/html", "application/xhtml+xml"))
+_PAGE = re.compile(rb"\s*(?:<!doctype\s+html|<html\b)", re.IGNORECASE)
+"""How a web page begins: what servers send in the place of a document that is gone, or behind a login."""
 
 
 class _WebRedirects(urllib.request.HTTPRedirectHandler):
@@ -27,21 +33,37 @@ class _WebRedirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
+def _address(url: str) -> str:
+    """Return `url` as it is asked for: without HTML's `&amp;` and the place in the file."""
+    return unescape(url).partition("#")[0]
+
+
 class Downloads:
-    """Fetches pictures, and knows of each address what became of it."""
+    """Fetches pictures and documents, and knows of each address what became of it."""
 
     def __init__(self) -> None:
         self._faults: dict[str, str] = {}
+        self._copies: dict[str, Path] = {}
         self._opener = urllib.request.build_opener(_WebRedirects)
         self._last = 0.0
 
-    def fetch(self, url: str) -> tuple[bytes | None, str]:
-        """Return the bytes of the picture at `url` and "", or None and why there are none."""
+    def note_copy(self, url: str, file: Path) -> None:
+        """Note that `file` has what was fetched from `url`: another story's is taken from there."""
+        self._copies[_address(url)] = file
+
+    def fetch(self, url: str, *, is_picture: bool = True) -> tuple[bytes | None, str]:
+        """Return the bytes of the picture, or else of the document, at `url` and "", or None and why there are none."""
+        url = _address(url)
         if url in self._faults:
             return None, self._faults[url]
+        if url in self._copies:
+            try:
+                return self._copies[url].read_bytes(), ""
+            except OSError:
+                del self._copies[url]
         time.sleep(max(0.0, self._last + PAUSE - time.monotonic()))
         try:
-            return self._answer(url), ""
+            return self._answer(url, is_picture), ""
         except urllib.error.HTTPError as error:
             fault = f"the server says {error.code} {error.reason}"
             error.close()
@@ -58,15 +80,18 @@ class Downloads:
         self._faults[url] = fault
         return None, fault
 
-    def _answer(self, url: str) -> bytes:
-        """Return the body. Raises ValueError for what is too large, too slow or no picture, and what urllib raises."""
+    def _answer(self, url: str, is_picture: bool) -> bytes:
+        """Return the body. Raises ValueError for what is too large, too slow or of another kind, and what urllib raises."""
         address = quote(url, safe="%/:=&?~#+!$,;'@()*[]")
-        request = urllib.request.Request(address, headers={"User-Agent": "morgue-import", "Accept": "image/*"})  # noqa: S310
+        accept = "image/*" if is_picture else "*/*"
+        request = urllib.request.Request(address, headers={"User-Agent": "morgue-import", "Accept": accept})  # noqa: S310
         start = time.monotonic()
         with self._opener.open(request, timeout=TIMEOUT) as answer:
             kind = answer.headers.get_content_type()
-            if not kind.startswith("image/") and kind != "application/octet-stream":
+            if is_picture and not kind.startswith("image/") and kind != "application/octet-stream":
                 raise ValueError(f"is no picture but {kind}")
+            if not is_picture and kind in _PAGE_TYPES:
+                raise ValueError(f"is no document but a web page ({kind})")
             length = answer.headers.get("Content-Length", "")
             size = int(length) if length.isdigit() else -1
             data = bytearray()
@@ -82,4 +107,6 @@ class Downloads:
             raise ValueError("the answer broke off")
         if not data:
             raise ValueError("is empty")
+        if not is_picture and _PAGE.match(data):
+            raise ValueError("is no document but a web page")
         return bytes(data)

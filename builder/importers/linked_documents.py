@@ -1,4 +1,4 @@
-"""Documents that stories link to (PDFs, tables, recordings): copied below content/ with --media, where the build publishes them."""
+"""Documents that stories link to (PDFs, tables, recordings): taken below content/ with --media or --download, and published."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
 from builder.base import files
+from builder.importers.downloads import Downloads
 from builder.importers.media import Pictures, readable_name
 from builder.importers.story import Story
 from builder.importers.template_tags import CODE
@@ -27,10 +28,11 @@ class Documents:
     def bring_home(self, story: Story) -> None:
         """Put copies of the documents that the story links to below content/, and lead its links there.
 
-        A link to the web without a copy stays; one to a document of the story's own site is named.
+        What has no copy is fetched, where that is asked for. A link to the web without a copy stays; one to a document of
+        the story's own site is named, and one that could not be fetched with the reason.
         """
         for address in self.addresses_of(story):
-            file = self._pictures.copy_of(address, story)
+            file = self._pictures.copy_of(address, story) if self._pictures.has_folder else None
             if file is not None:
                 try:
                     digest = files.digest_of_file(file)
@@ -38,26 +40,44 @@ class Documents:
                     story.warn("", f"the document {address} cannot be read: {error.strerror}; the link stays as it is")
                 else:
                     _refer(story, address, self._copy(file, digest, address, story))
+            elif address.startswith(_WEB) and self._pictures.downloads is not None:
+                self._fetch(address, story, self._pictures.downloads)
             elif not address.startswith(_WEB):
                 story.warn("", f"the document {address} is not in the source; put it beside the article")
             elif _host(address) == _host(str(story.values.get("original_url", ""))):
                 story.warn("", f"there is no copy of the document {address}; it stays a link")
 
     def addresses_of(self, story: Story) -> list[str]:
-        """Return the addresses of the documents that a story links to, as it has them; none where no copies are asked for."""
-        if not self._pictures.has_folder:
-            return []
-        return [address for address in dict.fromkeys(links_in(story.markdown)) if is_document(address, self._types)]
+        """Return the addresses of the documents that a story links to, as it has them; none where no copies are asked for.
 
-    def _copy(self, file: Path, digest: str, address: str, story: Story) -> str:
-        """Copy `file`, which has that digest, below content/, under its own name where that is free; return its address there."""
+        With `--download` alone those on the web.
+        """
+        if not self._pictures.is_asked_for:
+            return []
+        addresses = [address for address in dict.fromkeys(links_in(story.markdown)) if is_document(address, self._types)]
+        return addresses if self._pictures.has_folder else [address for address in addresses if address.startswith(_WEB)]
+
+    def _fetch(self, address: str, story: Story, downloads: Downloads) -> None:
+        data, fault = downloads.fetch(address, is_picture=False)
+        if data is None:
+            story.warn("", f"the document {address} could not be fetched: {fault}; it stays a link")
+        else:
+            _refer(story, address, self._copy(data, files.digest(data), address, story))
+
+    def _copy(self, source: Path | bytes, digest: str, address: str, story: Story) -> str:
+        """Copy a file, or write bytes, of that digest below content/, under its own name where that is free; return its address."""
         name = readable_name(urlsplit(address).path, "document")
         home = PurePosixPath(self._pictures.home(story))
         path = home / name
         if (self._content / path).exists() and files.digest_of_file(self._content / path) != digest:
             path = home / f"{digest[:12]}-{name}"
         if not self._dry_run and not (self._content / path).exists():
-            files.copy_whole(file, self._content / path)
+            if isinstance(source, bytes):
+                files.write_whole(self._content / path, source)
+            else:
+                files.copy_whole(source, self._content / path)
+        if self._pictures.downloads is not None:
+            self._pictures.downloads.note_copy(address, self._content / path)
         mark, fragment = ("#", urlsplit(address).fragment) if urlsplit(address).fragment else ("", "")
         return f"/{quote(str(path))}{mark}{fragment}"
 

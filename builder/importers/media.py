@@ -38,7 +38,8 @@ class Pictures:
         self.has_folder = media is not None
         """Whether copies of what is on the web are looked for (`--media`)."""
         self._copies, self._folder = _media_folders(archive, media) if media else (None, "")
-        self._downloads = Downloads() if download and not dry_run else None
+        self.downloads = Downloads() if download and not dry_run else None
+        """Fetches what has no copy (`--download`)."""
         self.roots: dict[int, Path] = {}
         """The folder of each row of the report whose source is a folder: copies are looked for there too."""
         self.scratch: Path | None = None
@@ -46,7 +47,7 @@ class Pictures:
     @property
     def is_asked_for(self) -> bool:
         """Whether pictures on the web are taken or fetched, too."""
-        return self.has_folder or self._downloads is not None
+        return self.has_folder or self.downloads is not None
 
     def bring_home(self, story: Story) -> None:
         """Put copies of the story's pictures below content/ and refer to them. What has no copy is named, and stays a link."""
@@ -64,6 +65,8 @@ class Pictures:
             path = str(PurePosixPath(self.home(story), f"{sha256_of(data)[:12]}-{_name(name, suffix)}"))
             if not self._dry_run and not (self._content / path).exists():
                 files.write_whole(self._content / path, data)
+            if self.downloads is not None:
+                self.downloads.note_copy(address, self._content / path)
             _refer(story, address, f"/{path}")
 
     def home(self, story: Story) -> str:
@@ -87,8 +90,8 @@ class Pictures:
         data = _read(copy) if copy is not None else None
         if data is not None:
             return data, name
-        if self._downloads is not None:
-            data, fault = self._downloads.fetch(address)
+        if self.downloads is not None:
+            data, fault = self.downloads.fetch(address)
             if fault:
                 story.warn("images", f"{address} could not be fetched: {fault}; it stays a link")
             return data, name
@@ -117,7 +120,7 @@ class Pictures:
                 if image.get("src") == address and (image.get("caption") or address.startswith(("file:", "cid:"))):
                     image["src"] = ""
                     image["caption"] = image.get("caption") or image.get("alt") or _show(address)
-        elif self.has_folder and self._downloads is None:
+        elif self.has_folder and self.downloads is None:
             where = f" or in {self._copies}" if self._copies else ""
             story.warn("images", f"there is no copy of {address} in the source{where}; it stays a link")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from builder.base.problems import ConfigError, Problem, Severity
 from builder.base.pydantic_messages import explain_in_words
 from builder.base.yaml_parsing import YamlError, parse, position
-from builder.config.import_rules import ImportRules, Names
+from builder.config.import_rules import ImportRules, LineRule, Names
 from builder.config.site import Site
 from builder.importers import dates_in_text
 
@@ -51,18 +51,41 @@ class Rules:
             "time": dates_in_text.TIME_PATTERN,
         }
 
-        def compile_patterns(patterns: tuple[str, ...], flags: int = re.IGNORECASE) -> list[re.Pattern[str]]:
-            return [re.compile(_fill(pattern, parts), flags) for pattern in patterns]
-
         self._agency = re.compile(parts["agency"])
         self._outlet = re.compile(parts["outlet"])
-        self._lines = [(rule, compile_patterns(rule.line), compile_patterns(rule.has)) for rule in model.lines]
-        self._captions = compile_patterns(model.captions)
-        self._datelines = compile_patterns(model.datelines, 0)
-        self._endings = compile_patterns(model.endings, 0)
-        self._bylines = compile_patterns(model.bylines)
-        self._dates = compile_patterns(model.dates)
-        self._headlines = compile_patterns(model.headlines, 0)
+        self._model, self._parts = model, parts
+
+    def _compile(self, patterns: tuple[str, ...], flags: int = re.IGNORECASE) -> list[re.Pattern[str]]:
+        return [re.compile(_fill(pattern, self._parts), flags) for pattern in patterns]
+
+    # Compiled when they are first asked for: a WordPress export needs datelines alone, and all take as long as 100 posts.
+    @cached_property
+    def _lines(self) -> list[tuple[LineRule, list[re.Pattern[str]], list[re.Pattern[str]]]]:
+        return [(rule, self._compile(rule.line), self._compile(rule.has)) for rule in self._model.lines]
+
+    @cached_property
+    def _captions(self) -> list[re.Pattern[str]]:
+        return self._compile(self._model.captions)
+
+    @cached_property
+    def _datelines(self) -> list[re.Pattern[str]]:
+        return self._compile(self._model.datelines, 0)
+
+    @cached_property
+    def _endings(self) -> list[re.Pattern[str]]:
+        return self._compile(self._model.endings, 0)
+
+    @cached_property
+    def _bylines(self) -> list[re.Pattern[str]]:
+        return self._compile(self._model.bylines)
+
+    @cached_property
+    def _dates(self) -> list[re.Pattern[str]]:
+        return self._compile(self._model.dates)
+
+    @cached_property
+    def _headlines(self) -> list[re.Pattern[str]]:
+        return self._compile(self._model.headlines, 0)
 
     def agencies_in(self, text: str) -> list[str]:
         """Return the agencies that `text` names, under the names by which they are filed."""

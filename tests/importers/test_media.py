@@ -208,6 +208,12 @@ class _Server(BaseHTTPRequestHandler):
             return
         if self.path == "/page.jpg":
             kind = "text/html"
+        if ".pdf" in self.path:
+            kind, data = "application/pdf", b"%PDF-1.7 minutes of the harbour board"
+        if self.path == "/login.pdf":
+            kind = "text/html; charset=utf-8"
+        if self.path == "/moved.pdf":
+            data = b"\n<!DOCTYPE html><title>Moved</title>"
         if self.path == "/large.jpg":
             data = b"\xff\xd8\xff" + b"x" * 5000
         self.send_response(200)
@@ -268,6 +274,33 @@ def test_download_takes_what_comes_and_names_what_failed_and_why(tmp_path: Path,
     again = bring_in(tmp_path, folder, "--download", into=linked.archive)
     assert "/good.jpg" in asked  # the others still lack, so the story is tried again
     assert again.report["sources"][0]["same"] == 1
+
+
+def test_download_fetches_linked_documents_of_the_types_that_are_published(tmp_path: Path, server: tuple[str, list[str]]) -> None:
+    host, asked = server
+    front = "---\ntitle: Ferry {}\ndate: 2020-0{}-05\n---\n" + TEXT
+    links = f"The [minutes]({host}/minutes.pdf?a=1&b=2#page=2), a [login]({host}/login.pdf), a [page]({host}/moved.pdf), "
+    files = {
+        "one.md": f"{front.format(1, 3)}\n\n{links}a [plan]({host}/quay.dwg), a [site]({host}/).\n",
+        "two.md": f'{front.format(2, 4)}\n\n<p>Again the <a href="{host}/minutes.pdf?a=1&amp;b=2#page=2">minutes</a>.</p>\n',
+    }
+    folder = str(write(tmp_path / "site", files))
+    linked = bring_in(tmp_path, folder)
+    assert not asked
+    done = bring_in(tmp_path, folder, "--download", into=linked.archive)
+    assert sorted(asked) == ["/login.pdf", "/minutes.pdf?a=1&b=2", "/moved.pdf"]
+    bodies = {path: body for path, (_, body) in done.articles.items()}
+    for month, body in zip("34", (body for _, body in sorted(bodies.items())), strict=True):
+        assert f"/2020/0{month}/minutes.pdf#page=2" in body
+        assert (done.archive.folder / f"content/2020/0{month}/minutes.pdf").read_bytes().startswith(b"%PDF")
+    assert f"({host}/login.pdf)" in bodies[min(bodies)]
+    assert f"({host}/quay.dwg)" in bodies[min(bodies)]
+    assert (
+        f"the document {host}/login.pdf could not be fetched: is no document but a web page (text/html); it stays a link"
+        in done.run.err
+    )
+    assert f"the document {host}/moved.pdf could not be fetched: is no document but a web page; it stays a link" in done.run.err
+    assert done.archive.build().code == 0
 
 
 def test_a_server_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
