@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,7 +29,8 @@ def new_path(file: Path) -> Iterator[Path]:
         yield temporary
         temporary.rename(file)
     except OSError as error:
-        raise BuildUnavailableError(f"{file}: cannot be written: {error.strerror}") from None
+        raise BuildUnavailableError(f"{file}: cannot be written: {error.strerror or error}") from None
     finally:
-        for rest in [each for each in file.parent.iterdir() if each.name.startswith(temporary.name)]:
-            shutil.rmtree(rest) if rest.is_dir() else rest.unlink()
+        with suppress(OSError):
+            for rest in [each for each in file.parent.iterdir() if each.name.startswith(temporary.name)]:
+                shutil.rmtree(rest) if rest.is_dir() else rest.unlink()

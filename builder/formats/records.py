@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -23,6 +24,8 @@ COLUMNS = tuple(column.name for column in RECORD_COLUMNS)
 """The fields of a record, in their order."""
 NAME_SEPARATOR = "; "
 """Between several names in a cell of CSV."""
+_SEPARATES = re.compile(r";\s|^\[")
+"""Of a name for which the cell has to be JSON, as it is for objects: it would be read as several names, or as JSON."""
 
 
 class Record(NamedTuple):
@@ -61,7 +64,9 @@ def write_jsonl(records: Iterable[Record], target: BinaryIO, site: Site) -> int:
 
 
 def write_csv(records: Iterable[Record], target: BinaryIO, site: Site) -> int:
-    """Write a CSV table (RFC 4180, UTF-8) with a header; several names in one field are parted by `; `, parts are JSON."""
+    """Write a CSV table (RFC 4180, UTF-8) with a header; several names in one field are parted by `; `.
+
+    Objects are JSON, and so are names of which one has the separator in it."""
 
     def rows() -> Iterator[str]:
         for record in records:
@@ -146,7 +151,8 @@ def _write(target: BinaryIO, texts: Iterable[str]) -> int:
 
 def _cell(value: object) -> str:
     if isinstance(value, list):
-        return NAME_SEPARATOR.join(value) if all(isinstance(part, str) for part in value) else json.dumps(value, ensure_ascii=False)
+        are_plain = all(isinstance(part, str) and not _SEPARATES.search(part) for part in value)
+        return NAME_SEPARATOR.join(value) if are_plain else json.dumps(value, ensure_ascii=False)
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     return str(value).lower() if isinstance(value, bool) else str(value)

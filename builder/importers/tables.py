@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
@@ -244,9 +245,12 @@ def _date(value: Any) -> str:
 
 
 def _from_cell(key: str, value: Any) -> Any:
-    """Return what a cell of CSV says: names parted by `; `, parts as JSON."""
+    """Return what a cell of CSV says: names parted by `; ` or as a JSON array, parts as JSON."""
     text = str(value)
     if key in _LISTS:
+        if text.startswith('["'):
+            with suppress(ValueError, RecursionError):
+                return json.loads(text)
         return [part for part in re.split(r";\s+", text) if part]
     if key in _PARTS and text.lstrip().startswith(("[", "{")):
         try:

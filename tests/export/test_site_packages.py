@@ -96,3 +96,10 @@ def test_a_file_that_is_there_stays_and_nothing_else_is_written(
     run = site.run("export", str(tmp_path / "big.wacz"), "--format", "wacz")
     assert (run.code, "big-2024.wacz: is there already" in run.err) == (2, True)
     assert [file.name for file in tmp_path.iterdir()] == ["big-2024.wacz"]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "wacz", "zim"])
+def test_a_folder_that_is_not_there_is_named(site: Archive, tmp_path: Path, form: str) -> None:
+    run = site.run("export", str(tmp_path / "gone" / f"a.{form}"), "--format", form)
+    assert (run.code, run.out) == (3, "")
+    assert f"gone/a.{form}: cannot be written: " in run.err

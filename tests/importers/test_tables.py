@@ -14,7 +14,7 @@ from pyarrow import parquet
 
 from builder.base.yaml_parsing import parse
 from tests.importers.imports import Imported, bring_in
-from tests.sites import archive
+from tests.sites import archive, story
 
 BODY = "    an indented line first\n\n* one\n* two\n\nA line.  \nA **bold** end, with a `pipe | in code`, a \\* star and 漢字；甲。"
 STORY = f"""---
@@ -52,23 +52,33 @@ def bring_in_records(folder: Path, text: str | bytes, *arguments: str, name: str
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
 def test_what_export_writes_comes_back_the_same(tmp_path: Path, form: str) -> None:
-    text = STORY.replace('"roll on; roll off"', "roll-on") if form == "csv" else STORY  # CSV parts names by "; "
     there = archive(
         tmp_path / "old",
-        {"content/2019-05-04-noon.md": text, "content/2019-05-05-b.md": "---\ntitle: B\ndate: 2019-05-05\n---\nWords.\n"},
+        {"content/2019-05-04-noon.md": STORY, "content/2019-05-05-b.md": "---\ntitle: B\ndate: 2019-05-05\n---\nWords.\n"},
     )
     assert there.build().code == 0
     assert there.run("export", str(tmp_path / f"out.{form}"), "--format", form).code == 0
     done = bring_in(tmp_path, str(tmp_path / f"out.{form}"), site="timezone: Asia/Hong_Kong\n")
     assert done.run.code == 0, done.run.err
     words, _ = done.articles["2019/05/2019-05-04-noon.md"]
-    lines = text.split("\n---\n")[0]
+    lines = STORY.split("\n---\n")[0]
     for word in ("title", "date", "updated", "source", "agency", "byline", "dateline", "section", "type", "slugline", "tags", "language", "summary", "original_url", "rights", "images", "corrections", "aliases", "id"):  # fmt: skip
         assert f"\n{word}:" in lines
         assert words[word] == parse(lines.removeprefix("---\n"))[word], word
     written = (done.archive.folder / "content/2019/05/2019-05-04-noon.md").read_bytes()
     assert written.endswith(f"---\n\n{BODY}\n".encode())
     assert done.archive.build().code == 0
+
+
+def test_names_of_any_kind_come_back_from_csv(tmp_path: Path) -> None:
+    names = [["[Staff]"], ["a; b", "c"], ['["x"]', "y"], ["a;b"], ["[1]", "[2"], ['"q"; r']]
+    there = archive(tmp_path / "old", {f"content/{at}.md": story(str(at), tags=json.dumps(tags)) for at, tags in enumerate(names)})
+    assert there.build().code == 0
+    assert there.run("export", str(tmp_path / "out.csv"), "--format", "csv").code == 0
+    done = bring_in(tmp_path, str(tmp_path / "out.csv"))
+    assert {words["title"]: words["tags"] for words, _ in done.articles.values()} == {
+        str(at): tags for at, tags in enumerate(names)
+    }
 
 
 def test_other_words_come_in_by_fields(tmp_path: Path) -> None:
