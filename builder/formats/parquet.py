@@ -22,7 +22,7 @@ TIMESTAMP = Column(
 """A column that a Parquet file has beside those of a record."""
 MARK = b"morgue"
 """The key of the file's metadata that has the address of the archive: who reads it knows that TIMESTAMP is ours."""
-GROUP_ROWS, GROUP_CHARACTERS = 5_000, 16_000_000
+GROUP_ROWS, GROUP_CHARACTERS = 2_000, 4_000_000
 """Rows of a row group, and characters of text: a group is what is in memory at once, here and where the file is read."""
 
 

@@ -279,13 +279,13 @@ def _unpack_gzip(number: int, label: str, path: Path, folder: Path) -> Iterator[
     folder.mkdir(parents=True)
     target, size = folder / path.stem, 0
     try:
-        with gzip.open(path) as source, target.open("wb") as unpacked:
+        with gzip.open(path) as source, target.open("wb") as stream:
             while piece := source.read(files.PIECE_BYTES):
                 size += len(piece)
                 if too_large := _why_too_large(size, path, folder):
                     yield Refusal(number, label, 0, f"{too_large}; nothing of it is read")
                     return
-                unpacked.write(piece)
+                stream.write(piece)
     except (OSError, EOFError, zlib.error) as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             raise

@@ -110,7 +110,7 @@ def test_the_feeds_come_back(sample: Archive, tmp_path: Path, feed: str) -> None
             assert entry[word] == expected[word], (title, word)
 
 
-@pytest.mark.parametrize("form", ["jsonl", "csv"])
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
 def test_the_records_come_back(sample: Archive, tmp_path: Path, form: str) -> None:
     assert sample.run("export", str(tmp_path / f"out.{form}"), "--format", form).code == 0
     before = articles_of(sample.folder)
