@@ -15,14 +15,14 @@ from pathlib import Path
 from builder.archive import validation
 from builder.archive.address_ledger import FILE as LEDGER
 from builder.archive.address_ledger import Ledger, read_ledger, recording
-from builder.archive.collection import HeldBack, build_archive, next_change
+from builder.archive.collection import Archive, build_archive, next_change, restore_archive
 from builder.archive.releases import FILE as RELEASES
 from builder.archive.releases import read_releases
 from builder.archive.removals import FILE as REMOVALS
 from builder.archive.removals import read_removals
 from builder.archive.seals import FOLDER as SEALS
 from builder.archive.seals import read_seal
-from builder.archive.sources import scan_sources
+from builder.archive.sources import SourceScan, scan_sources, scan_texts
 from builder.articles.model import FIELD_NAMES
 from builder.articles.originals import ORIGINALS
 from builder.base import files, version
@@ -43,10 +43,12 @@ from builder.render.theme import RenderSettings, Theme
 from builder.search import sync
 from builder.search.watches import find_watches
 from builder.state.last_build import (
+    Edits,
     Findings,
     HeldBackNote,
     LastBuild,
     forget_last_build,
+    look_again,
     look_at_file,
     look_at_inputs,
     look_at_outputs,
@@ -114,6 +116,13 @@ class Report:
     """Whether one before that moment says the same."""
     ledger: str = ""
     """What the system says of the ledger (look_at_file), if this build wrote it."""
+    former: dict[str, str] = field(default_factory=dict)
+    spellings: dict[str, dict[str, str]] = field(default_factory=dict)
+    """As Findings has both."""
+    adds_addresses: bool = False
+    """Whether the ledger has to be written."""
+    is_of_texts: bool = False
+    """Whether the build knew that only texts of articles were other than at the last one."""
 
     @property
     def errors(self) -> int:
@@ -147,21 +156,20 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
             inputs = look_at_inputs(_inputs(folder), *_settings(folder, site, options))
         may_repeat = options.explain is None and not options.clean
         last = read_last_build(folder / FOLDER) if may_repeat and inputs is not None else None
-        if (
-            inputs is not None
-            and last is not None
-            and last.since <= moment < last.until
-            and (last.inputs, last.ledger) == (inputs.digest, ledger)
-        ):
+        edits = None
+        if inputs is not None and last is not None and last.since <= moment < last.until and last.ledger == ledger:
             output = _output(folder, options)
-            if look_at_outputs(output, folder / FOLDER) == last.outputs:
+            edits = last.edits(inputs, output, folder / FOLDER)
+            if edits is not None and not edits.folders:
                 return _repeat(last.findings, output, reporter, time.perf_counter() - start)
+            if site.watches:
+                edits = None  # they may find something else
         forget_last_build(folder / FOLDER)
         if options.clean:
             delete_state(folder)
             sync.discard(folder / FOLDER)
         try:
-            report = _build(folder, site, options, moment, reporter)
+            report = _build(folder, site, options, moment, reporter, edits)
         except StateCorruptError as damage:
             if damage.file == FILE:
                 delete_state(folder)
@@ -176,16 +184,15 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
             report.problems.insert(0, loss)
             report.is_repeatable = False
         if report.is_published and report.is_repeatable and inputs is not None and inputs.is_settled:
-            outputs = look_at_outputs(report.output, folder / FOLDER)
-            findings = Findings(
-                report.articles,
-                report.withheld,
-                report.held_back,
-                report.broken_files,
-                report.written + report.unchanged,
-                report.problems,
-            )
-            last = LastBuild(inputs.digest, report.ledger or ledger, outputs, moment, report.until, findings)
+            if edits is not None and report.is_of_texts:
+                changed = (*report.written_paths, *report.removed_paths)
+                outputs = look_again(edits.last.outputs, report.output, folder / FOLDER, changed)
+            else:
+                outputs = look_at_outputs(report.output, folder / FOLDER)
+            count = report.written + report.unchanged
+            found = (report.articles, report.withheld, report.held_back, report.broken_files, count, report.problems)
+            findings = Findings(*found, report.former, report.spellings)
+            last = LastBuild(inputs.articles, inputs.others, report.ledger or ledger, outputs, moment, report.until, findings)
             write_last_build(folder / FOLDER, last)
     report.peak_mb = memory.megabytes
     return report
@@ -225,11 +232,7 @@ def _repeat(findings: Findings, output: Path, reporter: Reporter, seconds: float
     )
 
 
-def _note(hold: HeldBack, timezone: str) -> HeldBackNote:
-    return HeldBackNote(hold.reason, f"content/{hold.article.path}: {hold.describe(timezone)}")
-
-
-def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Reporter) -> Report:
+def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Reporter, edits: Edits | None = None) -> Report:
     report = Report(_output(folder, options))
     if len(os.fsencode(report.output)) > _MAX_OUTPUT_BYTES:
         raise ConfigError(f"--output: a folder's path has at most {_MAX_OUTPUT_BYTES} bytes, so that its files have names, too")
@@ -239,52 +242,49 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
         with report.time_stage("read"):
             reading_key = fingerprints.reading_key(site, version.code_fingerprint())
-            scan = scan_sources(folder / "content", site, reading_key, state, workers, reporter)
-        with report.time_stage("arrange"):
+            content = folder / "content"
+            scan = scan_texts(content, site, reading_key, edits.folders, edits.named, state) if edits else None
+            if scan is None:
+                edits = None
+                scan = scan_sources(content, site, reading_key, state, workers, reporter)
+        ledger = Ledger()
+        if edits is None:
             ledger = read_ledger(folder)
-            removals = read_removals(folder)
-            archive = build_archive(scan.articles, moment, options.drafts, ledger, removals, site, scan.own_pages, state)
-            report.until = next_change(scan.articles, moment)
-            archive.releases, archive.seal = read_releases(folder), read_seal(folder)
-            report.articles = sum(1 for _ in archive.pages)
-            report.withheld = len(scan.articles) - report.articles
-            report.held_back = [_note(hold, site.timezone) for hold in archive.held_back]
-            report.broken_files = scan.broken_files
-        with report.time_stage("check"):
-            report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))
-            if not report.errors or options.keep_going:  # else nothing is published, and no address is lost
-                missing = list(_missing_ledger(ledger, state))
-                is_news = bool(archive.ledger_problems) and ledger.lacks(archive.entries)
-                report.is_repeatable = not (missing or scan.has_renames or is_news)  # these are said once
-                report.problems = sorted((*archive.ledger_problems, *missing, *report.problems))
-            for problem in group_warnings(report.problems):
-                reporter.problem(problem)
+            archive = _arrange(folder, site, options, moment, scan, ledger, state, report)
+        else:
+            archive = _rearrange(folder, site, options, moment, scan, edits.last, report)
+        archive.releases, archive.seal = read_releases(folder), read_seal(folder)
+        for problem in group_warnings(report.problems):
+            reporter.problem(problem)
         if report.errors and not options.keep_going:
             return report
         with report.time_stage("index"):
-            indexes = sync.prepare(folder / FOLDER, archive, state, workers, reporter)
+            indexes = sync.prepare(folder / FOLDER, archive, state, workers, reporter, scan.edited)
         if site.watches:
             archive.watches = find_watches(archive, site.watches, indexes.find)
-        plan = chain(outputs.plan(archive, site, list(find_assets(folder, archive)), state), indexes.pages)
+        if scan.edited is None:
+            plan = outputs.plan(archive, site, list(find_assets(folder, archive)), state)
+        else:
+            plan = outputs.plan_texts(archive, site, scan.edited, state)
         # -- write: what is published changes from here on ------------------------------------------------------
         reasons = _reason_collector(options, folder, report.output, state)
-        publisher = Publisher.open(report.output, folder.resolve(), state, reasons)
+        publisher = Publisher.open(report.output, folder.resolve(), state, edits is not None, reasons)
         with _publishing(publisher, report):
             with report.time_stage("render"):
                 menus = site_menus(archive)
                 theme = Theme.open(folder, site, menus, state)
+                settings = _render_settings(folder, site, menus, theme, publisher)
                 reporter.stage("Writing pages", 0)
-                for count in publisher.render(plan, theme, _render_settings(folder, site, menus, theme, publisher), workers):
+                for count in publisher.render(chain(plan, indexes.pages), theme, settings, workers, edits is None):
                     reporter.advance(count)
             with report.time_stage("publish"):
                 if not options.allow_removals:
                     publisher.require_few_removals(len(scan.articles), _last_count(state, report.output))
                 state.set_meta(_count_name(report.output), str(len(scan.articles)))
                 state.set_meta(LEDGER, "kept" if options.record else "")
-                is_recorded = recording(folder, ledger, archive.entries) if options.record else nullcontext()
+                is_recorded = recording(folder, ledger, archive.entries) if report.adds_addresses else nullcontext()
                 with is_recorded, publisher.publish() as counts:
-                    if options.record:
-                        report.ledger = look_at_file(folder / LEDGER) if ledger.lacks(archive.entries) else ""
+                    report.ledger = look_at_file(folder / LEDGER) if report.adds_addresses else ""
                     indexes.commit()
         report.written, report.unchanged, report.removed = counts.written, counts.unchanged, counts.removed
         report.written_paths, report.removed_paths = counts.written_paths, counts.removed_paths
@@ -294,6 +294,47 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
             publisher.identical, publisher.planned_paths, (article.path for article in archive.texts)
         )
     return report
+
+
+def _arrange(
+    folder: Path, site: Site, options: Options, moment: int, scan: SourceScan, ledger: Ledger, state: State, report: Report
+) -> Archive:
+    """Return the archive of `scan`, and note in `report` what is published of it and what is wrong with it."""
+    with report.time_stage("arrange"):
+        removals = read_removals(folder)
+        archive = build_archive(scan.articles, moment, options.drafts, ledger, removals, site, scan.own_pages, state)
+        report.until = next_change(scan.articles, moment)
+        report.articles = sum(1 for _ in archive.pages)
+        report.withheld = len(scan.articles) - report.articles
+        notes = ((hold, f"content/{hold.article.path}: {hold.describe(site.timezone)}") for hold in archive.held_back)
+        report.held_back = [HeldBackNote(hold.reason, note) for hold, note in notes]
+        report.broken_files = scan.broken_files
+        report.former = {address: article.path for address, article in archive.former.items()}
+        report.spellings = archive.spellings
+    with report.time_stage("check"):
+        report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))
+        if not report.errors or options.keep_going:  # else nothing is published, and no address is lost
+            missing = list(_missing_ledger(ledger, state))
+            is_news = bool(archive.ledger_problems) and ledger.lacks(archive.entries)
+            report.is_repeatable = not (missing or scan.has_renames or is_news)  # these are said once
+            report.problems = sorted((*archive.ledger_problems, *missing, *report.problems))
+        report.adds_addresses = options.record and ledger.lacks(archive.entries)
+    return archive
+
+
+def _rearrange(
+    folder: Path, site: Site, options: Options, moment: int, scan: SourceScan, last: LastBuild, report: Report
+) -> Archive:
+    """Do what `_arrange` does where since the `last` build nothing but texts changed: all else is as that found it."""
+    with report.time_stage("arrange"):
+        found = last.findings
+        archive = restore_archive(scan.articles, moment, options.drafts, found.former, found.spellings, site, scan.own_pages)
+        archive.removals = read_removals(folder)
+        report.until, report.is_of_texts = last.until, True
+        report.articles, report.withheld, report.held_back = found.articles, found.withheld, found.held_back
+        report.broken_files, report.problems = found.broken_files, found.problems
+        report.former, report.spellings = found.former, found.spellings
+    return archive
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -153,6 +153,15 @@ class Archive:
         return {taxonomy.field: self._groups[taxonomy.folder][1] for taxonomy in TAXONOMIES}
 
     @cached_property
+    def spellings(self) -> dict[str, dict[str, str]]:
+        """The usual spelling of such names, by front-matter field, where it has any."""
+        return {
+            field: {name: variant.usual for name, variant in variants.items()}
+            for field, variants in self.spelling_variants.items()
+            if variants
+        }
+
+    @cached_property
     def _groups(self) -> dict[str, tuple[list[Term], dict[str, SpellingVariant]]]:
         articles = [*self.stories, *self.undated]
         return {taxonomy.folder: group(articles, taxonomy) for taxonomy in TAXONOMIES}
@@ -260,12 +269,8 @@ def build_archive(
     entries = frozenset(entries_of(accepted_articles))
     former = former_addresses(ledger or Ledger(), entries, accepted_articles, find_addresses, articles, ledger_problems)
     pages = accept_pages(own_pages, find_addresses, problems)
-    dated_articles = sorted((article for article in accepted_articles if article.timestamp is not None), key=_by_date)
-    undated = sorted((article for article in accepted_articles if article.timestamp is None), key=lambda article: article.id)
     archive = Archive(
-        stories=[article for article in dated_articles if not article.withdrawn],
-        undated=[article for article in undated if not article.withdrawn],
-        withdrawn=[article for article in (*dated_articles, *undated) if article.withdrawn],
+        *_sort(accepted_articles),
         now=now,
         problems=problems,
         entries=entries,
@@ -279,6 +284,44 @@ def build_archive(
     problems.extend(_future_dates(archive))
     problems.extend(_spelling_problems(archive))
     return archive
+
+
+def restore_archive(
+    articles: Iterable[ArticleSummary],
+    now: int,
+    drafts: bool,
+    former: Mapping[str, str],
+    spellings: dict[str, dict[str, str]],
+    site: Site,
+    own_pages: Iterable[OwnPage],
+) -> Archive:
+    """Return what build_archive did for articles of which only the texts were others, without what it notes of problems.
+
+    `former` has the content paths of what it returned under that name; `spellings` are those of what it returned.
+    """
+    articles = list(articles)
+    by_path = {article.path: article for article in articles} if former else {}
+    archive = Archive(
+        *_sort(article for article in articles if _held_back(article, now, drafts) is None),
+        now=now,
+        former={address: by_path[path] for address, path in former.items()},
+        own_pages=sorted(own_pages, key=lambda page: page.summary.path),
+        site=site,
+    )
+    archive.spellings = spellings
+    return archive
+
+
+def _sort(articles: Iterable[ArticleSummary]) -> tuple[list[ArticleSummary], list[ArticleSummary], list[ArticleSummary]]:
+    """Return the dated, undated and withdrawn ones of `articles`, each in their order."""
+    by_date = sorted(articles, key=_by_date)
+    dated = [article for article in by_date if article.timestamp is not None]
+    undated = [article for article in by_date if article.timestamp is None]
+    return (
+        [article for article in dated if not article.withdrawn],
+        [article for article in undated if not article.withdrawn],
+        [article for article in (*dated, *undated) if article.withdrawn],
+    )
 
 
 def _without_clashes(

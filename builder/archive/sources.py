@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,8 @@ from builder.parallel.pool import WorkerPool, split_batches
 from builder.state.state import SourceRecord, State
 
 BATCH_BYTES = 400_000
+MAX_EDITS = 100
+"""Articles whose texts changed; of more all is looked at."""
 _MTIME_GRANULARITY_NS = 2_000_000_000
 """A file this young may change once more without its time changing: it is looked into again next time."""
 
@@ -56,6 +59,8 @@ class SourceScan:
     """Files that were parsed; the others are as the last build knew them."""
     has_renames: bool = False
     """Whether files have another name than at the last build, and lose their ids by it: that is said once."""
+    edited: frozenset[str] | None = None
+    """Where nothing but the texts of some articles is other than at the last build: their content paths."""
 
     @property
     def articles(self) -> list[ArticleSummary]:
@@ -151,6 +156,53 @@ def entry_fault(entry: files.FileEntry) -> Problem | None:
         message = "is a symbolic link that leaves the content folder, or a folder behind a link; put the file itself here"
         return _unread(entry.path, message)
     return _unread(entry.path, entry.error) if entry.error else None
+
+
+def scan_texts(
+    content: Path, site: Site, reading_key: str, folders: Sequence[str], named: Container[str], state: State
+) -> SourceScan | None:
+    """Bring `state` up to date where the texts of some articles are all that changed since the last build, else return None.
+
+    Files of articles in the `folders` below `content` are the only ones that were written since. What is said of those `named`
+    (content paths) names a place in them, so a change of one is never a change of its text alone.
+    """
+    if not all(f"{folder}/".startswith(f"{content}/") for folder in folders):
+        return None
+    before = state.articles(reading_key)
+    records, bodies = dict(before), []
+    edited: set[str] = set()
+    for path in chain.from_iterable(_written_since(content, folder, before) for folder in folders):
+        record = before.get(path)
+        if record is None:
+            return None
+        for read in _read(path, record.sha256, content, site):
+            records[path] = _record(read, before)
+            if read.parsed is not None:
+                if path in named or len(edited) == MAX_EDITS or not _is_same_but_for_text(record, records[path]):
+                    return None
+                bodies.append(read.parsed)
+                edited.add(path)
+    state.write_bodies(bodies)
+    state.write_articles(records, [path for path, record in records.items() if record is not before[path]])
+    state.commit()
+    return SourceScan(records, read=len(bodies), edited=frozenset(edited))
+
+
+def _written_since(content: Path, folder: str, before: Mapping[str, SourceRecord]) -> Iterator[str]:
+    """Yield the articles of one `folder` below `content` that are not as they were `before`, by content paths."""
+    for entry in files.walk(Path(folder), files.ARTICLE_SUFFIXES, is_flat=True):
+        path = f"{folder[len(str(content)) + 1 :]}/{entry.path}".lstrip("/")
+        if path not in before or not _is_unchanged(before[path], entry):
+            yield path
+
+
+def _is_same_but_for_text(before: SourceRecord, after: SourceRecord) -> bool:
+    """Whether nothing but its own page, feeds, data and the search show that an article was edited."""
+    old, new = before.article, after.article
+    if old is None or new is None or (before.page, after.page) != (None, None):
+        return False
+    said = (before.problems, before.unknown) == (after.problems, after.unknown)
+    return said and old == msgspec.structs.replace(new, content_hash=old.content_hash, text_hash=old.text_hash)
 
 
 def _missing_folder(folder: Path, what: str = "the articles") -> str:

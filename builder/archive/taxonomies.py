@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -64,13 +64,16 @@ def names_of(article: ArticleSummary, field: str) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (value,) if value else ()
 
 
-def group(articles: Iterable[ArticleSummary], taxonomy: Taxonomy) -> tuple[list[Term], dict[str, SpellingVariant]]:
+def group(
+    articles: Iterable[ArticleSummary], taxonomy: Taxonomy, slugs: Set[str] | None = None
+) -> tuple[list[Term], dict[str, SpellingVariant]]:
     """Group `articles` by the names that `taxonomy` looks at.
 
-    Names that slug alike are one term. Returns the terms in the order of slugs, and by name the further spellings.
+    Names that slug alike are one term. Returns the terms in the order of slugs, those of `slugs` alone where some are given, and
+    by name the further spellings.
     """
     by_slug: dict[str, list[ArticleSummary]] = defaultdict(list)
-    by_name: dict[str, list[ArticleSummary]] = {}
+    by_name: dict[str, list[ArticleSummary] | None] = {}
     names: dict[str, str] = {}
     variants: dict[str, SpellingVariant] = {}
     value_of = attrgetter(taxonomy.field)
@@ -79,9 +82,13 @@ def group(articles: Iterable[ArticleSummary], taxonomy: Taxonomy) -> tuple[list[
         for name in value if type(value) is tuple else (value,) if value else ():  # names_of, without a call for each article
             if name not in by_name:
                 slug = slugify(name)
+                if slugs is not None and slug not in slugs:
+                    by_name[name] = None
+                    continue
                 by_name[name] = by_slug[slug]
                 usual = names.setdefault(slug, name)
                 if usual != name:
                     variants[name] = SpellingVariant(usual, article)
-            by_name[name].append(article)
+            if (articles_of_name := by_name[name]) is not None:
+                articles_of_name.append(article)
     return [Term(taxonomy, slug, names[slug], by_slug[slug]) for slug in sorted(by_slug)], variants

@@ -38,12 +38,14 @@ class FileEntry(NamedTuple):
     """Why it cannot be read, "" where it can."""
 
 
-def walk(folder: Path, suffixes: tuple[str, ...] = (), others: list[str] | None = None) -> Iterator[FileEntry]:
+def walk(
+    folder: Path, suffixes: tuple[str, ...] = (), others: list[str] | None = None, is_flat: bool = False
+) -> Iterator[FileEntry]:
     """Yield every file below `folder` in the order of paths; names that begin with a dot are passed over.
 
     Links to files are followed when they stay inside `folder`, links to folders never (they could go in circles):
     they come out with `is_outside` set, what cannot be read with `error`, so that the caller can say so.
-    The paths of files without one of `suffixes` go to the list `others`.
+    The paths of files without one of `suffixes` go to the list `others`. `is_flat`: the folders in it are passed over.
     """
     inside = folder.resolve()
     stack = [iter([*_entries(str(folder))])] if folder.is_dir() else []  # no recursion: folders may be nested by the thousand
@@ -64,6 +66,8 @@ def walk(folder: Path, suffixes: tuple[str, ...] = (), others: list[str] | None 
                         yield FileEntry(path, 0, 0, is_outside=True)
                     continue
             elif entry.is_dir():
+                if is_flat:
+                    continue
                 stack.append(iter(_entries(entry.path)))
                 prefixes.append(f"{path}/")
                 continue

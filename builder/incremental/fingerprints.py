@@ -2,7 +2,9 @@
 
 How a build decides:
 0. All files that it reads, the output and the state are as the last build left them, by names, sizes and times: nothing
-   is decoded (state.last_build).
+   is decoded (state.last_build). Where articles alone were written anew, and nothing but their texts is other (all fields of
+   their summaries but those of the text), every list shows what it showed: only parts that show these texts in full are
+   planned (plan.outputs.plan_texts), and all else is taken as the last build left it.
 1. The *reading key* (program, settings and Markdown extensions that reading uses) changed: every article is read again.
 2. A file's size, times and inode change time are those of the last build, and so are its images': it is not opened.
    Else it is read; if its SHA-256 is known, nothing more is done.
@@ -24,6 +26,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 import msgspec
@@ -179,4 +182,9 @@ def part_key(theme: str, fingerprint: str) -> str:
 
 def page_key(common_key: str, renderer: str, context: Mapping[str, object]) -> str:
     """Return the key of a page: the shared key, the digest of its template (or its renderer's name), its context."""
-    return files.digest(files.digest(common_key, renderer), repr(context))
+    return files.digest(_renderer_key(common_key, renderer), repr(context))
+
+
+@lru_cache(maxsize=256)
+def _renderer_key(common_key: str, renderer: str) -> str:
+    return files.digest(common_key, renderer)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from builder.base import files
 from builder.base.problems import ConfigError
-from builder.formats.fixity import HEX_DIGITS, MANIFEST, checksum_of, manifest_lines, parse_manifest
+from builder.formats.fixity import HEX_DIGITS, MANIFEST, checksum_of, escape_path, manifest_lines, parse_manifest
 
 HOME = "index.html"
 GENERATOR_META = b'name="generator" content="Morgue"'
+MIN_KEPT_SHARE = 16
+"""With more than one line in so many another, all lines are written anew."""
 _PATH_AT = HEX_DIGITS + 2
 """Where the path begins in a line."""
 PENDING = "pending.txt"
@@ -86,6 +89,32 @@ def checksums_of(folder: Path, paths: Collection[str], new: Mapping[str, str], l
             checksum = _sha512_of_file(folder / path)
         checksums[path] = checksum
     return checksums
+
+
+def update_manifest(folder: Path, written: str, new: Mapping[str, str], obsolete: Collection[str]) -> bytes | None:
+    """Return the manifest in `folder` with the checksums of `new` and without the paths `obsolete`.
+
+    None where its bytes do not have the digest `written`, or where it is quicker to write all lines anew.
+    """
+    data = files.read_regular(folder / MANIFEST)
+    if files.digest(data) != written or not _is_plain(data) or any(escape_path(path) != path for path in new):
+        return None
+    lines = data.split(b"\n")[:-1]
+    if len(new) + len(obsolete) > len(lines) // MIN_KEPT_SHARE:
+        return None
+    for path in obsolete:
+        at, is_there = _find_line(lines, path.encode())
+        del lines[at : at + is_there]
+    for path, checksum in new.items():
+        at, is_there = _find_line(lines, path.encode())
+        lines[at : at + is_there] = [f"{checksum}  {path}".encode()]
+    return b"\n".join((*lines, b""))
+
+
+def _find_line(lines: list[bytes], path: bytes) -> tuple[int, bool]:
+    """Return where among `lines` that of `path` stands, or would, and whether it does."""
+    at = bisect_left(lines, path, key=lambda line: line[_PATH_AT:])
+    return at, at < len(lines) and lines[at][_PATH_AT:] == path
 
 
 def manifest_bytes(checksums: Mapping[str, str]) -> bytes:

@@ -30,6 +30,7 @@ from builder.output.manifest import (
     owned_by_manifest,
     read_manifest,
     read_pending,
+    update_manifest,
     write_pending,
 )
 from builder.output.rebuild_decision import OutdatedPageFinder
@@ -76,8 +77,13 @@ class Publisher:
     staged_files: list[StagedFile] = field(default_factory=list)
 
     @classmethod
-    def open(cls, folder: Path, site_folder: Path, state: State, reasons: ReasonCollector | None = None) -> Publisher:
-        """Look at `folder`. Raises ConfigError where it would mix the site with its own sources."""
+    def open(
+        cls, folder: Path, site_folder: Path, state: State, is_as_left: bool = False, reasons: ReasonCollector | None = None
+    ) -> Publisher:
+        """Look at `folder`, of which it may be known that it is as the last build left it.
+
+        Raises ConfigError where it would mix the site with its own sources.
+        """
         sources = [site_folder / name for name in SOURCE_FOLDERS]
         if folder in {site_folder, *site_folder.parents} or any(folder.is_relative_to(source) for source in sources):
             raise ConfigError(f"--output {folder}: holds the archive's sources; choose a folder of its own, such as public")
@@ -88,7 +94,8 @@ class Publisher:
             own |= owned_by_manifest(folder)
         if reasons is not None:
             reasons.begin(has_state=bool(outputs), has_output=bool(own))
-        return cls(folder, state, outputs, own, OutdatedPageFinder(folder, outputs, state.parts(), reasons), reasons, pending)
+        finder = OutdatedPageFinder(folder, outputs, state.parts(), is_as_left, reasons)
+        return cls(folder, state, outputs, own, finder, reasons, pending)
 
     @property
     def staging(self) -> Path:
@@ -105,16 +112,21 @@ class Publisher:
         """The pages that were rendered and came out as they are published."""
         return {file.output.path for file in self.staged_files if not file.name}
 
-    def render(self, parts: Iterable[PlanPart], theme: Theme, settings: RenderSettings, workers: WorkerPool) -> Iterator[int]:
+    def render(
+        self, parts: Iterable[PlanPart], theme: Theme, settings: RenderSettings, workers: WorkerPool, is_whole: bool = True
+    ) -> Iterator[int]:
         """Render what is outdated of `parts` into the staging folder, yielding how many pages were done each time.
 
-        Raises ConfigError for faulty templates.
+        Where `parts` are not the whole plan, the others are known to show what they showed. Raises ConfigError for faulty
+        templates.
         """
         self.clear()  # a build that was killed may have left some
         self.staging.mkdir(parents=True, exist_ok=True)
         for batch in render_outdated(self.page_finder.find(parts, theme), settings, workers, self.state):
             self.staged_files += batch
             yield len(batch)
+        if not is_whole:
+            self.page_finder.keep_others()
 
     def require_few_removals(self, articles: int, last_articles: int | None) -> None:
         """Raise BuildUnavailableError where much less is published than before: a folder may be missing, a disk not there.
@@ -180,14 +192,19 @@ class Publisher:
         are_as_left = all(_is_as_left(self.folder / path, self.outputs.get(path)) for path in manifests)
         has_changes = bool(self.staged_files) or (self.owned_paths - {MANIFEST}) != self.planned_paths
         if has_changes or not are_as_left:
-            new_checksums = {file.output.path: file.sha512 for file in self.staged_files}
+            new_checksums = {file.output.path: file.sha512 for file in self.staged_files if file.sha512}
             is_as_left = last is not None and _is_as_left(self.folder / MANIFEST, last)
-            old_checksums = read_manifest(self.folder, last.key) if is_as_left and last is not None else {}
-            checksums = checksums_of(self.folder, self.planned_paths - {DATA_MANIFEST}, new_checksums, old_checksums)
-            if DATA_MANIFEST in self.planned_paths:
-                of_data = {path.removeprefix(_DATA): sha512 for path, sha512 in checksums.items() if path.startswith(_DATA)}
-                checksums[DATA_MANIFEST] = self._stage_list(DATA_MANIFEST, manifest_bytes(of_data))
-            self._stage_list(MANIFEST, manifest_bytes(checksums))
+            data = None
+            if is_as_left and last is not None and DATA_MANIFEST not in self.planned_paths:
+                data = update_manifest(self.folder, last.key, new_checksums, self.outputs.keys() - self.planned_paths - {MANIFEST})
+            if data is None:
+                old_checksums = read_manifest(self.folder, last.key) if is_as_left and last is not None else {}
+                checksums = checksums_of(self.folder, self.planned_paths - {DATA_MANIFEST}, new_checksums, old_checksums)
+                if DATA_MANIFEST in self.planned_paths:
+                    of_data = {path.removeprefix(_DATA): sha512 for path, sha512 in checksums.items() if path.startswith(_DATA)}
+                    checksums[DATA_MANIFEST] = self._stage_list(DATA_MANIFEST, manifest_bytes(of_data))
+                data = manifest_bytes(checksums)
+            self._stage_list(MANIFEST, data)
         self.planned_paths.add(MANIFEST)
 
     def _stage_list(self, path: str, data: bytes) -> str:

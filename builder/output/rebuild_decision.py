@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from builder.formats.fixity import MANIFEST
 from builder.incremental import fingerprints, rebuild_reasons
 from builder.incremental.rebuild_reasons import ReasonCollector
 from builder.plan.pages import Page, PlanPart
@@ -32,6 +33,8 @@ class OutdatedPageFinder:
     """What the last build published, by path."""
     last_parts: Mapping[str, PartRecord]
     """The parts of its plan, by name."""
+    is_as_left: bool = False
+    """Whether it is known that all these files are published as they were left."""
     reasons: ReasonCollector | None = None
     """Notes why pages are made, where somebody asks."""
     planned_paths: set[str] = field(default_factory=set)
@@ -58,6 +61,13 @@ class OutdatedPageFinder:
             for page in pages:
                 yield from self._outdated_page(page, theme)
 
+    def keep_others(self) -> None:
+        """Take what was not looked at as it was, where nothing that it shows changed."""
+        again = [last for name, part in self.parts.items() if (last := self.last_parts.get(name)) is not None and last is not part]
+        stale = {path for last in again for path in last.outputs.split("\n")} - self.planned_paths
+        self.planned_paths.update(self.outputs.keys() - stale - {MANIFEST})
+        self.parts = {**self.last_parts, **self.parts}
+
     def _outdated_page(self, page: Page, theme: Theme) -> Iterator[OutdatedPage]:
         key = theme.page_key(page)
         last = self.outputs.get(page.path)
@@ -74,6 +84,8 @@ class OutdatedPageFinder:
 
     def are_current(self, paths: Iterable[str]) -> bool:
         """Whether all these files are published as they were left. A sixth of a build that has nothing to do is spent here."""
+        if self.is_as_left:
+            return all(path in self.outputs for path in paths)
         outputs, folder, stat = self.outputs, f"{self.folder}/", os.stat
         for path in paths:
             last = outputs.get(path)

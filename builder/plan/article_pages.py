@@ -12,7 +12,7 @@ from builder.articles.model import ArticleSummary
 from builder.base import files
 from builder.incremental.fingerprints import part_fingerprint
 from builder.incremental.memo import Memo
-from builder.plan.pages import Page, PlanPart, uncached_part
+from builder.plan.pages import Page, PlanPart, Shows, shows_any, uncached_part
 
 MAX_PART_ARTICLES = 1000
 """Articles of a month with more are planned by days."""
@@ -35,8 +35,8 @@ def link_article(archive: Archive, article: ArticleSummary) -> LinkedArticle:
     return LinkedArticle(article, {link: path for link in article.links if (path := archive.find(link))})
 
 
-def plan_articles(archive: Archive, memo: Memo) -> Iterator[PlanPart]:
-    """Yield the page of every article: published ones by month, then undated and withdrawn ones."""
+def plan_articles(archive: Archive, memo: Memo, shows: Shows = shows_any) -> Iterator[PlanPart]:
+    """Yield the page of every article: published ones by month, then undated and withdrawn ones. Only what `shows` wants."""
     stories = archive.stories
     related_to = find_related(stories, memo)
     busy = {month for month, articles in archive.months.items() if len(articles) > MAX_PART_ARTICLES}
@@ -47,12 +47,14 @@ def plan_articles(archive: Archive, memo: Memo) -> Iterator[PlanPart]:
         window = [stories[start - 1] if start else None, *articles, stories[end] if end < len(stories) else None]
         start = end
         relations = list(islice(related_to, len(articles)))
+        if not shows(articles):
+            continue
         hashes = "".join([f"{len(those)}{''.join([each.listing_hash for each in those])}" for those in relations])
         fingerprint = part_fingerprint(
             articles, window[0], window[-1], files.digest(hashes), links=lambda article: link_article(archive, article)
         )
         yield PlanPart(f"articles {span}", fingerprint, partial(_pages, archive, window, relations))
-    apart = (*archive.undated, *archive.withdrawn)
+    apart = [article for article in (*archive.undated, *archive.withdrawn) if shows([article])]
     yield uncached_part("articles that stand apart", (_page(archive, article, None, None, ()) for article in apart))
 
 

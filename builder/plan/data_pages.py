@@ -56,9 +56,7 @@ def plan_data(years: list[YearData], site: Site) -> Iterator[PlanPart]:
     """Yield the data files of each year, what describes them and their terms, and data.html; nothing with `data: none`."""
     if site.data == "none":
         return
-    for year in years:
-        fingerprint = part_fingerprint(year.articles, year.in_full, links=lambda _: "")
-        yield PlanPart(f"{addresses.DATA_FOLDER}/{year.file.year or 'undated'}", fingerprint, partial(_files, year))
+    yield from plan_years(years)
     file_list = [year.file for year in years]
     terms = {"terms": site.data_terms, "level": site.data, "exceptions": exceptions_by_level(site)}
     dictionary, fields, terms_path = (
@@ -73,6 +71,13 @@ def plan_data(years: list[YearData], site: Site) -> Iterator[PlanPart]:
         Page(terms_path, "data_terms", terms),
     ]
     yield uncached_part("data", pages)
+
+
+def plan_years(years: Iterable[YearData]) -> Iterator[PlanPart]:
+    """Yield the data files of each of `years`."""
+    for year in years:
+        fingerprint = part_fingerprint(year.articles, year.in_full, links=lambda _: "")
+        yield PlanPart(f"{addresses.DATA_FOLDER}/{year.file.year or 'undated'}", fingerprint, partial(_files, year))
 
 
 def _fields(columns: Iterable[Column], prefix: str = "") -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from builder.articles.model import ArticleSummary
 from builder.base.locales import autonym_of
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.article_pages import link_article
-from builder.plan.pages import Page, PlanPart
+from builder.plan.pages import Page, PlanPart, Shows, shows_any
 
 FEED_ENTRIES = 50
 
@@ -49,8 +49,10 @@ def feed_part(
     return PlanPart(path, fingerprint, pages)
 
 
-def plan_feeds(archive: Archive) -> Iterator[PlanPart]:
+def plan_feeds(archive: Archive, shows: Shows = shows_any) -> Iterator[PlanPart]:
     """Yield the site's feeds and the RFC 5005 archive of them: a chain of documents from the newest month back.
+
+    Of all these only those whose articles `shows` wants.
 
     A month with articles has documents, and its first one leads the chain into it: so a document links to names that
     only the first article of a month between the two can change. Empty months have none: eleven articles of two
@@ -59,13 +61,15 @@ def plan_feeds(archive: Archive) -> Iterator[PlanPart]:
     newest = archive.current[-FEED_ENTRIES:][::-1]
     months = sorted(archive.months)
     latest = archive_feed(months[-1], 1) if months else ""
-    yield feed_part(archive, RSS, newest, "rss", name="", page=HOME.path, previous=latest)
-    yield feed_part(archive, ATOM, newest, "atom", name="", page=HOME.path, previous=latest)
-    yield feed_part(archive, JSON_FEED, newest, "json", name="", page=HOME.path)
+    if shows(newest):
+        yield feed_part(archive, RSS, newest, "rss", name="", page=HOME.path, previous=latest)
+        yield feed_part(archive, ATOM, newest, "atom", name="", page=HOME.path, previous=latest)
+        yield feed_part(archive, JSON_FEED, newest, "json", name="", page=HOME.path)
     for language, articles in archive.languages.items():
         newest = [article for article in articles[::-1] if archive.is_current(article)][:FEED_ENTRIES]
-        name = autonym_of(language)
-        yield feed_part(archive, language_feed(language), newest, "rss", name=name, page=HOME.path, language=language)
+        if shows(newest):
+            name = autonym_of(language)
+            yield feed_part(archive, language_feed(language), newest, "rss", name=name, page=HOME.path, language=language)
     for at, month in enumerate(months):
         articles = archive.months[month]
         paths = listings.feed_documents(month, len(articles))
@@ -74,10 +78,13 @@ def plan_feeds(archive: Archive) -> Iterator[PlanPart]:
         after = archive_feed(months[at + 1], 1) if at + 1 < len(months) else ""
         page = date_page(month)
         for at_path, path in enumerate(paths):
+            part = articles[at_path * size : (at_path + 1) * size]
+            if not shows(part):
+                continue
             yield feed_part(
                 archive,
                 path,
-                articles[at_path * size : (at_path + 1) * size][::-1],
+                part[::-1],
                 "atom",
                 name=month,
                 page=page,

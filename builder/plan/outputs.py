@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from builder.archive.collection import Archive
+from builder.articles.model import ArticleSummary
 from builder.config.site import Site
 from builder.incremental.memo import Memo
 from builder.plan import (
@@ -41,3 +42,17 @@ def plan(archive: Archive, site: Site, assets: Iterable[Asset], memo: Memo) -> I
     yield from data_pages.plan_data(years, site)
     yield from redirect_pages.plan_redirects(archive, site)
     yield uncached_part("assets", map(asset_page, assets))
+
+
+def plan_texts(archive: Archive, site: Site, edited: Set[str], memo: Memo) -> Iterator[PlanPart]:
+    """Yield those parts of the plan that show in full an article of the content paths `edited`."""
+
+    def shows(articles: Iterable[ArticleSummary]) -> bool:
+        return any(article.path in edited for article in articles)
+
+    yield from article_pages.plan_articles(archive, memo, shows)
+    yield from term_pages.plan_term_feeds(archive, edited)
+    yield from feed_pages.plan_feeds(archive, shows)
+    if shows(correction_pages.corrected_articles(archive)):
+        yield from correction_pages.plan_corrections(archive)
+    yield from data_pages.plan_years(year for year in data_pages.data_by_year(archive, site) if shows(year.articles))

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from builder.articles.model import ArticleSummary
+
 PICTURE_SIZE, PICTURE_WITHOUT_POSITION = "picture_size", "picture_without_position"
 """The renderers of a picture's smaller version, and of one without its position: path and context tell all that makes the file."""
+
+
+Shows = Callable[[Iterable[ArticleSummary]], bool]
+"""Tells whether a part that shows these articles in full has to be planned."""
+
+
+def shows_any(_articles: Iterable[ArticleSummary]) -> bool:
+    """Return True: whatever is shown may have changed."""
+    return True
 
 
 class Page(NamedTuple):

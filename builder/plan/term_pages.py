@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -11,7 +11,7 @@ from itertools import groupby
 from builder.archive import listings
 from builder.archive.addresses import term_feed
 from builder.archive.collection import Archive
-from builder.archive.taxonomies import TAXONOMIES, WATCHES, Taxonomy, Term, names_of
+from builder.archive.taxonomies import TAXONOMIES, WATCHES, Taxonomy, Term, group, names_of
 from builder.articles.model import ArticleSummary
 from builder.base.urls import page_of, slugify
 from builder.config.site import Organisation, Site
@@ -106,7 +106,20 @@ def plan_taxonomies(archive: Archive, terms: TermViews) -> Iterator[PlanPart]:
         for term, view in zip(kind_terms, views, strict=True):
             yield PlanPart(term.folder, part_fingerprint(term.articles, view), partial(_pages, term, view))
             if view.feed:
-                yield feed_part(archive, view.feed, _newest(term, archive), "rss", name=view.name, page=view.path)
+                yield _feed(term, archive)
+
+
+def plan_term_feeds(archive: Archive, edited: Set[str]) -> Iterator[PlanPart]:
+    """Yield the feed of each term that has an article of the content paths `edited`."""
+    articles = [*archive.stories, *archive.undated]
+    for taxonomy in TAXONOMIES:
+        slugs = {slugify(name) for article in articles if article.path in edited for name in names_of(article, taxonomy.field)}
+        terms, _ = group(articles, taxonomy, slugs)
+        yield from (_feed(term, archive) for term in terms if term.has_feed)
+
+
+def _feed(term: Term, archive: Archive) -> PlanPart:
+    return feed_part(archive, term_feed(term.folder), _newest(term, archive), "rss", name=term.name, page=page_of(term.folder))
 
 
 def _pages(term: Term, view: TermView) -> Iterator[Page]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -54,40 +54,51 @@ class PreparedCommit:
     """Gives the ids of what a query means in the index that is ready."""
 
 
-class IndexDiff:
+class IndexDiff(NamedTuple):
     """The ids to add or replace, and the ids to delete, so that an index holds an archive."""
 
-    def __init__(self, items: Iterable[Item], index_states: Mapping[str, object], state_of: Callable[[Item], object]) -> None:
+    to_add: Set[str]
+    to_remove: Sequence[str] = ()
+
+    @classmethod
+    def between(cls, index_states: Mapping[str, object], items: Iterable[Item], state_of: Callable[[Item], object]) -> IndexDiff:
+        """Compare the `index_states` of an index, by id, with those of `items`."""
         states = {item.article.id: state_of(item) for item in items}
-        self.to_add = {id_ for id_, state in states.items() if index_states.get(id_) != state}
-        self.to_remove = [id_ for id_ in index_states if id_ not in states]
+        to_add = {id_ for id_, state in states.items() if index_states.get(id_) != state}
+        return cls(to_add, [id_ for id_ in index_states if id_ not in states])
 
 
-def prepare(folder: Path, whole: Archive, state: State, workers: WorkerPool, reporter: Reporter) -> PreparedCommit:
+def prepare(
+    folder: Path, whole: Archive, state: State, workers: WorkerPool, reporter: Reporter, edited: Set[str] | None = None
+) -> PreparedCommit:
     """Bring the indexes in the state's `folder` to what `whole` publishes; only what differs is read and written.
 
+    `edited`: the content paths of the articles that differ, where that is known of all and both indexes are as they were left.
     Withdrawn articles are not searched. Raises BuildUnavailableError where an index cannot be written or a worker died (it
     is then as it was before), StateCorruptError where the state has lost an article or an index is not what was written.
     """
     items = list(_items(whole))
     try:
-        return _prepare(folder, items, bits_of(whole), state, workers, reporter)
+        return _prepare(folder, items, bits_of(whole), state, workers, reporter, edited)
     except sqlite3.DatabaseError as error:
         raise error_of(error, folder / store.FILE) from None
 
 
 def _prepare(
-    folder: Path, items: list[Item], bits: int, last_state: State, workers: WorkerPool, reporter: Reporter
+    folder: Path, items: list[Item], bits: int, last_state: State, workers: WorkerPool, reporter: Reporter, edited: Set[str] | None
 ) -> PreparedCommit:
     browser = BrowserIndexStore(folder / store.FILE, bits, workers.is_remote)
     try:
         whoosh_index = _read_whoosh_index(folder / FOLDER)
-        for_whoosh = IndexDiff(items, whoosh_index.versions() if whoosh_index else {}, lambda item: item.version)
-        versions = browser.versions_and_keys()
-        for_browser = IndexDiff(items, versions, lambda item: (item.version, item.key))
-        if len(for_browser.to_add) + len(for_browser.to_remove) > len(versions) // 4:
-            browser.clear()
-            for_browser = IndexDiff(items, {}, lambda item: item.key)
+        if edited is not None:
+            for_whoosh = for_browser = IndexDiff({item.article.id for item in items if item.article.path in edited})
+        else:
+            for_whoosh = IndexDiff.between(whoosh_index.versions() if whoosh_index else {}, items, lambda item: item.version)
+            versions = browser.versions_and_keys()
+            for_browser = IndexDiff.between(versions, items, lambda item: (item.version, item.key))
+            if len(for_browser.to_add) + len(for_browser.to_remove) > len(versions) // 4:
+                browser.clear()
+                for_browser = IndexDiff.between({}, items, lambda item: item.key)
         add = [(item, item.article.id in for_whoosh.to_add, item.article.id in for_browser.to_add) for item in items]
         add = [each for each in add if each[1] or each[2]]
         runs = folder / _RUNS
@@ -179,11 +190,7 @@ def _write(runs_folder: Path, folder: Path, stories: DocumentBatch) -> list[segm
 
 def _items(whole: Archive) -> Iterator[Item]:
     """Yield what is searched, in the order of keys; names that slug alike are spelled as their listings spell them."""
-    usual = {
-        field: {name: spelling for name, (spelling, _) in others.items()}
-        for field, others in whole.spelling_variants.items()
-        if others
-    }
+    usual = whole.spellings
     for key, article in number_stories(whole):
         spelling = _with_listed_names(article, usual) if usual else article
         if spelling is article:

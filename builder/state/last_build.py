@@ -1,12 +1,16 @@
-"""Whether all that the last build saw and wrote is as it was: then it is known what a build would say, and nothing is decoded."""
+"""Whether all that the last build saw and wrote is as it was: then it is known what a build would say, and nothing is decoded.
+
+Where article files alone were written anew it is known in which folders, so that nothing else is looked at again.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +18,8 @@ from typing import NamedTuple
 import msgspec
 
 from builder.base import files
-from builder.base.problems import Problem
+from builder.base.problems import Problem, Severity
+from builder.base.urls import parents
 from builder.state.sqlite import delete_entry
 
 FILE = "last-build"
@@ -43,12 +48,19 @@ class Findings(msgspec.Struct, frozen=True):
     files: int
     """Output files."""
     problems: list[Problem]
+    former: dict[str, str]
+    """Addresses that are no article's now, with the content path of the article that each leads to."""
+    spellings: dict[str, dict[str, str]]
+    """Names that are filed under another spelling, and that (Archive.spellings)."""
 
 
 class Inputs(NamedTuple):
     """All that a build reads, as it was at one moment."""
 
-    digest: str
+    articles: dict[str, bytes]
+    """Of each folder with files of articles the digest of what the system says of them."""
+    others: bytes
+    """The digest of all else: settings, other files, the names of all files and folders."""
     is_settled: bool
     """Whether every later change will show: no file is so young that its time may stay the same."""
 
@@ -56,16 +68,51 @@ class Inputs(NamedTuple):
 class LastBuild(msgspec.Struct, frozen=True):
     """A build that published: what it saw, what it left, and what it found."""
 
-    inputs: str
-    """The digest of what it read (Inputs), but for the ledger."""
+    articles: dict[str, bytes]
+    others: bytes
+    """What it read (Inputs), but for the ledger."""
     ledger: str
     """What the system says of the ledger that it left (look_at_file)."""
-    outputs: str
-    """The digest of the output folder and of `.morgue/` as it left them."""
+    outputs: dict[str, bytes]
+    """The digests of the folders of the site and of `.morgue/` as it left them (look_at_outputs)."""
     since: int
     until: int
     """The moments, in UTC seconds, from which and before which another build finds the same."""
     findings: Findings
+
+    def edits(self, inputs: Inputs, output: Path, state: Path) -> Edits | None:
+        """Return what was written anew by `inputs`; None where that is not files of articles alone, or where it found errors.
+
+        The folders `output` and `state` (`.morgue/`) have to be as it left them.
+        """
+        if self.others != inputs.others or self.articles.keys() != inputs.articles.keys():
+            return None
+        folders = [folder for folder, digest in inputs.articles.items() if self.articles[folder] != digest]
+        has_errors = any(problem.severity is Severity.ERROR for problem in self.findings.problems)
+        if (folders and has_errors) or look_at_outputs(output, state) != self.outputs:
+            return None
+        return Edits(folders, self)
+
+
+class Edits(NamedTuple):
+    """The folders in which files of articles were written anew since the last build; nothing else is other than that left it."""
+
+    folders: list[str]
+    last: LastBuild
+
+    @property
+    def named(self) -> set[str]:
+        """The content paths of the articles that the last build said something of."""
+        return {problem.path.removeprefix("content/") for problem in self.last.findings.problems}
+
+
+class _FolderListing(NamedTuple):
+    """What the system says of the files of one folder, a line each, and what folders it has."""
+
+    articles: list[str]
+    others: list[str]
+    folders: list[str]
+    is_settled: bool
 
 
 def look_at_inputs(roots: Iterable[Path], *settings: str) -> Inputs:
@@ -73,19 +120,32 @@ def look_at_inputs(roots: Iterable[Path], *settings: str) -> Inputs:
 
     `settings`: whatever else decides what the build does.
     """
-    start_ns = time.time_ns()
-    digest, is_settled = hashlib.blake2b(files.digest(*settings).encode(), digest_size=16), True
-    for root in roots:
-        is_settled &= _add(digest, root, start_ns)
-    return Inputs(digest.hexdigest(), is_settled)
+    start_ns, is_settled = time.time_ns(), True
+    articles: dict[str, bytes] = {}
+    others = hashlib.blake2b(files.digest(*settings).encode(), digest_size=16)
+    for path, folder in chain.from_iterable(_walk(place, start_ns) for place in roots):
+        is_settled &= folder.is_settled
+        names = [line.partition("\0")[0] for line in folder.articles]
+        others.update(_digest(path, *folder.others, "", *names))
+        if folder.articles:
+            articles[path] = _digest(*folder.articles)
+    return Inputs(articles, others.digest(), is_settled)
 
 
-def look_at_outputs(output: Path, state: Path) -> str:
-    """Return the digest of the names, sizes and times of the files in the folder `output`, and in the `state`'s (`.morgue/`)."""
-    digest = hashlib.blake2b(digest_size=16)
-    _add(digest, output, 0)
-    _add(digest, state, 0, _NOT_STATE)
-    return digest.hexdigest()
+def look_at_outputs(output: Path, state: Path) -> dict[str, bytes]:
+    """Return the digest of the names, sizes and times of the files of each folder, from `output` and the `state`'s (`.morgue/`)
+    down."""
+    return _digests(chain(_walk(output, 0), _walk(state, 0, _NOT_STATE)))
+
+
+def look_again(before: Mapping[str, bytes], output: Path, state: Path, paths: Iterable[str]) -> dict[str, bytes]:
+    """Return what look_at_outputs does, where it returned `before` until the files at `paths` below `output` were written or
+    removed, and the `state` with it."""
+    places = {f"{output}/{folder}" for path in paths for folder in parents(path)} | {str(output)}
+    own = f"{state}/"
+    result = {path: digest for path, digest in before.items() if path not in places and not f"{path}/".startswith(own)}
+    there = ((path, _look(path, 0)) for path in places if Path(path).is_dir())
+    return result | _digests(chain(there, _walk(state, 0, _NOT_STATE)))
 
 
 def look_at_file(file: Path) -> str:
@@ -114,41 +174,49 @@ def forget_last_build(state: Path) -> None:
     delete_entry(state / FILE)
 
 
-def _add(digest: hashlib.blake2b, root: Path, start_ns: int, without: frozenset[str] = frozenset()) -> bool:
-    """Add the file `root`, or all files below it, to `digest`.
-
-    Returns whether every change after the moment `start_ns` (nanoseconds) will show.
-    """
-    is_settled = True
-    stack = [str(root)]
+def _walk(place: Path, start_ns: int, without: frozenset[str] = frozenset()) -> Iterator[tuple[str, _FolderListing]]:
+    """Yield what `_look` says of the file `place`, or of it and all folders below, with the path of each."""
+    stack = [str(place)]
     while stack:
         path = stack.pop()
-        lines = [path[len(str(root)) :]]
-        try:
-            entries = _entries(path)
-        except NotADirectoryError:
-            line, is_settled = _line(Path(path), start_ns)
-            lines.append(line)
-            entries = []
-        except OSError as error:  # is not there, may not be read: the next build will say so
-            lines.append(str(error.errno))
-            entries = []
-        for entry in entries:
-            if entry.name in without:
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                stack.append(entry.path)
-                continue
-            line, will_show = _line(entry, start_ns)
-            lines.append(line)
-            is_settled &= will_show
-        digest.update("\n".join((*lines, "")).encode(errors="surrogateescape"))
-    return is_settled
+        folder = _look(path, start_ns, without)
+        stack += folder.folders
+        yield path, folder
 
 
-def _entries(folder: str) -> list[os.DirEntry[str]]:
-    with os.scandir(folder) as entries:
-        return sorted(entries, key=_NAME)
+def _look(path: str, start_ns: int, without: frozenset[str] = frozenset()) -> _FolderListing:
+    """Look at the folder (or file) at `path`; at the moment `start_ns` (nanoseconds) its files were not yet read."""
+    articles: list[str] = []
+    others: list[str] = []
+    folders: list[str] = []
+    is_settled = True
+    try:
+        with os.scandir(path) as iterator:
+            entries = sorted(iterator, key=_NAME)
+    except NotADirectoryError:
+        line, is_settled = _line(Path(path), start_ns)
+        return _FolderListing([], [line], [], is_settled)
+    except OSError as error:  # is not there, may not be read: the next build will say so
+        return _FolderListing([], [str(error.errno)], [], True)
+    for entry in entries:
+        name = entry.name
+        if name in without:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            folders.append(entry.path)
+            continue
+        line, will_show = _line(entry, start_ns)
+        (articles if name.endswith(files.ARTICLE_SUFFIXES) and name[0] != "." else others).append(line)
+        is_settled = is_settled and will_show
+    return _FolderListing(articles, others, folders, is_settled)
+
+
+def _digests(folders: Iterable[tuple[str, _FolderListing]]) -> dict[str, bytes]:
+    return {path: _digest(*folder.articles, "", *folder.others) for path, folder in folders}
+
+
+def _digest(*lines: str) -> bytes:
+    return hashlib.blake2b("\n".join(lines).encode(errors="surrogateescape"), digest_size=16).digest()
 
 
 def _line(file: os.DirEntry[str] | Path, start_ns: int) -> tuple[str, bool]:
@@ -157,6 +225,7 @@ def _line(file: os.DirEntry[str] | Path, start_ns: int) -> tuple[str, bool]:
         status = file.stat()
     except OSError as error:  # a link that leads nowhere
         return f"{file.name}\0{error.errno}", True
-    change_ns = max(status.st_ctime_ns, status.st_mtime_ns)
-    will_show = change_ns < start_ns - (_FINE_NS if status.st_ctime_ns % 1_000_000 else _COARSE_NS)
-    return f"{file.name}\0{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino} {status.st_mode}", will_show
+    size, mtime, ctime = status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    latest = start_ns - (_FINE_NS if ctime % 1_000_000 else _COARSE_NS)
+    will_show = ctime < latest and mtime < latest
+    return f"{file.name}\0{size} {mtime} {ctime} {status.st_ino} {status.st_mode}", will_show

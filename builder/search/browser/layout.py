@@ -107,7 +107,7 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
     last += [_data(f"{kind}/{name_of(columns)}", columns) for kind, columns in roots.items() if kind != "t"]
     with_sizes = [column for columns in inside for column in (encode_varint(sum(map(len, columns))), *columns)]
     last.append(_data("manifest", (_with_head(head), *roots["t"], *with_sizes)))
-    yield PlanPart("search manifest", "", lambda: last)
+    yield PlanPart("search manifest", digest(repr(last)), lambda: last)
 
 
 def _fingerprint(content: str) -> str:
