@@ -177,15 +177,15 @@ def scan_texts(
             return None
         for read in _read(path, record.sha256, content, site):
             records[path] = _record(read, before)
-            if read.parsed is not None:
+            if read.parse is not None:
                 if path in named or len(edited) == MAX_EDITS or not _is_same_but_for_text(record, records[path]):
                     return None
-                bodies.append(read.parsed)
+                bodies.append(read.parse)
                 edited.add(path)
     state.write_bodies(bodies)
     state.write_articles(records, [path for path, record in records.items() if record is not before[path]])
     state.commit()
-    return SourceScan(records, read=len(bodies), edited=frozenset(edited))
+    return SourceScan(records, read_count=len(bodies), edited=frozenset(edited))
 
 
 def _written_since(content: Path, folder: str, before: Mapping[str, SourceRecord]) -> Iterator[str]:
