@@ -33,6 +33,8 @@ def remove(
     PATH is an article's file or an address that it has or had. What stays is a line in removals.yml (address, day, class of
     the reason), which withdrawn.html shows. The site is then built anew. To keep a notice instead: morgue withdraw.
     """
+    from builder.archive.seals import FOLDER as SEALS
+    from builder.archive.seals import MANIFEST_COPY
     from builder.base.problems import ConfigError, Severity
     from builder.build import Options, build
     from builder.commands.archive_check import inspect
@@ -57,5 +59,7 @@ def remove(
         build(folder, Options(output=output, clean=True, allow_removals=True), terminal)
     for path in plan.shared_files:
         click.echo(f"{path}: other articles were read from it too, so it is still there", err=True)
+    if (folder / SEALS / MANIFEST_COPY).is_file():
+        click.echo("The seal still names the files that are gone; seal the archive again: morgue seal", err=True)
     click.echo("Removed, and the site built anew. Version control, backups, bags and copies elsewhere may still have it.", err=True)
     click.echo('To see what still has a name: morgue check --absent "NAME"', err=True)

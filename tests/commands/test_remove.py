@@ -56,6 +56,7 @@ def test_a_removed_article_is_nowhere_and_its_line_is_shown(site: Archive, monke
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1771000000")
     run = site.run("remove", "content/a.md", "--reason", "data-protection", "--yes")
     assert run.code == 0, run.err
+    assert "seal" not in run.err
     assert places(site) == ["Nowhere."]
     assert not (site.folder / "content/own.png").exists()
     assert (site.folder / "content/both.png").exists(), "another article has it"
@@ -166,6 +167,9 @@ def test_articles_are_listed_in_a_file_or_found_by_a_search(site: Archive) -> No
     run = site.run("remove", "--from", "-", "--reason", "other", "--yes", stdin="2025/02/12/b.html\n\ncontent/d.md\n")
     assert run.code == 0, run.err
     assert not any((site.folder / f"content/{name}.md").exists() for name in "bd")
+    site.write({"seals/manifest-sha512.txt": f"{'0' * 128}  bylines/ada-brook/index.html\n"})
+    run = site.run("remove", "content/a.md", "--reason", "other", stdin="n\n")
+    assert "morgue seal" not in run.err
     run = site.run("withdraw", "--query", "zeppelin", "--reason", "It fell.")
     assert (run.code, [Path(line).name for line in run.out.splitlines()]) == (0, ["c.md"])
     assert site.run("withdraw", "--query", "dirigible", "--reason", "It fell.").code == 2
@@ -175,6 +179,9 @@ def test_articles_are_listed_in_a_file_or_found_by_a_search(site: Archive) -> No
     assert run.code == 0
     run = site.run("withdraw", "--byline", NAME, "--reason", "It fell.")
     assert (run.code, "content/a.md: is withdrawn already" in run.err) == (0, True)
+    run = site.run("remove", "content/a.md", "--reason", "other", "--yes")
+    assert (run.code, "seal the archive again" in run.err) == (0, True), run.err
+    assert places(site, "Ada Brook") == ["public/seal/manifest-sha512.txt", "seals/manifest-sha512.txt"]
 
 
 def test_an_original_that_others_were_read_from_stays_and_no_checksum_leads_out(tmp_path: Path) -> None:
