@@ -21,6 +21,7 @@ from builder.articles.model import ArticleSummary
 from builder.articles.page_fields import OwnPage
 from builder.articles.parsing import ParsedArticle
 from builder.base import files
+from builder.base.picture_renditions import width_of
 from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Reporter, Severity
 from builder.config.site import FILE_NAME, Site, setting_position
 from builder.parallel.pool import WorkerPool, split_batches
@@ -34,11 +35,12 @@ _MTIME_GRANULARITY_NS = 2_000_000_000
 
 
 class _ReadTask(NamedTuple):
-    """Files to read: their paths, and the SHA-256 of what is known of each ("" to read it in any case)."""
+    """Files to read: of each its path, the SHA-256 of what is known of it ("" to read it in any case), and the renditions of its
+    pictures as they are known."""
 
     content: str
     site: str
-    files: list[tuple[str, str]]
+    files: list[tuple[str, str, frozenset[str]]]
 
 
 class _ReadResult(NamedTuple):
@@ -105,7 +107,7 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
         message = f"content/{site.pages} {_missing_folder(content / site.pages, 'your own pages')}"
         scan.problems.append(Problem(FILE_NAME, *position, Severity.ERROR, "pages", message))
     before = state.articles(reading_key)
-    todo: list[tuple[str, str, int]] = []
+    todo: list[tuple[str, str, int, frozenset[str]]] = []
     others: list[str] = []
     for entry in files.walk(content, files.ARTICLE_SUFFIXES, others):
         record = before.get(entry.path)
@@ -116,11 +118,11 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
             scan.problems.append(fault)
             continue
         known_sha256 = record.sha256 if record is not None and not _media_changed(record, content) else ""
-        todo.append((entry.path, known_sha256, entry.size))
-    missing = before.keys() - scan.records.keys() - {path for path, _, _ in todo}
+        todo.append((entry.path, known_sha256, entry.size, _renditions(record)))
+    missing = before.keys() - scan.records.keys() - {path for path, *_ in todo}
     reporter.stage("Reading articles", len(todo))
     tasks = (
-        _ReadTask(str(content), site.model_dump_json(), [(path, sha256) for path, sha256, _ in batch])
+        _ReadTask(str(content), site.model_dump_json(), [(path, sha256, outputs) for path, sha256, _, outputs in batch])
         for batch in split_batches(todo, BATCH_BYTES, lambda item: item[2] + 2000)
     )
     for results in workers.run(_read_batch, tasks):
@@ -129,7 +131,7 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
             scan.records[result.path] = _record(result, before)
             scan.read_count += result.parse is not None
         reporter.advance(len(results))
-    state.write_articles(scan.records, missing.union(path for path, _, _ in todo))
+    state.write_articles(scan.records, missing.union(path for path, *_ in todo))
     state.commit()
     scan.records = dict(sorted(scan.records.items()))
     if others:
@@ -257,10 +259,17 @@ def _site(text: str) -> Site:
 
 
 def _read_batch(task: _ReadTask) -> list[_ReadResult]:
-    return [result for path, sha256 in task.files for result in _read(path, sha256, Path(task.content), _site(task.site))]
+    content, site = Path(task.content), _site(task.site)
+    return [result for path, sha256, outputs in task.files for result in _read(path, sha256, outputs, content, site)]
 
 
-def _read(path: str, known_sha256: str, content: Path, site: Site) -> Iterator[_ReadResult]:
+def _renditions(record: SourceRecord | None) -> frozenset[str]:
+    """Return the output paths of the smaller versions of the pictures that an article had when it was last read."""
+    media = record.article.media if record is not None and record.article is not None else ()
+    return frozenset(output for _, output, _, _ in media if width_of(output))
+
+
+def _read(path: str, known_sha256: str, known_outputs: frozenset[str], content: Path, site: Site) -> Iterator[_ReadResult]:
     """Yield what one file gives; nothing for one that is gone by now."""
     max_bytes = int(site.article_megabytes * 1e6)
     try:
@@ -285,7 +294,7 @@ def _read(path: str, known_sha256: str, content: Path, site: Site) -> Iterator[_
     elif known_sha256 and hashlib.sha256(data).hexdigest() == known_sha256:
         yield _ReadResult(path, stamp, None)
     else:
-        yield _ReadResult(path, stamp, parsing.parse_article(path, data, content, site))
+        yield _ReadResult(path, stamp, parsing.parse_article(path, data, content, site, known_outputs))
 
 
 def _unread(path: str, message: str) -> Problem:

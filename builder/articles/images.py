@@ -56,18 +56,21 @@ class ImagePlacer:
             return self._reject(src, error)
         try:
             output, header = file.read(_look_at)
-            if header.has_position and self._settings.strip_location and file.read(_keeps_position):
-                raise PictureError("tells where it was taken in a way that cannot be taken out here; take it out of its file")
+            if header.has_position and self._settings.strip_location:
+                if file.read(_keeps_position):
+                    raise PictureError("tells where it was taken in a way that cannot be taken out here; take it out of its file")
+                output = path_without_position(output)
+            sizes = list_sizes(output, header, file.size, self._settings.sizes)
+            is_known = sizes and sizes[0][1] in self._context.known_outputs  # its name holds the digest of what was decoded
+            if not (is_known or header.is_cut_short) and file.read(_cannot_be_decoded):
+                header, sizes = header._replace(is_damaged=True), ()
         except PictureError as error:
             return self._reject(src, NamedFileError(str(error), file.published_as("")))
         except NamedFileError as error:
             return self._reject(src, error)
-        if header.has_position and self._settings.strip_location:
-            output = path_without_position(output)
         self._add(file.published_as(output))
         for remark in _remarks(file.target, file.size, header, self._settings.strip_location):
             self._report(src, f"the picture {src} {remark}")
-        sizes = list_sizes(output, header, file.size, self._settings.sizes)
         for _, smaller in sizes:
             self._add(file.published_as(smaller))
         if sizes and header.width < MIN_RATIO * max(self._settings.sizes):  # the largest is not among them
@@ -116,13 +119,16 @@ def _remarks(name: str, size: int, header: PictureHeader, strips_position: bool)
 def _look_at(file: Path, size: int, mtime_ns: int) -> tuple[str, PictureHeader]:  # noqa: ARG001 (they tell one state of a file from the next)
     """Return the output path of a picture's file, by the digest of its bytes, and its header."""
     header = read_header(file)
-    if not header.is_cut_short:
-        with pause_limit():  # an article may have a hundred large ones
-            header = header._replace(is_damaged=is_damaged(file, header))
     ending = ENDINGS[header.format]
     if IMAGE_TYPES.get(file.suffix.lower()) == IMAGE_TYPES[ending]:
         ending = file.suffix.lower()  # .jpeg stays
     return f"media/{files.digest_of_file(file)[:20]}{ending}", header
+
+
+@lru_cache(maxsize=1024)
+def _cannot_be_decoded(file: Path, size: int, mtime_ns: int) -> bool:
+    with pause_limit():  # an article may have a hundred large ones
+        return is_damaged(file, _look_at(file, size, mtime_ns)[1])
 
 
 def _keeps_position(file: Path, size: int, mtime_ns: int) -> bool:  # noqa: ARG001

@@ -20,6 +20,8 @@ class ParseContext:
     keys: dict[str, str] = field(default_factory=dict)
     """How this file spells each field, where `fields` of site.yml maps them."""
     problems: list[Problem] = field(default_factory=list)
+    known_outputs: frozenset[str] = frozenset()
+    """The renditions that the article's pictures had when it was last read: those pictures are known to be sound."""
 
     def report(self, severity: Severity, where: Sequence[str | int], message: str) -> None:
         """Add a problem at the key path `where` of the front matter, such as `("images", 0, "src")`; () is the whole file."""

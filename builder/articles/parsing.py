@@ -52,13 +52,16 @@ class ParsedArticle:
     """Of a page of the archive's own, where it is shown; None: it is an article."""
 
 
-def parse_article(path: str, data: bytes, content: Path, site: Site) -> ParsedArticle:
-    """Parse the bytes of the article at `content`/`path` (POSIX) by the settings of `site`. Never raises for its text."""
+def parse_article(path: str, data: bytes, content: Path, site: Site, known_outputs: frozenset[str] = frozenset()) -> ParsedArticle:
+    """Parse the bytes of the article at `content`/`path` (POSIX) by the settings of `site`. Never raises for its text.
+
+    `known_outputs` are those of its media that are renditions, as it was last read: their pictures are not decoded again.
+    """
     sha256 = hashlib.sha256(data).hexdigest()
     file = f"content/{path}"
     try:
         with limit_time(site.article_seconds):
-            return _parse(path, file, data, sha256, content, site)
+            return _parse(path, file, data, sha256, content, site, known_outputs)
     except TimeBudgetError:
         message = _over_budget(data, site)
     except Exception as error:  # noqa: BLE001 (one captured file must not stop the archive)
@@ -77,12 +80,14 @@ def _over_budget(data: bytes, site: Site) -> str:
     )
 
 
-def _parse(path: str, file: str, data: bytes, sha256: str, content: Path, site: Site) -> ParsedArticle:
+def _parse(
+    path: str, file: str, data: bytes, sha256: str, content: Path, site: Site, known_outputs: frozenset[str]
+) -> ParsedArticle:
     try:
         source = split(data)
     except FrontMatterError as error:
         return ParsedArticle(path, sha256, problems=(Problem(file, error.line, error.column, Severity.ERROR, "", error.message),))
-    context = ParseContext(file, source)
+    context = ParseContext(file, source, known_outputs=known_outputs)
     for line, column, message in source.repairs:
         context.problems.append(Problem(file, line, column, Severity.WARNING, "", message))
     try:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from builder.articles import images
+from builder.base.picture_headers import PictureHeader
 from tests.pictures import encoded, exif, photo, picture
 from tests.sites import Archive, archive, story
 
@@ -158,6 +160,32 @@ def test_a_picture_that_cannot_be_decoded_is_named_and_has_no_smaller_version(tm
     assert site.run("check").out.count(" is damaged") == 4
     assert site.write({**sound}).build().err == ""
     assert site.page("2025/02/12/a.html").count("srcset") == 4
+
+
+def test_a_picture_whose_smaller_version_is_known_is_not_decoded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[str] = []
+
+    def note(file: Path, _: PictureHeader) -> bool:
+        decoded.append(file.name)
+        return False
+
+    monkeypatch.setattr(images, "is_damaged", note)
+    site = archive(
+        tmp_path,
+        {
+            "content/a.md": story(body="![x](p.jpg)"),
+            "content/p.jpg": encoded(photo(560, 400), quality=95),
+            "content/q.png": WHOLE["PNG"],
+        },
+    )
+    site.build()
+    site.write({"content/a.md": story(body="Edited. ![x](p.jpg) ![x](q.png)")})
+    site.build()
+    assert decoded == ["p.jpg", "q.png"]
+    assert "srcset" in site.page("2025/02/12/a.html")
+    site.write({"content/p.jpg": encoded(photo(600, 400), quality=95)})
+    site.build()
+    assert decoded[2:] == ["p.jpg"], "other bytes are another picture"
 
 
 def test_a_wrong_checksum_counts_where_browsers_look_at_it(tmp_path: Path) -> None:
