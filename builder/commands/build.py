@@ -28,6 +28,8 @@ _HELD_BACK = {
     "expired": ("expired article", "expired articles"),
 }
 """What one and several that are held back are called, by HeldBack.reason."""
+_REPORT_NAMES = {"withheld": "held", "is_published": "published"}
+"""How --report names what Report names otherwise."""
 
 
 @click.command()
@@ -143,8 +145,8 @@ def _left_out(report: Report) -> Iterator[str]:
 
 
 def _write_report(file: Path, report: Report) -> None:
-    fields = ("articles", "withheld", "published", "written", "unchanged", "removed", "seconds", "peak_mb")
-    data = {("held" if name == "withheld" else name): getattr(report, name) for name in fields} | {
+    fields = ("articles", "withheld", "is_published", "written", "unchanged", "removed", "seconds", "peak_mb")
+    data = {_REPORT_NAMES.get(name, name): getattr(report, name) for name in fields} | {
         "problems": [asdict(problem) for problem in report.problems]
     }
     try:
