@@ -17,6 +17,8 @@ _HEADER_NAMES = frozenset(
     "title date modified author authors category tags keywords slug summary status lang url save_as template".split()
 )
 """Names of which a text's first line must have one to begin with header lines (Pelican, MultiMarkdown)."""
+_LANGUAGE = re.compile(r"---\s?(json|toml|yaml)\s*", re.IGNORECASE)
+"""How Eleventy begins front matter of a language that it names."""
 _TOML_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -40,7 +42,7 @@ class FrontMatterFile:
 def has_front_matter(text: str) -> bool:
     """Whether `text`, or the beginning of one, starts with front matter of any form."""
     first, _, rest = text.lstrip("\ufeff\n").partition("\n")
-    if first.rstrip() in {"---", "+++"}:
+    if first.rstrip() in {"---", "+++"} or _LANGUAGE.fullmatch(first):
         return True
     return (first.startswith("{") and bool(re.match(r'\{\s*"', first + rest))) or _is_header(first)
 
@@ -51,14 +53,16 @@ def take_apart(text: str) -> FrontMatterFile:
     body = text.lstrip("\n")
     offset = len(text) - len(body)
     first = body.partition("\n")[0].rstrip()
-    if first in {"---", "+++"}:
+    language = _LANGUAGE.fullmatch(first)
+    if first in {"---", "+++"} or language:
         lines = body.split("\n")
-        ends = {"---", "..."} if first == "---" else {"+++"}
+        ends = {"+++"} if first == "+++" else {"---", "..."}
         end = next((number for number, line in enumerate(lines[1:], start=1) if line.rstrip() in ends), 0)
         if not end:
-            raise FormError(f"the front matter that begins here never ends; close it with a line {first}", 1 + offset)
+            raise FormError(f"the front matter that begins here never ends; close it with a line {first[:3]}", 1 + offset)
         front, body = "\n".join(lines[1:end]), "\n".join(lines[end + 1 :])
-        form, read = ("yaml", _yaml) if first == "---" else ("toml", _toml)
+        form = language[1].lower() if language else "yaml" if first == "---" else "toml"
+        read = {"yaml": _yaml, "toml": _toml, "json": _json}[form]
         return FrontMatterFile(form, read(front, offset), body)
     if re.match(r'\{\s*"', body):
         try:
@@ -93,6 +97,18 @@ def _toml(front: str, offset: int) -> dict[str, Any]:
         line, column = (int(position[1]), int(position[2])) if position else (front.count("\n") + 1, 1)
         raise FormError(f"the front matter is no TOML: {str(error).partition(' (at ')[0]}", line + 1 + offset, column) from None
     return values
+
+
+def _json(front: str, offset: int) -> dict[str, Any]:
+    try:
+        values = json.loads(front)
+    except (ValueError, RecursionError) as error:
+        line, column = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
+        raise FormError("the front matter is no JSON", line + 1 + offset, column) from None
+    if not isinstance(values, dict):
+        raise FormError('the front matter is no JSON object; write it as {"title": "…"}', 2 + offset)
+    mapping: dict[str, Any] = _texts(values)
+    return mapping
 
 
 def _texts(value: Any) -> Any:

@@ -156,7 +156,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     try:
         document = take_apart(text)
     except FormError as error:
-        return Refusal(piece.source, piece.path, error.line, error.message)
+        return Refusal(piece.source, piece.path, error.line, error.message, error.column)
     if not document.body.strip() and not document.values:
         return Refusal(piece.source, piece.path, 1, "is empty")
     give_fields(story, document.values, settings, by_spaces=document.form == "yaml")

@@ -15,6 +15,9 @@ from builder.importers.story import Piece, Refusal, Story, unique
 from builder.importers.to_markdown import escape
 
 _BULLET = re.compile(r"^(?:[-*•·▪●◦‣]|–(?=\s))\s+")
+_BAR = re.compile(r"\s+[|·•｜]\s+")
+_MASTHEAD_WORDS = 4
+"""Words of a site's name on top of its page at most."""
 _FIRST_SENTENCE = re.compile(
     r"""^.+?(?:(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b(?:Mrs|Gen|Sen|Rep|Gov))[.!?][”"’')\]]*(?=\s|$)|[。！？][」』）]*)"""
 )
@@ -35,7 +38,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     blocks = paragraphs.split(text)
     if not blocks:
         return Refusal(piece.source, piece.path, 1, "is empty")
-    lines = [line for block in blocks for line in block]
+    lines = [part for block in blocks for line in block for part in _parts_of_head(line, rules)]
     lines, day_above = _take_head(story, lines, rules, settings.timezone)
     body, outlets = _sort_lines(story, lines, rules)
     if not body:
@@ -47,6 +50,13 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     _settle(story, body, day, outlets, settings)
     story.markdown = "\n\n".join(_as_markdown(body))
     return story
+
+
+def _parts_of_head(line: str, rules: Rules) -> list[str]:
+    """Return the writers and the dates that stand on one line, parted by bars or dots, as lines of their own."""
+    parts = [part for part in _BAR.split(line) if part] if len(line) < 140 and _BAR.search(line) else []
+    is_head = len(parts) > 1 and all(rules.byline(part) or rules.dates(part) or rules.judge(part) for part in parts)
+    return parts if is_head else [line]
 
 
 def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple[list[str], str]:
@@ -61,6 +71,7 @@ def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple
         return lines, ""
     rest: list[str] = []
     day = ""
+    is_after_furniture = False
     for line in lines[:end]:
         verdict = rules.judge(line)
         byline, dates = rules.byline(line), rules.dates(line)
@@ -73,8 +84,15 @@ def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple
                 story.give(word, dates_in_text.read_date(dates.get(word, ""), zone))
         elif verdict or copy_marks.is_slugline(line) or rules.caption(line):
             rest.append(line)
+            is_after_furniture = is_after_furniture or bool(verdict and "title" in story.values)
         elif "title" not in story.values:
             story.give("title", line)
+        elif (
+            is_after_furniture and len(story.values["title"].split()) <= _MASTHEAD_WORDS and not paragraphs.is_sentence(line)
+        ):  # what stood above the page's menu was the site's name
+            story.give("source", rules.outlet_named(story.values["title"]), inferred=True)
+            story.values["title"] = line
+            is_after_furniture = False
         elif (
             marks and len(line) < 40 and not paragraphs.is_sentence(line) and rules.agencies_in(line) == [rules.agency_named(line)]
         ):

@@ -17,7 +17,7 @@ from builder.config.import_rules import ImportRules, LineRule, Names
 from builder.config.site import Site
 from builder.importers import dates_in_text
 
-_CREDIT_SIGN = re.compile(r"[:：(（\[【©▲△▼▽攝摄]| by ", re.IGNORECASE)
+_CREDIT_SIGN = re.compile(r"[:：(（\[【©▲△▼▽攝摄/]| by ", re.IGNORECASE)
 """What every credit has, or a picture's words: a line without it needs no look at the patterns."""
 _POINTERS = "▲△▼▽◀▶ \u3000"
 """Signs before a caption that point at its picture."""

@@ -211,6 +211,8 @@ def _figure(positional: list[str], names: dict[str, str], expansion: Expansion) 
     src = src or next(iter(positional), "")
     if not src or "{{" in src:
         return ""
+    if len(positional) > 1 and not names.get("alt") and positional[0] == src and re.search(r"[^\W\d_]", positional[1]):
+        names["alt"] = positional[1]  # Eleventy's `image "a.jpg", "What it shows"`
     caption = " ".join(names[key] for key in ("title", "caption") if names.get(key))
     credit = next((names[key] for key in ("credit", "attr", "source", "author") if names.get(key)), "")
     if not caption and not credit:

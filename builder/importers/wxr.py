@@ -171,7 +171,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
         story.warn("", note)
     texts, meta = wxr_meta.texts_and_meta(item)
     site = piece.facts["site"]
-    story.give("title", " ".join(texts.get("title", "").split()))
+    story.give("title", wxr_meta.plain(texts.get("title", "")))
     story.give("id", texts.get("guid"))
     link = texts.get("link", "")
     if link and not link.startswith("http"):

@@ -44,7 +44,7 @@ def authors_in(header: str) -> dict[str, str]:
         full = f"{values.get('author_first_name', '')} {values.get('author_last_name', '')}".strip()
         name = values.get("author_display_name", "").strip() or full
         if values.get("author_login") and name:
-            names[values["author_login"].strip()] = name
+            names[values["author_login"].strip()] = plain(name)
     return names
 
 
@@ -77,9 +77,9 @@ def attachment_in(data: bytes, encoding: str) -> tuple[str, dict[str, Any]]:
     caption = texts.get("excerpt:encoded") or texts.get("content:encoded") or ""
     return texts.get("wp:post_id", ""), {
         "src": texts.get("wp:attachment_url") or texts.get("link", ""),
-        "alt": next(iter(meta.get("_wp_attachment_image_alt", [])), ""),
-        "caption": " ".join(re.sub(r"<[^>]*>", " ", caption).split()),
-        "credit": next((meta[key][0] for key in _CREDITS if meta.get(key) and meta[key][0]), ""),
+        "alt": plain(next(iter(meta.get("_wp_attachment_image_alt", [])), "")),
+        "caption": plain(caption),
+        "credit": next((credit for key in _CREDITS if meta.get(key) and (credit := plain(meta[key][0]))), ""),
         "parent": texts.get("wp:post_parent", ""),
     }
 
@@ -95,7 +95,7 @@ def give_terms(story: Story, item: XmlElement) -> None:
     """Give the story its section (the first category), its type and its tags (all other terms)."""
     tags: list[str] = []
     for term in item.iter("category"):
-        name, domain = " ".join((term.text or "").split()), term.get("domain", "category")
+        name, domain = plain(term.text or ""), term.get("domain", "category")
         if not name or domain in {"author", "post_format", "language", "post_translations"}:
             continue
         if name.casefold() in {"uncategorized", "uncategorised", "未分類", "未分类"}:
@@ -111,7 +111,7 @@ def give_terms(story: Story, item: XmlElement) -> None:
 
 def give_people(story: Story, item: XmlElement, creator: str, authors: dict[str, str]) -> None:
     """Give the story its writers by the names that they sign with: co-authors, else the one who is filed as its author."""
-    coauthors = unique(" ".join((term.text or "").split()) for term in item.iter("category") if term.get("domain") == "author")
+    coauthors = unique(plain(term.text or "") for term in item.iter("category") if term.get("domain") == "author")
     story.give("byline", coauthors)
     if creator in authors:
         story.give("byline", [authors[creator]])

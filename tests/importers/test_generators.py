@@ -197,7 +197,7 @@ def test_bodies_in_html_become_markdown(tmp_path: Path) -> None:
         ("---\ntitle: Ferry\n", "a.md:1:1: error: the front matter that begins here never ends; close it with a line ---"),
         ("---\ntitle: [Ferry\n---\nWords", "a.md:2:"),
         ('+++\ntitle = "A"\ntitle = "B"\n+++\nWords', "a.md:3:"),
-        ('{"title": "A",,}\nWords', "a.md:1:1: error: the front matter is no JSON"),
+        ('{"title": "A",,}\nWords', "a.md:1:15: error: the front matter is no JSON"),
     ],
 )
 def test_front_matter_that_cannot_be_read_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
@@ -291,3 +291,20 @@ def test_galleries(tmp_path: Path, shortcode: str, body: str, *, is_unknown: boo
     done = bring_in_folder(tmp_path, {"a.md": f"---\ntitle: Ferry\ndate: 2019-01-01\n---\nWords.\n\n{shortcode}\n"})
     assert done.only[1] == f"Words.\n\n{body}"
     assert ("shortcode gallery" in done.report["fields"]) is is_unknown
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        '---json\n{"title": "Noon", "date": "2020-01-02", "tags": ["quay"]}\n---',
+        '---toml\ntitle = "Noon"\ndate = 2020-01-02\ntags = ["quay"]\n---',
+    ],
+)
+def test_front_matter_that_names_its_language(tmp_path: Path, front: str) -> None:
+    file = tmp_path / "noon.md"
+    file.write_text(f'{front}\nThe ferry came. {{% image "a.jpg", "A ferry" %}}\n', encoding="utf-8")
+    values, text = bring_in(tmp_path, str(file)).only
+    assert (values["title"], str(values["date"]), values["tags"]) == ("Noon", "2020-01-02", ["quay"])
+    assert "![A ferry](a.jpg)" in text
+    file.write_text("---json\n{title}\n---\nText.\n", encoding="utf-8")
+    assert "noon.md:2:2: error: the front matter is no JSON" in bring_in(tmp_path, str(file)).run.err

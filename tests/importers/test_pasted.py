@@ -315,3 +315,33 @@ def test_the_headline_is_asked_for_on_a_terminal(tmp_path: Path, answer: str, ti
     text = article.read_text(encoding="utf-8")
     assert f"title: {title}\n" in text
     assert ("- title" in text or "[title" in text) is is_marked
+
+
+def test_a_wires_picture_lines_without_a_word_for_photo_are_captions(tmp_path: Path) -> None:
+    body = "The board met on Monday and voted for a new pier after six hours.\n\n{}\n\nThe mayor said work would begin before the winter.\n"
+    for line, credit in {
+        "A boat lies at the old pier, June 3, 2018. REUTERS/Jo Brack": "REUTERS/Jo Brack",
+        "A boat lies at the old pier, June 3, 2018. AP Photo/Jo Brack": "AP Photo/Jo Brack",
+        "A boat lies at the old pier, June 3, 2018. Jo Brack/Pool/AFP": "Jo Brack/Pool/AFP",
+    }.items():
+        folder = tmp_path / credit.replace("/", "-")
+        folder.mkdir()
+        (folder / "paste.txt").write_text(f"Pier approved\n\nJune 4, 2018\n\n{body.format(line)}", encoding="utf-8")
+        front, text = bring_in(folder, str(folder / "paste.txt")).only
+        assert front["images"] == [{"src": "", "caption": "A boat lies at the old pier, June 3, 2018.", "credit": credit}]
+        assert "boat" not in text
+
+
+def test_the_sites_name_above_the_menu_is_no_headline_and_a_date_behind_the_writer_counts(tmp_path: Path) -> None:
+    file = tmp_path / "lantern.txt"
+    file.write_text(
+        "The Fenwick Lantern\nSubscribe\nLog in\n\nHarbour dredging starts\n\nby Ola Vink | 12 March 2019, 7:45 am\n\n"
+        "The harbour of Fenwick will be dredged from next week, the port office said on Tuesday.\n\n"
+        "Ships of more than three metres must wait for high water, the office added.\n",
+        encoding="utf-8",
+    )
+    front, text = bring_in(tmp_path, str(file)).only
+    assert (front["title"], front["byline"], front["source"]) == ("Harbour dredging starts", ["Ola Vink"], "The Fenwick Lantern")
+    assert str(front["date"]).startswith("2019-03-12")
+    assert front["inferred"] == ["source"]
+    assert text.strip().startswith("The harbour of Fenwick")

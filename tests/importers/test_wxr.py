@@ -248,3 +248,28 @@ def test_a_name_that_is_a_path_gives_its_last_part(tmp_path: Path) -> None:
     items = [item(1, **{"wp:post_name": "blog/2020/old-pier"}), item(2, "<p>Two.</p>", **{"wp:post_name": "new-pier.html"})]
     done = bring_in(tmp_path, str(export(tmp_path, *items)))
     assert [path.rpartition("/")[2] for path in done.articles] == ["2020-03-05-new-pier.md", "2020-03-05-old-pier.md"]
+
+
+def test_html_in_titles_terms_meta_and_captions_comes_in_as_plain_text(tmp_path: Path) -> None:
+    extra = (
+        '<category domain="category"><![CDATA[News &amp; Views]]></category><category domain="post_tag"><![CDATA[Q&amp;A]]></category>'
+        + meta("_thumbnail_id", "9")
+        + meta("byline", "<strong>Ada&nbsp;Lam</strong>")
+        + meta("dateline", "<em>QUAY</em>")
+        + meta("copyright", '<a href="https://quay.example/">Quay</a> &copy; 2020')
+    )
+    words = {
+        "title": "Piers &amp; <em>boats</em> &#8211; a day",
+        "excerpt:encoded": "<p>Late &amp; <b>wet</b>.</p><p>1 < 2</p>",
+        "dc:creator": "",
+    }
+    picture = attachment(
+        9, "a.jpg", "<p>The &lt;b&gt;old&lt;/b&gt; pier</p>", "A &amp; B", '<a href="https://b.example">B.&nbsp;Lindh</a>'
+    )
+    front, _ = bring_in(tmp_path, str(export(tmp_path, item(1, extra=extra, **words), picture))).only
+    assert front["title"] == "Piers & boats – a day"
+    assert front["summary"] == "Late & wet. 1 < 2"
+    assert (front["section"], front["tags"], front["byline"]) == ("News & Views", ["Q&A"], ["Ada Lam"])
+    assert (front["dateline"], front["rights"]) == ("QUAY", "Quay © 2020")
+    (image,) = front["images"]
+    assert (image["caption"], image["alt"], image["credit"]) == ("The old pier", "A & B", "B. Lindh")
