@@ -177,7 +177,7 @@ def scan_texts(
         record = before.get(path)
         if record is None:
             return None
-        for read in _read(path, record.sha256, content, site):
+        for read in _read(path, record.sha256, _renditions(record), content, site):
             records[path] = _record(read, before)
             if read.parse is not None:
                 if path in named or len(edited) == MAX_EDITS or not _is_same_but_for_text(record, records[path]):
