@@ -141,9 +141,12 @@ def test_a_change_equals_a_clean_build(site: Archive, tmp_path: Path) -> None:
     assert before == Archive(tmp_path).published("clean")
 
 
-def test_without_the_setting_there_is_none(tmp_path: Path) -> None:
-    built = archive(tmp_path, {"content/a.md": story()})
+def test_without_the_setting_there_is_none_and_with_it_gone_it_goes(tmp_path: Path) -> None:
+    built = archive(tmp_path, {"site.yml": f"{SITE}data: full\n", "content/a.md": story()})
     assert built.build().code == 0
+    assert "data/manifest-sha512.txt" in built.published()
+    assert built.write({"site.yml": SITE}).build().code == 0
+    assert built.run("verify").out == ""
     assert not [path for path in built.published() if path.startswith("data")]
     assert "data.html" not in built.page("index.html")
 
