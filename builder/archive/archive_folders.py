@@ -1,4 +1,4 @@
-"""The folders beside content/ that builds read: what stands in the place of one, and would be ignored in silence."""
+"""The folders beside content/ that builds read: what stands in the place of one, or cannot be read."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _CONTENTS = {
 """What lies in each folder."""
 
 
-def misplaced_folders(folder: Path) -> Iterator[Problem]:
-    """Yield an error for each of these names of the archive at `folder` that is no folder, as a file or a link to what is gone is
-    none, and a warning for a folder whose name has other capitals."""
+def unusable_folders(folder: Path) -> Iterator[Problem]:
+    """Yield an error for each of these names of the archive at `folder` that is no folder that can be read, as a file or a link to
+    what is gone is none, and a warning for a folder whose name has other capitals."""
     names = sorted(entry.name for entry in folder.iterdir())
     for name, contents in _CONTENTS.items():
         if name not in names:
@@ -33,3 +33,9 @@ def misplaced_folders(folder: Path) -> Iterator[Problem]:
             if (folder / name).is_symlink() and not (folder / name).exists():
                 message = f"is a link to what is not there; {contents} lie behind it: connect the disk that has them, or remove it"
             yield Problem(name, 1, 1, Severity.ERROR, "", message)
+        else:
+            try:
+                next((folder / name).iterdir(), None)
+            except OSError as error:
+                message = f"cannot be read: {error.strerror}; see who may read there, or whether its disk is connected"
+                yield Problem(name, 1, 1, Severity.ERROR, "", message)

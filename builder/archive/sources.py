@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from builder.archive.archive_folders import unusable_folders
 from builder.archive.other_files import report_other_files
 from builder.archive.problems import ArchiveProblem
 from builder.articles import parsing
@@ -57,6 +58,8 @@ class SourceScan:
     records: dict[str, SourceRecord]
     problems: list[Problem] = field(default_factory=list)
     archive_problems: list[ArchiveProblem] = field(default_factory=list)
+    closed_folders: list[str] = field(default_factory=list)
+    """Folders that may not be read: what is in them is out of reach, not gone. Each is an error among the problems, too."""
     read_count: int = 0
     """Files that were parsed; the others are as the last build knew them."""
     has_renames: bool = False
@@ -106,6 +109,9 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
         position = setting_position(content.parent, "pages")
         message = f"content/{site.pages} {_missing_folder(content / site.pages, 'your own pages')}"
         scan.problems.append(Problem(FILE_NAME, *position, Severity.ERROR, "pages", message))
+    folder_problems = list(unusable_folders(content.parent))
+    scan.problems += folder_problems
+    scan.closed_folders += [problem.path for problem in folder_problems if problem.severity is Severity.ERROR]
     before = state.articles(reading_key)
     todo: list[tuple[str, str, int, frozenset[str]]] = []
     others: list[str] = []
@@ -116,6 +122,8 @@ def _scan(content: Path, site: Site, reading_key: str, state: State, workers: Wo
             continue
         if fault := entry_fault(entry):
             scan.problems.append(fault)
+            if entry.is_closed_folder:
+                scan.closed_folders.append(fault.path)
             continue
         known_sha256 = record.sha256 if record is not None and not _media_changed(record, content) else ""
         todo.append((entry.path, known_sha256, entry.size, _renditions(record)))

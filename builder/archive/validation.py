@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from builder.archive.archive_folders import misplaced_folders
 from builder.archive.collection import Archive
 from builder.archive.problems import ArchiveProblem
 from builder.archive.sources import SourceScan
@@ -29,7 +28,6 @@ from builder.config.site import FILE_NAME, PLACEHOLDER_URL, Site, setting_positi
 def all_problems(scan: SourceScan, problems: Iterable[ArchiveProblem], content: Path, site: Site) -> Iterator[Problem]:
     """Yield every problem of `scan`, and the archive's `problems` located in the files below `content`."""
     yield from scan.problems
-    yield from misplaced_folders(content.parent)
     if site.url == PLACEHOLDER_URL:
         message = "is still the example; write the address where the site will stand: feeds and the sitemap are made from it"
         yield Problem(FILE_NAME, *setting_position(content.parent, "url"), Severity.WARNING, "url", message)

@@ -36,6 +36,8 @@ class FileEntry(NamedTuple):
     """Whether it is a symbolic link that leaves the folder (or a dead one)."""
     error: str = ""
     """Why it cannot be read, "" where it can."""
+    is_closed_folder: bool = False
+    """Whether it is a folder that may not be read, or whose disk is away: nobody knows what is in it."""
 
 
 def walk(
@@ -68,8 +70,13 @@ def walk(
             elif entry.is_dir():
                 if is_flat:
                     continue
-                stack.append(iter(_entries(entry.path)))
-                prefixes.append(f"{path}/")
+                try:
+                    stack.append(iter(_entries(entry.path)))
+                except OSError as refusal:
+                    is_closed = refusal.errno != errno.ENAMETOOLONG
+                    yield FileEntry(path, 0, 0, error=f"cannot be read: {refusal.strerror}", is_closed_folder=is_closed)
+                else:
+                    prefixes.append(f"{path}/")
                 continue
             if not has_suffix:
                 if others is not None:
@@ -78,7 +85,7 @@ def walk(
                 status = entry.stat()
                 error = "" if stat.S_ISREG(status.st_mode) else _NOT_REGULAR
                 yield FileEntry(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, error=error)
-        except (OSError, RuntimeError) as error:  # a path that is too long, a folder that may not be read, links in a circle
+        except (OSError, RuntimeError) as error:  # a path that is too long, links in a circle
             reason = getattr(error, "strerror", "") or "links in a circle"
             yield FileEntry(path, 0, 0, error=f"cannot be read: {reason}")
 

@@ -6,12 +6,13 @@ import json
 import os
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.pictures import picture
-from tests.sites import archive, story
+from tests.sites import archive, lacking, story
 
 PLACES = ["content/pipe.md", "content/photo.jpg", "static/pipe.txt", "templates/pipe.html", "site.yml"]
 
@@ -64,6 +65,30 @@ def test_folders_may_be_nested_deeper_than_calls_and_paths_reach(tmp_path: Path,
     assert message in run.err
     assert "2025/02/12/a.html" in site.published()
     assert ("2025/02/13/deep.html" in site.published()) == (not message)
+
+
+MERE_MORTAL = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+
+
+@pytest.mark.parametrize("folder", ["content/sub/deep", "static"])
+def test_a_folder_that_may_not_be_read_takes_nothing_from_the_site(tmp_path: Path, folder: str) -> None:
+    site = archive(tmp_path, {"content/a.md": story(), "content/sub/b.md": story("B"), "content/sub/deep/c.md": story("C")})
+    (tmp_path / folder).mkdir(exist_ok=True)
+    assert site.build().code == 0
+    published = site.published()
+    (tmp_path / folder).chmod(0)
+    command = [*MERE_MORTAL, sys.executable, "-m", "builder", "-C", str(tmp_path), "build", "--jobs", "1", "--keep-going"]
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        lacking("setpriv is not there")
+    finally:
+        (tmp_path / folder).chmod(0o700)
+    assert f"{folder}:1:1: error: cannot be read: Permission denied" in run.stderr
+    assert f"{folder}: cannot be read; the last good site stands" in run.stderr
+    assert (run.returncode, site.published() == published) == (3, True)
+    assert site.build().code == 0
+    assert site.published() == published
 
 
 def test_files_that_are_no_articles_are_named_by_kind(tmp_path: Path) -> None:
