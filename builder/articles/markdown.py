@@ -38,6 +38,8 @@ _ATTRIBUTES = {
 }
 _CLASSES = {"wide", "left", "right", "pull", "footnote", "footnote-ref", "footnote-backref", "embed", "unnamed"}
 _LOOKS_LIKE_PROTOCOL_RELATIVE = re.compile(r"^[\s\x00-\x20]*[/\\][\s\x00-\x20]*[/\\]")
+_BLANKS = re.compile(r"[\x00-\x20]+")
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 _CONTROLS = {
     code: " " if code in {0x0B, 0x0C, *range(0x1C, 0x20)} else None for code in (*range(0x20), 0x7F) if code not in {9, 10, 13}
@@ -104,6 +106,8 @@ def sanitise(html: str) -> str:
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     """Return the value that may stand, or None to drop the attribute: nh3 lets `//host/x` and any id pass."""
+    if name == "cite" and _OTHER_SCHEME.match(_BLANKS.sub("", value)):
+        return None  # nh3 looks at the schemes of links and pictures alone
     if name in {"href", "src", "cite"}:
         return None if _LOOKS_LIKE_PROTOCOL_RELATIVE.match(value) else value
     if name in {"id", "name"}:

@@ -94,3 +94,10 @@ def test_a_text_that_could_not_be_read_leaves_nothing_to_the_next(hostile: str) 
     assert parse("*Before* [a](b.md)\n\n- one\n- two") == (
         '<p><em>Before</em> <a href="b.md">a</a></p>\n<ul>\n<li>one</li>\n<li>two</li>\n</ul>'
     )
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:hook(1)", " JAVA\tscript:hook(1)", "data:text/html,x", "//evil.example/x", "mailto:a@b.example"]
+)
+def test_a_citation_names_web_pages_and_files_alone(address: str) -> None:
+    assert to_html(f'<q cite="{address}">q</q> <del cite="notes.html">d</del>') == '<p><q>q</q> <del cite="notes.html">d</del></p>'
