@@ -58,7 +58,6 @@ from builder.state.last_build import (
 from builder.state.state import FILE, FOLDER, State, StateCorruptError, delete_state, lock, open_state
 
 PRELOAD_MODULES = ("builder.archive.sources", "builder.render.renderer", "builder.search.sync")
-
 INPUTS = (FILE_NAME, RELEASES, REMOVALS, SEALS, ORIGINALS, "content", "templates", "static")
 """The files and folders of an archive that a build reads, but for the ledger, which it also writes."""
 
@@ -258,8 +257,7 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
             reporter.problem(problem)
         if report.errors and not options.keep_going:
             return report
-        if scan.closed_folders:
-            raise BuildUnavailableError(_out_of_reach(scan.closed_folders))
+        scan.require_folders()
         with report.time_stage("index"):
             indexes = sync.prepare(folder / FOLDER, archive, state, workers, reporter, scan.edited)
         if site.watches:
@@ -375,15 +373,6 @@ def _render_settings(folder: Path, site: Site, menus: SiteMenus, theme: Theme, p
         state_folder=str((folder / FOLDER).resolve()),
         output=str(publisher.folder),
         staging=str(publisher.staging),
-    )
-
-
-def _out_of_reach(folders: list[str]) -> str:
-    """Say why not even --keep-going publishes an archive of which `folders` cannot be read."""
-    others = f" and {len(folders) - 1} more" if len(folders) > 1 else ""
-    return (
-        f"{folders[0]}{others}: cannot be read; the last good site stands. --keep-going leaves out articles with errors, not "
-        "a whole folder: see who may read there, or whether its disk is connected"
     )
 
 

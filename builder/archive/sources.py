@@ -67,6 +67,15 @@ class SourceScan:
     edited: frozenset[str] | None = None
     """Where nothing but the texts of some articles is other than at the last build: their content paths."""
 
+    def require_folders(self) -> None:
+        """Raise BuildUnavailableError where folders cannot be read: --keep-going leaves out articles with errors alone."""
+        if self.closed_folders:
+            others = f" and {len(self.closed_folders) - 1} more" if len(self.closed_folders) > 1 else ""
+            raise BuildUnavailableError(
+                f"{self.closed_folders[0]}{others}: cannot be read; the last good site stands. --keep-going leaves out articles "
+                "with errors, not a whole folder: see who may read there, or whether its disk is connected"
+            )
+
     @property
     def articles(self) -> list[ArticleSummary]:
         """Every article that a file gave, in the order of content paths."""
