@@ -11,10 +11,11 @@ from pydantic import BaseModel
 from builder.articles.model import Article, Correction, Image, Withdrawal
 from builder.articles.page_fields import PageFields
 from builder.config.site import Organisation, Site
+from builder.search.text.facets import TABLE
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "builder/README.md"
-_BLOCK = re.compile(r"(<!-- (?P<name>\w+): made by tests/reference.py -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- (?P<name>\w+): made by tests/reference.py -->\n?).*?(<!-- end -->)", re.DOTALL)
 
 
 def table(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
@@ -39,6 +40,7 @@ def tables() -> dict[str, str]:
     at = next(number for number, row in enumerate(settings) if row.startswith("| `sources`"))
     settings[at + 1 : at + 1] = table(Organisation, "agencies.NAME.")
     return {
+        "facets": f"`{' '.join(f'--{facet.name}' for facet in TABLE)}`",
         "pages": "\n".join(("| Word | What it is |", "|---|---|", *table(PageFields), "")),
         "front_matter": "\n".join(("| Word | What it is |", "|---|---|", *front, "")),
         "settings": "\n".join(("| Setting | What it does |", "|---|---|", *settings, "")),

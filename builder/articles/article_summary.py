@@ -8,7 +8,7 @@ import msgspec
 
 from builder.articles import article_html
 from builder.articles.article_html import ArticleHtml
-from builder.articles.model import LISTED_FIELDS, Article, ArticleSummary, PlacedImage, timestamp_of
+from builder.articles.model import FIELD_NAMES, LISTED_FIELDS, Article, ArticleSummary, PlacedImage, timestamp_of
 from builder.articles.named_files import Media
 from builder.articles.originals import original_of
 from builder.base.dates import first_day
@@ -18,6 +18,9 @@ from builder.incremental.fingerprints import listing_hash
 
 MIN_EQUAL_TEXT = 200
 """Letters from which on two equal texts are no chance."""
+_COMPUTED = {"summary", "withdrawn", "embargo", "expires"}
+_AS_GIVEN = tuple(field for field in ArticleSummary.__struct_fields__ if field in FIELD_NAMES - _COMPUTED)
+"""The front-matter fields that a summary has as the article has them."""
 _EMBED = re.compile(r'<figure class="embed">.*?</figure>', re.DOTALL)
 
 
@@ -41,21 +44,9 @@ def summarise(
     summary = "" if article.withdrawn else article.summary or article_html.first_words(_beginning(body.html, text))
     record = ArticleSummary(
         path=path,
-        id=article.id,
         url=url,
-        title=article.title,
-        language=article.language,
-        date=article.date,
         day=first_day(article.date),
         timestamp=timestamp_of(article.date, site.timezone),
-        updated=article.updated,
-        source=article.source,
-        agency=article.agency,
-        byline=article.byline,
-        section=article.section,
-        type=article.type,
-        tags=article.tags,
-        slugline=article.slugline,
         summary=summary,
         image=lead.src if lead else "",
         image_alt=lead.alt if lead else "",
@@ -69,14 +60,13 @@ def summarise(
         withdrawn_reason=article.withdrawn.reason if article.withdrawn else "",
         embargo=timestamp_of(article.embargo, site.timezone),
         expires=timestamp_of(article.expires, site.timezone),
-        draft=article.draft,
-        aliases=article.aliases,
         links=body.links,
         anchors=body.anchors,
         media=media,
         text_hash=digest(" ".join(text.split()))[:16] if len(text) >= MIN_EQUAL_TEXT else "",
         content_hash=content_hash,
         listing_hash="",
+        **{name: getattr(article, name) for name in _AS_GIVEN},
     )
     original = original_of(media)  # its page links it; a hash of its own for what so seldom comes or goes costs more
     values = [*(getattr(record, field) for field in LISTED_FIELDS), *([original] if original else [])]

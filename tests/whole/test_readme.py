@@ -20,7 +20,7 @@ TEXTS = sorted(
 
 def test_the_reference_is_that_of_the_models() -> None:
     text = REFERENCE.read_text(encoding="utf-8")
-    assert text.count("made by tests/reference.py") == 3
+    assert text.count("made by tests/reference.py") == 4
     assert filled(text) == text, "run: python -m tests.reference"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 
@@ -28,12 +28,12 @@ class Document:
     """`2025-02-12` in the site's time zone, empty when undated."""
     date: str
     """ISO 8601 as it is shown, empty when undated."""
-    source: str
-    agency: tuple[str, ...]
-    byline: tuple[str, ...]
-    section: str
-    type: str
-    tags: tuple[str, ...]
+    source: str = ""
+    agency: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    section: str = ""
+    type: str = ""
+    tags: tuple[str, ...] = ()
 
     def to_stored(self) -> dict[str, Any]:
         """Return what the index keeps of it: every value that is not empty, by its name."""
@@ -48,5 +48,6 @@ class Document:
 
 NAMES = tuple(field.name for field in fields(Document))
 _EMPTY: dict[str, Any] = {
-    name: () if name in {"agency", "byline", "tags"} else None if name == "timestamp" else "" for name in NAMES
+    field.name: None if field.name == "timestamp" else "" if field.default is MISSING else field.default
+    for field in fields(Document)
 }
