@@ -184,13 +184,13 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
             report.is_repeatable = False
         if report.is_published and report.is_repeatable and inputs is not None and inputs.is_settled:
             if edits is not None and report.is_of_texts:
-                changed = (*report.written_paths, *report.removed_paths)
-                outputs = look_again(edits.last.outputs, report.output, folder / FOLDER, changed)
+                changed_paths = (*report.written_paths, *report.removed_paths)
+                outputs = look_again(edits.last.outputs, report.output, folder / FOLDER, changed_paths)
             else:
                 outputs = look_at_outputs(report.output, folder / FOLDER)
             count = report.written + report.unchanged
-            found = (report.articles, report.withheld, report.held_back, report.broken_files, count, report.problems)
-            findings = Findings(*found, report.former, report.spellings)
+            counts = (report.articles, report.withheld, report.held_back, report.broken_files, count, report.problems)
+            findings = Findings(*counts, report.former, report.spellings)
             last = LastBuild(inputs.articles, inputs.others, report.ledger or ledger, outputs, moment, report.until, findings)
             write_last_build(folder / FOLDER, last)
     report.peak_mb = memory.megabytes
@@ -242,7 +242,7 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
         with report.time_stage("read"):
             reading_key = fingerprints.reading_key(site, version.code_fingerprint())
             content = folder / "content"
-            scan = scan_texts(content, site, reading_key, edits.folders, edits.named, state) if edits else None
+            scan = scan_texts(content, site, reading_key, edits.folders, edits.problem_paths, state) if edits else None
             if scan is None:
                 edits = None
                 scan = scan_sources(content, site, reading_key, state, workers, reporter)
@@ -259,13 +259,13 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
             return report
         scan.require_folders()
         with report.time_stage("index"):
-            indexes = sync.prepare(folder / FOLDER, archive, state, workers, reporter, scan.edited)
+            indexes = sync.prepare(folder / FOLDER, archive, state, workers, reporter, scan.edited_paths)
         if site.watches:
             archive.watches = find_watches(archive, site.watches, indexes.find)
-        if scan.edited is None:
+        if scan.edited_paths is None:
             plan = outputs.plan(archive, site, list(find_assets(folder, archive)), state)
         else:
-            plan = outputs.plan_texts(archive, site, scan.edited, state)
+            plan = outputs.plan_texts(archive, site, scan.edited_paths, state)
         # -- write: what is published changes from here on ------------------------------------------------------
         reasons = _reason_collector(options, folder, report.output, state)
         publisher = Publisher.open(report.output, folder.resolve(), state, edits is not None, reasons)
@@ -327,13 +327,13 @@ def _rearrange(
 ) -> Archive:
     """Do what `_arrange` does where since the `last` build nothing but texts changed: all else is as that found it."""
     with report.time_stage("arrange"):
-        found = last.findings
-        archive = restore_archive(scan.articles, moment, options.drafts, found.former, found.spellings, site, scan.own_pages)
+        findings = last.findings
+        archive = restore_archive(scan.articles, moment, options.drafts, findings.former, findings.spellings, site, scan.own_pages)
         archive.removals = read_removals(folder)
         report.until, report.is_of_texts = last.until, True
-        report.articles, report.withheld, report.held_back = found.articles, found.withheld, found.held_back
-        report.broken_files, report.problems = found.broken_files, found.problems
-        report.former, report.spellings = found.former, found.spellings
+        report.articles, report.withheld, report.held_back = findings.articles, findings.withheld, findings.held_back
+        report.broken_files, report.problems = findings.broken_files, findings.problems
+        report.former, report.spellings = findings.former, findings.spellings
     return archive
 
 

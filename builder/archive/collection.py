@@ -315,12 +315,12 @@ def restore_archive(
 def _sort(articles: Iterable[ArticleSummary]) -> tuple[list[ArticleSummary], list[ArticleSummary], list[ArticleSummary]]:
     """Return the dated, undated and withdrawn ones of `articles`, each in their order."""
     by_date = sorted(articles, key=_by_date)
-    dated = [article for article in by_date if article.timestamp is not None]
+    dated_articles = [article for article in by_date if article.timestamp is not None]
     undated = [article for article in by_date if article.timestamp is None]
     return (
-        [article for article in dated if not article.withdrawn],
+        [article for article in dated_articles if not article.withdrawn],
         [article for article in undated if not article.withdrawn],
-        [article for article in (*dated, *undated) if article.withdrawn],
+        [article for article in (*dated_articles, *undated) if article.withdrawn],
     )
 
 

@@ -64,7 +64,7 @@ class SourceScan:
     """Files that were parsed; the others are as the last build knew them."""
     has_renames: bool = False
     """Whether files have another name than at the last build, and lose their ids by it: that is said once."""
-    edited: frozenset[str] | None = None
+    edited_paths: frozenset[str] | None = None
     """Where nothing but the texts of some articles is other than at the last build: their content paths."""
 
     def require_folders(self) -> None:
@@ -178,33 +178,33 @@ def entry_fault(entry: files.FileEntry) -> Problem | None:
 
 
 def scan_texts(
-    content: Path, site: Site, reading_key: str, folders: Sequence[str], named: Container[str], state: State
+    content: Path, site: Site, reading_key: str, folders: Sequence[str], problem_paths: Container[str], state: State
 ) -> SourceScan | None:
     """Bring `state` up to date where the texts of some articles are all that changed since the last build, else return None.
 
-    Files of articles in the `folders` below `content` are the only ones that were written since. What is said of those `named`
-    (content paths) names a place in them, so a change of one is never a change of its text alone.
+    Files of articles in the `folders` below `content` are the only ones that were written since. What is said of
+    `problem_paths` (content paths) names a place in them, so a change of one is never a change of its text alone.
     """
     if not all(f"{folder}/".startswith(f"{content}/") for folder in folders):
         return None
     before = state.articles(reading_key)
     records, bodies = dict(before), []
-    edited: set[str] = set()
+    edited_paths: set[str] = set()
     for path in chain.from_iterable(_written_since(content, folder, before) for folder in folders):
         record = before.get(path)
         if record is None:
             return None
-        for read in _read(path, record.sha256, _renditions(record), content, site):
-            records[path] = _record(read, before)
-            if read.parse is not None:
-                if path in named or len(edited) == MAX_EDITS or not _is_same_but_for_text(record, records[path]):
+        for result in _read(path, record.sha256, _renditions(record), content, site):
+            records[path] = _record(result, before)
+            if result.parse is not None:
+                if path in problem_paths or len(edited_paths) == MAX_EDITS or not _is_same_but_for_text(record, records[path]):
                     return None
-                bodies.append(read.parse)
-                edited.add(path)
+                bodies.append(result.parse)
+                edited_paths.add(path)
     state.write_bodies(bodies)
     state.write_articles(records, [path for path, record in records.items() if record is not before[path]])
     state.commit()
-    return SourceScan(records, read_count=len(bodies), edited=frozenset(edited))
+    return SourceScan(records, read_count=len(bodies), edited_paths=frozenset(edited_paths))
 
 
 def _written_since(content: Path, folder: str, before: Mapping[str, SourceRecord]) -> Iterator[str]:
@@ -220,8 +220,8 @@ def _is_same_but_for_text(before: SourceRecord, after: SourceRecord) -> bool:
     old, new = before.article, after.article
     if old is None or new is None or (before.page, after.page) != (None, None):
         return False
-    said = (before.problems, before.unknown) == (after.problems, after.unknown)
-    return said and old == msgspec.structs.replace(new, content_hash=old.content_hash, text_hash=old.text_hash)
+    same_findings = (before.problems, before.unknown) == (after.problems, after.unknown)
+    return same_findings and old == msgspec.structs.replace(new, content_hash=old.content_hash, text_hash=old.text_hash)
 
 
 def _missing_folder(folder: Path, what: str = "the articles") -> str:

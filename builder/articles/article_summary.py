@@ -18,8 +18,8 @@ from builder.incremental.fingerprints import listing_hash
 
 MIN_EQUAL_TEXT = 200
 """Letters from which on two equal texts are no chance."""
-_COMPUTED = {"summary", "withdrawn", "embargo", "expires"}
-_AS_GIVEN = tuple(field for field in ArticleSummary.__struct_fields__ if field in FIELD_NAMES - _COMPUTED)
+_COMPUTED_FIELDS = {"summary", "withdrawn", "embargo", "expires"}
+_AS_GIVEN = tuple(field for field in ArticleSummary.__struct_fields__ if field in FIELD_NAMES - _COMPUTED_FIELDS)
 """The front-matter fields that a summary has as the article has them."""
 _EMBED = re.compile(r'<figure class="embed">.*?</figure>', re.DOTALL)
 

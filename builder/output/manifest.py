@@ -91,13 +91,13 @@ def checksums_of(folder: Path, paths: Collection[str], new: Mapping[str, str], l
     return checksums
 
 
-def update_manifest(folder: Path, written: str, new: Mapping[str, str], obsolete: Collection[str]) -> bytes | None:
+def update_manifest(folder: Path, own_digest: str, new: Mapping[str, str], obsolete: Collection[str]) -> bytes | None:
     """Return the manifest in `folder` with the checksums of `new` and without the paths `obsolete`.
 
-    None where its bytes do not have the digest `written`, or where it is quicker to write all lines anew.
+    None where its bytes do not have the digest `own_digest`, or where it is quicker to write all lines anew.
     """
     data = files.read_regular(folder / MANIFEST)
-    if files.digest(data) != written or not _is_plain(data) or any(escape_path(path) != path for path in new):
+    if files.digest(data) != own_digest or not _is_plain(data) or any(escape_path(path) != path for path in new):
         return None
     lines = data.split(b"\n")[:-1]
     if len(new) + len(obsolete) > len(lines) // MIN_KEPT_SHARE:

@@ -44,14 +44,14 @@ def plan(archive: Archive, site: Site, assets: Iterable[Asset], memo: Memo) -> I
     yield uncached_part("assets", map(asset_page, assets))
 
 
-def plan_texts(archive: Archive, site: Site, edited: Set[str], memo: Memo) -> Iterator[PlanPart]:
-    """Yield those parts of the plan that show in full an article of the content paths `edited`."""
+def plan_texts(archive: Archive, site: Site, edited_paths: Set[str], memo: Memo) -> Iterator[PlanPart]:
+    """Yield those parts of the plan that show in full an article of the content paths `edited_paths`."""
 
     def shows(articles: Iterable[ArticleSummary]) -> bool:
-        return any(article.path in edited for article in articles)
+        return any(article.path in edited_paths for article in articles)
 
     yield from article_pages.plan_articles(archive, memo, shows)
-    yield from term_pages.plan_term_feeds(archive, edited)
+    yield from term_pages.plan_term_feeds(archive, edited_paths)
     yield from feed_pages.plan_feeds(archive, shows)
     if shows(correction_pages.corrected_articles(archive)):
         yield from correction_pages.plan_corrections(archive)

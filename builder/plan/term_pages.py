@@ -109,11 +109,13 @@ def plan_taxonomies(archive: Archive, terms: TermViews) -> Iterator[PlanPart]:
                 yield _feed(term, archive)
 
 
-def plan_term_feeds(archive: Archive, edited: Set[str]) -> Iterator[PlanPart]:
-    """Yield the feed of each term that has an article of the content paths `edited`."""
+def plan_term_feeds(archive: Archive, edited_paths: Set[str]) -> Iterator[PlanPart]:
+    """Yield the feed of each term that has an article of the content paths `edited_paths`."""
     articles = [*archive.stories, *archive.undated]
     for taxonomy in TAXONOMIES:
-        slugs = {slugify(name) for article in articles if article.path in edited for name in names_of(article, taxonomy.field)}
+        slugs = {
+            slugify(name) for article in articles if article.path in edited_paths for name in names_of(article, taxonomy.field)
+        }
         terms, _ = group(articles, taxonomy, slugs)
         yield from (_feed(term, archive) for term in terms if term.has_feed)
 

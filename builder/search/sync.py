@@ -69,29 +69,35 @@ class IndexDiff(NamedTuple):
 
 
 def prepare(
-    folder: Path, whole: Archive, state: State, workers: WorkerPool, reporter: Reporter, edited: Set[str] | None = None
+    folder: Path, whole: Archive, state: State, workers: WorkerPool, reporter: Reporter, edited_paths: Set[str] | None = None
 ) -> PreparedCommit:
     """Bring the indexes in the state's `folder` to what `whole` publishes; only what differs is read and written.
 
-    `edited`: the content paths of the articles that differ, where that is known of all and both indexes are as they were left.
+    `edited_paths`: the content paths of the articles that differ, if that is known of all and both indexes are as they were left.
     Withdrawn articles are not searched. Raises BuildUnavailableError where an index cannot be written or a worker died (it
     is then as it was before), StateCorruptError where the state has lost an article or an index is not what was written.
     """
     items = list(_items(whole))
     try:
-        return _prepare(folder, items, bits_of(whole), state, workers, reporter, edited)
+        return _prepare(folder, items, bits_of(whole), state, workers, reporter, edited_paths)
     except sqlite3.DatabaseError as error:
         raise error_of(error, folder / store.FILE) from None
 
 
 def _prepare(
-    folder: Path, items: list[Item], bits: int, last_state: State, workers: WorkerPool, reporter: Reporter, edited: Set[str] | None
+    folder: Path,
+    items: list[Item],
+    bits: int,
+    last_state: State,
+    workers: WorkerPool,
+    reporter: Reporter,
+    edited_paths: Set[str] | None,
 ) -> PreparedCommit:
     browser = BrowserIndexStore(folder / store.FILE, bits, workers.is_remote)
     try:
         whoosh_index = _read_whoosh_index(folder / FOLDER)
-        if edited is not None:
-            for_whoosh = for_browser = IndexDiff({item.article.id for item in items if item.article.path in edited})
+        if edited_paths is not None:
+            for_whoosh = for_browser = IndexDiff({item.article.id for item in items if item.article.path in edited_paths})
         else:
             for_whoosh = IndexDiff.between(whoosh_index.versions() if whoosh_index else {}, items, lambda item: item.version)
             versions = browser.versions_and_keys()

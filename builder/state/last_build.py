@@ -101,7 +101,7 @@ class Edits(NamedTuple):
     last: LastBuild
 
     @property
-    def named(self) -> set[str]:
+    def problem_paths(self) -> set[str]:
         """The content paths of the articles that the last build said something of."""
         return {problem.path.removeprefix("content/") for problem in self.last.findings.problems}
 
