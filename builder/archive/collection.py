@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from builder.archive import own_addresses
 from builder.archive.address_ledger import Ledger, entries_of
-from builder.archive.addresses import date_page
+from builder.archive.addresses import SEARCH, date_page
 from builder.archive.clashes import Addresses, reject_clashes
 from builder.archive.former_addresses import former_addresses
 from builder.archive.listings import by_language
@@ -194,8 +194,10 @@ class Archive:
     def find(self, link: str) -> str | None:
         """Return the output path that a link within the site (`content:2024/a.md`, `site:tags/x`) means, None for a dead one.
 
-        A fragment that its target has comes with it; any other is left out.
+        A fragment that its target has comes with it, and so does a search's query; any other is left out.
         """
+        if link.startswith("site:") and "?" in link:
+            return self._find_with_query(link)
         page = self._find_page(link)
         if page is not None or "#" not in link:
             return page
@@ -203,6 +205,14 @@ class Archive:
         page = self._find_page(link)
         anchor = self._anchor_finder(page)(fragment) if page else None
         return f"{page}#{anchor}" if page and anchor else page
+
+    def _find_with_query(self, link: str) -> str | None:
+        address, _, fragment = link.removeprefix("site:").partition("#")
+        if address in self.queries:
+            return self.queries[address]
+        path, _, query = address.partition("?")
+        page = self.find(f"site:{path}{'#' if fragment else ''}{fragment}")
+        return f"{page}?{query}" if page == SEARCH.path else page
 
     def _anchor_finder(self, page: str) -> Callable[[str], str | None]:
         if page not in self._anchor_finders:

@@ -161,7 +161,8 @@ def _site_link(address: str, folder: str) -> str | None:
     path = unquote(parts.path)
     fragment = "" if parts.fragment.startswith(":~:") or not parts.fragment else f"#{unquote(parts.fragment)}"
     if path.startswith("/"):
-        return f"site:{path.strip('/')}{fragment}"
+        query = f"?{parts.query}" if parts.query else ""
+        return f"site:{path.strip('/')}{query}{fragment}"
     return f"content:{posixpath.normpath(posixpath.join(folder, path))}{fragment}"
 
 
@@ -185,8 +186,10 @@ def resolve_links(html: str, prefix: str, links: Mapping[str, str]) -> str:
     def address(match: re.Match[str]) -> str:
         target = entities.unescape(match[2])
         if target.startswith(("content:", "site:")):
-            path, _, fragment = links.get(target, "").partition("#")
-            return f' {match[1]}="{prefix}{quote(path)}{"#" if fragment else ""}{fragment_of(fragment)}"' if path else ""
+            whole, _, fragment = links.get(target, "").partition("#")
+            path, mark, query = whole.partition("?")
+            end = f"{mark}{entities.escape(query)}{'#' if fragment else ''}{fragment_of(fragment)}"
+            return f' {match[1]}="{prefix}{quote(path)}{end}"' if path else ""
         return f' {match[1]}="{prefix}{match[2]}"'
 
     return _PLACEHOLDERS.sub(address, html)

@@ -129,6 +129,22 @@ def test_a_text_may_link_to_whatever_the_archive_writes_for_readers(site: Archiv
     assert dead_links(site.folder / "public") == []
 
 
+def test_a_link_to_a_search_keeps_its_query_and_one_to_an_old_address_with_a_query_leads_on(tmp_path: Path) -> None:
+    text = "[s](/search.html?q=渡輪&sort=newest) [h](/search.html?q=%22x%22#results) [o](/story.php?id=5&x) [a](/2025/02/12/a.html?utm=1#one)"
+    files = {
+        "site.yml": f"{SITE}redirects: nginx\n",
+        "content/a.md": story("A", body="## One\n\nx", aliases="['/story.php?id=5&x']"),
+        "content/b.md": story("B", body=f"{text} [d](/gone.php?id=6)"),
+    }
+    site = archive(tmp_path, files)
+    assert site.build().code == 0
+    links = re.findall(r'href="([^"]*)" rel="noopener noreferrer">[shoa]</a>', site.page("2025/02/12/b.html"))
+    root, own = "../../../", "../../../2025/02/12/a.html"
+    assert links == [f"{root}search.html?q=渡輪&amp;sort=newest", f"{root}search.html?q=%22x%22", own, f"{own}#text-one"]
+    checked = site.run("check").out
+    assert (checked.count("leads nowhere"), "content/b.md:5:" in checked, "gone.php?id=6" in checked) == (1, True, True), checked
+
+
 def test_what_a_setting_leaves_out_is_in_neither(tmp_path: Path) -> None:
     text = "[a](/data.html) [b](/undated/index.html) [c](/watches/index.html)"
     site = archive(tmp_path, {"content/a.md": story("Links", body=text)})
