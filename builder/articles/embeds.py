@@ -46,6 +46,7 @@ _ALWAYS = frozenset(("javascript", "vbscript", "data", "file", "blob", "about"))
 _NAME = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _SCHEME = re.compile(r"""=\s*["']?\s*([a-zA-Z][a-zA-Z0-9+.-]*):""")
 _NO_SCHEME = re.compile(r"""=\s*["']?\s*[/\\]\s*[/\\]""")
+_FRAME = re.compile(r"<frame\b([^<>]*?)/?>", re.IGNORECASE)
 _SCRIPT_OR_STYLE = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)((?: [^\s=>]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([^\s=>]+)="([^"]*)"')
@@ -61,6 +62,9 @@ def replace_embeds(html: str, safe_tags: frozenset[str], attributes: dict[str, s
     Each of them is reported, and each link that will not stay. The result has still to be sanitised; text that holds
     nothing of the kind comes back as it is.
     """
+    if _FRAME.search(html):  # within a text the parser of HTML drops frames unsaid
+        report = report if "<iframe" in html.lower() else _of_frames(report)
+        html = _FRAME.sub(r"<iframe\1></iframe>", html)
     names = {name.lower() for name in _NAME.findall(html)} - safe_tags
     schemes = {scheme.lower() for scheme in _SCHEME.findall(html)} - _SAFE
     if not names and not schemes and not _NO_SCHEME.search(html):
@@ -90,6 +94,13 @@ def replace_embeds(html: str, safe_tags: frozenset[str], attributes: dict[str, s
         end = match.end()
         pieces.append(_element(html, match, name, in_paragraph, report))
     return "".join(pieces) + html[end:]
+
+
+def _of_frames(report: ReportCallback) -> ReportCallback:
+    """Return what reports an iframe as the frame that it was."""
+    return lambda kind, text, message: report(
+        kind.replace("<iframe", "<frame"), text.replace("<iframe", "<frame "), message.replace("<iframe", "<frame")
+    )
 
 
 def tidy_paragraphs(html: str) -> str:

@@ -32,6 +32,7 @@ def published(folder: Path, body: str) -> tuple[str, list[tuple[int, int, str]]]
         ('<video controls><source src="https://v.example/a.mp4"></video>', "https://v.example/a.mp4", "Video at v.example"),
         ('<audio src="https://w.example/a.mp3"></audio>', "https://w.example/a.mp3", "Audio at w.example"),
         ('<object data="https://o.example/x.swf"></object>', "https://o.example/x.swf", "Page at o.example"),
+        ("<frame src='https://f.example/a' name=x />", "https://f.example/a", "Page at f.example"),
         ('<embed src="https://e.example/x?a=1&amp;b=2">', "https://e.example/x?a=1&amp;b=2", "Page at e.example"),
     ],
 )
