@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from builder.base import files
 from builder.base.file_batch import FileBatch
 
 
@@ -25,10 +25,10 @@ def test_a_failure_takes_back_what_has_no_place_yet(tmp_path: Path, monkeypatch:
     batch.write(tmp_path / "a", b"a")
     batch.write(tmp_path / "b", b"b")
 
-    def full(path: Path) -> None:
+    def full(descriptor: int) -> None:
         raise OSError("no room")
 
-    monkeypatch.setattr(files, "sync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="no room"):
         batch.finish()
     assert not list(tmp_path.iterdir())

@@ -94,7 +94,6 @@ def test_documents_beside_a_saved_page(tmp_path: Path, name: str) -> None:
     assert published(done) == [PDF]
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # warcio's writer leaves files open
 def test_documents_of_a_web_archive(tmp_path: Path) -> None:
     text = page("https://quay.example/a.jpg").replace("Thursday", '<a href="/minutes.pdf">Thursday</a>', 1).encode()
     pdf = ("https://quay.example/minutes.pdf", PDF, "2020-01-02T00:00:00Z", "200 OK", (("Content-Type", "application/pdf"),))

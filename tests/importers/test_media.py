@@ -144,7 +144,6 @@ def test_parts_of_mhtml(tmp_path: Path, picture: str, media: tuple[str, ...]) ->
     assert copy_of(done, done.only[0]["images"][0]["src"]) == JPEG
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # warcio's writer leaves files open
 def test_pictures_of_a_web_archive(tmp_path: Path) -> None:
     from tests.importers.test_warcs import warc
 
