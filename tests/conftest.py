@@ -77,6 +77,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+def pytest_runtest_setup() -> None:
+    """Take Hypothesis's function out of the collector: an article's time that is up just then would be an exception that nobody gets."""
+    gc.callbacks[:] = [function for function in gc.callbacks if not function.__module__.startswith("hypothesis")]
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by what they use and how long they take."""
