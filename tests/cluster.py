@@ -17,7 +17,14 @@ import pytest
 from distributed import Client
 
 PATIENCE = 60
-QUIET = {"DASK_DISTRIBUTED__DASHBOARD__LINK": "", "DASK_LOGGING__DISTRIBUTED": "error"}
+QUIET = {
+    "DASK_DISTRIBUTED__DASHBOARD__LINK": "",
+    "DASK_LOGGING__DISTRIBUTED": "error",
+    # The cluster waits through most of a session: what looks at itself a hundred times a second takes a sixth of a core.
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "500ms",
+    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "10s",
+}
 
 
 @dataclass
