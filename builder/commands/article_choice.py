@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
 from typing import Any, NamedTuple, TextIO
 
 import click
@@ -34,8 +35,13 @@ class ArticleChoice(NamedTuple):
         return list(dict.fromkeys(references))
 
 
-def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give `command` PATH… and the options that choose many articles: the parameters `paths`, `path_file`, `byline`, `query`."""
+def choice_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command PATH… and the options that choose many articles; its `function` gets them as the parameter `choice`."""
+
+    @wraps(function)
+    def command(*, paths: tuple[str, ...], path_file: TextIO | None, byline: str, query: str, **parameters: Any) -> Any:
+        return function(choice=ArticleChoice(paths, path_file, byline, query), **parameters)
+
     options = (
         click.argument("paths", nargs=-1, metavar="[PATH…]"),
         click.option(

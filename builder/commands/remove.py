@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -20,10 +19,7 @@ from builder.commands.options import folder_option, leave, pluralize
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 def remove(
     folder: Path,
-    paths: tuple[str, ...],
-    path_file: TextIO | None,
-    byline: str,
-    query: str,
+    choice: ArticleChoice,
     reason: str,
     output: Path | None,
     yes: bool,
@@ -44,7 +40,7 @@ def remove(
     from builder.commands.terminal import Terminal
 
     lookup = Lookup(folder)
-    references = ArticleChoice(paths, path_file, byline, query).find(lookup)
+    references = choice.find(lookup)
     own = {f"content/{each.path}" for each in references} | {"addresses.txt"}
     errors = [each for each in inspect(folder, folder / (output or "public")).problems if each.severity is Severity.ERROR]
     if others := [each for each in errors if each.path not in own]:

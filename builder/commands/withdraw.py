@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -21,10 +20,7 @@ from builder.commands.options import folder_option
 )
 def withdraw(
     folder: Path,
-    paths: tuple[str, ...],
-    path_file: TextIO | None,
-    byline: str,
-    query: str,
+    choice: ArticleChoice,
     reason: str,
     title: str,
     published: str,
@@ -41,8 +37,8 @@ def withdraw(
     if not reason.strip():
         raise ConfigError("--reason: is empty; say why, in words that the public may read")
     lookup = Lookup(folder)
-    withdrawn_paths = {article.path for article in lookup.archive.withdrawn} if byline else set()
-    for reference in ArticleChoice(paths, path_file, byline, query).find(lookup):
+    withdrawn_paths = {article.path for article in lookup.archive.withdrawn} if choice.byline else set()
+    for reference in choice.find(lookup):
         if reference.path in withdrawn_paths:
             click.echo(f"content/{reference.path}: is withdrawn already", err=True)
             continue
