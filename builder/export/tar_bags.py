@@ -8,7 +8,7 @@ from pathlib import Path
 
 from builder.base.problems import ConfigError
 from builder.export.bag import TAG_MANIFEST, read_manifest
-from builder.formats.fixity import MANIFEST, Difference, checksum_of
+from builder.formats.fixity import MANIFEST, Difference, checksum_of, compare
 
 
 def is_tar(file: Path) -> bool:
@@ -41,10 +41,5 @@ def verify_tar(file: Path) -> Iterator[Difference]:
             raise ConfigError(f"{file}: has no {name}: it is cut short, or holds no bag")
         listing = read_manifest(manifests[name], name, file)
         there = {path for path in checksums if path.startswith("data/") is (name == MANIFEST)} - {TAG_MANIFEST}
-        for path in sorted(listing.keys() | there):
-            if path not in there:
-                yield Difference(path, "missing")
-            elif path not in listing:
-                yield Difference(path, "new")
-            elif checksums[path] != listing[path]:
-                yield Difference(path, "changed")
+        same_paths = {path for path, checksum in listing.items() if checksums.get(path) == checksum}
+        yield from compare(listing, there, same_paths.__contains__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -99,17 +99,24 @@ def differences(
 
     Files are read one after the other, in the order of paths. One that cannot be read counts as changed.
     """
+
+    def is_same(path: str) -> bool:
+        try:
+            with open_regular(folder / path) as stream:
+                return checksum_of(stream, algorithm) == checksums[path]
+        except OSError:
+            return False
+
+    yield from compare(checksums, present, is_same)
+
+
+def compare(listing: Collection[str], present: Iterable[str], is_same: Callable[[str], bool]) -> Iterator[Difference]:
+    """Yield how the paths that are `present` differ from those of `listing`; of one that is in both `is_same` tells the rest."""
     there = set(present)
-    for path in sorted(checksums.keys() | there):
+    for path in sorted(there.union(listing)):
         if path not in there:
             yield Difference(path, "missing")
-        elif path not in checksums:
+        elif path not in listing:
             yield Difference(path, "new")
-        else:
-            try:
-                with open_regular(folder / path) as stream:
-                    is_same = checksum_of(stream, algorithm) == checksums[path]
-            except OSError:
-                is_same = False
-            if not is_same:
-                yield Difference(path, "changed")
+        elif not is_same(path):
+            yield Difference(path, "changed")
