@@ -55,12 +55,15 @@ def list_sizes(output: str, header: PictureHeader, size: int, widths: Iterable[i
     if header.mode not in _MODES:
         return ()
     stem = output.rpartition(".")[0]
-    fitting = (width for width in widths if width * MIN_RATIO <= header.width and _height(header, width) <= MAX_SIDE)
+    fitting = (
+        width for width in widths if width * MIN_RATIO <= header.width and _height(width, header.width, header.height) <= MAX_SIDE
+    )
     return tuple((width, f"{stem}-{width}-{_encoder_key()}.webp") for width in fitting)
 
 
-def _height(header: PictureHeader, width: int) -> int:
-    return max(1, round(width * header.height / header.width))
+def _height(width: int, whole_width: int, whole_height: int) -> int:
+    """Return the height of a version that is `width` wide, in pixels."""
+    return max(1, round(width * whole_height / whole_width))
 
 
 def width_of(output: str) -> int:
@@ -99,7 +102,7 @@ def _encode(image: Image, width: int) -> bytes:
 
     orientation = orientation_of(image, read_exif(image))
     size = image.size[::-1] if orientation >= 5 else image.size
-    target = (width, max(1, round(width * size[1] / size[0])))
+    target = (width, _height(width, *size))
     stored_size = target[::-1] if orientation >= 5 else target
     profile = image.info.get("icc_profile")
     image.draft(None, (2 * stored_size[0], 2 * stored_size[1]))  # a JPEG is decoded at a half, a quarter or an eighth

@@ -44,5 +44,6 @@ def parts_by_year(files: Collection[str], articles: Iterable[ArticleSummary]) ->
             own[year_of.get(path, folder if folder in years else COMMON)].append(path)
     for name, paths in own.items():
         of_year = years.get(name, [])
-        main = HOME.path if name == COMMON else next((path for path in (page_of(name),) if path in paths), of_year[0].url)
+        calendar = page_of(name)  # the undated articles have none
+        main = HOME.path if name == COMMON else calendar if calendar in paths else of_year[0].url
         yield SitePart(name, sorted([*common_files, *paths]), of_year, main)

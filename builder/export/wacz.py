@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import io
 import json
-import mimetypes
 import os
 import uuid
 import zipfile
@@ -22,6 +21,7 @@ from warcio.warcwriter import WARCWriter
 from builder.archive.addresses import HOME
 from builder.base import version
 from builder.base.urls import quote
+from builder.export.media_types import media_type
 from builder.formats.fixity import PIECE
 
 WACZ_VERSION = "1.1.1"
@@ -126,8 +126,7 @@ def _write_records(stream: _Counting, public: Path, files: Iterable[str], url: s
     for path in files:
         for address in (url, url + quote(path)) if path == HOME.path else (url + quote(path),):
             begin = stream.tell()
-            kind, encoding = mimetypes.guess_type(path)
-            mime = f"application/{encoding}" if encoding else kind or "application/octet-stream"
+            mime = media_type(path)
             with (public / path).open("rb") as content:
                 size = os.fstat(content.fileno()).st_size
                 http = StatusAndHeaders("200 OK", [("Content-Type", mime), ("Content-Length", str(size))], "HTTP/1.1")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import io
-import mimetypes
 import os
 import re
 import sys
@@ -20,6 +19,7 @@ from PIL import Image, ImageDraw
 from builder.archive.addresses import HOME, HOST_FILES, NGINX
 from builder.base.problems import ConfigError
 from builder.config.site import Site
+from builder.export.media_types import media_type
 
 _HEAD_BYTES = 16_384
 """In which a page of ours has its title."""
@@ -53,7 +53,7 @@ def write_zim(file: Path, public: Path, paths: Iterable[str], site: Site, at: in
 
         def __init__(self, path: str) -> None:
             super().__init__()
-            self._path, self._mime = path, _mime_of(path)
+            self._path, self._mime = path, media_type(path)
             self._title, self._is_front = _title_of(public / path, site) if self._mime == "text/html" else ("", False)
 
         def get_path(self) -> str:
@@ -113,11 +113,6 @@ def _metadata(site: Site, at: int) -> dict[str, str]:
         "Source": site.url,
         "Scraper": "Morgue",
     }
-
-
-def _mime_of(path: str) -> str:
-    kind, encoding = mimetypes.guess_type(path)
-    return f"application/{encoding}" if encoding else kind or "application/octet-stream"
 
 
 def _title_of(file: Path, site: Site) -> tuple[str, bool]:

@@ -59,16 +59,14 @@ def plan_data(years: list[YearData], site: Site) -> Iterator[PlanPart]:
     yield from plan_years(years)
     file_list = [year.file for year in years]
     terms = {"terms": site.data_terms, "level": site.data, "exceptions": exceptions_by_level(site)}
-    dictionary, fields, terms_path = (
-        f"{addresses.DATA_FOLDER}/{name}" for name in (addresses.DATA_DICTIONARY, addresses.DATA_FIELDS, addresses.DATA_TERMS)
-    )
-    descriptions = {path.rpartition("/")[2]: path for path in (dictionary, fields, terms_path)}
+    names = (addresses.DATA_DICTIONARY, addresses.DATA_FIELDS, addresses.DATA_TERMS)
+    descriptions = {name: f"{addresses.DATA_FOLDER}/{name}" for name in names}
     context = {"files": file_list, "fields": _fields(RECORD_COLUMNS), "descriptions": descriptions, **terms}
     pages = [
         Page(addresses.DATA.path, "data.html", context),
-        Page(dictionary, "data_package", {"files": file_list, "terms": site.data_terms}),
-        Page(fields, "data_fields", {}),
-        Page(terms_path, "data_terms", terms),
+        Page(descriptions[addresses.DATA_DICTIONARY], "data_package", {"files": file_list, "terms": site.data_terms}),
+        Page(descriptions[addresses.DATA_FIELDS], "data_fields", {}),
+        Page(descriptions[addresses.DATA_TERMS], "data_terms", terms),
     ]
     yield uncached_part("data", pages)
 
