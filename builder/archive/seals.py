@@ -34,19 +34,24 @@ class Seal(NamedTuple):
 
 def read_seal(folder: Path) -> Seal | None:
     """Return what seals/ of the archive at `folder` tells of its seal, None where it has none. Raises ConfigError."""
-    file = folder / FOLDER / RECORD
+    return read_record(folder / FOLDER / RECORD)
+
+
+def read_record(file: Path) -> Seal | None:
+    """Return what the `file` of a seal's record tells, None where there is none. Raises ConfigError."""
     try:
         data = parse(files.read_regular(file, _MAX_BYTES).decode())
         return Seal(**{name: str(data[name]) for name in Seal._fields if data.get(name)})
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError, YamlError, TypeError) as error:
-        raise ConfigError(f"{file}: cannot be read ({error}); seal the archive again, or delete {FOLDER}/") from None
+        raise ConfigError(f"{file}: cannot be read ({error}); seal the archive again, or delete {file.parent.name}/") from None
 
 
 def seal_files(folder: Path) -> tuple[Path, ...]:
-    """Return the files of the seal of the archive at `folder`, in order, but for its record."""
+    """Return the files of the seal of the archive at `folder`, in order."""
     names = (
+        RECORD,
         MANIFEST_COPY,
         CMS,
         CERTIFICATES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -19,29 +20,30 @@ from builder.commands.options import folder_option, leave, pluralize
     metavar="FILE",
     help="Whose seal it has to bear: a certificate (PEM), or an SSH public key.",
 )
-def verify(folder: Path, target: str | None, output: Path | None, signer: Path | None) -> None:
+@click.option("--quiet", is_flag=True, help="Say only what is not well, not what builds changed since a seal.")
+def verify(folder: Path, target: str | None, output: Path | None, signer: Path | None, quiet: bool) -> None:
     """Name every file that changed, is missing or is new since its checksum was written. Quiet when all is well.
 
     Without an argument: the archive's site; and its articles since the last build, with their pictures, documents and originals.
     Else a published folder, a bag, or the address of a copy of the site on a web server. A seal is checked too: its signature
-    and its time stamp. Exit status: 0 all is well, 1 something is not. Made to be run by cron.
+    and its time stamp. That builds changed the site since it was sealed is said, and is no fault unless --signer is given.
+    Exit status: 0 all is well, 1 something is not. Made to be run by cron, with --quiet.
     """
     from builder.base.files import printable
     from builder.export import verification
 
-    count = 0
     if target is not None:
-        for difference in verification.verify(target, signer):
-            click.echo(f"{printable(difference.path)}: {difference.kind}")
-            count += 1
+        differences = verification.verify(target, signer)
     else:
         public = folder / (output or "public")
-        for difference in verification.verify_site(public, signer):
-            click.echo(f"{public.name}/{printable(difference.path)}: {difference.kind}")
-            count += 1
-        for difference in verification.verify_content(folder):
-            click.echo(f"{printable(difference.path)}: {difference.kind}")
-            count += 1
+        of_site = verification.verify_own_site(folder, public, signer)
+        named = (each._replace(path=f"{public.name}/{each.path}") for each in of_site)
+        differences = chain(named, verification.verify_content(folder))
+    count = 0
+    for path, kind, is_fault in differences:
+        if is_fault or not quiet:
+            click.echo(f"{printable(path)}: {kind}", err=not is_fault)
+        count += is_fault
     if count:
         click.echo(f"{pluralize(count, 'file')} not as the checksums say.", err=True)
     leave(errors=bool(count))

@@ -6,15 +6,16 @@ import posixpath
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from builder.archive.addresses import HOST_FILES
-from builder.archive.seals import MANIFEST_COPY, PUBLISHED_FOLDER, is_sealed
+from builder.archive.seals import MANIFEST_COPY, PUBLISHED_FOLDER, RECORD, is_sealed, read_record
 from builder.articles.originals import is_original
-from builder.base.files import ARTICLE_SUFFIXES, digest_of_file, open_regular, read_regular, walk
+from builder.base.files import ARTICLE_SUFFIXES, digest, digest_of_file, open_regular, read_regular, walk
 from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.base.urls import quote
 from builder.export.bag import is_bag, verify_bag
@@ -43,7 +44,8 @@ def verify(target: str, signer: Path | None = None) -> Iterator[Difference]:
         yield from verify_tar(Path(target))
     elif is_bag(Path(target)):
         yield from verify_bag(Path(target))
-        yield from (Difference(f"data/{SITE}/{path}", kind) for path, kind in verify_seal(Path(target, "data", SITE), signer))
+        of_seal = verify_seal(Path(target, "data", SITE), signer)
+        yield from (each._replace(path=f"data/{SITE}/{each.path}") for each in of_seal)
     else:
         yield from verify_site(Path(target), signer)
 
@@ -61,10 +63,35 @@ def verify_site(folder: Path, signer: Path | None = None) -> Iterator[Difference
     yield from verify_seal(folder, signer)
 
 
+def verify_own_site(folder: Path, public: Path, signer: Path | None = None) -> Iterator[Difference]:
+    """Yield how the site in the folder `public` differs from what the last build of the archive at `folder` left there.
+
+    Where it is known what that was, a manifest that somebody else wrote is a fault. Raises as `verify_site`.
+    """
+    key = _last_manifest_key(folder, public)
+    with suppress(OSError):
+        if key and digest(read_regular(public / MANIFEST)) != key:
+            yield Difference(MANIFEST, "changed, and no build did that")
+    yield from verify_site(public, signer)
+
+
+def _last_manifest_key(folder: Path, public: Path) -> str:
+    """Return the digest of the manifest that the last build left in `public`, "" where that is not known."""
+    try:
+        with state.open_read_only(folder) as snapshot:
+            if snapshot.output_folder() == str(public.resolve()):
+                last = snapshot.outputs(str(public.resolve())).get(MANIFEST)
+                return last.key if last is not None else ""
+    except (sqlite3.Error, state.StateCorruptError):
+        pass
+    return ""
+
+
 def verify_seal(folder: Path, signer: Path | None = None) -> Iterator[Difference]:
     """Yield what does not hold of the seal of the published `folder`, if it has one; `signer` is required to have made it.
 
-    That the manifest is not the one that was sealed is one of it: the site was built anew, or somebody rewrote it.
+    That builds changed files since is said, and no fault: the seal holds of what it names. Whoever names a `signer` believes
+    nobody else, and a file that is not as that signer sealed it is a fault then.
     """
     seal_folder = folder / PUBLISHED_FOLDER
     if not seal_folder.is_dir():
@@ -74,14 +101,18 @@ def verify_seal(folder: Path, signer: Path | None = None) -> Iterator[Difference
     yield from (Difference(f"{PUBLISHED_FOLDER}/{fault.file}", fault.reason) for fault in faults(seal_folder, signer))
     try:
         now, then = (_checksums(file) for file in (folder / MANIFEST, seal_folder / MANIFEST_COPY))
+        record = read_record(seal_folder / RECORD)
     except (OSError, UnicodeDecodeError, ConfigError):
         return  # said before
     now = {path: checksum for path, checksum in now.items() if is_sealed(path)}
     edits = sum(now[path] != then[path] for path in now.keys() & then.keys())
     old, new = len(then.keys() - now.keys()), len(now.keys() - then.keys())
     if edits or old or new:
-        kind = f"older than the site: since then {edits} files changed, {old} went and {new} came; if you built it, seal it again"
-        yield Difference(f"{PUBLISHED_FOLDER}/{MANIFEST_COPY}", kind)
+        date = f"sealed as of {record.date}" if record is not None else "sealed earlier"
+        kind = f"{date}; changed by builds since: {edits} files are others, {old} went, {new} came"
+        if signer is not None:
+            kind += "; the signer vouches for none of these: seal the site again"
+        yield Difference(f"{PUBLISHED_FOLDER}/{MANIFEST_COPY}", kind, signer is not None)
 
 
 def _checksums(file: Path) -> dict[str, str]:
@@ -101,7 +132,7 @@ def verify_content(folder: Path) -> Iterator[Difference]:
     content = folder / "content"
     present = (entry.path for entry in walk(content, ARTICLE_SUFFIXES))
     articles = differences(content, {path: record.sha256 for path, record in last.items()}, present, "sha256")
-    yield from (Difference(f"content/{path}", kind) for path, kind in articles)
+    yield from (each._replace(path=f"content/{each.path}") for each in articles)
     media = {file[0]: file[1] for record in last.values() if record.article for file in record.article.media if file[1]}
     for source, output in sorted(media.items()):
         path = posixpath.normpath(f"content/{source}")

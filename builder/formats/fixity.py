@@ -26,6 +26,8 @@ class Difference(NamedTuple):
 
     path: str
     kind: str
+    is_fault: bool = True
+    """False for what is worth saying, and no damage."""
 
 
 def checksum_of(stream: BinaryIO, algorithm: str = "sha512") -> str:

@@ -142,16 +142,45 @@ def test_an_ssh_key_signs_too(site: Archive, keys: Path) -> None:
 def test_who_rewrites_the_manifest_too_is_found_out(site: Archive, keys: Path) -> None:
     public = sealed(site, "--key", f"{keys}/keeper.key", "--certificate", f"{keys}/keeper.pem")
     site.write({"content/a.md": story("Forged")}).build()
-    run_ = site.run("verify")
-    assert (run_.code, f"public/{MANIFEST}: older than the site: since then" in run_.out) == (1, True), run_.out
     text = (public / MANIFEST).read_text()
     now = (public / "manifest-sha512.txt").read_text()
     for place in (site.folder / "seals/manifest-sha512.txt", public / MANIFEST):
         place.write_text("".join(line + "\n" for line in now.splitlines() if "seal/" not in line and "about.html" not in line))
-    assert "manifest-sha512.txt.p7s: does not hold" in site.run("verify").out
+    run_ = site.run("verify")
+    assert (run_.code, "manifest-sha512.txt.p7s: does not hold" in run_.out) == (1, True), run_.out
     assert text != (public / MANIFEST).read_text()
     sealed(site, "--key", f"{keys}/other.key", "--certificate", f"{keys}/other.pem")
     assert "does not hold" in site.run("verify", "--signer", f"{keys}/keeper.pem").out, "another key signed it"
+
+
+def test_a_build_after_the_seal_is_told_and_is_no_damage(site: Archive, keys: Path, tmp_path: Path) -> None:
+    public = sealed(site, "--key", f"{keys}/ssh")
+    date = site.page("about.html").partition('Sealed: <time datetime="')[2][:20]
+    site.write({"content/c.md": story("Third")}).build()
+    run_ = site.run("verify")
+    told = f"public/{MANIFEST}: sealed as of {date}; changed by builds since: "
+    assert (run_.code, run_.out, run_.err.startswith(told)) == (0, "", True), run_.err
+    quiet = site.run("verify", "--quiet")
+    assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
+    assert site.run("bag", str(tmp_path / "bag")).code == 0
+    for copy in (public, tmp_path / "bag"):
+        run_ = site.run("verify", str(copy))
+        assert (run_.code, run_.out, f"sealed as of {date}" in run_.err) == (0, "", True)
+        run_ = site.run("verify", str(copy), "--signer", f"{keys}/ssh.pub")
+        assert (run_.code, "the signer vouches for none of these" in run_.out) == (1, True), "nobody but the signer is believed"
+    assert site.build("--clean").code == 0
+    assert (site.run("verify", "--quiet").code, site.run("verify", "--quiet").err) == (0, "")
+
+
+def test_a_manifest_that_no_build_wrote_is_named(site: Archive) -> None:
+    assert site.build().code == 0
+    page, manifest = (site.folder / "public" / path for path in ("2025/02/12/a.html", "manifest-sha512.txt"))
+    page.write_bytes(page.read_bytes().replace(b"First", b"Forged"))
+    manifest.write_bytes(run("sh", "-c", "find . -type f ! -name manifest-sha512.txt | sed 's|^..||' | LC_ALL=C sort | xargs sha512sum",
+                             folder=site.folder / "public"))  # fmt: skip
+    assert site.run("verify", str(site.folder / "public")).code == 0, "the copy says nothing of it"
+    run_ = site.run("verify", "--quiet")
+    assert (run_.code, run_.out) == (1, "public/manifest-sha512.txt: changed, and no build did that\n")
 
 
 def test_a_time_stamp_stands_alone_and_is_of_this_manifest(site: Archive, keys: Path, authority: str) -> None:
