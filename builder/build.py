@@ -37,7 +37,7 @@ from builder.output.publisher import Publisher
 from builder.parallel import dask_executor
 from builder.parallel.pool import WorkerPool
 from builder.plan import outputs
-from builder.plan.assets import find_assets
+from builder.plan.assets import files_finder, find_assets
 from builder.plan.own_pages import SiteMenus, site_menus
 from builder.render.theme import RenderSettings, Theme
 from builder.search import sync
@@ -246,13 +246,13 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
             if scan is None:
                 edits = None
                 scan = scan_sources(content, site, reading_key, state, workers, reporter)
-        ledger = Ledger()
+        ledger = read_ledger(folder) if edits is None else Ledger()
         if edits is None:
-            ledger = read_ledger(folder)
             archive = _arrange(folder, site, options, moment, scan, ledger, state, report)
         else:
             archive = _rearrange(folder, site, options, moment, scan, edits.last, report)
         archive.releases, archive.seal = read_releases(folder), read_seal(folder)
+        archive.find_files = files_finder(folder, archive)
         for problem in group_warnings(report.problems):
             reporter.problem(problem)
         if report.errors and not options.keep_going:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from builder.archive.seals import PUBLISHED_FOLDER
 from builder.archive.taxonomies import TAXONOMIES, WATCHES
 from builder.articles.originals import ORIGINALS
 from builder.base.portable import fold_path, path_fault
@@ -42,6 +43,7 @@ SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, COVERAGE, CORRECTIONS, RELEASES, DATA,
 
 RSS, ATOM, JSON_FEED, OPML, CORRECTIONS_FEED = "feed.xml", "atom.xml", "feed.json", "feeds.opml", "corrections.xml"
 ROBOTS, OPENSEARCH, SITEMAP = "robots.txt", "opensearch.xml", "sitemap.xml"
+MANIFEST = "manifest-sha512.txt"
 NETLIFY, NGINX, NOJEKYLL = "_redirects", "redirects.map", ".nojekyll"
 HOST_FILES = (NETLIFY, NOJEKYLL)
 """Files that speak to a host; it need not hand them to anyone."""
@@ -57,17 +59,17 @@ SITE_FILES = (
     NETLIFY,
     NGINX,
     NOJEKYLL,
-    "manifest-sha512.txt",
+    MANIFEST,
 )
 """Every file for machines at the top of the site."""
-READERS_FILES = (RSS, ATOM, JSON_FEED, OPML, CORRECTIONS_FEED, OPENSEARCH, SITEMAP)
-"""Those that every archive has and a text may link to: not those that end in .txt, which a link looks for in content/."""
+READERS_FILES = (RSS, ATOM, JSON_FEED, OPML, CORRECTIONS_FEED, OPENSEARCH, SITEMAP, ROBOTS, MANIFEST)
+"""Those that every archive has and a text may link to."""
 
 FEED_ARCHIVE, MEDIA, SEARCH_INDEX, STATIC, ON_THIS_DAY, DATA_FOLDER = "feeds", "media", "search", "static", "on-this-day", "data"
 DATA_DICTIONARY, DATA_FIELDS, DATA_TERMS = "datapackage.json", "fields.json", "terms.txt"
 """In the folder of data: what is there, what its columns mean, on what terms."""
-DATA_DESCRIPTIONS = (f"{DATA_FOLDER}/{DATA_DICTIONARY}", f"{DATA_FOLDER}/{DATA_FIELDS}")
-"""Those that a text may link to: what ends in .txt is a document of its own there."""
+DATA_DESCRIPTIONS = tuple(f"{DATA_FOLDER}/{name}" for name in (DATA_DICTIONARY, DATA_FIELDS, DATA_TERMS, MANIFEST))
+"""Those that are there whatever the years."""
 TERM_FOLDERS = tuple(taxonomy.folder for taxonomy in (*TAXONOMIES, WATCHES))
 FOLDERS = (
     *TERM_FOLDERS,
@@ -77,7 +79,7 @@ FOLDERS = (
     STATIC,
     ON_THIS_DAY,
     DATA_FOLDER,
-    "seal",
+    PUBLISHED_FOLDER,
     ORIGINALS,
 )
 """Every folder in which only the archive itself writes."""

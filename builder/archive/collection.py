@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -79,6 +79,8 @@ class Archive:
     """Its pages that are no articles, in the order of content paths."""
     site: Site | None = None
     """Its settings, which have a say in what it writes."""
+    find_files: Callable[[], Collection[str]] = frozenset
+    """Returns the paths of its static files and of its seal's, which only links to one ask for."""
 
     @property
     def pages(self) -> Iterator[ArticleSummary]:

@@ -1,15 +1,16 @@
-"""Which of the pages, feeds and data files that the archive itself writes there are: what a link in a text may lead to."""
+"""Which of the pages, feeds and files that the archive itself writes there are: what a link in a text may lead to."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from operator import attrgetter
 from typing import Protocol
 
 from builder.archive import addresses
 from builder.archive.data_levels import data_files
 from builder.archive.listings import feed_documents, month_pages, span_pages, undated_pages
+from builder.archive.seals import PUBLISHED_FOLDER
 from builder.archive.taxonomies import TAXONOMIES, WATCHES, Term
 from builder.articles.model import ArticleSummary
 from builder.base.urls import page_of
@@ -63,15 +64,21 @@ class Holdings(Protocol):
     def site(self) -> Site | None:
         """Its settings."""
 
+    @property
+    def find_files(self) -> Callable[[], Collection[str]]:
+        """What returns the paths of its static files and of its seal's."""
+
 
 def writes(archive: Holdings, path: str) -> bool:
-    """Whether a page, a feed or a data file that `archive` itself writes stands at the output `path`.
+    """Whether a page, a feed or a file that `archive` itself writes stands at the output `path`.
 
     Looks at what has to do with the path alone: most archives have links to pages that never were in them.
     """
     folder, _, rest = path.partition("/")
     if path in _ALWAYS:
         return True
+    if folder in {addresses.STATIC, PUBLISHED_FOLDER}:
+        return path in archive.find_files()
     if folder in addresses.TERM_FOLDERS:
         return _is_of_terms(archive, folder, rest.partition("/")[0], path)
     if folder == addresses.FEED_ARCHIVE:
@@ -80,6 +87,8 @@ def writes(archive: Holdings, path: str) -> bool:
         return path in feed_documents(month, len(archive.months.get(month, ()))) or path in in_languages
     if folder == "undated":
         return archive.site is not None and archive.site.undated == "keep" and path in undated_pages(len(archive.undated))
+    if path == addresses.NGINX:
+        return archive.site is not None and archive.site.redirects == "nginx"
     if path == addresses.DATA.path:
         return archive.site is not None and archive.site.data != "none"
     if folder == addresses.DATA_FOLDER:

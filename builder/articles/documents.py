@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from builder.base.picture_types import IMAGE_TYPES
 from builder.base.problems import Severity
 from builder.base.urls import quote, slugify
 
+OWN_DOCUMENTS = re.compile(r"(?:robots|manifest-sha512)\.txt|(?:data|seal|static)/.+")
+"""Paths at which the site may have files that are documents by their endings, and no article's."""
 NO_ADDRESS = ""
 """What the placer says of a link whose document cannot be published: its words stay, without the link."""
 
@@ -35,7 +38,7 @@ class DocumentPlacer:
         self._folder = posixpath.dirname(path)
         self._types = DOCUMENT_TYPES.union(types)
         self._media: dict[str, Media] = {}
-        self._addresses: dict[str, str] = {}
+        self._addresses: dict[str, str | None] = {}
         """What each address was answered: a document that is missing twice is reported once."""
 
     @property
@@ -46,8 +49,9 @@ class DocumentPlacer:
     def place(self, address: str) -> str | None:
         """Return the output path of the document at `address`, as the article writes it (percent-encoded, without fragment).
 
-        A path counts from the article's folder, or from content/ after a slash. None where `address` names no document,
-        NO_ADDRESS for one that cannot be published; a warning at its place says why, once.
+        A path counts from the article's folder, or from content/ after a slash. None where `address` names no document, or one
+        of the site's own (OWN_DOCUMENTS) that is not in content/; NO_ADDRESS for one that cannot be published: a warning at its
+        place says why, once.
         """
         name = unquote(address)
         ending = posixpath.splitext(name)[1].lower()
@@ -59,13 +63,15 @@ class DocumentPlacer:
             self._addresses[address] = self._place(name, address)
         return self._addresses[address]
 
-    def _place(self, name: str, address: str) -> str:
+    def _place(self, name: str, address: str) -> str | None:
         try:
             file = find_named_file(self._content, self._folder, name)
             output = file.read(_published_path)
         except NamedFileError as error:
             if error.media is not None:
                 self._media[error.media[0]] = error.media
+                if OWN_DOCUMENTS.fullmatch(error.media[0]):
+                    return None
             return self._reject(address, str(error))
         self._media[file.target] = file.published_as(output)
         return output

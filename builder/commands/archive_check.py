@@ -21,6 +21,7 @@ from builder.incremental import fingerprints
 from builder.output.dead_addresses import find_dead_addresses
 from builder.output.manifest import has_generator_meta
 from builder.parallel.pool import WorkerPool
+from builder.plan.assets import files_finder
 from builder.search.watches import find_watches
 from builder.state import state
 
@@ -49,6 +50,7 @@ def inspect(folder: Path, output: Path) -> Inspection:
         return collection.build_archive(scan.articles, moment, drafts, ledger, site=site, own_pages=scan.own_pages)
 
     whole = arrange(drafts=True)
+    whole.find_files = files_finder(folder, whole)
     if site.watches:  # there may be no index to ask: a link to any month of one passes
         every_id = {article.id for article in whole.pages}
         whole.watches = find_watches(whole, site.watches, lambda _: every_id)

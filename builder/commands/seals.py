@@ -23,8 +23,30 @@ def seal_archive(
     """
     build_site(folder, output)
     public = folder / (output or "public")
+    new_seal = Seal("")
+    for _ in range(2):  # a link to a file of the seal is one from the first seal on: that changes its page once
+        checksums = _sealed_checksums(public)
+        new_seal = _make_seal(folder, checksums, key, certificate, authority, authorities)
+        build_site(folder, output)
+        if _sealed_checksums(public) == checksums:
+            break
+    return new_seal
+
+
+def _sealed_checksums(public: Path) -> dict[str, str]:
     text = (public / MANIFEST).read_text(encoding="utf-8")
-    checksums = {path: checksum for path, checksum in parse_manifest(text).items() if is_sealed(path)}
+    return {path: checksum for path, checksum in parse_manifest(text).items() if is_sealed(path)}
+
+
+def _make_seal(
+    folder: Path,
+    checksums: dict[str, str],
+    key: Path | None,
+    certificate: Path | None,
+    authority: str | None,
+    authorities: Path | None,
+) -> Seal:
+    """Write the seal of a manifest of `checksums` into the archive at `folder`, and return what is told of it."""
     new = folder / f".{FOLDER}.unfinished"
     shutil.rmtree(new, ignore_errors=True)
     try:
@@ -45,7 +67,6 @@ def seal_archive(
         raise BuildUnavailableError(f"{error.filename}: {error.strerror}; nothing was sealed") from None
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    build_site(folder, output)
     return new_seal
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
 from pathlib import Path
 
 from builder.archive.addresses import STATIC
@@ -24,6 +25,11 @@ search page. The parts may come in any order."""
 
 CUSTOM_STYLE = "custom.css"
 """The archive's own rules, in its static/: they are published at the end of the style sheet."""
+
+
+def files_finder(folder: Path, archive: Archive) -> Callable[[], Collection[str]]:
+    """Return what tells the paths of the static files and of the seal of `archive` (at `folder`); it looks once."""
+    return cache(lambda: frozenset(asset.path for asset in find_assets(folder, archive)))
 
 
 def find_assets(folder: Path, archive: Archive) -> Iterator[Asset]:

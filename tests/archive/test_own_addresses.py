@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -100,15 +101,18 @@ def test_every_page_is_in_the_sitemap_or_asks_to_stay_out_and_links_lead_to_it(b
 
 
 def test_a_text_may_link_to_whatever_the_archive_writes_for_readers(site: Archive) -> None:
-    not_for_readers = ("static/", "search/", "on-this-day/", ".nojekyll", "404.html", "old/", "robots.txt", "manifest-sha512.txt")
-    as_documents = ("data/manifest-sha512.txt", "data/terms.txt")  # .txt in a text names a document beside it, as robots.txt does
-    linked = [path for path in site.published() if not path.startswith((*not_for_readers, *as_documents))]
+    not_for_readers = ("search/", "on-this-day/", ".nojekyll", "404.html", "old/")
+    linked = [path for path in site.published() if not path.startswith(not_for_readers)]
     assert {
         "feeds/zh-hant.xml",
         "feeds/1997/03-2.xml",
         "watches/nothing-yet/feed.xml",
         "data/2023.csv.gz",
         "data/fields.json",
+        "data/terms.txt",
+        "robots.txt",
+        "manifest-sha512.txt",
+        "static/style.css",
     } <= set(linked)
     assert "data/1998.csv.gz" not in linked
     text = "\n\n".join(f"[link {number}](/{quote(path)})" for number, path in enumerate(linked))
@@ -117,16 +121,45 @@ def test_a_text_may_link_to_whatever_the_archive_writes_for_readers(site: Archiv
         for path in (
             "data/1998.csv.gz", "watches/other/index.html", "watches/big-one/2022-01.html", "feeds/1997/04.xml",
             "tags/big/2023-01-4.html", "tags/x/feed.xml", "undated/index/3.html", "1997/03/index/4.html", "feeds/fr.xml",
+            "static/gone.pdf", "data/readme.txt", "seal/manifest-sha512.txt",
         )
     )  # fmt: skip
     site.write({"content/pages/links.md": f"---\ntitle: Links\n---\n{text}\n\n{dead}\n"})
     checked = site.run("check").out
-    assert checked.count("leads nowhere") == 9, checked
+    assert checked.count("leads nowhere") == 12, checked
     assert site.build().code == 0
     page = site.page("links.html")
     assert [path for path in linked if f'<a href="{quote(path)}"' not in page] == []
-    assert page.count("<a>dead</a>") + page.count('<a rel="noopener noreferrer">dead</a>') == 9
+    assert page.count("<a>dead</a>") + page.count('<a rel="noopener noreferrer">dead</a>') == 12
     assert dead_links(site.folder / "public") == []
+
+
+def test_a_link_to_a_file_of_static_follows_its_coming_and_going_and_one_in_content_goes_before(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story("A", body="[s](/static/plan.pdf) [r](robots.txt) [h](/humans.txt)")})
+
+    def built() -> list[str]:
+        assert site.build().code == 0
+        changed = site.published()
+        assert site.build("--output", "clean", "--clean").code == 0
+        assert changed == site.published("clean")
+        return re.findall(r'<a(?: href="([^"]*)")? rel="noopener noreferrer">[srh]</a>', site.page("2025/02/12/a.html"))
+
+    assert built() == ["", "../../../robots.txt", ""]
+    site.write({"static/plan.pdf": "%PDF"})
+    assert built()[0] == "../../../static/plan.pdf"
+    site.write({"static/plan.pdf": None, "content/robots.txt": "Isaac, Asimov"})
+    plan, robots, _ = built()
+    assert (plan, robots[:15], robots[-11:]) == ("", "../../../media/", "/robots.txt")
+    assert "humans.txt is not there" in site.run("check").out
+
+
+def test_a_seal_that_texts_link_to_covers_the_pages_that_do(tmp_path: Path) -> None:
+    site = archive(tmp_path / "site", {"content/a.md": story("A", body="[seal](/seal/manifest-sha512.txt.sig)")})
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")], check=True)
+    assert site.run("seal", "--key", str(tmp_path / "key")).code == 0
+    assert 'href="../../../seal/manifest-sha512.txt.sig"' in site.page("2025/02/12/a.html")
+    verified = site.run("verify")
+    assert (verified.code, verified.out, verified.err) == (0, "", "")
 
 
 def test_a_link_to_a_search_keeps_its_query_and_one_to_an_old_address_with_a_query_leads_on(tmp_path: Path) -> None:
