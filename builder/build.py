@@ -358,7 +358,7 @@ def _publishing(publisher: Publisher, report: Report) -> Iterator[None]:
         yield
     except OSError as error:
         advice = "; make room, then build again" if error.errno in {errno.ENOSPC, errno.EDQUOT} else ""
-        path = files.printable(str(error.filename or report.output))
+        path = files.printable(os.path.normpath(str(error.filename or report.output)))
         raise BuildUnavailableError(f"{path}: {error.strerror}; the last good site stands{advice}") from None
     finally:
         publisher.clear()

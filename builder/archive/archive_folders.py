@@ -34,8 +34,31 @@ def unusable_folders(folder: Path) -> Iterator[Problem]:
                 message = f"is a link to what is not there; {contents} lie behind it: connect the disk that has them, or remove it"
             yield Problem(name, 1, 1, Severity.ERROR, "", message)
         else:
+            yield from _closed_folders(folder, name)
+
+
+def _closed_folders(folder: Path, name: str) -> Iterator[Problem]:
+    """Yield an error for the folder `name` of the archive at `folder` if it cannot be read, or for each in it that cannot be.
+
+    Originals and templates are looked for by their names: one that is out of reach would count as one that was never there.
+    """
+    try:
+        names = sorted(entry.name for entry in (folder / name).iterdir())
+    except OSError as error:
+        yield _unreadable(name, error)
+        return
+    if name == ORIGINALS:
+        for prefix in (prefix for prefix in names if len(prefix) == len("ab")):
             try:
-                next((folder / name).iterdir(), None)
+                (folder / name / prefix / "..").stat()
             except OSError as error:
-                message = f"cannot be read: {error.strerror}; see who may read there, or whether its disk is connected"
-                yield Problem(name, 1, 1, Severity.ERROR, "", message)
+                yield _unreadable(f"{name}/{prefix}", error)
+    elif name == "templates":
+        for entry in files.walk(folder / name):
+            if entry.error:
+                yield Problem(files.printable(f"{name}/{entry.path}"), 1, 1, Severity.ERROR, "", entry.error)
+
+
+def _unreadable(path: str, error: OSError) -> Problem:
+    message = f"cannot be read: {error.strerror}; see who may read there, or whether its disk is connected"
+    return Problem(files.printable(path), 1, 1, Severity.ERROR, "", message)

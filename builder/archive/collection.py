@@ -213,7 +213,7 @@ class Archive:
         if address in self.queries:
             return self.queries[address]
         path, _, query = address.partition("?")
-        page = self.find(f"site:{path}{'#' if fragment else ''}{fragment}")
+        page = self.find(f"site:{path.rstrip('/')}{'#' if fragment else ''}{fragment}")
         return f"{page}?{query}" if page == SEARCH.path else page
 
     def _anchor_finder(self, page: str) -> Callable[[str], str | None]:

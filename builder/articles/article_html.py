@@ -162,7 +162,9 @@ def _site_link(address: str, folder: str) -> str | None:
     fragment = "" if parts.fragment.startswith(":~:") or not parts.fragment else f"#{unquote(parts.fragment)}"
     if path.startswith("/"):
         query = f"?{parts.query}" if parts.query else ""
-        return f"site:{path.strip('/')}{query}{fragment}"
+        folder_end = "/" if query and path.strip("/") and path.endswith("/") else ""
+        path = "/".join(part for part in path.split("/") if part)  # as aliases are read
+        return f"site:{path}{folder_end}{query}{fragment}"
     return f"content:{posixpath.normpath(posixpath.join(folder, path))}{fragment}"
 
 

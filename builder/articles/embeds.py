@@ -12,8 +12,10 @@ import nh3
 ReportCallback = Callable[[str, str, str], None]
 """Takes a kind ("<iframe>"), a text to look for in the source, and what is said of it."""
 
-PLAYERS = {"iframe": "src", "embed": "src", "video": "src", "audio": "src", "object": "data", "frame": "src"}
+PLAYERS = {"iframe": "src", "embed": "src", "video": "src", "audio": "src", "object": "data"}
 """Elements that show something from elsewhere, by the attribute that has its address."""
+_FRAME_STAND_IN = "morgue-frame"
+"""The element that a frame is to the parser of HTML, which drops frames within a text unsaid."""
 _BLOCKS = frozenset(
     "address article aside center dialog dir fieldset footer form frameset header hgroup legend main menu nav noscript option "
     "optgroup search textarea".split()
@@ -62,9 +64,7 @@ def replace_embeds(html: str, safe_tags: frozenset[str], attributes: dict[str, s
     Each of them is reported, and each link that will not stay. The result has still to be sanitised; text that holds
     nothing of the kind comes back as it is.
     """
-    if _FRAME.search(html):  # within a text the parser of HTML drops frames unsaid
-        report = report if "<iframe" in html.lower() else _of_frames(report)
-        html = _FRAME.sub(r"<iframe\1></iframe>", html)
+    html = _FRAME.sub(rf"<{_FRAME_STAND_IN}\1></{_FRAME_STAND_IN}>", html)
     names = {name.lower() for name in _NAME.findall(html)} - safe_tags
     schemes = {scheme.lower() for scheme in _SCHEME.findall(html)} - _SAFE
     if not names and not schemes and not _NO_SCHEME.search(html):
@@ -73,7 +73,7 @@ def replace_embeds(html: str, safe_tags: frozenset[str], attributes: dict[str, s
         report(
             f"<{match[1].lower()}>", match[0], f"<{match[1].lower()}> is left out: an article brings no script or style of its own"
         )
-    extra = {name: {attribute, "title"} for name, attribute in PLAYERS.items()}
+    extra = {name: {attribute, "title"} for name, attribute in (*PLAYERS.items(), (_FRAME_STAND_IN, "src"))}
     html = nh3.clean(  # well-formed from here on
         html,
         tags=(safe_tags | names) - {"script", "style"},
@@ -94,13 +94,6 @@ def replace_embeds(html: str, safe_tags: frozenset[str], attributes: dict[str, s
         end = match.end()
         pieces.append(_element(html, match, name, in_paragraph, report))
     return "".join(pieces) + html[end:]
-
-
-def _of_frames(report: ReportCallback) -> ReportCallback:
-    """Return what reports an iframe as the frame that it was."""
-    return lambda kind, text, message: report(
-        kind.replace("<iframe", "<frame"), text.replace("<iframe", "<frame "), message.replace("<iframe", "<frame")
-    )
 
 
 def tidy_paragraphs(html: str) -> str:
@@ -128,7 +121,7 @@ def _element(html: str, match: re.Match[str], name: str, in_paragraph: bool, rep
         return _image(match, report)
     if match[1]:
         return "</div>" if name in _BLOCKS else " " if name in _SPACED_ELEMENTS else ""
-    if name in PLAYERS:
+    if name in PLAYERS or name == _FRAME_STAND_IN:
         return _player(html, match, name, in_paragraph, report)
     if name not in _SILENT and name not in _OF_DRAWINGS:
         report(f"<{name}>", f"<{name}", f"<{name}> is left out; its words stay")
@@ -137,11 +130,13 @@ def _element(html: str, match: re.Match[str], name: str, in_paragraph: bool, rep
 
 def _player(html: str, match: re.Match[str], name: str, in_paragraph: bool, report: ReportCallback) -> str:
     attributes = _attributes(match[3])
-    address = attributes.get(PLAYERS[name], "") or _first_source(html, match.end(), name)
+    address = attributes.get(PLAYERS.get(name, "src"), "") or _first_source(html, match.end(), name)
     address = _with_scheme(entities.unescape(address).strip())
     scheme = address.partition(":")[0].lower() if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", address) else ""
+    name = "frame" if name == _FRAME_STAND_IN else name
+    text = "<frame " if name == "frame" else f"<{name}"  # not the frameset around it
     if not address or scheme not in {"", "http", "https"}:
-        report(f"<{name}>", f"<{name}", f"<{name}> has no address that can be linked to and is left out; its words stay")
+        report(f"<{name}>", text, f"<{name}> has no address that can be linked to and is left out; its words stay")
         return ""
     title = " ".join(entities.unescape(attributes.get("title", "")).split())
     if scheme:
@@ -150,7 +145,7 @@ def _player(html: str, match: re.Match[str], name: str, in_paragraph: bool, repo
         message = (
             f"<{name}> is shown by its address, {address}, a link where that is a page or a file of the archive: pages play nothing"
         )
-    report(f"<{name}>", f"<{name}", message)
+    report(f"<{name}>", text, message)
     kind = "embed" if title else "embed unnamed"
     link = f'<a href="{entities.escape(address)}" class="{kind}">{entities.escape(title or _label(name, address))}</a>'
     return f"{link} " if in_paragraph else f'<figure class="embed">{link}</figure>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -16,7 +17,7 @@ from builder.articles.parse_context import ParseContext
 from builder.base.dates import first_day, is_empty_date, is_never, read_moment, to_timestamp
 from builder.base.problems import Severity, suggestion
 from builder.base.pydantic_messages import explain_in_words
-from builder.base.urls import slugify
+from builder.base.urls import alias_path, has_empty_part, has_query, query_address, slugify
 from builder.config.site import Site
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
@@ -102,6 +103,7 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
         context.report(Severity.WARNING, ("updated",), message)
     if article.date and first_day(article.date) < "1600":
         context.report(Severity.WARNING, ("date",), f"{article.date} is before 1600, when newspapers began; is it right?")
+    _report_empty_parts(values, context)
     for field in ("original_url", "archived_url"):
         if _CREDENTIALS.match(getattr(article, field)):
             message = "holds a user name or a password, which would be published; take it out"
@@ -195,6 +197,20 @@ def _report_names(values: dict[str, Any], article: Article, context: ParseContex
             quotes = ", ".join(several)
             message = f'"{values_of_field}" is read as one name; if they are {len(several)}, write {field}: [{quotes}]'
             context.report(Severity.WARNING, (field,), message)
+
+
+def _report_empty_parts(values: dict[str, Any], context: ParseContext) -> None:
+    """Report each alias with an empty part: web servers read several slashes as one, other hosts may not."""
+    aliases = values.get("aliases") or []
+    for number, alias in enumerate(aliases if isinstance(aliases, list) else [aliases]):
+        if not isinstance(alias, str) or not has_empty_part(alias):
+            continue
+        with suppress(ValueError):  # the archive's clashes say what is wrong with it
+            path = query_address(alias) if has_query(alias) else alias_path(alias)
+            message = (
+                f"{alias} has an empty part (//) and stands at /{path}: web servers read several slashes as one; not all hosts do"
+            )
+            context.report(Severity.WARNING, ("aliases", number) if isinstance(aliases, list) else ("aliases",), message)
 
 
 def _dates(values: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from builder.articles.named_files import Media
+from builder.articles.named_files import Media, NamedFileError
 
 ORIGINALS = "originals"
 _FROM_CONTENT = f"../{ORIGINALS}/"
@@ -18,16 +18,19 @@ def find_original(content: Path, digest: str) -> tuple[Media, ...]:
     """Return the original of the SHA-256 `digest` as a file of its article: one entry, without an output path where it is missing.
 
     It is published as .bin, which no browser opens: captured pages have scripts, and would run them in this site's name.
+    Raises NamedFileError where something else stands in its place, or it is out of reach.
     """
     if not _SHA256.fullmatch(digest):
         return ()
     source = f"{_FROM_CONTENT}{digest[:2]}/{digest}"
     try:
         status = (content / source).lstat()
-    except OSError:
+    except FileNotFoundError:
         return ((source, "", -1, 0),)
+    except OSError as error:
+        raise NamedFileError(f"cannot be read: {error.strerror}", (source, "", -1, 0)) from None
     if not stat.S_ISREG(status.st_mode):
-        return ()
+        raise NamedFileError("is no regular file (a folder, a link, a pipe, a device or a socket)", (source, "", -1, 0))
     return ((source, f"{ORIGINALS}/{digest}.bin", status.st_size, status.st_mtime_ns),)
 
 

@@ -17,6 +17,7 @@ from builder.articles.frontmatter import FrontMatterError, split
 from builder.articles.headline import resolve_title
 from builder.articles.leftovers import report_leftovers
 from builder.articles.model import ArticleSummary
+from builder.articles.named_files import Media, NamedFileError
 from builder.articles.originals import find_original
 from builder.articles.page_fields import PageSettings, page_url, read_page_fields
 from builder.articles.parse_context import ParseContext
@@ -112,7 +113,7 @@ def _parse(
         return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)), unknown=unknown)
     article = article.model_copy(update={"id": article.id or default_id(path)})
     article, body_html, media = render_body(article, body, context, path, content, site)
-    original = find_original(content, article.captured_sha256)
+    original = _find_original(article.captured_sha256, content, context)
     url = article_url(article, path, context, site)
     if context.has_errors:
         return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)), unknown=unknown)
@@ -130,6 +131,18 @@ def _parse(
         problems=tuple(sorted(context.problems)),
         unknown=unknown,
     )
+
+
+def _find_original(digest: str, content: Path, context: ParseContext) -> tuple[Media, ...]:
+    """Return the captured bytes as a file of the article (find_original); what else stands in their place is reported."""
+    try:
+        return find_original(content, digest)
+    except NamedFileError as error:
+        if error.media is None:
+            return ()
+        path = error.media[0].removeprefix("../")
+        context.report(Severity.WARNING, ("captured_sha256",), f"the captured file {path} {error}; the article is shown without it")
+        return (error.media,)
 
 
 def _parse_page(

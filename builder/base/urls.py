@@ -144,6 +144,14 @@ def _without_host(address: str) -> str:
     return address[scheme.end() :].partition("/")[2] if scheme else address
 
 
+def has_empty_part(alias: str) -> bool:
+    """Whether the path of an old URL or path of this site has a part between two slashes that is empty (`/a//b.html`)."""
+    path = decode_percent(alias.partition("#")[0].partition("?")[0].strip())
+    scheme = _SCHEME.match(path)
+    path = path[scheme.end() :].partition("/")[2] if scheme else path.removeprefix("/")
+    return "//" in f"/{path}"
+
+
 def has_query(alias: str) -> bool:
     """Whether an old URL or path of this site has a query (`/story.php?id=5`), which no file can answer."""
     return "?" in alias.partition("#")[0]

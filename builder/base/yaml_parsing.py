@@ -163,9 +163,11 @@ def _no_mapping(text: str) -> YamlError:
     return YamlError("must be `key: value` lines", number, 1)
 
 
+_WIDE_COLON = re.compile(r"\s*[\w-]+\s?(?P<at>：)"), "a wide colon (：) after the key: write : and a space"
+_NO_SPACE = "no space after the colon: write `key: value`"
 _NO_MAPPINGS = (
-    (re.compile(r"\s*[\w-]+\s?(?P<at>：)"), "a wide colon (：) after the key: write : and a space"),
-    (re.compile(r"\s*[\w-]+(?P<at>:)\S"), "no space after the colon: write `key: value`"),
+    _WIDE_COLON,
+    (re.compile(r"\s*[\w-]+(?P<at>:)\S"), _NO_SPACE),
     (re.compile(r"\s*[\w-]+\s*(?P<at>=)"), "an = after the key: write `key: value`"),
     (re.compile(r"\s*(?P<at>-)\s"), "a hyphen before the key: take it out, here and on the lines below"),
 )
@@ -193,8 +195,8 @@ def _usual_mistake(text: str, line: int) -> YamlError | None:
 
 
 _USUAL_MISTAKES = (
-    (re.compile(r"\s*[\w-]+\s?(?P<at>：)"), "a wide colon (：) after the key: write : and a space"),
-    (re.compile(r"(?!https?:)\s*[\w-]+(?P<at>:)[^\s:/]"), "no space after the colon: write `key: value`"),
+    _WIDE_COLON,
+    (re.compile(r"(?!https?:)\s*[\w-]+(?P<at>:)[^\s:/]"), _NO_SPACE),
     (re.compile(r""" *(?:- )?[\w-]+:\s+(?P<quote>["'])[^"']*(?P=quote)\s*(?P<at>[^\s#])"""),
      "text after the closing quotation mark: put the whole value in quotes of the other kind"),
     (re.compile(r" *(?:- )?[\w-]+:\s+(?P<at>\[)[^\]]*\]\s*[^\s#]"),

@@ -82,11 +82,14 @@ class Publisher:
     ) -> Publisher:
         """Look at `folder`, of which it may be known that it is as the last build left it.
 
-        Raises ConfigError where it would mix the site with its own sources.
+        Raises ConfigError where it would mix the site with its own sources, or a file stands where a folder has to be.
         """
         sources = [site_folder / name for name in SOURCE_FOLDERS]
         if folder in {site_folder, *site_folder.parents} or any(folder.is_relative_to(source) for source in sources):
             raise ConfigError(f"--output {folder}: holds the archive's sources; choose a folder of its own, such as public")
+        nearest = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
+        if not nearest.is_dir():
+            raise ConfigError(f"--output {folder}: {nearest} is no folder; choose a folder, or a name that nothing has yet")
         outputs = state.outputs(str(folder))
         pending = read_pending(folder / STAGING)
         own = outputs.keys() | pending

@@ -45,3 +45,24 @@ def test_a_folder_in_the_place_of_a_file_is_called_a_folder(tmp_path: Path, path
     run = site.build()
     assert run.code in {2, 3}
     assert f"{path}: cannot be read: is a folder, not a file" in run.err
+
+
+def test_a_folder_of_originals_that_is_out_of_reach_is_an_error_and_the_published_ones_stay(tmp_path: Path) -> None:
+    digest = "ab" + "0" * 62
+    site = archive(tmp_path, {"content/a.md": story(captured_sha256=digest), f"originals/ab/{digest}": "captured"})
+    assert site.build().code == 0
+    (tmp_path / "originals/ab").rename(tmp_path / "away")
+    (tmp_path / "originals/ab").symlink_to("/nowhere/at/all")
+    for option in ((), ("--keep-going",)):
+        run = site.build(*option)
+        assert run.code in {1, 3} and "originals/ab:1:1: error: cannot be read" in run.err
+    assert f"originals/{digest}.bin" in site.published()
+
+
+def test_what_is_no_file_in_the_place_of_an_original_is_named_at_its_digest(tmp_path: Path) -> None:
+    digest = "cd" + "0" * 62
+    site = archive(tmp_path, {"content/a.md": story(captured_sha256=digest)})
+    (tmp_path / f"originals/cd/{digest}").mkdir(parents=True)
+    run = site.build()
+    assert f"content/a.md:4:1: warning: captured_sha256: the captured file originals/cd/{digest} is no regular file" in run.err
+    assert run.code == 0

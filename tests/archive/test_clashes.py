@@ -104,3 +104,34 @@ def test_static_files_that_no_stick_takes_are_an_error(tmp_path: Path) -> None:
 def test_static_twins_by_letter_case_are_an_error(tmp_path: Path) -> None:
     run = archive(tmp_path, {"content/a.md": story(), "static/Style.css": "x"}).build()
     assert run.code == 2 and "some file systems take it for" in run.err
+
+
+def test_an_old_address_with_an_empty_part_is_said_to_stand_at_that_without_it_and_links_lead_there(tmp_path: Path) -> None:
+    aliases = '["/a//b.html", "https://old.example//c///d/", "/e//f.php?id=7", "/g/?p=1", "https://old.example/plain"]'
+    links = "[one](/a//b.html) [two](/a/b.html) [three](//c/d) [four](/c////d) [five](/e/f.php?id=7) [six](/e//f.php?id=7) [seven](/g/?p=1)"
+    site = archive(
+        tmp_path,
+        {
+            "site.yml": f"{SITE}redirects: nginx\n",
+            "content/a.md": story(aliases=aliases),
+            "content/b.md": story(title="B", body=links),
+        },
+    )
+    run = site.build()
+    named = re.findall(r"content/a\.md:4:(\d+): warning: aliases\.\d: (\S+) has an empty part \(//\) and stands at (\S+):", run.err)
+    assert named == [
+        ("11", "/a//b.html", "/a/b.html"),
+        ("25", "https://old.example//c///d/", "/c/d/index.html"),
+        ("56", "/e//f.php?id=7", "/e/f.php?id=7"),
+    ]
+    assert "a.html" in site.page("a/b.html") and "a.html" in site.page("c/d/index.html")
+    assert re.findall(r'<a href="[^"]*/a\.html"[^>]*>(one|two|three|four|five|six|seven)</a>', site.page("2025/02/12/b.html")) == [
+        "one", "two", "four", "five", "six", "seven",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("output", ["site.yml", "notes.txt", "notes.txt/site/of/mine"])
+def test_an_output_folder_that_is_a_file_is_named(tmp_path: Path, output: str) -> None:
+    run = archive(tmp_path, {"content/a.md": story(), "notes.txt": "x"}).build("--output", output)
+    assert run.code == 2
+    assert f"--output {tmp_path / output}: {tmp_path / output.partition('/')[0]} is no folder" in run.err

@@ -166,3 +166,20 @@ def test_a_player_of_a_file_beside_the_article_is_said_to_be_shown_by_its_addres
         "<video> is shown by its address, clip.mp4, a link where that is a page or a file of the archive: pages play nothing",
         "the document clip.mp4 is not there; put the file beside the article or mend its name; its words stay, without the link",
     ]
+
+
+def test_frames_and_iframes_in_one_article_are_each_called_what_they_are(tmp_path: Path) -> None:
+    body = (
+        "One <iframe src=https://a.example/></iframe>\n\n<frameset><frame src=https://b.example/1><frame src='javascript:x'></frameset>"
+        "\n\n<frame src=https://b.example/2> <iframe src='about:x'></iframe>"
+    )
+    html, problems = published(tmp_path, body)
+    for address in ("https://a.example/", "https://b.example/1", "https://b.example/2"):
+        assert f'href="{address}" class="embed"' in html
+    assert [(line, message.partition(" ")[0]) for line, _, message in problems] == [
+        (1, "<iframe>"),
+        (3, "<frame>"),
+        (3, "<frame>"),
+        (5, "<frame>"),
+        (5, "<iframe>"),
+    ]
