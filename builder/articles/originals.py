@@ -20,6 +20,7 @@ def find_original(content: Path, digest: str) -> tuple[Media, ...]:
     It is published as .bin, which no browser opens: captured pages have scripts, and would run them in this site's name.
     Raises NamedFileError where something else stands in its place, or it is out of reach.
     """
+    digest = digest.lower()
     if not _SHA256.fullmatch(digest):
         return ()
     source = f"{_FROM_CONTENT}{digest[:2]}/{digest}"

@@ -25,6 +25,12 @@ def test_an_original_is_published_byte_for_byte_and_linked(tmp_path: Path) -> No
     assert f'<a href="../../../{PUBLISHED}" download>' in done.page(PAGE)
 
 
+def test_a_digest_in_capitals_finds_its_original(tmp_path: Path) -> None:
+    done = archive(tmp_path, {"content/noon.md": story("Noon", captured_sha256=DIGEST.upper()), KEPT: BYTES})
+    assert done.build().code == 0
+    assert f'<a href="../../../{PUBLISHED}" download>' in done.page(PAGE)
+
+
 def test_an_original_that_comes_or_goes_changes_the_page(tmp_path: Path) -> None:
     done = site(tmp_path)
     done.write({KEPT: None})
