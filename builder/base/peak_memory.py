@@ -32,11 +32,10 @@ class MemoryMonitor:
         self._thread.join()
 
     def _sample(self) -> None:
-        while True:
+        is_over = False
+        while not is_over:
+            is_over = self._stop.wait(INTERVAL_S)
             self.megabytes = max(self.megabytes, process_tree_memory(os.getpid()) // 10**6)
-            if self._stop.wait(INTERVAL_S):
-                self.megabytes = max(self.megabytes, process_tree_memory(os.getpid()) // 10**6)
-                return
 
 
 def process_tree_memory(process: int) -> int:

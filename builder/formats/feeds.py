@@ -276,8 +276,9 @@ def _generator(site: Site, channel: Channel) -> FeedGenerator:
     feed.author({"name": strip_illegal_xml(site.publisher or site.title)})
     feed.language(channel.language or site.language)
     feed.generator("Morgue")
-    feed.updated(channel.updated or _NEVER)
-    feed.lastBuildDate(channel.updated or _NEVER)
+    updated = datetime.fromisoformat(channel.updated or _NEVER)  # a text would go through dateutil
+    feed.updated(updated)
+    feed.lastBuildDate(updated)
     feed.register_extension("history", ArchiveFeedExtension, None, atom=True, rss=True)
     feed.history.channel, feed.history.base, feed.history.hub = channel, site.url, _hub(site, channel)
     return feed

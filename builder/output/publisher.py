@@ -243,6 +243,8 @@ class Publisher:
         foreign, empty = [], []
         own_paths = self.owned_paths if self.owned_paths or not has_generator_meta(self.folder) else set(coming)
         for path in coming:
+            if not os.path.lexists(f"{self.folder}/{path}"):  # most are new in a first build, and a Path takes as long again
+                continue
             target = self.folder / path
             if target.is_dir() and not target.is_symlink():
                 inside = [f"{path}/{file.relative_to(target).as_posix()}" for file in target.rglob("*") if not file.is_dir()]
@@ -258,7 +260,7 @@ class Publisher:
             some = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3} more" if len(foreign) > 3 else "")
             what = f"holds files that Morgue did not write and would have to replace ({some})"
             raise BuildUnavailableError(f"{self.folder}: {what}; move them away or choose another --output")
-        for target in sorted({(self.folder / path).parent for path in (*coming, *obsolete)}):
+        for target in (self.folder / parent for parent in sorted({path.rpartition("/")[0] for path in (*coming, *obsolete)})):
             if target.is_dir() and not os.access(target, os.W_OK | os.X_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
         return empty

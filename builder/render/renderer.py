@@ -76,10 +76,12 @@ class RenderResult(NamedTuple):
 def render_batch(work: tuple[RenderSettings, list[tuple[int, Page]]]) -> list[RenderResult]:
     """Render numbered pages and stage what differs from what is published. A page that fails comes back with a problem."""
     settings, pages = work
-    renderer = _renderer(settings)
-    with closing(
-        BodyReader(Path(settings.state_folder) / STATE_FILE)
-    ) as renderer.bodies:  # not for longer: another state may take its place
+    renderer = _renderer(settings._replace(state_folder="", output="", staging=""))
+    renderer.state_folder = Path(settings.state_folder)
+    with (  # not for longer: another state may take its place
+        closing(BodyReader(renderer.state_folder / STATE_FILE)) as renderer.bodies,
+        closing(store.FileReader(renderer.state_folder)) as renderer.search_files,
+    ):
         return [_stage(settings, number, page, renderer) for number, page in pages]
 
 
@@ -121,8 +123,9 @@ def _stage_large(settings: RenderSettings, number: int, page: Page) -> RenderRes
     return RenderResult(page.path, str(number), status.st_size, status.st_mtime_ns, sha512.hexdigest())
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _renderer(settings: RenderSettings) -> Renderer:
+    """Return the renderer of a theme and settings, wherever the archive is: to open templates takes as long as to render some."""
     return Renderer(settings)
 
 
@@ -145,13 +148,14 @@ def _template_problem(error: jinja2.TemplateError, page: Page) -> Problem:
 
 
 class Renderer:
-    """Renders the pages of one site."""
+    """Renders the pages of one theme with one site's settings, from the stored texts and search files that it is given."""
 
     def __init__(self, settings: RenderSettings) -> None:
         self.site = Site.model_validate_json(settings.site)
         self.localization = Localization(self.site.language, self.site.timezone, [Path(folder) for folder in settings.templates])
         self.bodies: BodyReader
-        self.state_folder = Path(settings.state_folder)
+        self.search_files: store.FileReader
+        self.state_folder: Path
         self.templates = Environment(settings.templates, self.localization, settings.site)
         self.templates.filters.update(
             absolute=lambda path: absolute(self.site.url, path),
@@ -343,7 +347,7 @@ def _search_stories(renderer: Renderer, page: Page) -> bytes:
 
 def _search_file(renderer: Renderer, page: Page) -> bytes:
     kind, name = page.context["kind"], page.context["name"]
-    return data_scripts.script(f"{kind}/{name}", store.read_file(renderer.state_folder, kind, name))
+    return data_scripts.script(f"{kind}/{name}", renderer.search_files.read(kind, name))
 
 
 def _data(renderer: Renderer, page: Page) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,15 +58,14 @@ class Theme:
 
         What each template includes is only looked into when one has changed since the last build.
         """
-        folders = tuple(str(root) for root in (folder / "templates", version.theme_folder("templates")))
+        roots = (folder / "templates", version.theme_folder("templates"))
+        folders = tuple(str(root) for root in roots if root.is_dir())  # without one of its own a site has the default theme
         program = version.code_fingerprint()
         translations = files.digest(*(part for root in folders for part in _contents(Path(root) / "locales", ".po")))
         sources = files.digest(program, *(part for root in folders for part in (root, *_contents(Path(root), ".html"))))
         templates = _stored_digests(state, sources)
         if templates is None:
-            from builder.render.templating import template_digests  # Jinja takes a third of a build that has nothing to do
-
-            templates = template_digests(folders)
+            templates = _template_digests(folders, sources)
             state.set_meta(_TEMPLATE_DIGESTS, json.dumps({"sources": sources, "digests": dict(templates)}))
         site_key = fingerprints.site_key(site)
         shared_key = fingerprints.shared_key(program, translations, site_key, repr(menus))
@@ -86,6 +86,14 @@ class Theme:
     def inputs_of(self, renderer: str) -> str:
         """Return the inputs that all pages of `renderer` (a template, or a name in render.RENDERERS) share, for explanations."""
         return self.inputs.get(renderer, self.inputs[""])
+
+
+@lru_cache(maxsize=4)
+def _template_digests(folders: tuple[str, ...], sources: str) -> Mapping[str, str]:  # noqa: ARG001 (a key of the cache)
+    """Return the digests of the templates in `folders`, whose contents have the digest `sources`."""
+    from builder.render.templating import template_digests  # Jinja takes a third of a build that has nothing to do
+
+    return template_digests(folders)
 
 
 def _stored_digests(state: State, sources: str) -> Mapping[str, str] | None:

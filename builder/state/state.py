@@ -354,5 +354,4 @@ def _format_of(connection: sqlite3.Connection) -> int:
 
 def _prepare(connection: sqlite3.Connection, is_shared: bool) -> None:
     connection.executescript(journal_pragmas(is_shared))
-    connection.executescript(_TABLES)
-    connection.execute(f"PRAGMA user_version = {STATE_FORMAT}")
+    connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {STATE_FORMAT}; COMMIT;")

@@ -52,7 +52,7 @@ def write_run(folder: Path, batch: InvertedBatch, doc_ids: Sequence[int]) -> Non
     stories = np.bincount(batch.written_words.term, minlength=len(batch.written_words.terms)).tolist()
     with closing(sqlite3.connect(file)) as run:
         run.executescript(
-            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE postings {_ROWS};"
+            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN; CREATE TABLE postings {_ROWS};"
             "CREATE TABLE docs (id TEXT, version TEXT, doc_id INTEGER, length INTEGER, terms BLOB);"
             "CREATE TABLE words (word TEXT, count INTEGER)"
         )

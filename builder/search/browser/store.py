@@ -104,7 +104,7 @@ class BrowserIndexStore:
 
     def _open(self) -> None:
         self._connection = sqlite3.connect(self._file)
-        self._connection.executescript(f"PRAGMA page_size = 16384; {self._journal} {_TABLES}")
+        self._connection.executescript(f"PRAGMA page_size = 16384; {self._journal} BEGIN; {_TABLES} COMMIT;")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -324,20 +324,33 @@ def _deflate(data: bytes, strategy: int, end: int) -> bytes:
     return packer.compress(data) + packer.flush(end)
 
 
-def read_file(folder: Path, kind: str, name: str) -> bytes:
-    """Return a finished file, deflated, from the store in `folder`.
+class FileReader:
+    """Reads the finished files of the store in `folder`, which it opens for the first."""
 
-    Raises StateCorruptError where it is not there or not what was written, and BuildUnavailableError where it cannot be read.
-    """
-    try:
-        with closing(sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True)) as store:
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / FILE
+        self._connection: sqlite3.Connection | None = None
+
+    def read(self, kind: str, name: str) -> bytes:
+        """Return a finished file, deflated.
+
+        Raises StateCorruptError where it is not there or not what was written, and BuildUnavailableError where it cannot be read.
+        """
+        try:
+            if self._connection is None:
+                self._connection = sqlite3.connect(f"{self._file.absolute().as_uri()}?mode=ro", uri=True)
             query = "SELECT kind, start, last, key, first, final FROM files WHERE kind = ? AND name = ?"
-            row = store.execute(query, (kind, name)).fetchone()
+            row = self._connection.execute(query, (kind, name)).fetchone()
             if row is None:
                 raise StateCorruptError(f"has no {kind}/{name}", FILE)
-            return deflate(columns_of(store, FileRange(*row), name, FILE))
-    except sqlite3.DatabaseError as error:
-        raise error_of(error, folder / FILE) from None
+            return deflate(columns_of(self._connection, FileRange(*row), name, FILE))
+        except sqlite3.DatabaseError as error:
+            raise error_of(error, self._file) from None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
 
 
 def discard(file: Path) -> None:

@@ -143,10 +143,8 @@ def rows(file: Path) -> list[tuple[object, ...]]:
 
 
 def contents(file: Path) -> list[tuple[bytes, bytes, int | None, str, bytes]]:
-    with closing(store.BrowserIndexStore(file, 6)) as kept:
-        return [
-            (*found, store.read_file(file.parent, kind, found.name)) for kind in layout.FILE_KINDS for found in kept.files(kind)
-        ]
+    with closing(store.BrowserIndexStore(file, 6)) as kept, closing(store.FileReader(file.parent)) as files:
+        return [(*found, files.read(kind, found.name)) for kind in layout.FILE_KINDS for found in kept.files(kind)]
 
 
 @pytest.fixture(scope="module", params=["as they are", "small"])
