@@ -5,17 +5,21 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import shutil
 import sqlite3
 import tarfile
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from builder.archive.addresses import SEARCH_INDEX
 from builder.base.files import open_regular
 from builder.base.problems import BuildUnavailableError
 from builder.export.name_pattern import legacy_pattern, name_pattern
@@ -27,9 +31,12 @@ from builder.search.whoosh_index.segments import DAMAGE
 from builder.state.state import FOLDER as STATE_FOLDER
 
 MAX_WHOLE = 64 * 1024 * 1024
-"""Bytes of a file that is decoded as one; a bigger one is looked through in windows, as it is and unpacked."""
+"""Bytes of a file that is decoded as one; a bigger one is looked through in windows, as it is, and unpacked if it is an archive."""
 _WINDOW, _OVERLAP = 8 << 20, 1 << 14
 _MAX_DEPTH = 5
+_HEAD = 512
+"""Bytes that tell what kind of file it is."""
+_GZIP = b"\x1f\x8b"
 _VERSION_CONTROL_FOLDERS = {".git", ".hg", ".svn"}
 """Version control packs its own way: what it keeps of a name is not looked for."""
 _INDEX_KINDS = ("/t/", "/p/", "/v/")
@@ -41,7 +48,9 @@ class NameScan:
     def __init__(self, name: str) -> None:
         self._pattern = name_pattern(name)
         self._legacy = legacy_pattern(name)
-        self._terms = ShardReader(name, self._pattern)
+        self._new_reader = partial(ShardReader, name, self._pattern)
+        self._indexes: dict[str, ShardReader] = {}
+        """What reads each browser's index that is met, by its place: the site's, and those in packed copies of it."""
 
     def occurrences(self, folder: Path, output: Path) -> Iterator[str]:
         """Yield each place at or below the archive's `folder`, and in the site at `output`, where the name stands.
@@ -59,37 +68,45 @@ class NameScan:
                     yield from dict.fromkeys(self._in_file(file, path))
                 except OSError as error:
                     raise BuildUnavailableError(f"{file}: cannot be read: {error.strerror}; nothing can be said of it") from None
-        yield from (f"{output.name}/search ({reason})" for reason in self._terms.leftovers())
+        yield from (f"{place} ({reason})" for place, reader in self._indexes.items() for reason in reader.leftovers())
         yield from self._in_whoosh(folder / STATE_FOLDER / WHOOSH, f"{STATE_FOLDER}/{WHOOSH}")
 
     def _in_file(self, file: Path, path: str) -> Iterator[str]:
         with open_regular(file) as stream:
-            head = stream.read(16)
-            if head.startswith(b"SQLite format 3\0"):
+            if stream.read(16).startswith(b"SQLite format 3\0"):
                 yield from self._in_database(file, path)
             stream.seek(0)
-            if file.stat().st_size > MAX_WHOLE:
-                yield from self._in_large(file, path, head)
-            else:
-                yield from self._in_data(stream.read(), path, 0)
+            yield from self._in_stream(stream, path, 0)
 
-    def _in_large(self, file: Path, path: str, head: bytes) -> Iterator[str]:
-        if zipfile.is_zipfile(file):
-            with zipfile.ZipFile(file) as archive:
-                for item in archive.infolist():
-                    with archive.open(item) as member:
-                        yield from self._in_stream(member, f"{path}: {item.filename}")
+    def _in_stream(self, stream: Any, path: str, depth: int) -> Iterator[str]:
+        """Yield where the name stands in the file `stream`, and in what it packs; no more than MAX_WHOLE bytes are in memory."""
+        data = stream.read(MAX_WHOLE + 1)
+        if len(data) <= MAX_WHOLE:
+            yield from self._in_data(data, path, depth)
             return
-        with gzip.open(file) if head.startswith(b"\x1f\x8b") else file.open("rb") as stream:
-            yield from self._in_stream(stream, path)
+        if self._stands_in_windows(data, stream):
+            yield path
+        if depth >= _MAX_DEPTH or not stream.seekable():
+            return
+        del data
+        stream.seek(0)
+        head = stream.read(_HEAD)
+        stream.seek(0)
+        if (unpack := self._unpacker(head, path)) is not None:
+            yield from unpack(stream, path, depth)
+        elif head.startswith(_GZIP):
+            with suppress(OSError, EOFError, zlib.error), gzip.open(stream) as unpacked:
+                if self._stands_in_windows(b"", unpacked):
+                    yield path
 
-    def _in_stream(self, stream: Any, path: str) -> Iterator[str]:
-        window = b""
-        while piece := stream.read(_WINDOW):
+    def _stands_in_windows(self, window: bytes, stream: Any) -> bool:
+        """Whether the name stands in what `stream` still has, after the bytes of `window`."""
+        while not self._stands_in(window):
+            piece = stream.read(_WINDOW)
+            if not piece:
+                return False
             window = window[-_OVERLAP:] + piece
-            if self._stands_in(window):
-                yield path
-                return
+        return True
 
     def _in_data(self, data: bytes, path: str, depth: int) -> Iterator[str]:
         """Yield where the name stands in the file `data`, and in what it packs."""
@@ -97,27 +114,39 @@ class NameScan:
             yield path
         if depth >= _MAX_DEPTH:
             return
-        if b"WARC/" in data[:16] or (data[:2] == b"\x1f\x8b" and path.endswith((".warc.gz", ".warc"))):
-            yield from self._in_warc(data, path, depth)
-        elif data[:2] == b"\x1f\x8b":
+        if (unpack := self._unpacker(data[:_HEAD], path)) is not None:
+            yield from unpack(io.BytesIO(data), path, depth)
+        elif data.startswith(_GZIP):
             with suppress(OSError, EOFError, zlib.error):
                 yield from self._in_data(gzip.decompress(data), path, depth + 1)
-        elif data[:4] == b"PK\x03\x04":
-            with suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(data)) as archive:
-                for item in archive.infolist():
-                    yield from self._in_data(archive.read(item), f"{path}: {item.filename}", depth + 1)
-        elif data[257:262] == b"ustar":
-            with suppress(tarfile.TarError), tarfile.open(fileobj=io.BytesIO(data)) as tar:
-                for entry in tar:
-                    member = tar.extractfile(entry)
-                    if member is not None:
-                        yield from self._in_data(member.read(), f"{path}: {entry.name}", depth + 1)
         elif (script := script_payload(data)) is not None:
             name, payload = script
             lines = payload.replace(b"\n", b"\0") if f"/{name.partition('/')[0]}/" in _INDEX_KINDS else payload
             if self._pattern.search(lines):
                 yield path
-            self._terms.add(name, payload)
+            place = path[: path.rfind(f"{SEARCH_INDEX}/") + len(SEARCH_INDEX)]
+            self._indexes.setdefault(place, self._new_reader()).add(name, payload)
+
+    def _unpacker(self, head: bytes, path: str) -> Callable[[Any, str, int], Iterator[str]] | None:
+        """Return what looks into the archive that begins with `head`, None where it is none."""
+        if b"WARC/" in head[:16] or (head.startswith(_GZIP) and path.endswith((".warc.gz", ".warc"))):
+            return self._in_warc
+        if head.startswith(b"PK\x03\x04"):
+            return self._in_zip
+        return self._in_tar if head[257:262] == b"ustar" else None
+
+    def _in_zip(self, stream: Any, path: str, depth: int) -> Iterator[str]:
+        with suppress(zipfile.BadZipFile), zipfile.ZipFile(stream) as archive:
+            for item in archive.infolist():
+                with archive.open(item) as member:
+                    yield from self._in_stream(member, f"{path}: {item.filename}", depth + 1)
+
+    def _in_tar(self, stream: Any, path: str, depth: int) -> Iterator[str]:
+        with suppress(tarfile.TarError), tarfile.open(fileobj=stream) as tar:
+            for entry in tar:
+                member = tar.extractfile(entry)
+                if member is not None:
+                    yield from self._in_stream(member, f"{path}: {entry.name}", depth + 1)
 
     def _stands_in(self, data: bytes) -> bool:
         if self._pattern.search(data):
@@ -130,18 +159,20 @@ class NameScan:
             return True
         return False
 
-    def _in_warc(self, data: bytes, path: str, depth: int) -> Iterator[str]:
+    def _in_warc(self, stream: Any, path: str, depth: int) -> Iterator[str]:
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
 
         with suppress(ArchiveLoadFailed):
-            for record in ArchiveIterator(io.BytesIO(data)):
+            for record in ArchiveIterator(stream):
                 address = record.rec_headers.get_header("WARC-Target-URI") or record.rec_type
                 headers = str(record.http_headers or "").encode()
-                content = record.content_stream().read()
                 if self._stands_in(headers) or self._stands_in(str(record.rec_headers).encode()):
                     yield f"{path}: {address}"
-                yield from self._in_data(content, f"{path}: {address}", depth + 1)
+                with tempfile.SpooledTemporaryFile(_WINDOW) as content:
+                    shutil.copyfileobj(record.content_stream(), content)
+                    content.seek(0)
+                    yield from self._in_stream(content, f"{path}: {address}", depth + 1)
 
     def _in_database(self, file: Path, path: str) -> Iterator[str]:
         """Yield each table of an SQLite database that has the name, rows unpacked."""

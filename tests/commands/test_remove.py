@@ -14,6 +14,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from builder.export.name_pattern import name_pattern
+from builder.export.name_scan import MAX_WHOLE
 from tests.pictures import picture
 from tests.sites import SITE, Archive, archive, story
 
@@ -80,7 +81,9 @@ def test_nothing_goes_unless_it_is_said(site: Archive) -> None:
     assert (run.code, "Mend the errors first" in run.err, (site.folder / "content/a.md").exists()) == (2, True, True)
 
 
-def test_a_name_is_found_in_packed_files(site: Archive) -> None:
+@pytest.mark.parametrize("max_whole", [MAX_WHOLE, 40])
+def test_a_name_is_found_in_packed_files_of_any_size(site: Archive, monkeypatch: pytest.MonkeyPatch, max_whole: int) -> None:
+    monkeypatch.setattr("builder.export.name_scan.MAX_WHOLE", max_whole)
     name = "Ada Brook"
     text = f"by {name.upper()}, at noon".encode()
     packed = io.BytesIO()
@@ -108,6 +111,24 @@ def test_a_name_is_found_in_packed_files(site: Archive) -> None:
         "static/c.tar", "static/c.tar: bag/data.txt",
     ]  # fmt: skip
     assert places(site, "陳大文") == ["originals/d"]
+
+
+@pytest.mark.parametrize("max_whole", [MAX_WHOLE, 60_000])
+def test_a_packed_copy_of_the_site_is_named_by_itself(site: Archive, monkeypatch: pytest.MonkeyPatch, max_whole: int) -> None:
+    assert site.run("export", str(site.folder / "copy.wacz"), "--format", "wacz").code == 0
+    monkeypatch.setattr("builder.export.name_scan.MAX_WHOLE", max_whole)
+    before = places(site)
+    kinds = (
+        "public/search/t/",
+        "public/search (postings",
+        "copy.wacz: archive/site.warc.gz: https://lantern.example/search (postings",
+    )
+    for kind in kinds:
+        assert any(place.startswith(kind) for place in before), f"{kind}: {before}"
+    assert site.run("remove", "content/a.md", "--reason", "other", "--yes").code == 0
+    after = places(site)
+    assert after and all(place.startswith("copy.wacz") for place in after)
+    assert "copy.wacz: archive/site.warc.gz: https://lantern.example/feed.xml" in after
 
 
 @pytest.mark.parametrize(
