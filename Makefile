@@ -74,7 +74,7 @@ clean:
 # Debian without python3-venv makes environments that lack pip: then the system's pip fills them from outside.
 .venv/made.stamp:
 	$(PYTHON) -c 'import sys; sys.exit("Morgue needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv .venv 2>/dev/null \
+	$(PYTHON) -m venv --upgrade-deps .venv 2>/dev/null \
 		|| { rm -rf .venv && $(PYTHON) -m venv --without-pip .venv && $(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }
 	touch $@
 

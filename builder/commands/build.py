@@ -14,7 +14,7 @@ import click
 
 from builder.base.files import write_whole
 from builder.base.problems import BuildUnavailableError, ConfigError
-from builder.commands.options import folder_option, leave, pluralize
+from builder.commands.options import folder_option, leave, pluralize, published_counts
 
 if TYPE_CHECKING:  # what a command needs is imported when it runs: `--help` answers at once
     from builder.build import Report
@@ -115,10 +115,10 @@ def _summarise(report: Report, quiet: bool) -> None:
             f"Nothing was published: {problems}. Mend the errors, or use --keep-going to publish the other articles.", err=True
         )
     elif not quiet:
-        withheld = f" ({report.withheld} held back)" if report.withheld else ""
-        files = f"{pluralize(report.written, 'file')} written, {report.unchanged} unchanged, {report.removed} removed"
+        files = f"{pluralize(report.written, 'file')} written, {report.unchanged:,} unchanged, {report.removed:,} removed"
         seconds = sum(report.seconds.values())
-        click.echo(f"{pluralize(report.articles, 'article')}{withheld}: {files} in {seconds:.1f} s -> {report.output}")
+        counts = published_counts(report.articles, report.withheld)
+        click.echo(f"{counts}: {files} in {seconds:.1f} s -> {report.output}")
         for line in _left_out(report):
             click.echo(line)
         if problems:

@@ -31,6 +31,11 @@ def leave(errors: bool) -> NoReturn:
     click.get_current_context().exit(CONTENT_ERRORS if errors else SUCCESS)
 
 
+def published_counts(articles: int, withheld: int) -> str:
+    """Return how many articles stand on the site and how many wait: `100 articles published, 1 held back`."""
+    return f"{pluralize(articles, 'article')} published" + (f", {withheld:,} held back" if withheld else "")
+
+
 def pluralize(number: int, noun: str) -> str:
     """Return `number` with `noun` in its singular or plural: `1 error`, `1,200 errors`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from builder.articles.model import FIELD_NAMES
 from builder.base.problems import BuildUnavailableError, MorgueError, Severity
 from builder.build import Options, build
+from builder.commands.options import pluralize, published_counts
 from builder.config.site import load_site
 
 LIVE_SCRIPT = "/-morgue/live.js"
@@ -141,8 +142,12 @@ def _rebuild(folder: Path, drafts: bool, live: _Live, tell: Callable[[str], None
         live.tell(errors, report.is_published and bool(report.written or report.removed))
         for problem in report.problems:
             tell(str(problem))
-        what = f"{report.written} written, {report.removed} removed" if report.is_published else "not published"
-        tell(f"{report.articles} articles, {what} in {sum(report.seconds.values()):.2f} s")
+        seconds = f"{sum(report.seconds.values()):.2f} s"
+        if report.is_published:
+            counts = published_counts(report.articles, report.withheld)
+            tell(f"{counts}: {pluralize(report.written, 'file')} written, {report.removed:,} removed in {seconds}")
+        else:
+            tell(f"Nothing was published: {pluralize(len(errors), 'error')}; the last good site stays, {seconds}")
 
 
 class _Handler(SimpleHTTPRequestHandler):

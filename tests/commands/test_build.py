@@ -29,7 +29,7 @@ def test_the_summary_names_what_is_held_back_and_left_out(tmp_path: Path) -> Non
     run = site.build("--keep-going")
     assert run.code == 1
     lines = run.out.splitlines()
-    assert lines[0].startswith("1 article (3 held back): ")
+    assert lines[0].startswith("1 article published, 3 held back: ")
     assert lines[1:5] == [
         "Held back: 1 draft, 1 article under embargo, 1 expired article",
         "  content/d.md: a draft",

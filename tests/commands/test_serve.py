@@ -61,7 +61,7 @@ class Served:
 
     def builds(self) -> int:
         """How many builds it told of since it said its address."""
-        return sum(" articles, " in line for line in self.lines)
+        return sum(bool(re.search(r"(published: |good site).* \d+\.\d\d s$", line)) for line in self.lines)
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
