@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
-from typing import Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import click
 
-from builder.articles.model import ArticleSummary
 from builder.base.problems import ConfigError, suggestion
 from builder.base.urls import slugify
-from builder.commands.lookup import ArticleReference, Lookup
+
+if TYPE_CHECKING:
+    from builder.articles.model import ArticleSummary
+    from builder.commands.lookup import ArticleReference, Lookup
 
 
 class ArticleChoice(NamedTuple):
@@ -60,6 +62,8 @@ def choice_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _by(name: str, lookup: Lookup) -> Iterator[ArticleReference]:
+    from builder.commands.lookup import ArticleReference
+
     slug = slugify(lookup.site.name_of("bylines", name))
     articles: Sequence[ArticleSummary] = [*lookup.archive.pages, *(each.article for each in lookup.archive.held_back)]
     matches = [article for article in articles if slug in map(slugify, article.byline)]
@@ -70,6 +74,7 @@ def _by(name: str, lookup: Lookup) -> Iterator[ArticleReference]:
 
 
 def _matching_query(query: str, lookup: Lookup) -> Iterator[ArticleReference]:
+    from builder.commands.lookup import ArticleReference
     from builder.export.selection import that_match
 
     matches = that_match(lookup.folder, list(lookup.archive.pages), query)

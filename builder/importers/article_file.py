@@ -12,6 +12,8 @@ from builder.articles.frontmatter import CONTROL, without_controls
 from builder.articles.model import Article
 
 ORDER = tuple(Article.model_fields)
+_PLACES = {word: place for place, word in enumerate(ORDER) if word != "extra"}
+_EMPTY: tuple[Any, ...] = (None, "", [], (), {})
 _IMAGE_ORDER = ("src", "alt", "caption", "credit")
 _NEWLINES = re.compile(r"\A(?:[ \t]*\n)+")
 _SEAL = re.compile(rb"^captured_as: [0-9a-f]{64}\n", re.MULTILINE)
@@ -88,10 +90,8 @@ def with_library(values: dict[str, Any]) -> str:
 
 def render(values: dict[str, Any], markdown: str) -> bytes:
     """Return the file of an article with these words and this text, sealed with its own digest (`captured_as`)."""
-    fields = {
-        word: _clean(word, values[word]) for word in ORDER if values.get(word) not in (None, "", [], (), {}) and word != "extra"
-    }
-    front = "".join(_line(key, value) for key, value in fields.items())
+    words = sorted((word for word, value in values.items() if value not in _EMPTY and word in _PLACES), key=_PLACES.__getitem__)
+    front = "".join([_line(word, _clean(word, values[word])) for word in words])
     extra = {key: _clean(key, value) for key, value in values.get("extra", {}).items() if key not in ORDER}
     front += with_library(extra) if extra else ""
     plain = f"---\n{front}---\n\n{_NEWLINES.sub('', without_controls(markdown).rstrip())}\n".encode(errors="replace")

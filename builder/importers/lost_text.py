@@ -22,7 +22,8 @@ def name_lost(story: Story, html: str) -> None:
     """Add to the story's cuts the text of `html` that neither its body nor its front matter has, and no cut names."""
     if not html.strip():
         return
-    texts = [*texts_in(story.values), *(cut.text for cut in story.cut)]
+    texts = texts_of(story.values)
+    texts += (cut.text for cut in story.cut)
     plain = entities.unescape(story.markdown) if "&" in story.markdown else ""
     article = f"{story.markdown} {plain} {' '.join(texts)}"
     parts = set(_not_found(html, article)).difference(article.split())
@@ -53,16 +54,21 @@ def _not_found(html: str, article: str) -> Iterator[str]:
             yield from entities.unescape(text).split()
 
 
-def texts_in(value: Any) -> Iterator[str]:
-    """Yield each text in front matter, however deep."""
-    if isinstance(value, dict):
-        for inner in value.values():
-            yield from texts_in(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from texts_in(inner)
-    elif value is not None:
-        yield str(value)
+def texts_of(values: dict[str, Any]) -> list[str]:
+    """Return each text in front matter, however deep, in its order."""
+    texts: list[str] = []
+    waiting: list[Any] = [values]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, dict):
+            waiting += reversed(value.values())
+        elif isinstance(value, list | tuple):
+            waiting += reversed(value)
+        elif value is not None:
+            texts.append(str(value))
+    return texts
 
 
 def _text_nodes(root: etree._Element) -> Iterator[str]:

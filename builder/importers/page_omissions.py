@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from builder.importers.lost_text import texts_in
+from builder.importers.lost_text import texts_of
 from builder.importers.rules import Rules
 from builder.importers.story import Story
 
@@ -87,7 +87,7 @@ def read_text(root: etree._Element) -> PageText:
 
 def name_cuts(story: Story, page: PageText, extract: str, rules: Rules) -> None:
     """Add to the story's cuts each piece of its text on the `page` that it has not; `extract` is the text as it was extracted."""
-    story_words = f"{html.unescape(_LINK.sub(' ', story.markdown))} {' '.join(texts_in(story.values))}"
+    story_words = f"{html.unescape(_LINK.sub(' ', story.markdown))} {' '.join(texts_of(story.values))}"
     dense = _squeeze(story_words + " ".join(cut.text for cut in story.cut))
     words = set(_WORD.findall(story_words))
     for block in _of_story(page, _squeeze(extract)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -17,7 +17,7 @@ from builder.importers.writer import Outcome, WriteResult
 
 MOST_DAYS = 31
 """Of a web archive that the terminal lists day by day."""
-_RECORD = {"captured_as"}
+_COUNTED = ("kept", "inferred", "dropped")
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class ImportReport:
     """What an import did."""
 
     rows: list[SourceRow] = field(default_factory=list)
-    fields: dict[str, Counter[str]] = field(default_factory=dict)
+    fields: dict[str, dict[str, int]] = field(default_factory=dict)
     stories: StoryEntries = field(default_factory=StoryEntries)
     problems: ProblemEntries = field(default_factory=ProblemEntries)
     dry_run: bool = False
@@ -96,13 +96,11 @@ class ImportReport:
         if result.problem:
             self.problems.append(result.problem)
         if result.outcome in {Outcome.WRITTEN, Outcome.UPDATED}:
-            for word, value in story.values.items():
-                if word in FIELD_NAMES and value not in (None, "", [], ()):
-                    self._count(word, "inferred" if word in story.inferred else "kept")
-            for key in (*story.kept, *story.values.get("extra", {})):
-                self._count(key, "kept")
-            for word in story.dropped:
-                self._count(word, "dropped")
+            words = [word for word, value in story.values.items() if word in FIELD_NAMES and value not in (None, "", [], ())]
+            self._count("kept", (word for word in words if word not in story.inferred))
+            self._count("inferred", (word for word in words if word in story.inferred))
+            self._count("kept", (*story.kept, *story.values.get("extra", {})))
+            self._count("dropped", story.dropped)
             self.stories.append(
                 {
                     "source": story.path,
@@ -113,11 +111,12 @@ class ImportReport:
                 }
             )
 
-    def _count(self, word: str, what: str) -> None:
-        counts = self.fields.get(word)
-        if counts is None:
-            counts = self.fields[word] = Counter()
-        counts[what] += 1
+    def _count(self, what: str, words: Iterable[str]) -> None:
+        fields = self.fields
+        for word in words:
+            if word not in fields:
+                fields[word] = dict.fromkeys(_COUNTED, 0)
+            fields[word][what] += 1
 
     def refuse(self, refusal: Refusal, source: int | None = None) -> None:
         """Take in something that is no story, or could not be read; `source` is its row where the refusal does not say."""
@@ -140,7 +139,7 @@ class ImportReport:
     def write_json(self, file: TextIO) -> None:
         """Write the report as JSON, story by story. Raises OSError where the disk would not have it."""
         order = sorted(self.fields)
-        fields = {word: {what: self.fields[word][what] for what in ("kept", "inferred", "dropped")} for word in order}
+        fields = {word: {what: self.fields[word][what] for what in _COUNTED} for word in order}
         file.write(f'{{\n"sources": {_json([row.as_data() for row in self.rows])},\n"fields": {_json(fields)},\n"stories": [')
         file.writelines(f"{',' if number else ''}\n{_json(entry)}" for number, entry in enumerate(self.stories))
         file.write('\n],\n"problems": [')
@@ -160,7 +159,7 @@ class ImportReport:
             width = max(map(len, self.fields))
             yield f"{'':{width}}  {'kept':>8} {'inferred':>8} {'dropped':>8}"
             for word in sorted(self.fields, key=lambda word: (word not in FIELD_NAMES, word)):
-                counts = " ".join(f"{self.fields[word][what] or '·':>8}" for what in ("kept", "inferred", "dropped"))
+                counts = " ".join(f"{self.fields[word][what] or '·':>8}" for what in _COUNTED)
                 yield f"{word:{width}}  {counts}"
         rules, tags = self.stories.rules, self.stories.tags
         if rules:

@@ -53,6 +53,8 @@ _OPTIONS = dataclasses.replace(
 )
 """With values in the place of their names: the library would look each name up for every text, which takes longer than the text."""
 _QUOTE = re.compile(r"^([^>\n][^\n]*)\n(> )", re.MULTILINE)
+_LOOSE_END = re.compile(r"[^\S\n](?=\n|\Z)")
+_BLANK_LINES = re.compile(r"\n{3,}")
 _NUMBERED_ITEM = re.compile(r"^(\s*)(\d+)\) ", re.MULTILINE)
 
 
@@ -113,8 +115,9 @@ class _Converter:
         text = _QUOTE.sub(r"\1\n\n\2", _NUMBERED_ITEM.sub(r"\1\2. ", text))
         text = _TOKEN.sub(lambda match: self._tokens[int(match[1])], text)
         text = text.replace(_SLASH, "\\").replace(_AMPERSAND, "&")
-        lines = [line if line.endswith("  ") and line.strip() else line.rstrip() for line in text.split("\n")]
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+        if _LOOSE_END.search(text):
+            text = "\n".join([line if line.endswith("  ") and line.strip() else line.rstrip() for line in text.split("\n")])
+        return _BLANK_LINES.sub("\n\n", text).strip("\n")
 
     def replace(self, element: etree._Element, text: str) -> None:
         """Put `text`, as it is, in the place of `element`."""

@@ -53,13 +53,17 @@ def texts_and_meta(item: XmlElement) -> tuple[dict[str, str], dict[str, list[str
     texts: dict[str, str] = {}
     meta: dict[str, list[str]] = {}
     for child in item:
-        if not isinstance(child.tag, str):
-            continue
-        name = key_of(child)
+        name = key_of(child) if isinstance(child.tag, str) else ""
         if name == "wp:postmeta":
-            values = {part.tag[part.tag.rfind("}") + 1 :]: text_in(part) for part in child if isinstance(part.tag, str)}
-            meta.setdefault(values.get("meta_key", "").strip(), []).append(values.get("meta_value", "").strip())
-        else:
+            key = value = ""
+            for part in child:
+                tag = part.tag if isinstance(part.tag, str) else ""
+                if tag.endswith("meta_key"):
+                    key = text_in(part).strip()
+                elif tag.endswith("meta_value"):
+                    value = text_in(part).strip()
+            meta.setdefault(key, []).append(value)
+        elif name:
             texts[name] = text_in(child).strip()
     return texts, meta
 
