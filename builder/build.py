@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -47,6 +46,7 @@ from builder.state.last_build import (
     Findings,
     HeldBackNote,
     LastBuild,
+    Notes,
     forget_last_build,
     look_again,
     look_at_file,
@@ -109,19 +109,6 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     explanation: list[str] = field(default_factory=list)
     """Why outputs were made again, in lines."""
-    until: int = sys.maxsize
-    """The moment, in UTC seconds, from which a build of the same files finds something else."""
-    is_repeatable: bool = True
-    """Whether one before that moment says the same."""
-    ledger: str = ""
-    """What the system says of the ledger (look_at_file), if this build wrote it."""
-    former: dict[str, str] = field(default_factory=dict)
-    spellings: dict[str, dict[str, str]] = field(default_factory=dict)
-    """As Findings has both."""
-    adds_addresses: bool = False
-    """Whether the ledger has to be written."""
-    is_of_texts: bool = False
-    """Whether the build knew that only texts of articles were other than at the last one."""
 
     @property
     def errors(self) -> int:
@@ -149,14 +136,14 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
     site = load_site(folder, FIELD_NAMES)  # before anything is written: a folder without one is no archive
     with lock(folder), MemoryMonitor() as memory:
         start = time.perf_counter()
-        moment, ledger = now(), look_at_file(folder / LEDGER)
+        notes = Notes(since=now(), ledger=look_at_file(folder / LEDGER))
         inputs = None  # a preview is built anew, and nothing is remembered of it
         if options.record:
             inputs = look_at_inputs(_inputs(folder), *_settings(folder, site, options))
         may_repeat = options.explain is None and not options.clean
         last = read_last_build(folder / FOLDER) if may_repeat and inputs is not None else None
         edits = None
-        if inputs is not None and last is not None and last.since <= moment < last.until and last.ledger == ledger:
+        if inputs is not None and last is not None and last.holds_at(notes.since, notes.ledger):
             output = _output(folder, options)
             edits = last.edits(inputs, output, folder / FOLDER)
             if edits is not None and not edits.folders:
@@ -168,7 +155,7 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
             delete_state(folder)
             sync.discard(folder / FOLDER)
         try:
-            report = _build(folder, site, options, moment, reporter, edits)
+            report = _build(folder, site, options, notes, reporter, edits)
         except StateCorruptError as damage:
             if damage.file == FILE:
                 delete_state(folder)
@@ -177,22 +164,18 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
             loss = Problem(f"{FOLDER}/{damage.file}", 0, 0, Severity.WARNING, "", message)
             reporter.problem(loss)
             try:
-                report = _build(folder, site, options, moment, reporter)
+                report = _build(folder, site, options, notes, reporter)
             except StateCorruptError as error:
                 raise BuildUnavailableError(f"{folder / FOLDER}: cannot be relied on ({error}); is the disk sound?") from None
             report.problems.insert(0, loss)
-            report.is_repeatable = False
-        if report.is_published and report.is_repeatable and inputs is not None and inputs.is_settled:
-            if edits is not None and report.is_of_texts:
+            notes.is_repeatable = False
+        if report.is_published and notes.is_repeatable and inputs is not None and inputs.is_settled:
+            if edits is not None and notes.is_of_texts:
                 changed_paths = (*report.written_paths, *report.removed_paths)
                 outputs = look_again(edits.last.outputs, report.output, folder / FOLDER, changed_paths)
             else:
                 outputs = look_at_outputs(report.output, folder / FOLDER)
-            count = report.written + report.unchanged
-            counts = (report.articles, report.withheld, report.held_back, report.broken_files, count, report.problems)
-            findings = Findings(*counts, report.former, report.spellings)
-            last = LastBuild(inputs.articles, inputs.others, report.ledger or ledger, outputs, moment, report.until, findings)
-            write_last_build(folder / FOLDER, last)
+            write_last_build(folder / FOLDER, LastBuild.of(inputs, outputs, notes, _findings(report, notes)))
     report.peak_mb = memory.megabytes
     return report
 
@@ -214,6 +197,13 @@ def _output(folder: Path, options: Options) -> Path:
     return (folder / (options.output or "public")).resolve()
 
 
+def _findings(report: Report, notes: Notes) -> Findings:
+    """Return what `_repeat` needs to make that report again."""
+    count = report.written + report.unchanged
+    counts = (report.articles, report.withheld, report.held_back, report.broken_files, count)
+    return Findings(*counts, report.problems, notes.former, notes.spellings)
+
+
 def _repeat(findings: Findings, output: Path, reporter: Reporter, seconds: float) -> Report:
     """Return and tell what the last build found, where another would find the same; it took `seconds` to see that."""
     for problem in group_warnings(findings.problems):
@@ -231,7 +221,7 @@ def _repeat(findings: Findings, output: Path, reporter: Reporter, seconds: float
     )
 
 
-def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Reporter, edits: Edits | None = None) -> Report:
+def _build(folder: Path, site: Site, options: Options, notes: Notes, reporter: Reporter, edits: Edits | None = None) -> Report:
     report = Report(_output(folder, options))
     if len(os.fsencode(report.output)) > _MAX_OUTPUT_BYTES:
         raise ConfigError(f"--output: a folder's path has at most {_MAX_OUTPUT_BYTES} bytes, so that its files have names, too")
@@ -248,9 +238,9 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
                 scan = scan_sources(content, site, reading_key, state, workers, reporter)
         ledger = read_ledger(folder) if edits is None else Ledger()
         if edits is None:
-            archive = _arrange(folder, site, options, moment, scan, ledger, state, report)
+            archive = _arrange(folder, site, options, scan, ledger, state, report, notes)
         else:
-            archive = _rearrange(folder, site, options, moment, scan, edits.last, report)
+            archive = _rearrange(folder, site, options, scan, edits.last, report, notes)
         archive.releases, archive.seal = read_releases(folder), read_seal(folder)
         archive.find_files = files_finder(folder, archive)
         for problem in group_warnings(report.problems):
@@ -282,9 +272,10 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
                     publisher.require_few_removals(len(scan.articles), _last_count(state, report.output))
                 state.set_meta(_count_name(report.output), str(len(scan.articles)))
                 state.set_meta(LEDGER, "kept" if options.record else "")
-                is_recorded = recording(folder, ledger, archive.entries) if report.adds_addresses else nullcontext()
-                with is_recorded, publisher.publish() as counts:
-                    report.ledger = look_at_file(folder / LEDGER) if report.adds_addresses else ""
+                adds_addresses = options.record and ledger.lacks(archive.entries)
+                with recording(folder, ledger, archive.entries) if adds_addresses else nullcontext(), publisher.publish() as counts:
+                    if adds_addresses:
+                        notes.ledger = look_at_file(folder / LEDGER)
                     indexes.commit()
         report.written, report.unchanged, report.removed = counts.written, counts.unchanged, counts.removed
         report.written_paths, report.removed_paths = counts.written_paths, counts.removed_paths
@@ -297,43 +288,42 @@ def _build(folder: Path, site: Site, options: Options, moment: int, reporter: Re
 
 
 def _arrange(
-    folder: Path, site: Site, options: Options, moment: int, scan: SourceScan, ledger: Ledger, state: State, report: Report
+    folder: Path, site: Site, options: Options, scan: SourceScan, ledger: Ledger, state: State, report: Report, notes: Notes
 ) -> Archive:
-    """Return the archive of `scan`, and note in `report` what is published of it and what is wrong with it."""
+    """Return the archive of `scan`; what is published of it and what is wrong with it comes into `report` and `notes`."""
     with report.time_stage("arrange"):
         removals = read_removals(folder)
-        archive = build_archive(scan.articles, moment, options.drafts, ledger, removals, site, scan.own_pages, state)
-        report.until = next_change(scan.articles, moment)
+        archive = build_archive(scan.articles, notes.since, options.drafts, ledger, removals, site, scan.own_pages, state)
+        notes.until = next_change(scan.articles, notes.since)
+        notes.former = {address: article.path for address, article in archive.former.items()}
+        notes.spellings = archive.spellings
         report.articles = sum(1 for _ in archive.pages)
         report.withheld = len(scan.articles) - report.articles
-        notes = ((hold, f"content/{hold.article.path}: {hold.describe(site.timezone)}") for hold in archive.held_back)
-        report.held_back = [HeldBackNote(hold.reason, note) for hold, note in notes]
+        held_back = ((hold, f"content/{hold.article.path}: {hold.describe(site.timezone)}") for hold in archive.held_back)
+        report.held_back = [HeldBackNote(hold.reason, text) for hold, text in held_back]
         report.broken_files = scan.broken_files
-        report.former = {address: article.path for address, article in archive.former.items()}
-        report.spellings = archive.spellings
     with report.time_stage("check"):
         report.problems = sorted(validation.all_problems(scan, archive.problems, folder / "content", site))
         if not report.errors or options.keep_going:  # else nothing is published, and no address is lost
             missing = list(_missing_ledger(ledger, state))
             is_news = bool(archive.ledger_problems) and ledger.lacks(archive.entries)
-            report.is_repeatable = not (missing or scan.has_renames or is_news)  # these are said once
+            notes.is_repeatable = not (missing or scan.has_renames or is_news)  # these are said once
             report.problems = sorted((*archive.ledger_problems, *missing, *report.problems))
-        report.adds_addresses = options.record and ledger.lacks(archive.entries)
     return archive
 
 
 def _rearrange(
-    folder: Path, site: Site, options: Options, moment: int, scan: SourceScan, last: LastBuild, report: Report
+    folder: Path, site: Site, options: Options, scan: SourceScan, last: LastBuild, report: Report, notes: Notes
 ) -> Archive:
     """Do what `_arrange` does where since the `last` build nothing but texts changed: all else is as that found it."""
     with report.time_stage("arrange"):
         findings = last.findings
-        archive = restore_archive(scan.articles, moment, options.drafts, findings.former, findings.spellings, site, scan.own_pages)
+        former, spellings = findings.former, findings.spellings
+        archive = restore_archive(scan.articles, notes.since, options.drafts, former, spellings, site, scan.own_pages)
         archive.removals = read_removals(folder)
-        report.until, report.is_of_texts = last.until, True
+        notes.until, notes.is_of_texts, notes.former, notes.spellings = last.until, True, former, spellings
         report.articles, report.withheld, report.held_back = findings.articles, findings.withheld, findings.held_back
         report.broken_files, report.problems = findings.broken_files, findings.problems
-        report.former, report.spellings = findings.former, findings.spellings
     return archive
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -65,6 +67,25 @@ class Inputs(NamedTuple):
     """Whether every later change will show: no file is so young that its time may stay the same."""
 
 
+@dataclass(slots=True)
+class Notes:
+    """What a build notes of itself for the one after it, beside its findings."""
+
+    since: int
+    """The moment that it is for, in UTC seconds."""
+    ledger: str
+    """What the system says of the ledger (look_at_file), as it stands or as this build leaves it."""
+    until: int = sys.maxsize
+    """The moment, in UTC seconds, from which a build of the same files finds something else."""
+    is_repeatable: bool = True
+    """Whether one before that moment says the same."""
+    is_of_texts: bool = False
+    """Whether the build knew that only texts of articles were other than at the last one."""
+    former: dict[str, str] = field(default_factory=dict)
+    spellings: dict[str, dict[str, str]] = field(default_factory=dict)
+    """As Findings has both."""
+
+
 class LastBuild(msgspec.Struct, frozen=True):
     """A build that published: what it saw, what it left, and what it found."""
 
@@ -79,6 +100,15 @@ class LastBuild(msgspec.Struct, frozen=True):
     until: int
     """The moments, in UTC seconds, from which and before which another build finds the same."""
     findings: Findings
+
+    @classmethod
+    def of(cls, inputs: Inputs, outputs: dict[str, bytes], notes: Notes, findings: Findings) -> LastBuild:
+        """Return what is to be kept of a build that published."""
+        return cls(inputs.articles, inputs.others, notes.ledger, outputs, notes.since, notes.until, findings)
+
+    def holds_at(self, moment: int, ledger: str) -> bool:
+        """Whether a build at `moment` (UTC seconds), with what the system says of the `ledger`, finds the same in the same."""
+        return self.since <= moment < self.until and self.ledger == ledger
 
     def edits(self, inputs: Inputs, output: Path, state: Path) -> Edits | None:
         """Return what was written anew by `inputs`; None where that is not files of articles alone, or where it found errors.
