@@ -7,8 +7,8 @@ NODE_BIN := .tools/node_modules/.bin
 CONTENT := content
 # The versions of all libraries that the tests ran with; `make CONSTRAINTS= test` takes the newest within the bounds.
 CONSTRAINTS ?= --constraint constraints.txt
-# Two processes; the tests of one file stay together, as they share what the file makes.
-PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+# Two processes; the tests of one file stay together, as they share what the file makes. The longest files begin (tests/slow.txt).
+PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 COVERAGE =
 # Chromium without windows takes a third of the time of the whole one.
 BROWSER = chromium-headless-shell/chromium/chromium-browser/google-chrome:chromium-headless-shell

@@ -8,22 +8,25 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import signal
 import tempfile
-import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
-from playwright.sync_api import Browser
 
-from tests import browser as browsers
 from tests import durations
-from tests.cluster import Dask, scheduled
 from tests.effort import IS_WHOLE
+from tests.interrupts import hear_interrupts
 from tests.sites import Archive
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.cluster import Dask
 
 ROOT = Path(__file__).parents[1]
 SHARED = ("browser", "dask")
@@ -52,14 +55,6 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(durations.Durations())
 
 
-def hear_interrupts() -> None:
-    """Give Ctrl-C its default meaning here and in children, where a parent (nohup, `&` in a script, some CI) had it ignored."""
-    if threading.current_thread() is threading.main_thread():
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
 def keep_files_in_memory() -> None:
     """Let temporary folders lie in memory where there is room, but for a TMPDIR that is set.
 
@@ -83,9 +78,14 @@ def pytest_runtest_setup() -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they use and how long they take."""
-    slow = frozenset(durations.SLOW.read_text(encoding="utf-8").split())
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests by what they use and how long they take; with several processes, let the files that take longest begin."""
+    slow = durations.slow_seconds()
+    if hasattr(config, "workerinput"):
+        seconds: defaultdict[Path, float] = defaultdict(float)
+        for name in {durations.function(item.nodeid) for item in items}:
+            seconds[ROOT / name.partition("::")[0]] += slow.get(name, 0)
+        items.sort(key=lambda item: -seconds[item.path])
     for item in items:
         if durations.function(item.nodeid) in slow:
             item.add_marker("slow")
@@ -99,6 +99,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The one browser of a session. Take a page or a context of it, and close that."""
+    from tests import browser as browsers  # Playwright and Dask take a second to import, which few runs need
+
     with browsers.opened() as opened:
         yield opened
 
@@ -106,6 +108,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
     """The one cluster of a session: two workers that nothing is done to."""
+    from tests.cluster import scheduled
+
     with scheduled(tmp_path_factory.mktemp("dask")) as made:
         made.add(2)
         yield made

@@ -1,4 +1,4 @@
-"""Which tests are slow: the list that `make quick` leaves out, and how it is measured."""
+"""Which tests are slow: the list that `make quick` leaves out and that tells which files begin, and how it is measured."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SLOW = Path(__file__).with_name("slow.txt")
-"""Functions, a line each, as `tests/room/test_module.py::test_function`."""
+"""Functions, a line each, as `tests/room/test_module.py::test_function 1.5`: the seconds that all its tests took together."""
 _SLOW_S = 0.2
 
 
@@ -16,6 +16,12 @@ def function(nodeid: str) -> str:
     """The function of a test, without its parameters."""
     path, _, name = nodeid.partition("::")
     return f"{path}::{name.partition('[')[0]}"
+
+
+def slow_seconds() -> dict[str, float]:
+    """Return the seconds of each slow function."""
+    lines = SLOW.read_text(encoding="utf-8").splitlines() if SLOW.exists() else []
+    return {name: float(seconds) for name, seconds in map(str.split, lines)}
 
 
 class Durations:
@@ -33,6 +39,7 @@ class Durations:
 
     def pytest_sessionfinish(self) -> None:
         """Write the list: those that were measured anew, and of the others what stood there."""
-        listed = set(SLOW.read_text(encoding="utf-8").split()) - self._seconds.keys() if SLOW.exists() else set()
-        slow = {name for name, seconds in self._seconds.items() if seconds / len(self._tests[name]) > _SLOW_S}
-        SLOW.write_text("".join(f"{name}\n" for name in sorted(listed | slow)), encoding="utf-8")
+        others = {name: seconds for name, seconds in slow_seconds().items() if name not in self._seconds}
+        slow = {name: seconds for name, seconds in self._seconds.items() if seconds / len(self._tests[name]) > _SLOW_S}
+        lines = (f"{name} {seconds:.1f}\n" for name, seconds in sorted((others | slow).items()))
+        SLOW.write_text("".join(lines), encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,4 +93,4 @@ def lacking(what: str) -> NoReturn:
 def settle(site: Archive) -> None:
     """Wait until no file of `site` is so young that a change could go unseen."""
     while not look_at_inputs(site.folder / name for name in INPUTS).is_settled:
-        pass
+        time.sleep(0.005)

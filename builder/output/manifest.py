@@ -11,6 +11,8 @@ from builder.base.problems import ConfigError
 from builder.formats.fixity import HEX_DIGITS, MANIFEST, checksum_of, escape_path, manifest_lines, parse_manifest
 
 HOME = "index.html"
+OWN_PAGES = (HOME, "404.html")
+"""What tells that a folder is Morgue's: either is enough, should somebody have lost or replaced the other."""
 GENERATOR_META = b'name="generator" content="Morgue"'
 MIN_KEPT_SHARE = 16
 """With more than one line in so many another, all lines are written anew."""
@@ -56,11 +58,14 @@ def owned_by_manifest(folder: Path) -> set[str]:
 
 
 def has_generator_meta(folder: Path) -> bool:
-    """Whether the home page in `folder` says that Morgue made it."""
-    try:
-        return GENERATOR_META in files.read_regular(folder / HOME)
-    except OSError:
-        return False
+    """Whether a page in `folder` that every site has says that Morgue made it."""
+    for page in OWN_PAGES:
+        try:
+            if GENERATOR_META in files.read_regular(folder / page):
+                return True
+        except OSError:
+            continue
+    return False
 
 
 def read_pending(staging: Path) -> set[str]:

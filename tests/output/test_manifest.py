@@ -56,10 +56,12 @@ def test_a_damaged_or_missing_manifest_is_made_again(site: Archive, text: bytes 
     assert site.published() == before
 
 
-@pytest.mark.parametrize("loss", ["state", "moved", "moved without state", "clean"])
+@pytest.mark.parametrize("loss", ["state", "moved", "moved without state", "home page and state", "clean"])
 def test_an_article_that_is_gone_leaves_the_site_whatever_is_lost(site: Archive, loss: str) -> None:
     if "state" in loss:
         shutil.rmtree(site.folder / ".morgue")
+    if "home page" in loss:
+        site.write({"public/index.html": None})
     if "moved" in loss:
         site.folder.rename(site.folder.parent / "elsewhere")
         site = Archive(site.folder.parent / "elsewhere")

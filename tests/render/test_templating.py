@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from builder.base.version import theme_folder
+from builder.render import templating
 from tests.sites import SITE, archive, story
 
 ESCAPES = [
@@ -31,6 +33,14 @@ def test_the_program_s_own_templates_do_with_it(tmp_path: Path) -> None:
     site = archive(tmp_path, {"content/a.md": story(tags="[ferry]", byline="Ada")})
     assert site.build().code == 0
     assert "Ada" in site.page("2025/02/12/a.html")
+
+
+def test_the_form_of_a_reference_tells_what_parsing_does_of_the_program_s_own_templates() -> None:
+    folder = theme_folder("templates")
+    sources = {file.relative_to(folder).as_posix(): file.read_text() for file in folder.rglob("*.html")}
+    references = {name: templating._references_by_form(source) for name, source in sources.items()}
+    assert references == {name: templating._references(source) for name, source in sources.items()}
+    assert {"base.html", "macros/lists.html", "partials/nav.html"} <= frozenset().union(*references.values())
 
 
 def test_templates_compiled_for_one_archive_are_not_those_of_another(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import sys
 
 CHILD = "import signal; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler, signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
 PARENT = (
-    f"import subprocess, sys; import tests.conftest as c; c.hear_interrupts(); subprocess.run([sys.executable, '-c', {CHILD!r}])"
+    f"import subprocess, sys; import tests.interrupts as i; i.hear_interrupts(); subprocess.run([sys.executable, '-c', {CHILD!r}])"
 )
 
 
