@@ -49,7 +49,11 @@ class FeedEntry:
 
 @dataclass(slots=True)
 class FeedDocument:
-    """A feed's own facts and its entries. `links` has the addresses of its relations (self, prev-archive, next …)."""
+    """A feed's own facts and its entries. `links` has the addresses of its relations (self, prev-archive, next …).
+
+    Among `facts`: `authors` are those of the entries that name none (RFC 4287, 4.2.1; JSON Feed 1.1), `is_own` says that
+    Morgue wrote the feed: its author is the publisher then.
+    """
 
     form: str
     facts: dict[str, Any] = field(default_factory=dict)
@@ -163,6 +167,10 @@ def _read_head(document: FeedDocument, head: str) -> None:
         elif name == "author" and value:
             names = [child for child in item if etree.QName(child).localname == "name"]
             document.facts.setdefault("author", (names[0].text or "").strip() if names else value)
+            if names and etree.QName(item).namespace == ATOM:
+                document.facts.setdefault("authors", []).append(" ".join((names[0].text or "").split()))
+        elif name == "generator" and value.startswith("Morgue"):
+            document.facts["is_own"] = True
     language = root.get("{http://www.w3.org/XML/1998/namespace}lang")
     if language:
         document.facts.setdefault("language", language)
@@ -195,9 +203,12 @@ def _json_document(text: str) -> FeedDocument:
         at = after
     top = _json_top(text, begins.start(), at)
     document.facts = {key: str(top[key]) for key in ("title", "language") if isinstance(top.get(key), str)}
-    author = next(iter(top["authors"]), None) if isinstance(top.get("authors"), list) else top.get("author")
-    if isinstance(author, dict) and isinstance(author.get("name"), str):
-        document.facts["author"] = author["name"]
+    people = top["authors"] if isinstance(top.get("authors"), list) else [top.get("author")]
+    authors = [person["name"] for person in people if isinstance(person, dict) and isinstance(person.get("name"), str)]
+    if authors:
+        document.facts |= {"author": authors[0], "authors": authors}
+    if any(entry.id.startswith("tag:morgue,") for entry in document.entries):
+        document.facts["is_own"] = True
     document.links = {
         rel: str(top[key])
         for rel, key in (("self", "feed_url"), ("alternate", "home_page_url"), ("next", "next_url"))

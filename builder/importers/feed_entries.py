@@ -40,6 +40,8 @@ class SourceEntry:
     authors: list[str] = field(default_factory=list)
     origins: list[str] = field(default_factory=list)
     """Who is named as the source: an agency or an outlet."""
+    source_authors: list[str] = field(default_factory=list)
+    """The authors of the feed from which it was taken, who are its own where it names none (RFC 4287, 4.2.1)."""
     categories: list[str] = field(default_factory=list)
     pictures: list[dict[str, str]] = field(default_factory=list)
     enclosures: list[str] = field(default_factory=list)
@@ -73,11 +75,16 @@ def entry_of_xml(element: etree._Element) -> SourceEntry:
         elif name == "link":
             _add_link(entry, item)
         elif name == "author" and len(item):
-            entry.authors += [text for child in item if etree.QName(child).localname == "name" and (text := text_of(child))]
+            entry.authors += filter(None, [_person(item)])
         else:
             _add_text(entry, item, name)
-    entry.authors, entry.origins = unique(entry.authors), unique(entry.origins)
+    entry.authors, entry.origins = unique(entry.authors or entry.source_authors), unique(entry.origins)
     return entry
+
+
+def _person(item: etree._Element) -> str:
+    """Return the name in Atom's element for a person, or ""."""
+    return next((text_of(child) for child in item.iterchildren(etree.Element) if etree.QName(child).localname == "name"), "")
 
 
 def _add_text(entry: SourceEntry, item: etree._Element, name: str) -> None:
@@ -141,6 +148,7 @@ def _add_link(entry: SourceEntry, item: etree._Element) -> None:
 def _add_source(entry: SourceEntry, item: etree._Element) -> None:
     """Take RSS's and Dublin Core's `source`, and Atom's: the feed from which an entry was taken."""
     titles = [text_of(child) for child in item if etree.QName(child).localname == "title"]
+    entry.source_authors += [name for child in item if etree.QName(child).localname == "author" and (name := _person(child))]
     value = titles[0] if titles else "" if len(item) else text_of(item)
     if value.startswith(("http://", "https://")):
         entry.original = value

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree
@@ -18,6 +19,7 @@ from builder.importers.feed_documents import FeedDocument, FeedError, digest_of,
 from builder.importers.feed_entries import MARKED_UP, SourceEntry, entry_of_json, entry_of_xml, plain_text
 from builder.importers.html_repairs import parse_fragment, text_of
 from builder.importers.lost_text import name_lost
+from builder.importers.rules import Rules
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile, whole_files
 from builder.importers.story import Piece, Refusal, Story, unique
@@ -160,19 +162,7 @@ def _story(entry: SourceEntry, piece: Piece, settings: ReadSettings) -> Story | 
     story.give("id", _identity(entry, piece))
     url = entry.url if entry.url.startswith(("http://", "https://")) else ""
     story.give("original_url", entry.original or url)
-    for name in (*entry.authors, *entry.origins):
-        agencies = [agency for part in (name, *re.split(r",\s*", name)) if (agency := rules.agency_named(part))]
-        outlet = rules.outlet_named(name)
-        if agencies:
-            give_agencies(story, agencies)
-        elif rules.outlets_in(name) == [outlet]:
-            story.give("source", outlet)
-        elif name in entry.origins:
-            story.give("source", name)
-        elif (
-            name.casefold() not in {feed_title.casefold(), str(piece.facts.get("author", "")).casefold()} or len(entry.authors) > 1
-        ):
-            story.values.setdefault("byline", []).append(name)
+    _give_people(story, entry, piece.facts, rules)
     story.give("source", rules.outlet_at(url) or rules.outlet_named(feed_title), inferred=True)
     if entry.rights and not rules.agency_named(entry.rights) and entry.rights != ", ".join(story.values.get("agency", [])):
         story.give("rights", entry.rights)
@@ -185,6 +175,33 @@ def _story(entry: SourceEntry, piece: Piece, settings: ReadSettings) -> Story | 
     if not story.markdown and not story.values.get("title"):
         return Refusal(piece.source, piece.path, piece.line, "this entry has neither a title nor a text")
     return story
+
+
+def _give_people(story: Story, entry: SourceEntry, facts: dict[str, Any], rules: Rules) -> None:
+    """Give the story its writers, agencies and source: the entry's own, else those whom the feed names for all its entries."""
+    is_own = bool(facts.get("is_own"))
+    inherited = [] if entry.authors or entry.origins or is_own else [str(name) for name in facts.get("authors", [])]
+    feed_title = str(facts.get("title", ""))
+    publisher = str(facts.get("author", "")).casefold() if is_own else ""
+    for name in (*entry.authors, *inherited, *entry.origins):
+        agencies = [agency for part in (name, *re.split(r",\s*", name)) if (agency := rules.agency_named(part))]
+        outlet = rules.outlet_named(name)
+        if agencies:
+            give_agencies(story, agencies)
+        elif rules.outlets_in(name) == [outlet]:
+            story.give("source", outlet)
+        elif name in entry.origins:
+            story.give("source", name)
+        elif len(entry.authors) > 1 or not (_is_the_outlet(name, feed_title) or name.casefold() == publisher):
+            story.values.setdefault("byline", []).append(name)
+    if inherited and story.values.get("byline"):
+        story.inferred.append("byline")
+
+
+def _is_the_outlet(name: str, feed_title: str) -> bool:
+    """Whether an author's name is the feed's own (`The Quay` of `The Quay – News`): who publishes, not who writes."""
+    words, title = (re.findall(r"\w+", text.casefold()) for text in (name, feed_title))
+    return bool(words and title) and (words == title[: len(words)] or title == words[: len(title)])
 
 
 def _identity(entry: SourceEntry, piece: Piece) -> str:

@@ -223,3 +223,40 @@ def test_coming_again_changes_nothing_and_a_changed_entry_is_an_update(tmp_path:
     (tmp_path / "feed.xml").write_text(rss(item(1), item(2).replace("Text number 2", "Other words")))
     again = bring_in(tmp_path, str(tmp_path / "feed.xml"), into=first.archive)
     assert (again.report["sources"][0]["same"], again.report["sources"][0]["updated"]) == (1, 1)
+
+
+FEED_AUTHOR = "<author><name>Ada Lam</name></author><author><name>Bo Chan</name></author>"
+ATOM_WITHOUT_AUTHORS = ATOM.replace(FEED_AUTHOR, "")
+JSON_WITHOUT_AUTHORS = JSON.replace('"authors": [{"name": "Ada Lam"}, {"name": "Bo Chan"}], ', "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ATOM_WITHOUT_AUTHORS.replace("<id>tag:quay.example,2019:</id>", f"<id>tag:quay.example,2019:</id>{FEED_AUTHOR}"),
+        ATOM_WITHOUT_AUTHORS.replace("<category", f"<source><title>The Pier</title>{FEED_AUTHOR}</source><category", 1),
+        JSON_WITHOUT_AUTHORS.replace('"items"', '"authors": [{"name": "Ada Lam"}, {"name": "Bo Chan"}], "items"'),
+        JSON.replace('"items"', '"author": {"name": "Cy Ode"}, "items"'),
+    ],
+)
+def test_an_entry_without_authors_has_those_of_its_feed(tmp_path: Path, text: str) -> None:
+    words, _ = bring_in_feed(tmp_path, text).only
+    assert words["byline"] == ["Ada Lam", "Bo Chan"]
+
+
+def test_a_feed_that_names_itself_as_author_gives_no_byline_and_a_blogger_who_is_it_does(tmp_path: Path) -> None:
+    feed = JSON_WITHOUT_AUTHORS.replace('"items"', '"author": {"name": "The Quay Newsroom"}, "items"')
+    words, _ = bring_in_feed(tmp_path / "outlet", feed).only
+    assert "byline" not in words
+    feed = ATOM.replace("<author><name>Bo Chan</name></author>", "").replace(
+        "<updated>", "<author><name>Ada Lam</name></author><updated>", 1
+    )
+    words, _ = bring_in_feed(tmp_path / "blog", feed).only
+    assert words["byline"] == ["Ada Lam"]
+    assert "byline" not in words.get("inferred", [])
+
+
+def test_the_publisher_of_a_feed_of_ours_is_no_writer(tmp_path: Path) -> None:
+    head = "<generator>Morgue</generator><author><name>Quay Trust</name></author><updated>"
+    words, _ = bring_in_feed(tmp_path, ATOM_WITHOUT_AUTHORS.replace("<updated>", head, 1)).only
+    assert "byline" not in words
