@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as lxml_html
 
-from builder.importers import copy_marks, dates_in_text
+from builder.importers import copy_marks, dates_in_text, linked_paragraphs
 from builder.importers.html_repairs import text_of
 from builder.importers.rules import Rules
 from builder.importers.story import Story
@@ -22,7 +22,7 @@ FEW_WORDS = 60
 _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "td", "div")
 
 
-def body_of(root: etree._Element) -> etree._Element | None:
+def body_of(root: etree._Element, rules: Rules) -> etree._Element | None:
     """Return the story's text on the page `root` as an element with HTML in it, or None."""
     element = _marked_body(root)
     if element is not None:
@@ -46,6 +46,7 @@ def body_of(root: etree._Element) -> etree._Element | None:
         return None
     body = lxml_html.document_fromstring(html).find("body")
     _part_words(body, words)
+    linked_paragraphs.restore(body, root, rules)
     return body
 
 

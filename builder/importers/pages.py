@@ -58,7 +58,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     saved_beside = local_files(root, url or metadata.values.get("original_url", ""), piece.facts, settings.documents)
     pictures = take_pictures(root, url or metadata.values.get("original_url", ""), rules)
     page_text = read_text(root)
-    body = body_of(root)
+    body = body_of(root, rules)
     reason = _why_no_story(body, title, metadata, password, links)
     if reason:
         return Refusal(piece.source, piece.path, 1, f"is no story: {reason}")

@@ -218,3 +218,18 @@ def test_an_address_is_no_name_of_a_source_and_links_to_nothing_are_words(tmp_pa
     words, body = bring_in(tmp_path, str(write(tmp_path, one=page(linked, *PARAGRAPHS[1:], head=publisher)))).only
     assert words.get("source") != "http://www.quay.example"
     assert "](" not in body and "two or" in body
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        'The inquiry’s <a href="/1">report</a> and <a href="/2">annex</a> are public.',
+        '<a href="https://port.example/report">The harbour office published the whole report of the inquiry into the delay and its cost</a>.',
+        '報告全文見<a href="/1">海事處網頁</a>及<a href="/2">運輸署</a>。',
+    ],
+)
+def test_a_last_paragraph_that_is_mostly_links_is_the_story_s_if_it_is_a_sentence(tmp_path: Path, sentence: str) -> None:
+    furniture = '<p>Tags: <a href="/3">ferry</a>, <a href="/4">quay</a></p><p><a href="/5">The harbour master resigns</a></p>'
+    _, body = bring_in(tmp_path, str(write(tmp_path, one=page(*PARAGRAPHS, sentence, after=furniture)))).only
+    assert len(body.split("\n\n")) == len(PARAGRAPHS) + 1
+    assert body.endswith(")." if sentence.endswith("</a>.") else "." if sentence.endswith(".") else "。")
