@@ -55,6 +55,7 @@ class LineRule(BaseModel):
     furniture: bool = Field(
         True, description="Whether such a line shows that the story is over, so that fragments after it are cut too."
     )
+    stays: bool = Field(False, description="Whether the line stays in the text, and gives its fields alone.")
 
 
 class ImportRules(BaseModel):
@@ -66,7 +67,8 @@ class ImportRules(BaseModel):
     agencies: dict[str, Names] = Field({}, description="Agencies by the name under which they are filed: `names`, `domains`.")
     outlets: dict[str, Names] = Field({}, description="Newspapers and sites: `names`, `domains`.")
     lines: tuple[LineRule, ...] = Field(
-        (), description="Lines that are no part of a story: `rule`, `line`, `has`, `longest`, `furniture`."
+        (),
+        description="Lines that are no part of a story, or say who made it: `rule`, `line`, `has`, `longest`, `furniture`, `stays`.",
     )
     captions: Patterns = Field((), description="Lines that are a picture's caption; groups `caption` and `credit`.")
     datelines: Patterns = Field((), description="How a story's first line begins; groups `dateline`, `agency`, `day`.")

@@ -9,6 +9,7 @@ from builder.importers.story import Story, unique
 
 _SLUGLINE = re.compile(r"[A-Z0-9][A-Z0-9.&'’]*(?: [A-Z0-9.&'’]+){0,3}(?:[-/][A-Z0-9.&'’]+(?: [A-Z0-9.&'’]+){0,3}){2,}")
 
+_PLACE_OF_WRITER = re.compile(r"\s+(?:in|à|en)\s+(?:the )?[A-ZÀ-Þ].*$")
 _OPENING = re.compile(r"[(（\[]\s*([^)）\]]{2,40}?)\s*[)）\]]")
 
 
@@ -72,6 +73,6 @@ def give_words(story: Story, words: dict[str, str], rules: Rules) -> None:
 
 
 def split_names(text: str) -> list[str]:
-    """Return the names in a byline: `Ada Lam and Bo Chan`, `何子謙、陳大文`."""
+    """Return the names in a byline: `Ada Lam and Bo Chan`, `何子謙、陳大文`; without where they were: `Ada Lam in Paris`."""
     parts = re.split(r"\s*(?:[、;；]|,|&|\band\b|\bund\b|\bet\b|\by\b(?= [A-Z])|／|與|和(?=\S{2,4}$))\s*", text.strip())
-    return unique(part.strip(" .") for part in parts)
+    return unique(_PLACE_OF_WRITER.sub("", part).strip(" .") for part in parts)

@@ -30,7 +30,10 @@ def restore(body: etree._Element, root: etree._Element, rules: Rules) -> None:
             continue
         place = blocks.get(_squeeze(text_of(before)))
         words = text_of(paragraph)
-        if place is None or _squeeze(words) in text or not _is_sentence(paragraph, words) or rules.judge(words):
+        if place is None or _squeeze(words) in text or not _is_sentence(paragraph, words):
+            continue
+        verdict = rules.judge(words)
+        if verdict and not verdict.stays:
             continue
         copy = deepcopy(paragraph)
         copy.tail = None

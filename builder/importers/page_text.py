@@ -87,6 +87,8 @@ def clean_body(story: Story, body: etree._Element, rules: Rules, zone: str) -> s
         elif copy_marks.is_slugline(text) and len(text) < 100 and "-" in text:
             story.give("slugline", text)
             _remove(block)
+        elif verdict and verdict.stays:
+            copy_marks.give_words(story, verdict.words, rules)
         elif verdict and block.tag != "td":
             copy_marks.give_words(story, verdict.words, rules)
             story.cut_out(verdict.rule, text)

@@ -65,7 +65,9 @@ def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple
     Return the lines that are left, and the day of that dateline ("" for none).
     """
     first = next((at for at, line in enumerate(lines) if _begins_text(line, rules)), len(lines))
-    marks = [at for at, line in enumerate(lines[: first + 4]) if rules.byline(line) or rules.dates(line)]
+    marks = [
+        at for at, line in enumerate(lines[: first + 4]) if not _stays(line, rules) and (rules.byline(line) or rules.dates(line))
+    ]
     end = max(first, marks[-1] + 1 if marks and marks[-1] <= first + 3 else 0)
     if not first and not marks:  # it begins with its text
         return lines, ""
@@ -75,7 +77,9 @@ def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple
     for line in lines[:end]:
         verdict = rules.judge(line)
         byline, dates = rules.byline(line), rules.dates(line)
-        if copy_marks.is_dateline(line, rules):
+        if verdict and verdict.stays:
+            rest.append(line)
+        elif copy_marks.is_dateline(line, rules):
             day = copy_marks.take_dateline(story, line, rules, alone=True)[1]
         elif byline:
             copy_marks.give_words(story, byline, rules)
@@ -104,6 +108,11 @@ def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple
     return rest + lines[end:], day
 
 
+def _stays(line: str, rules: Rules) -> bool:
+    verdict = rules.judge(line)
+    return verdict is not None and verdict.stays
+
+
 def _begins_text(line: str, rules: Rules) -> bool:
     """Whether `line` can be a story's first paragraph and no headline."""
     if copy_marks.is_dateline(line, rules) or rules.judge(line) or rules.caption(line) or rules.byline(line) or rules.dates(line):
@@ -127,6 +136,9 @@ def _sort_lines(story: Story, lines: list[str], rules: Rules) -> tuple[list[str]
         verdict = rules.judge(line)
         if verdict:
             copy_marks.give_words(story, verdict.words, rules)
+            if verdict.stays:
+                body.append(line)
+                continue
             story.cut_out(verdict.rule, line)
             outlets += rules.outlets_in(line)
             over = over or (verdict.furniture and bool(body))

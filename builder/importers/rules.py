@@ -26,11 +26,12 @@ FOLDER = Path(__file__).parent / "rules"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a rule says of a line: its name, the words that the line gives, and whether the story is over here."""
+    """What a rule says of a line: its name, the words that the line gives, whether the story is over here, or the line stays."""
 
     rule: str
     words: dict[str, str]
     furniture: bool = True
+    stays: bool = False
 
 
 class Rules:
@@ -121,7 +122,7 @@ class Rules:
             match = match or next((candidate for pattern in parts if (candidate := pattern.search(line))), None)
             if match:
                 words = {word: value.strip() for word, value in match.groupdict().items() if value}
-                return Verdict(rule.rule, words, rule.furniture)
+                return Verdict(rule.rule, words, rule.furniture, rule.stays)
         return None
 
     def caption(self, line: str) -> tuple[str, str] | None:

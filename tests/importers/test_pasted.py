@@ -345,3 +345,25 @@ def test_the_sites_name_above_the_menu_is_no_headline_and_a_date_behind_the_writ
     assert str(front["date"]).startswith("2019-03-12")
     assert front["inferred"] == ["source"]
     assert text.strip().startswith("The harbour of Fenwick")
+
+
+@pytest.mark.parametrize(
+    ("sign_off", "byline"),
+    [
+        ("(Reporting by Ada Lam in Hong Kong and Bo Chan; Editing by Cy Ode)", ["Ada Lam", "Bo Chan"]),
+        ("Writing by Ada Lam; additional reporting by Cy Ode; Editing by Bo Chan", ["Ada Lam"]),
+        ("(Rédigé par Ada Lam, édité par Bo Chan)", ["Ada Lam"]),
+        ("(Bericht von Ada Lam, redigiert von Bo Chan)", ["Ada Lam"]),
+        ("（記者王小明；編輯李大文）", ["王小明"]),
+        ("（譯者：王小明/核稿：李大文）1130211", None),
+        ("(Reporting by Beijing newsroom; Editing by Bo Chan)", None),
+    ],
+)
+@pytest.mark.parametrize("is_short", [True, False])
+def test_what_a_wire_writes_under_its_copy_stays_and_names_the_writers(
+    tmp_path: Path, sign_off: str, byline: list[str] | None, is_short: bool
+) -> None:
+    text = ["The port opened on Monday after two years of work, the harbour office said."] * (1 if is_short else 4)
+    words, body = bring_in_text(tmp_path, "\n\n".join(["The port opens", *text, sign_off])).only
+    assert words.get("byline") == byline
+    assert body.split("\n\n") == [*text, sign_off]
