@@ -68,7 +68,7 @@ class ImportRules(BaseModel):
     outlets: dict[str, Names] = Field({}, description="Newspapers and sites: `names`, `domains`.")
     lines: tuple[LineRule, ...] = Field(
         (),
-        description="Lines that are no part of a story, or say who made it: `rule`, `line`, `has`, `longest`, `furniture`, `stays`.",
+        description="Lines that are no part of a story, or its makers: `rule`, `line`, `has`, `longest`, `furniture`, `stays`.",
     )
     captions: Patterns = Field((), description="Lines that are a picture's caption; groups `caption` and `credit`.")
     datelines: Patterns = Field((), description="How a story's first line begins; groups `dateline`, `agency`, `day`.")
