@@ -83,7 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     slow = durations.slow_seconds()
     if hasattr(config, "workerinput"):
         seconds: defaultdict[Path, float] = defaultdict(float)
-        for name in {durations.function(item.nodeid) for item in items}:
+        for name in dict.fromkeys(durations.function(item.nodeid) for item in items):  # in one order, for sums to be the same
             seconds[ROOT / name.partition("::")[0]] += slow.get(name, 0)
         items.sort(key=lambda item: -seconds[item.path])
     for item in items:

@@ -156,8 +156,8 @@ class Renderer:
         self.bodies: BodyReader
         self.search_files: store.FileReader
         self.state_folder: Path
-        self.templates = Environment(settings.templates, self.localization, settings.site)
-        self.templates.filters.update(
+        self.templates = Environment(settings.templates, self.localization)
+        self.templates.add_filters(
             absolute=lambda path: absolute(self.site.url, path),
             groupby_month=by_month,
             groupby_year=by_year,

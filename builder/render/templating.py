@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -31,32 +31,31 @@ _CACHED_INCLUDE = re.compile(r"""\bcached_include\(\s*["']([^"']+)["']""")
 _REFERENCE = re.compile(r"""\{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")
 
 
-_CODE_CACHE: dict[tuple[NullTranslations | None, str, str, str], CodeType] = {}
-"""The code of compiled templates, by translations, the site's settings, name and file, and source. `morgue serve` builds
-many times in one process, and compiling takes longer than rendering a small archive."""
+_CODE_CACHE: dict[tuple[NullTranslations | None, str, str], CodeType] = {}
+"""The code of compiled templates, by translations, name and file, and source. `morgue serve` builds many times in one process, and
+compiling takes longer than rendering a small archive."""
 MAX_COMPILED = 512
 
 
 class CompiledTemplates(jinja2.BytecodeCache):
-    """The compiled templates of this process for one site. Nothing is read from files: code that a stranger wrote there would run.
+    """The compiled templates of this process. Nothing is read from files: code that a stranger wrote there would run.
 
-    Translations are put into the code, and what filters make of fixed values: Jinja asks those when it compiles.
+    Translations are put into the code, and what Jinja's own filters make of fixed values.
     """
 
-    def __init__(self, translations: NullTranslations | None, site: str) -> None:
+    def __init__(self, translations: NullTranslations | None) -> None:
         self._translations = translations
-        self._site = site
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give `bucket` the code of its template, where it was compiled before."""
-        bucket.code = _CODE_CACHE.get((self._translations, self._site, bucket.key, bucket.checksum))
+        bucket.code = _CODE_CACHE.get((self._translations, bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Take the code of the template of `bucket`."""
         if len(_CODE_CACHE) >= MAX_COMPILED:
             _CODE_CACHE.clear()
         if bucket.code is not None:
-            _CODE_CACHE[self._translations, self._site, bucket.key, bucket.checksum] = bucket.code
+            _CODE_CACHE[self._translations, bucket.key, bucket.checksum] = bucket.code
 
 
 class TranslationInliner(NodeTransformer):
@@ -77,12 +76,12 @@ class TranslationInliner(NodeTransformer):
 
 class Environment(SandboxedEnvironment):
     """Jinja over the template `folders`, the first that has a file giving it; with `localization`, translated. Filters
-    that are added later may depend on the settings `site` (as JSON) and the localization, and on nothing else.
+    that depend on more than their values are added by `add_filters`.
 
     In its sandbox, for an archive may come from a stranger: its templates reach nothing but what they are given.
     """
 
-    def __init__(self, folders: Iterable[str], localization: Localization | None = None, site: str = "") -> None:
+    def __init__(self, folders: Iterable[str], localization: Localization | None = None) -> None:
         super().__init__(
             loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in folders]),
             autoescape=True,
@@ -92,7 +91,7 @@ class Environment(SandboxedEnvironment):
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=CompiledTemplates(localization.translations if localization else None, site),
+            bytecode_cache=CompiledTemplates(localization.translations if localization else None),
         )
         self._localization = localization
         self._partials: dict[tuple[str, str, str], Markup] = {}
@@ -101,6 +100,10 @@ class Environment(SandboxedEnvironment):
         self.globals["cached_include"] = self._cached_include
         if localization is not None:
             self.install_gettext_translations(localization.translations, newstyle=True)  # type: ignore[attr-defined]
+
+    def add_filters(self, **filters: Callable[..., object]) -> None:
+        """Add filters that may depend on the site: Jinja asks others for fixed values when it compiles, and keeps the answers."""
+        self.filters.update({name: _asked_when_rendering(function) for name, function in filters.items()})
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         template = super()._parse(source, name, filename)
@@ -137,6 +140,16 @@ class Environment(SandboxedEnvironment):
             return part
 
         return cached_include
+
+
+def _asked_when_rendering(function: Callable[..., object]) -> Callable[..., object]:
+    """Return the filter `function` as one that takes the context, which there is none of when a template is compiled."""
+
+    @jinja2.pass_context
+    def with_context(_: jinja2.runtime.Context, *arguments: object, **named: object) -> object:
+        return function(*arguments, **named)
+
+    return with_context
 
 
 def template_digests(folders: Iterable[str]) -> Mapping[str, str]:
