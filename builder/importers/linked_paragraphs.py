@@ -11,6 +11,7 @@ from builder.importers.html_repairs import text_of
 from builder.importers.rules import Rules
 
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»」』)）\]]*\s*\Z")
+_STOPS = ".!?。！？… "
 _LABEL = re.compile(r"\w+(?:\s\w+){0,2}\s*[:：]")
 """What leads to another story, as `More:` does."""
 _PARAGRAPHS = "//p[.//a][not(ancestor::nav or ancestor::footer or ancestor::aside or ancestor::form or ancestor::figure)]"
@@ -47,7 +48,7 @@ def _is_sentence(paragraph: etree._Element, words: str) -> bool:
     if not _SENTENCE_END.search(words):
         return False
     links = [text_of(link) for link in paragraph.iter("a")]
-    if _LABEL.match(words) and words.endswith(links[-1]) and len(links) == 1:
+    if len(links) == 1 and _LABEL.match(words) and words.rstrip(_STOPS).endswith(links[0].rstrip(_STOPS)):
         return False
     own_letters = len(_squeeze(words)) - sum(len(_squeeze(link)) for link in links)
     return own_letters > 1 or (len(links) == 1 and len(words) >= LONG_LINK)
