@@ -70,7 +70,7 @@ def take_apart(text: str) -> FrontMatterFile:
         except (ValueError, RecursionError) as error:
             line, column = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
             raise FormError("the front matter is no JSON", line + offset, column) from None
-        return FrontMatterFile("json", _texts(values), body[at:])
+        return FrontMatterFile("json", as_texts(values), body[at:])
     if _is_header(first):
         return _headers(body)
     return FrontMatterFile("", {}, text)
@@ -91,7 +91,7 @@ def _yaml(front: str, offset: int) -> dict[str, Any]:
 
 def _toml(front: str, offset: int) -> dict[str, Any]:
     try:
-        values: dict[str, Any] = _texts(tomllib.loads(front))
+        values: dict[str, Any] = as_texts(tomllib.loads(front))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         position = _TOML_LINE.search(str(error))
         line, column = (int(position[1]), int(position[2])) if position else (front.count("\n") + 1, 1)
@@ -107,16 +107,16 @@ def _json(front: str, offset: int) -> dict[str, Any]:
         raise FormError("the front matter is no JSON", line + 1 + offset, column) from None
     if not isinstance(values, dict):
         raise FormError('the front matter is no JSON object; write it as {"title": "…"}', 2 + offset)
-    mapping: dict[str, Any] = _texts(values)
+    mapping: dict[str, Any] = as_texts(values)
     return mapping
 
 
-def _texts(value: Any) -> Any:
+def as_texts(value: Any) -> Any:
     """Return `value` with every scalar as text, as it would be written."""
     if isinstance(value, dict):
-        return {str(key): _texts(item) for key, item in value.items()}
+        return {str(key): as_texts(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_texts(item) for item in value]
+        return [as_texts(item) for item in value]
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime | date | time):

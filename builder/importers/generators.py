@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,6 +16,7 @@ from builder.importers import languages
 from builder.importers.encodings import decode
 from builder.importers.foreign_fields import give_fields, is_draft
 from builder.importers.front_matter_forms import FormError, FrontMatterFile, take_apart
+from builder.importers.generator_folders import defaults_of, merge
 from builder.importers.local_links import settle_links
 from builder.importers.lost_text import name_lost
 from builder.importers.settings import ReadSettings
@@ -46,6 +47,8 @@ _PICTURE = re.compile(r"\]\(\s*<?([^)\s>]+)|<img\b[^>]*?\bsrc=[\"']([^\"']+)", r
 _IMAGE_TYPES = {*IMAGE_TYPES, ".svg"}
 """Pictures that other generators publish, by the ending of their names."""
 _ROOTS = ("", "static", "assets", "public", "source", "src", "content", "images")
+_HTML_SUFFIXES = frozenset((".html", ".htm", ".njk", ".liquid"))
+_LOOP = re.compile(rb"\{%-?\s*for\s+[\w, ]+\s+in\s+(?:site\.|collections|pagination|paginator|posts\b|pages\b|section\.)")
 _HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
 
 
@@ -61,11 +64,15 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
         for piece in whole_files([file], "markdown"):
             if isinstance(piece, Refusal):
                 yield piece
-            elif not settings.drafts and _is_draft(path, piece.data):
+                continue
+            defaults = {} if file.is_alone else defaults_of(file.root, path)
+            if not settings.drafts and _is_draft(path, piece.data, defaults):
                 yield Piece(file.source, LEFT_OUT, "drafts", b"")
+            elif not file.is_alone and _is_listing(path, piece.data):
+                yield Piece(file.source, LEFT_OUT, "templates of lists", b"")
             else:
                 facts = {**piece.facts, "root": str(file.root), "addresses": index.addresses_in(piece.data, str(path.parent))}
-                yield replace(piece, facts=facts)
+                yield replace(piece, facts={**facts, "defaults": defaults} if defaults else facts)
 
 
 def _reason_to_leave(path: PurePosixPath, file: SourceFile) -> str:
@@ -80,18 +87,25 @@ def _reason_to_leave(path: PurePosixPath, file: SourceFile) -> str:
 
 def _is_left_out(file: SourceFile) -> bool:
     try:
-        return _is_draft(PurePosixPath(file.path), file.file.read_bytes())
+        path = PurePosixPath(file.path)
+        return _is_draft(path, file.file.read_bytes(), {} if file.is_alone else defaults_of(file.root, path))
     except OSError:
         return True
 
 
-def _is_draft(path: PurePosixPath, data: bytes) -> bool:
+def _is_listing(path: PurePosixPath, data: bytes) -> bool:
+    """Whether a template in HTML walks through the site's texts, as index pages and feeds do."""
+    return path.suffix.lower() in _HTML_SUFFIXES and bool(_LOOP.search(data))
+
+
+def _is_draft(path: PurePosixPath, data: bytes, defaults: Mapping[str, Any]) -> bool:
     if "_drafts" in path.parts:
         return True
-    if not _DRAFT.search(data[:16_384]):  # reading the front matter of each here would cost twice
+    # To read the front matter of each here would cost twice.
+    if not _DRAFT.search(data[:16_384]) and not is_draft(defaults):
         return False
     try:
-        return is_draft(take_apart(decode(data)[0]).values)
+        return is_draft(merge(defaults, take_apart(decode(data)[0]).values))
     except FormError:
         return False
 
@@ -159,6 +173,8 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
         return Refusal(piece.source, piece.path, error.line, error.message, error.column)
     if not document.body.strip() and not document.values:
         return Refusal(piece.source, piece.path, 1, "is empty")
+    if piece.facts.get("defaults"):
+        document = replace(document, values=merge(piece.facts["defaults"], document.values))
     give_fields(story, document.values, settings, by_spaces=document.form == "yaml")
     path = PurePosixPath(str(piece.facts.get("name", "")))
     draft = is_draft(document.values) or "_drafts" in path.parts
@@ -194,7 +210,7 @@ def _set_body(story: Story, document: FrontMatterFile, path: PurePosixPath, addr
     page = {str(key).lower(): value for key, value in document.values.items() if isinstance(value, str)}
     expansion = turn(document.body, addresses, page)
     story.markdown = expansion.text
-    if path.suffix.lower() in {".html", ".htm"}:
+    if path.suffix.lower() in _HTML_SUFFIXES:
         markdown = convert(expansion.text)
         story.take_body(markdown.text, markdown.kept_as_html, markdown.cut)
         name_lost(story, expansion.text)

@@ -21,6 +21,7 @@ from builder.base.picture_types import IMAGE_TYPES
 from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Reporter, Severity
 from builder.config.site import Site, load_site
 from builder.importers import finish, source_kinds
+from builder.importers.generator_folders import why_no_story
 from builder.importers.report import ImportReport
 from builder.importers.rules import load_rules
 from builder.importers.settings import ReadSettings, read_fields
@@ -198,7 +199,7 @@ def _by_kind(
     reporter.stage("looking through the sources", 0)
     for number, (label, path) in enumerate(sources):
         stories = 0
-        others: list[SourceFile] = []
+        others: list[tuple[SourceFile, str]] = []
         for file in open_source(number, label, path, scratch):
             if isinstance(file, Refusal):
                 _refuse_file(report, file, label, "unreadable")
@@ -209,6 +210,10 @@ def _by_kind(
             except OSError as error:
                 _refuse_file(report, Refusal(number, file.printable, 0, f"cannot be read: {error.strerror}"), label, "unreadable")
                 stories += 1
+                continue
+            reason = "" if only else why_no_story(file.root, file.path, is_alone=file.is_alone)
+            if reason:
+                others.append((file, reason))
                 continue
             kind = only or source_kinds.kind_of(file, head)
             if kind is not None and head.strip():
@@ -224,15 +229,15 @@ def _by_kind(
                 _refuse_file(report, Refusal(number, file.printable, 1, message), label, "unknown")
                 stories += 1
             else:
-                others.append(file)
+                others.append((file, ""))
         kind_name = next((row.kind for row in report.rows if row.path == label), "unknown")
-        for file in others:
+        for file, reason in others:
             row = report.row(label, kind_name)
-            if file.suffix in ARCHIVE_SUFFIXES:
+            if not reason and file.suffix in ARCHIVE_SUFFIXES:
                 message = "is an archive within the source, and is not opened; import it by itself"
                 report.pass_over(row, file.printable, "archives within", message)
             else:
-                report.rows[row].left_out[_no_story(file.suffix)] += 1
+                report.rows[row].left_out[reason or _no_story(file.suffix)] += 1
         if not stories:
             number = report.row(label, "unknown")
             report.problems.append(Problem(label, 0, 0, Severity.ERROR, "", "holds no story"))
