@@ -27,7 +27,8 @@ _ERROR_PAGE = re.compile(
     r"|500 internal|503 service|access denied|403 forbidden", re.IGNORECASE,
 )  # fmt: skip
 _LOGIN = re.compile(r"\b(?:log ?in|sign ?in|login required|anmelden|se connecter|iniciar sesión)\b|登入|登录|登錄", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]{2,}|[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af]")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|(?:(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\W\d_]){2,}")
+"""A word; of Chinese, Japanese and Korean each character counts as one, for they have no spaces."""
 _COPY_OF_PAGE = re.compile(r"(?:^|[/_.-])(?:amp|print|printable|m|mobile)(?=[/_.-]|$)|[?@](?:utm_|amp|print|output)", re.IGNORECASE)
 MIN_WORDS = 12
 """A text of fewer words is none; the shortest flash has about 15."""

@@ -233,3 +233,12 @@ def test_a_last_paragraph_that_is_mostly_links_is_the_story_s_if_it_is_a_sentenc
     _, body = bring_in(tmp_path, str(write(tmp_path, one=page(*PARAGRAPHS, sentence, after=furniture)))).only
     assert len(body.split("\n\n")) == len(PARAGRAPHS) + 1
     assert body.endswith(")." if sentence.endswith("</a>.") else "." if sentence.endswith(".") else "。")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "big5", "gb18030"])
+def test_a_short_chinese_story_is_one_in_any_encoding_that_nobody_names(tmp_path: Path, encoding: str) -> None:
+    text = "港口新碼頭星期四開幕，耗資超出預算兩成，市長表示十分遺憾，並感謝市民耐心等候。"
+    html = f"<html><head><title>碼頭開幕</title></head><body><article><h1>碼頭開幕</h1><p>{text}</p><p>碼頭到夏天才開放。</p></article></body></html>"
+    words, body = bring_in(tmp_path, str(write(tmp_path, one=html.encode(encoding)))).only
+    assert words["title"] == "碼頭開幕"
+    assert body.split("\n\n") == [text, "碼頭到夏天才開放。"]
