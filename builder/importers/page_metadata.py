@@ -181,6 +181,12 @@ class Metadata:
             return parts["title"]
         return str(own_title) or next(iter(headings), "")
 
+    def source_in_title(self, rules: Rules, headline: str) -> str:
+        """Return the name that stands behind the `headline` in the page's title (`Ferry sails – The Quay`), or ""."""
+        page_title = next((text_of(title) for title in self._root.iter("title")), "")
+        parts = rules.headline(page_title)
+        return rules.outlet_named(parts.get("source", "")) if parts and parts.get("title") == headline else ""
+
     def times(self) -> Iterator[str]:
         """Yield the dates of `time` elements, those that call themselves published first."""
         times = [item for item in self._root.iter("time") if item.get("datetime")]

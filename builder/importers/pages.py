@@ -131,6 +131,7 @@ def _give_metadata(story: Story, metadata: Metadata, title: str, capture: Captur
     suppliers = [name for name in metadata.agency_names if not rules.agencies_in(name)]
     story.give("source", rules.outlet_at(story.values.get("original_url", "")))
     story.give("source", rules.outlet_named(values["source"]) if values.get("source") else next(iter(suppliers), ""))
+    story.give("source", metadata.source_in_title(rules, title), inferred=True)
     language = values.get("language", "").replace("_", "-").split(",")[0].strip()
     if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
         story.give("language", language)

@@ -242,3 +242,10 @@ def test_a_short_chinese_story_is_one_in_any_encoding_that_nobody_names(tmp_path
     words, body = bring_in(tmp_path, str(write(tmp_path, one=html.encode(encoding)))).only
     assert words["title"] == "碼頭開幕"
     assert body.split("\n\n") == [text, "碼頭到夏天才開放。"]
+
+
+def test_the_name_behind_the_headline_in_the_title_is_the_source_where_no_other_is_named(tmp_path: Path) -> None:
+    head = '<title>Ferry terminal opens – Merrow Bote</title><meta property="og:type" content="article">'
+    words, _ = bring_in(tmp_path, str(write(tmp_path, one=page(head=head)))).only
+    assert (words["title"], words["source"]) == ("Ferry terminal opens", "Merrow Bote")
+    assert "source" in words["inferred"]
