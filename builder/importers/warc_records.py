@@ -89,13 +89,44 @@ def _records_of(name: str, stream: BinaryIO, number: int, numbers: set[int]) -> 
                 yield entry
                 number += 1
             else:
+                if not name and _breaks_off(stream, at):  # to go back in a package takes as long as to read it again
+                    yield Damage(name, f"breaks off after the record at byte {at}; the records before this place are in")
                 return
         except _ERRORS as error:
-            reason = str(error)[:80].strip() or type(error).__name__
+            is_ours = isinstance(error, AttributeError | TypeError)  # warcio asks a header that is not there
+            reason = "a header is cut off" if is_ours else str(error)[:80].strip() or type(error).__name__
             yield Damage(name, f"cannot be read at byte {at} ({reason}); the records after it are looked for")
         start = _next_record(stream, at + 1)
         if start < 0:
             return
+
+
+def _breaks_off(stream: BinaryIO, at: int) -> bool:
+    """Whether something stands behind the last whole record, which begins at byte `at`, or that is cut: warcio ends in silence.
+
+    A record that is not packed ends with two empty lines, and a gzip member with its checksum.
+    """
+    stream.seek(at)
+    first = stream.read(_BLOCK)
+    if not first.startswith(_GZIP):
+        end = first
+        while part := stream.read(_BLOCK):
+            end = end[-16:] + part
+        return bool(end) and not end.endswith((b"\r\n\r\n", b"\n\n"))
+    member, rest = zlib.decompressobj(31), first
+    while rest or (rest := stream.read(_BLOCK)):
+        try:
+            member.decompress(rest)
+        except zlib.error:
+            return False  # padding, or damage that was named where it was met
+        rest = member.unused_data
+        if member.eof:
+            if not rest:
+                rest = stream.read(_BLOCK)
+            if not rest:
+                return False
+            member = zlib.decompressobj(31)
+    return True
 
 
 def _web_record(record: Any, number: int, with_payload: bool) -> WebRecord | None:

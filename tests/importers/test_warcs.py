@@ -179,3 +179,14 @@ def test_a_wacz_of_our_own_comes_back_with_its_stories(tmp_path: Path) -> None:
     assert there.run("export", str(tmp_path / "site.wacz"), "--format", "wacz").code == 0
     done = bring_in(tmp_path, str(tmp_path / "site.wacz"))
     assert {words["title"] for words, _ in done.articles.values()} >= {"Ferry 1", "Ferry 2"}
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.3, 0.6, 0.9])
+def test_a_warc_that_is_cut_anywhere_in_its_last_record_is_named_as_cut(tmp_path: Path, compressed: bool, share: float) -> None:
+    first = warc(("https://quay.example/a", page("First ferry")), compressed=compressed)
+    last = warc(("https://quay.example/b", page("Second ferry")), compressed=compressed)
+    done = bring_in_warc(tmp_path, first + last[: int(len(last) * share) or 1], "crawl.warc.gz" if compressed else "crawl.warc")
+    assert done.run.code == 1
+    assert done.only[0]["title"] == "First ferry"
+    assert "NoneType" not in done.run.err
