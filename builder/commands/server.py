@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import signal
 import threading
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -113,12 +115,35 @@ def serve(folder: Path, port: int, drafts: bool, tell: Callable[[str], None]) ->
     threading.Thread(target=server.serve_forever, daemon=True).start()
     tell(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl-C stops)")
     try:
-        for batch in changes:
-            if batch:
-                _rebuild(folder, drafts, live, tell)
+        with _remembered_interrupt() as interrupt:
+            for batch in changes:
+                if batch:
+                    _rebuild(folder, drafts, live, tell)
+                if interrupt.is_set():
+                    raise KeyboardInterrupt
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def _remembered_interrupt() -> Iterator[threading.Event]:
+    """Let Ctrl-C set the event besides what it does: Python drops the exception where it strikes in a callback or a finalizer."""
+    interrupt = threading.Event()
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():  # ignored, or not ours to set
+        yield interrupt
+        return
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        interrupt.set()
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, remember)
+    try:
+        yield interrupt
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _is_source(folder: Path, _change: object, path: str) -> bool:

@@ -182,6 +182,29 @@ def test_what_a_build_writes_is_no_edit(tmp_path: Path, inside: bool, monkeypatc
     assert [path for path, counts in edits.items() if counts] == ["content/a.md"]
 
 
+def test_an_interrupt_that_strikes_in_a_callback_still_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = archive(tmp_path, {"content/a.md": story()})
+
+    def rebuild(*_: object) -> None:
+        with suppress(KeyboardInterrupt):  # as Python drops what is raised in a finalizer
+            signal.raise_signal(signal.SIGINT)
+
+    def watch(*_: object, **__: object) -> Iterator[set[object]]:
+        yield set()
+        monkeypatch.setattr("builder.commands.server._rebuild", rebuild)
+        yield {"an edit"}
+        raise AssertionError("it went on")
+
+    monkeypatch.setattr("watchfiles.watch", watch)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            serve(site.folder, 0, False, lambda _: None)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_a_folder_without_site_yml_is_refused_and_left_alone(tmp_path: Path) -> None:
     run = Archive(tmp_path).run("serve", "--port", "0")
     assert (run.code, "site.yml: not found" in run.err) == (2, True)
