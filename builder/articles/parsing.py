@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from builder.articles.time_budget import TimeBudgetError, limit_time
 from builder.articles.yaml_warnings import report_odd_yaml, strip_controls
 from builder.base.problems import Problem, Severity
 from builder.base.yaml_parsing import Finding, YamlError, parse
+from builder.base.yaml_recovery import recover
 from builder.config.site import Site
 from builder.incremental import fingerprints
 
@@ -95,9 +96,35 @@ def _parse(
         findings: list[Finding] = []
         front_matter = parse(source.front, findings)
     except YamlError as error:
-        line = error.line + source.front_line - 1
-        context.problems.append(Problem(file, line, error.column, Severity.ERROR, error.field, error.message))
-        return ParsedArticle(path, sha256, problems=tuple(context.problems))
+        return _parse_on(path, context, error, sha256, content, site)
+    return _parse_front(path, front_matter, findings, context, sha256, content, site)
+
+
+def _parse_on(path: str, context: ParseContext, error: YamlError, sha256: str, content: Path, site: Site) -> ParsedArticle:
+    """Return all mistakes of a front matter that is no YAML, of its grammar and, where it can be read on, of its other fields."""
+    errors, text = recover(context.source.front, error)
+    for each in errors:
+        context.report_front(Severity.ERROR, each.line, each.column, each.field, each.message)
+    count, lines = len(context.problems), {each.line + context.source.front_line - 1 for each in errors}
+    unknown: tuple[str, ...] = ()
+    if text is not None:
+        context.source = replace(context.source, front=text)
+        findings: list[Finding] = []
+        unknown = _parse_front(path, parse(text, findings), findings, context, sha256, content, site).unknown
+    problems = context.problems[:count] + [problem for problem in context.problems[count:] if problem.line not in {1, *lines}]
+    return ParsedArticle(path, sha256, problems=tuple(sorted(problems)), unknown=unknown)
+
+
+def _parse_front(
+    path: str,
+    front_matter: dict[str, Any],
+    findings: list[Finding],
+    context: ParseContext,
+    sha256: str,
+    content: Path,
+    site: Site,
+) -> ParsedArticle:
+    """Return what a file with the fields `front_matter` gives."""
     for finding in findings:
         severity = Severity.ERROR if finding.is_error else Severity.WARNING
         context.report_front(severity, finding.line, finding.column, finding.key, finding.message)

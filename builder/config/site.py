@@ -17,6 +17,7 @@ from builder.base.problems import ConfigError, Problem, Severity, suggestion
 from builder.base.pydantic_messages import explain_in_words
 from builder.base.urls import ascii_url, slugify
 from builder.base.yaml_parsing import Finding, YamlError, parse, position
+from builder.base.yaml_recovery import recover
 from builder.config.import_rules import ImportRules, LineRule, Names
 from builder.config.markdown_extensions import check_extensions
 from builder.config.month_spans import Spans
@@ -289,7 +290,8 @@ def parse_site(text: str, field_names: frozenset[str], folder: Path | None = Non
         findings: list[Finding] = []
         data = parse(text, findings)
     except YamlError as error:
-        raise ConfigError([_problem(error.line, error.column, error.field, error.message)]) from None
+        errors = recover(text, error).errors
+        raise ConfigError([_problem(each.line, each.column, each.field, each.message) for each in errors]) from None
     site, problems = _validate(data, text, folder)
     problems += [
         _problem(each.line, each.column, each.key, "is given twice; keep one" if each.key else each.message) for each in findings

@@ -322,3 +322,10 @@ def test_a_picture_that_is_missing_twice_is_reported_once(tmp_path: Path) -> Non
     run = made.build()
     assert run.err.count("the picture no.jpg is not there") == 1
     assert run.err.count("the picture other.jpg is not there") == 1
+
+
+def test_mistakes_of_the_grammar_and_of_the_fields_are_named_in_one_run() -> None:
+    loaded, problems = read("---\ntitle: Ferry\ndate: 13/03/2025\nsource：Lantern\nagancy: [Wire\n---\nx\n")
+    assert loaded.article is None
+    places = [problem.split(": ")[0].removeprefix("content/2025/2025-02-12-a-story.md:") for problem in problems]
+    assert places == ["3:1", "4:7", "5:9"], problems
