@@ -9,7 +9,7 @@ import click
 import pytest
 
 from builder.commands.cli import main
-from tests.reference import REFERENCE, ROOT, filled
+from tests.reference import REFERENCE, ROOT, THEMES, filled
 
 TEXTS = sorted(
     path.relative_to(ROOT).as_posix()
@@ -18,9 +18,10 @@ TEXTS = sorted(
 )
 
 
-def test_the_reference_is_that_of_the_models() -> None:
-    text = REFERENCE.read_text(encoding="utf-8")
-    assert text.count("made by tests/reference.py") == 4
+@pytest.mark.parametrize(("document", "tables"), [(REFERENCE, 4), (THEMES, 1)])
+def test_the_tables_are_those_of_the_models_and_templates(document: Path, tables: int) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert text.count("made by tests/reference.py") == tables
     assert filled(text) == text, "run: python -m tests.reference"
 
 
