@@ -38,7 +38,7 @@ def take_dateline(story: Story, text: str, rules: Rules, *, alone: bool = False)
     story.give("dateline", (groups.get("dateline") or "").strip(" ,"))
     give_agencies(story, rules.agencies_in(match[0]))
     if groups.get("byline"):
-        story.give("byline", [groups["byline"]])
+        story.give("byline", split_names(groups["byline"]))
     story.cut_out("dateline", match[0])
     return text[match.end() :], groups.get("day") or ""
 

@@ -367,3 +367,20 @@ def test_what_a_wire_writes_under_its_copy_stays_and_names_the_writers(
     words, body = bring_in_text(tmp_path, "\n\n".join(["The port opens", *text, sign_off])).only
     assert words.get("byline") == byline
     assert body.split("\n\n") == [*text, sign_off]
+
+
+@pytest.mark.parametrize(
+    ("opening", "words"),
+    [
+        ("MADRID (EFE).- ", {"dateline": "MADRID", "agency": ["EFE"]}),
+        ("Lima (EFE).- ", {"dateline": "Lima", "agency": ["EFE"]}),
+        ("【本報記者王小明報道】", {"byline": ["王小明"]}),
+        ("〔記者王小明、李大文／台北報導〕", {"byline": ["王小明", "李大文"], "dateline": "台北"}),
+    ],
+)
+def test_openings_of_wires_and_newspapers_are_taken_off_the_text(tmp_path: Path, opening: str, words: dict[str, object]) -> None:
+    text = "港口新碼頭星期四開幕，耗資超出預算兩成。" if opening[-1] in "】〕" else "El puerto abre el lunes, dijo el alcalde."
+    front, body = bring_in_text(tmp_path, f"{opening}{text}\n\n{text}\n\nSuscríbete a nuestro boletín\n").only
+    assert {word: front.get(word) for word in words} == words
+    assert body.split("\n\n") == [text, text]
+    assert front["title"] == text.rstrip("。.")
