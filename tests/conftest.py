@@ -105,9 +105,9 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # one file has all that ask for it, and its processes take time while they wait
 def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
-    """The one cluster of a session: two workers that nothing is done to."""
+    """The one cluster: two workers that nothing is done to."""
     from tests.cluster import scheduled
 
     with scheduled(tmp_path_factory.mktemp("dask")) as made:

@@ -9,7 +9,7 @@ import pytest
 
 SLOW = Path(__file__).with_name("slow.txt")
 """Functions, a line each, as `tests/room/test_module.py::test_function 1.5`: the seconds that all its tests took together."""
-_SLOW_S = 0.2
+_SLOW_S = 0.125
 
 
 def function(nodeid: str) -> str:

@@ -37,8 +37,8 @@ def verify(folder: Path, target: str | None, output: Path | None, signer: Path |
     else:
         public = folder / (output or "public")
         of_site = verification.verify_own_site(folder, public, signer)
-        named = (each._replace(path=f"{public.name}/{each.path}") for each in of_site)
-        differences = chain(named, verification.verify_content(folder))
+        of_public = (each._replace(path=f"{public.name}/{each.path}") for each in of_site)
+        differences = chain(of_public, verification.verify_content(folder))
     count = 0
     for path, kind, is_fault in differences:
         if is_fault or not quiet:

@@ -95,8 +95,8 @@ class NameScan:
         if (unpack := self._unpacker(head, path)) is not None:
             yield from unpack(stream, path, depth)
         elif head.startswith(_GZIP):
-            with suppress(OSError, EOFError, zlib.error), gzip.open(stream) as unpacked:
-                if self._stands_in_windows(b"", unpacked):
+            with suppress(OSError, EOFError, zlib.error), gzip.open(stream) as data:
+                if self._stands_in_windows(b"", data):
                     yield path
 
     def _stands_in_windows(self, window: bytes, stream: Any) -> bool:

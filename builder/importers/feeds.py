@@ -180,10 +180,10 @@ def _story(entry: SourceEntry, piece: Piece, settings: ReadSettings) -> Story | 
 def _give_people(story: Story, entry: SourceEntry, facts: dict[str, Any], rules: Rules) -> None:
     """Give the story its writers, agencies and source: the entry's own, else those whom the feed names for all its entries."""
     is_own = bool(facts.get("is_own"))
-    inherited = [] if entry.authors or entry.origins or is_own else [str(name) for name in facts.get("authors", [])]
+    of_feed = [] if entry.authors or entry.origins or is_own else [str(name) for name in facts.get("authors", [])]
     feed_title = str(facts.get("title", ""))
     publisher = str(facts.get("author", "")).casefold() if is_own else ""
-    for name in (*entry.authors, *inherited, *entry.origins):
+    for name in (*entry.authors, *of_feed, *entry.origins):
         agencies = [agency for part in (name, *re.split(r",\s*", name)) if (agency := rules.agency_named(part))]
         outlet = rules.outlet_named(name)
         if agencies:
@@ -194,7 +194,7 @@ def _give_people(story: Story, entry: SourceEntry, facts: dict[str, Any], rules:
             story.give("source", name)
         elif len(entry.authors) > 1 or not (_is_the_outlet(name, feed_title) or name.casefold() == publisher):
             story.values.setdefault("byline", []).append(name)
-    if inherited and story.values.get("byline"):
+    if of_feed and story.values.get("byline"):
         story.inferred.append("byline")
 
 

@@ -17,7 +17,7 @@ from builder.importers.writer import Outcome, WriteResult
 
 MOST_DAYS = 31
 """Of a web archive that the terminal lists day by day."""
-_COUNTED = ("kept", "inferred", "dropped")
+_COUNTS = ("kept", "inferred", "dropped")
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ class ImportReport:
         fields = self.fields
         for word in words:
             if word not in fields:
-                fields[word] = dict.fromkeys(_COUNTED, 0)
+                fields[word] = dict.fromkeys(_COUNTS, 0)
             fields[word][what] += 1
 
     def refuse(self, refusal: Refusal, source: int | None = None) -> None:
@@ -139,7 +139,7 @@ class ImportReport:
     def write_json(self, file: TextIO) -> None:
         """Write the report as JSON, story by story. Raises OSError where the disk would not have it."""
         order = sorted(self.fields)
-        fields = {word: {what: self.fields[word][what] for what in _COUNTED} for word in order}
+        fields = {word: {what: self.fields[word][what] for what in _COUNTS} for word in order}
         file.write(f'{{\n"sources": {_json([row.as_data() for row in self.rows])},\n"fields": {_json(fields)},\n"stories": [')
         file.writelines(f"{',' if number else ''}\n{_json(entry)}" for number, entry in enumerate(self.stories))
         file.write('\n],\n"problems": [')
@@ -159,7 +159,7 @@ class ImportReport:
             width = max(map(len, self.fields))
             yield f"{'':{width}}  {'kept':>8} {'inferred':>8} {'dropped':>8}"
             for word in sorted(self.fields, key=lambda word: (word not in FIELD_NAMES, word)):
-                counts = " ".join(f"{self.fields[word][what] or '·':>8}" for what in _COUNTED)
+                counts = " ".join(f"{self.fields[word][what] or '·':>8}" for what in _COUNTS)
                 yield f"{word:{width}}  {counts}"
         rules, tags = self.stories.rules, self.stories.tags
         if rules:

@@ -103,7 +103,7 @@ class Environment(SandboxedEnvironment):
 
     def add_filters(self, **filters: Callable[..., object]) -> None:
         """Add filters that may depend on the site: Jinja asks others for fixed values when it compiles, and keeps the answers."""
-        self.filters.update({name: _asked_when_rendering(function) for name, function in filters.items()})
+        self.filters.update({name: _with_context(function) for name, function in filters.items()})
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         template = super()._parse(source, name, filename)
@@ -142,12 +142,12 @@ class Environment(SandboxedEnvironment):
         return cached_include
 
 
-def _asked_when_rendering(function: Callable[..., object]) -> Callable[..., object]:
+def _with_context(function: Callable[..., object]) -> Callable[..., object]:
     """Return the filter `function` as one that takes the context, which there is none of when a template is compiled."""
 
     @jinja2.pass_context
-    def with_context(_: jinja2.runtime.Context, *arguments: object, **named: object) -> object:
-        return function(*arguments, **named)
+    def with_context(_: jinja2.runtime.Context, *arguments: object, **options: object) -> object:
+        return function(*arguments, **options)
 
     return with_context
 

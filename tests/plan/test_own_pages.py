@@ -109,7 +109,7 @@ def test_pages_are_no_articles(tmp_path: Path) -> None:
     done = site(tmp_path / "own", {"content/pages/contact.md": page("Write to the harbour.", title="Contact", footer="false")})
     assert plain.build().code == 0
     run = done.build()
-    assert run.out.startswith("1 article:")
+    assert run.out.startswith("1 article published:")
     before, after = plain.published(), done.published()
     assert {path for path in after if after.get(path) != before.get(path)} == {"contact.html", "sitemap.xml", "manifest-sha512.txt"}
     assert "contact" not in (done.folder / "addresses.txt").read_text()
