@@ -192,11 +192,17 @@ def _report_names(values: dict[str, Any], article: Article, context: ParseContex
                 context.report(Severity.WARNING, where, f'"{name}" is filed as "{usual[slug]}", which stands here too; keep one')
     for field in ("tags", "agency"):
         values_of_field = values.get(field)
-        several = [part.strip() for part in _BETWEEN_NAMES.split(values_of_field)] if isinstance(values_of_field, str) else []
-        if len(several) > 1 and all(map(slugify, several)):
-            quotes = ", ".join(several)
-            message = f'"{values_of_field}" is read as one name; if they are {len(several)}, write {field}: [{quotes}]'
-            context.report(Severity.WARNING, (field,), message)
+        is_list, wide = (
+            isinstance(values_of_field, list),
+            re.compile("[、，；]"),
+        )  # in a list YAML parts names by its own comma alone
+        for number, text in enumerate(values_of_field if isinstance(values_of_field, list) else [values_of_field]):
+            several = [part.strip() for part in (wide if is_list else _BETWEEN_NAMES).split(text)] if isinstance(text, str) else []
+            if len(several) > 1 and all(map(slugify, several)):
+                names_of_list = ", ".join(several)
+                place = f"{names_of_list} in their place" if is_list else f"{field}: [{names_of_list}]"
+                message = f'"{text}" is read as one name; if they are {len(several)}, write {place}'
+                context.report(Severity.WARNING, (field, number) if is_list else (field,), message)
 
 
 def _report_empty_parts(values: dict[str, Any], context: ParseContext) -> None:

@@ -329,3 +329,10 @@ def test_mistakes_of_the_grammar_and_of_the_fields_are_named_in_one_run() -> Non
     assert loaded.article is None
     places = [problem.split(": ")[0].removeprefix("content/2025/2025-02-12-a-story.md:") for problem in problems]
     assert places == ["3:1", "4:7", "5:9"], problems
+
+
+@pytest.mark.parametrize("names", ["[渡輪、颱風]", "[渡輪，颱風, 天氣]", "['ferry；storm']"])
+def test_names_between_wide_commas_in_a_list_are_warned_of(names: str) -> None:
+    loaded, problems = read(f"---\ntitle: Ferry\ndate: 2025-02-12\ntags: {names}\n---\nx\n")
+    assert loaded.article is not None
+    assert len(problems) == 1 and "is read as one name; if they are 2, write " in problems[0], problems
