@@ -26,6 +26,8 @@ _DATE_OF_NAME = re.compile(r"(?P<year>\d{4})(?P<sign>[-_.]?)(?P<month>\d{2})(?P=
 _NAME_FIELDS = frozenset(("section", "source", "type"))
 """One name each, which other systems have in lists (Jekyll's and Hugo's categories)."""
 _BETWEEN_NAMES = re.compile(r"[,;，、；]")
+_WIDE_COMMAS = re.compile("[，、；]")
+"""What does not part the names of a list for YAML, and does for a writer of Chinese."""
 
 
 def map_fields(front_matter: dict[str, Any], context: ParseContext, site: Site) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -192,12 +194,10 @@ def _report_names(values: dict[str, Any], article: Article, context: ParseContex
                 context.report(Severity.WARNING, where, f'"{name}" is filed as "{usual[slug]}", which stands here too; keep one')
     for field in ("tags", "agency"):
         values_of_field = values.get(field)
-        is_list, wide = (
-            isinstance(values_of_field, list),
-            re.compile("[、，；]"),
-        )  # in a list YAML parts names by its own comma alone
+        is_list = isinstance(values_of_field, list)
+        separator = _WIDE_COMMAS if is_list else _BETWEEN_NAMES
         for number, text in enumerate(values_of_field if isinstance(values_of_field, list) else [values_of_field]):
-            several = [part.strip() for part in (wide if is_list else _BETWEEN_NAMES).split(text)] if isinstance(text, str) else []
+            several = [part.strip() for part in separator.split(text)] if isinstance(text, str) else []
             if len(several) > 1 and all(map(slugify, several)):
                 names_of_list = ", ".join(several)
                 place = f"{names_of_list} in their place" if is_list else f"{field}: [{names_of_list}]"
