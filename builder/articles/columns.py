@@ -25,6 +25,8 @@ class ValueKind(Enum):
     """None, or an object with fields of its own."""
     PARTS = "parts"
     """Any number of such objects."""
+    OBJECT = "object"
+    """An object with any keys at all."""
 
 
 class Column(NamedTuple):
@@ -38,11 +40,10 @@ class Column(NamedTuple):
 
 
 def columns_of(model: type[BaseModel]) -> Iterator[Column]:
-    """Yield the fields of `model` as columns, in their order; what holds any keys at all is none."""
+    """Yield the fields of `model` as columns, in their order."""
     for name, field in model.model_fields.items():
-        if get_origin(field.annotation) is not dict:
-            kind, part = _kind_of(field)
-            yield Column(name, kind, field.description or "", tuple(columns_of(part)) if part else ())
+        kind, part = _kind_of(field)
+        yield Column(name, kind, field.description or "", tuple(columns_of(part)) if part else ())
 
 
 def _kind_of(field: FieldInfo) -> tuple[ValueKind, type[BaseModel] | None]:
@@ -50,6 +51,8 @@ def _kind_of(field: FieldInfo) -> tuple[ValueKind, type[BaseModel] | None]:
         return ValueKind.FLAG, None
     if set(get_args(Date)[1:]) & set(field.metadata):
         return ValueKind.DATE, None
+    if get_origin(field.annotation) is dict:
+        return ValueKind.OBJECT, None
     types = list(_plain_types(field.annotation))
     part = next((each for each in types if issubclass(each, BaseModel)), None)
     if get_origin(field.annotation) is tuple:
@@ -68,7 +71,7 @@ def _plain_types(annotation: Any) -> Iterator[type]:
 
 
 ARTICLE_COLUMNS = tuple(columns_of(Article))
-"""Every front-matter field, but for `extra`, which holds any."""
+"""Every front-matter field; `extra` holds those that nobody knows."""
 RECORD_COLUMNS = (
     Column("url", ValueKind.TEXT, "Where this archive has it."),
     *ARTICLE_COLUMNS,

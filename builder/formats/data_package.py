@@ -28,11 +28,12 @@ _TYPES: Mapping[ValueKind, dict[str, Any]] = {
     ValueKind.NAMES: {"type": "list", "delimiter": NAME_SEPARATOR},
     ValueKind.PART: {"type": "object"},
     ValueKind.PARTS: {"type": "array"},
+    ValueKind.OBJECT: {"type": "object"},
 }
 """What a cell of CSV is. A date is no `date`: it may be a month or a year alone."""
 _JSON_LINES = (
     "One JSON object a line. The names and meanings of its fields are those of fields.json; lists are arrays, pictures, "
-    "corrections and the withdrawal objects, and what is empty is left out."
+    "corrections, the withdrawal and unknown fields objects, and what is empty is left out."
 )
 
 

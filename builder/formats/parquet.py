@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -61,6 +62,7 @@ def _field(column: Column) -> pyarrow.Field:
         ValueKind.NAMES: pyarrow.list_(text),
         ValueKind.PART: part,
         ValueKind.PARTS: pyarrow.list_(part),
+        ValueKind.OBJECT: text,  # as JSON: the keys of each row are others
     }
     return pyarrow.field(column.name, types[column.kind], metadata={"description": column.description})
 
@@ -70,6 +72,9 @@ def _row(record: Record, site: Site) -> dict[str, Any]:
     empty: dict[ValueKind, Any] = {ValueKind.NAMES: [], ValueKind.PARTS: [], ValueKind.FLAG: False}
     data, timestamp = as_data(record, site), record.summary.timestamp
     row = {column.name: data.get(column.name, empty.get(column.kind)) for column in RECORD_COLUMNS}
+    for column in RECORD_COLUMNS:
+        if column.kind is ValueKind.OBJECT and row[column.name]:
+            row[column.name] = json.dumps(row[column.name], ensure_ascii=False)
     return {**row, TIMESTAMP.name: None if timestamp is None else datetime.fromtimestamp(timestamp, UTC)}
 
 

@@ -46,7 +46,7 @@ def read_body(file: Path) -> str:
 
 def as_data(record: Record, site: Site) -> dict[str, Any]:
     """Return `record` as plain data: what is empty is left out, its `slug` and `id` are those that it is published under."""
-    values = record.article.model_dump(mode="json", exclude={"extra"})
+    values = record.article.model_dump(mode="json")
     values["slug"] = Path(record.summary.url).stem
     values["images"] = [
         {name: image[name] for name in Image.model_fields if image[name]}
@@ -55,7 +55,7 @@ def as_data(record: Record, site: Site) -> dict[str, Any]:
     ]
     documents = [absolute(site.url, path) for path in documents_of(record.summary.media)]
     fields = {"url": absolute(site.url, record.summary.url), **values, "documents": documents, "body": record.body}
-    return {name: fields[name] for name in COLUMNS if fields[name] not in (None, "", [], False)}
+    return {name: fields[name] for name in COLUMNS if fields[name] not in (None, "", [], {}, False)}
 
 
 def write_jsonl(records: Iterable[Record], target: BinaryIO, site: Site) -> int:

@@ -26,6 +26,8 @@ LEFT_OUT = "left-out"
 _LISTS = frozenset(column.name for column in ARTICLE_COLUMNS if column.kind is ValueKind.NAMES)
 _PARTS = frozenset(column.name for column in ARTICLE_COLUMNS if column.kind in {ValueKind.PART, ValueKind.PARTS})
 _DATES = frozenset(column.name for column in ARTICLE_COLUMNS if column.kind is ValueKind.DATE)
+_UNKNOWN = "extra"
+"""Where exports have the fields that nobody knew."""
 _RECORD = frozenset(("captured_by", "captured_sha256", "captured_as"))
 """Words of the record of an earlier capture: this one has its own."""
 _YES = frozenset(("true", "yes", "1"))
@@ -222,10 +224,24 @@ def _give(story: Story, key: str, value: Any, settings: ReadSettings) -> None:
         story.values[key] = str(value)
     elif key in FIELD_NAMES and not isinstance(value, dict | list):
         story.give(key, _date(value) if key in _DATES else str(value))
+    elif key == _UNKNOWN and (fields := _object(value)) is not None:
+        for name, each in fields.items():
+            if settings.keep_unknown and name not in FIELD_NAMES:
+                story.values.setdefault(_UNKNOWN, {})[name] = each
+            else:
+                story.dropped.append(name)
     elif key not in FIELD_NAMES and settings.keep_unknown:
         story.values.setdefault("extra", {})[key] = value
     else:
         story.dropped.append(key)
+
+
+def _object(value: Any) -> dict[str, Any] | None:
+    """Return a mapping, or the one that a cell has as JSON; None for anything else."""
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        with suppress(ValueError, RecursionError):
+            value = json.loads(value)
+    return value if isinstance(value, dict) else None
 
 
 def _parts(key: str, value: Any) -> Any:

@@ -14,7 +14,7 @@ from pyarrow import parquet
 
 from builder.base.yaml_parsing import parse
 from tests.importers.imports import Imported, bring_in
-from tests.sites import archive, story
+from tests.sites import SITE, archive, story
 
 BODY = "    an indented line first\n\n* one\n* two\n\nA line.  \nA **bold** end, with a `pipe | in code`, a \\* star and 漢字；甲。"
 STORY = f"""---
@@ -68,6 +68,20 @@ def test_what_export_writes_comes_back_the_same(tmp_path: Path, form: str) -> No
     written = (done.archive.folder / "content/2019/05/2019-05-04-noon.md").read_bytes()
     assert written.endswith(f"---\n\n{BODY}\n".encode())
     assert done.archive.build().code == 0
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_fields_that_nobody_knows_come_back_where_they_are_kept(tmp_path: Path, form: str) -> None:
+    text = story("A", "2019-05-04", desk="[North, {ships: 2}]", 版次="A3", url_old="2019-01-02")
+    there = archive(
+        tmp_path / "old", {"site.yml": f"{SITE}unknown_fields: keep\n", "content/a.md": text, "content/b.md": story("B")}
+    )
+    assert there.build().code == 0
+    assert there.run("export", str(tmp_path / f"out.{form}"), "--format", form).code == 0
+    done = bring_in(tmp_path, str(tmp_path / f"out.{form}"), site="unknown_fields: keep\n")
+    assert done.run.code == 0, done.run.err
+    words = next(words for words, _ in done.articles.values() if words["title"] == "A")
+    assert (words["desk"], words["版次"], str(words["url_old"])) == (["North", {"ships": "2"}], "A3", "2019-01-02"), words
 
 
 def test_names_of_any_kind_come_back_from_csv(tmp_path: Path) -> None:
