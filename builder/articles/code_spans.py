@@ -23,8 +23,15 @@ class CodeSpanProcessor(BacktickInlineProcessor):
 
     def find_code_spans(self, start: int, text: str) -> tuple[int, int | None]:  # type: ignore[override]
         """Return where the code of the span begins and ends whose first backtick is text[start]; no end where it is none."""
-        if text is not self._text:
+        if text is not self._text and not self._text.endswith(text[start:]):
             self._find_runs(text)
+        shift = len(text) - len(self._text)
+        begin, end = self._find(start - shift)
+        return begin + shift, end + shift if end is not None else None
+
+    def _find(self, start: int) -> tuple[int, int | None]:
+        """Return the same within the text whose runs are known: another one ends as it does from `start` on."""
+        text = self._text
         opening = _RUN.match(text, start)
         ticks = opening.end() - start if opening else 0
         start += ticks

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Any
 from xml.etree import ElementTree
 
 from markdown import Markdown
-from markdown.blockprocessors import HashHeaderProcessor
+from markdown.blockprocessors import HashHeaderProcessor, HRProcessor
 from markdown.extensions import Extension
+from markdown.extensions.fenced_code import FencedBlockPreprocessor
+from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.sane_lists import SaneOListProcessor
+from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import SimpleTagInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
@@ -21,6 +25,7 @@ _ITEM = re.compile(r" {0,3}([0-9]{1,9})\. +")
 _MAX_LONE_NUMBER = 999
 """A year is never an item that stands by itself."""
 _INDENT = re.compile(r" {4}")
+_FENCE = re.compile(r"~{3,}|`{3,}")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 
 
@@ -30,9 +35,12 @@ class PrintExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
         """Register the rules in the place of those that they replace."""
         md.inlinePatterns.register(CodeSpanProcessor(), "backtick", 190)
+        md.preprocessors.register(ClosedFencePreprocessor(md, {"lang_prefix": "language-"}), "fenced_code_block", 25)
         md.preprocessors.register(_PartedBlocks(md), "parted_blocks", 15)
         md.parser.blockprocessors.register(NumberedListProcessor(md.parser), "olist", 40)
+        md.parser.blockprocessors.register(BriefRuleProcessor(md.parser), "hr", 50)
         md.parser.blockprocessors.register(SpacedHeadingProcessor(md.parser), "hashheader", 70)
+        md.parser.blockprocessors.register(BriefTableProcessor(md.parser, {"use_align_attribute": False}), "table", 75)
 
 
 class GitHubExtension(Extension):
@@ -42,6 +50,80 @@ class GitHubExtension(Extension):
         """Register both; boxes before inline patterns, which would take `[x]` for a link."""
         md.inlinePatterns.register(SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del"), "strikethrough", 65)
         md.treeprocessors.register(_TaskBoxes(md), "taskboxes", 30)
+
+
+class CountedFootnotes(FootnoteExtension):
+    """Footnotes of which one may be named thousands of times: the library tries every number from 2 for each."""
+
+    def unique_ref(self, reference: str, found: bool = False) -> str:
+        """Return the id of a link that names a footnote by its `reference`: with the number of times that it was `found` before."""
+        count = self.found_refs.get(reference, 0)
+        if not found or count < 2:  # the second is the first with a number
+            return str(super().unique_ref(reference, found))
+        name, rest = reference.split(self.get_separator(), 1)
+        id_ = f"{name}{count + 1}{self.get_separator()}{rest}"
+        if id_ in self.used_refs:
+            return str(super().unique_ref(reference, found))
+        self.used_refs.add(id_)
+        self.found_refs[reference] += 1
+        return id_
+
+
+class ClosedFencePreprocessor(FencedBlockPreprocessor):
+    """Code between fences, where a fence that can close it follows: else each opening one has all the rest searched."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return `lines` with a placeholder for each block of code."""
+        closing: dict[str, list[int]] = {}
+        for number, line in enumerate(lines):
+            if _FENCE.fullmatch(line.rstrip(" ")):
+                closing.setdefault(line.rstrip(" "), []).append(number)
+        result: list[str] = []
+        at = 0
+        while at < len(lines):
+            end = self._end_of(lines[at], at, closing)
+            block = lines[at : end + 1]
+            code = list(super().run(block)) if len(block) > 1 else block
+            if code == block:  # the line opens nothing; the next one may
+                code, end = block[:1], at
+            result += code
+            at = end + 1
+        return result
+
+    def _end_of(self, line: str, number: int, closing: dict[str, list[int]]) -> int:
+        """Return the number of the line that closes what `line`, the one of that `number`, opens; the same if it opens nothing."""
+        opening = _FENCE.match(line)
+        numbers = closing.get(opening[0], []) if opening else []
+        index = bisect_right(numbers, number)
+        if opening is None or index == len(numbers) or not self.FENCED_BLOCK_RE.match(f"{line}\n{opening[0]}"):
+            return number
+        return numbers[index]
+
+
+class BriefRuleProcessor(HRProcessor):
+    """Asks a block for rules once: what the other rules leave of it, line by line, ends as it does and has none either."""
+
+    _without = ""
+
+    def test(self, parent: ElementTree.Element, block: str) -> bool:
+        """Return whether a line of `block` is a rule."""
+        if self._without == block or self._without.endswith(f"\n{block}"):
+            return False
+        is_found = bool(super().test(parent, block))
+        self._without = "" if is_found else block
+        return is_found
+
+
+class BriefTableProcessor(TableProcessor):
+    """Asks of the first two lines of a block whether it is a table, where those decide: blocks of a thousand lines are many."""
+
+    def test(self, parent: ElementTree.Element, block: str) -> bool:
+        """Return whether `block` begins with a table."""
+        first, _, rest = block.partition("\n")
+        second = rest.partition("\n")[0]
+        if not set(second) <= set("|:- "):
+            return False
+        return bool(super().test(parent, block if "|" in first else f"{first}\n{second}"))
 
 
 class SpacedHeadingProcessor(HashHeaderProcessor):

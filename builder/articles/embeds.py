@@ -46,8 +46,8 @@ _SAFE = frozenset(("http", "https", "mailto"))
 _ALWAYS = frozenset(("javascript", "vbscript", "data", "file", "blob", "about"))
 
 _NAME = re.compile(r"<([a-zA-Z][^\s/>]*)")
-_SCHEME = re.compile(r"""=\s*["']?\s*([a-zA-Z][a-zA-Z0-9+.-]*):""")
-_NO_SCHEME = re.compile(r"""=\s*["']?\s*[/\\]\s*[/\\]""")
+_SCHEME = re.compile(r"""=\s*+["']?\s*+([a-zA-Z][a-zA-Z0-9+.-]*):""")
+_NO_SCHEME = re.compile(r"""=\s*+["']?\s*+[/\\]\s*+[/\\]""")
 _FRAME = re.compile(r"<frame\b([^<>]*?)/?>", re.IGNORECASE)
 _SCRIPT_OR_STYLE = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)((?: [^\s=>]+="[^"]*")*)>')
@@ -152,9 +152,11 @@ def _player(html: str, match: re.Match[str], name: str, in_paragraph: bool, repo
 
 
 def _first_source(html: str, start: int, name: str) -> str:
-    """Return the address in the first `source` or `param` of a player, "" if there is none."""
+    """Return the address in the first `source` or `param` of a player, "" if there is none before another such player."""
     end = html.find(f"</{name}>", start)
     for tag in _TAG.finditer(html, start, end if end >= 0 else start):
+        if tag[2] == name:
+            break  # else players that nothing closes would each be searched to the end of the text
         attributes = _attributes(tag[3])
         if tag[2] in {"source", "embed"} and attributes.get("src"):
             return attributes["src"]

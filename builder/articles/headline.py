@@ -9,8 +9,8 @@ from builder.articles import article_html, markdown
 from builder.articles.parse_context import ParseContext
 from builder.base.problems import Severity
 
-_FIRST_HEADING = re.compile(r"\A\s*(?:#{1,6}[ \t]+(?P<hash>[^\n]*?)[ \t]*#*[ \t]*|(?P<line>[^\n]+)\n=+[ \t]*)(?:\n|\Z)")
-_ANY_HEADING = re.compile(r"^(?:#{1,6}[ \t]+(?P<hash>[^\n]*?)[ \t]*#*[ \t]*|(?P<line>[^\n]+)\n(?:=+|-+)[ \t]*)$", re.MULTILINE)
+_FIRST_HEADING = re.compile(r"\A\s*+(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|(?P<line>[^\n]+)\n=+[ \t]*)(?:\n|\Z)")
+_ANY_HEADING = re.compile(r"^(?:#{1,6}[ \t]+(?P<hash>[^\n]*)|(?P<line>[^\n]+)\n(?:=+|-+)[ \t]*)$", re.MULTILINE)
 
 
 MAX_FIRST_WORDS = 80
@@ -27,12 +27,12 @@ def resolve_title(values: dict[str, Any], front_matter: dict[str, Any], context:
         return body  # the model says what is wrong with it
     if title.strip():
         heading = _FIRST_HEADING.match(body)
-        if heading is None or _fold(heading["hash"] or heading["line"] or "") != _fold(title):
+        if heading is None or _fold(_text_of(heading)) != _fold(title):
             return body
         message = "the heading repeats the title and is not shown twice"
     else:
         heading = _ANY_HEADING.search(body)
-        title = article_html.plain_text(markdown.to_html(heading["hash"] or heading["line"] or "")) if heading else ""
+        title = article_html.plain_text(markdown.to_html(_text_of(heading))) if heading else ""
         first_words = article_html.plain_text(markdown.to_html(body)).strip() if keeps_untitled and not title else ""
         if first_words:
             values["title"] = article_html.first_words(first_words, MAX_FIRST_WORDS)
@@ -62,10 +62,16 @@ def split_title(title: str, body: str) -> tuple[str, str]:
     heading = _FIRST_HEADING.match(body)
     if heading is None:
         return title, body
-    text = heading["hash"] or heading["line"] or ""
+    text = _text_of(heading)
     if _fold(text) != _fold(title) if title else heading[0].lstrip().startswith("##"):
         return title, body
     return title or article_html.plain_text(markdown.to_html(text)), body[heading.end() :]
+
+
+def _text_of(heading: re.Match[str]) -> str:
+    """Return the text of a heading, without the #s that may close it."""
+    after_signs = heading["hash"] or ""
+    return after_signs.rstrip(" \t").rstrip("#").rstrip(" \t") or heading["line"] or ""
 
 
 def _fold(title: str) -> str:

@@ -29,8 +29,10 @@ class ImagePlacer:
     """Gives each picture of one article its output path, and reports those that cannot be published."""
 
     def __init__(self, article: Article, path: str, content: Path, context: ParseContext, settings: PictureSettings) -> None:
-        self._article, self._content, self._context, self._settings = article, content, context, settings
+        self._content, self._context, self._settings = content, context, settings
         self._folder = posixpath.dirname(path)
+        self._numbers = {image.src: number for number, image in reversed([*enumerate(article.images)])}
+        """Of each name the first of the article's pictures that has it."""
         self._media: dict[str, Media] = {}
         self._pictures: dict[str, PlacedPicture | None] = {}
         """What each name was answered: a picture that is missing twice is reported once."""
@@ -89,9 +91,8 @@ class ImagePlacer:
 
     def _report(self, src: str, message: str) -> None:
         """Warn at the place where the article names the picture `src`."""
-        numbers = [number for number, image in enumerate(self._article.images) if image.src == src]
-        if numbers:
-            self._context.report(Severity.WARNING, ("images", numbers[0], "src"), message)
+        if src in self._numbers:
+            self._context.report(Severity.WARNING, ("images", self._numbers[src], "src"), message)
         else:
             self._context.report_body(Severity.WARNING, src, message)
 

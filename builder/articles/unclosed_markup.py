@@ -12,6 +12,7 @@ _BLOCKS = re.compile(r"(\n[ \t]*\n)")
 _BRACKETS = re.compile(r"\\.|[\[\]()]", re.DOTALL)
 _PARTINGS = re.compile(
     r"^(?:#{1,6}[ \t][^|\n]*|=+[ \t]*|-{3,}[ \t]*)\n(?=\S)"  # a heading, or what underlines one
+    r"|^ {0,3}(?:(?:- {0,2}){3,}|(?:\* {0,2}){3,}|(?:_ {0,2}){3,}) *+\n(?=\S)"  # a rule
     r"|^ {0,3}\[[^\]\n]*\]:[^\n]*\n(?= {0,3}\[)"  # a link's address, before another
     r"|^ {0,3}: {1,3}[^\n]*\n(?=[^\s:][^\n]*\n {0,3}: )",  # a definition, before another term
     re.MULTILINE,

@@ -33,9 +33,12 @@ def report_odd_yaml(context: ParseContext) -> None:
         first = lines[start.line] if start.line < len(lines) else ""
         if not node.style and end.line < len(lines):
             line = lines[end.line]
-            comment = _COMMENT.search(line, len(line[: end.column].rstrip(" \t")))
+            at = end.column
+            while at and line[at - 1] in " \t":
+                at -= 1
+            comment = _COMMENT.match(line, at)
             is_comment = comment and (len(comment["space"]) < 2 or comment["text"][:1].strip())
-            if comment and not line[end.column : comment.start()].strip() and is_comment and comment["text"].strip():
+            if comment and is_comment and comment["text"].strip():
                 whole = f"{node.value}{comment[0]}".strip() if node.value else comment[0].strip()
                 message = (
                     f'"#{comment["text"].rstrip()[:40]}" is a comment to YAML and is left out; '

@@ -217,7 +217,7 @@ def position(text: str, path: Sequence[str | int]) -> tuple[int, int]:
 
     Parses again, once a text, so it is for files that failed: positions cost nothing where all is well.
     """
-    node = _compose(text.translate(_LINE_BREAKS))
+    node = _compose(text)
     line, column = 1, 1
     for step in path:
         if isinstance(node, yaml.MappingNode):
@@ -240,7 +240,7 @@ def position(text: str, path: Sequence[str | int]) -> tuple[int, int]:
 def _compose(text: str) -> yaml.Node | None:
     """Return the nodes of `text`, None if it is no YAML: a file with a thousand problems is parsed for the first of them."""
     try:
-        return yaml.compose(text, Loader=_TextLoader)
+        return yaml.compose(text.translate(_LINE_BREAKS), Loader=_TextLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
 
@@ -279,7 +279,7 @@ def scalars(text: str) -> Iterator[tuple[tuple[str | int, ...], yaml.ScalarNode]
             for number, value in enumerate(node.value):
                 yield from below(value, (*path, number))
 
-    yield from below(_compose(text.translate(_LINE_BREAKS)), ())
+    yield from below(_compose(text), ())
 
 
 def _explain(problem: str) -> str:

@@ -5,20 +5,28 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from builder.articles.markdown import to_html
+from builder.articles.parsing import parse_article
 from builder.articles.unclosed_markup import set_aside
+from builder.config.site import Site
 
 KINDS = [
     "[", "![", "<a ", "[a](", "[a][", "![a](", "<![CDATA[", "[^", "[[a]]", "[a](b) ", "![a](b) ", "<a href=\"", "</a", "<!--", "<?",
     "*", "_", "**a", "***a ", "`", "``a`", "&", "&#", "> ", "- ", "{:", "|", "\\", "# a\n", "a\n=\n", "a\n: b\n", "[a]: \n",
     "[a]: b\n", "1. a\n", "- a\n", "a|b\n-|-\n", "```\n", "<div>", "<b>", "<svg>", "<p>\n", '<div markdown="1">\n', "    a\n", "a  \n",
+    "-\n", "* * *\n", "- - -\n", "``` a\n", "```a / b\n", "~~~ x\n", "<iframe>", "<video><audio><object>", " ", "\t", "\u2028", "\x0b", "``a` ",
 ]  # fmt: skip
 LONG = {
     "footnotes": lambda n: "".join(f"a[^{i}] " for i in range(n // 16)) + "\n\n" + "".join(f"[^{i}]: b\n\n" for i in range(n // 16)),
     "notes in lists": lambda n: "".join(f"- a[^{i}]\n" for i in range(n // 18)) + "\n" + "".join(f"[^{i}]: b\n" for i in range(n // 18)),
+    "one footnote": lambda n: "a[^1] " * (n // 6) + "\n\n[^1]: b\n",
+    "blanks after a sign": lambda n: "a\n=" + " " * n + "x",
+    "blanks in a heading": lambda n: "# " + " #" * (n // 2) + "x",
+    "fences of one kind": lambda n: "```a / b\n" * (n // 9) + "~~~\n",
     "nested brackets": lambda n: "[" * (n // 2) + "]" * (n // 2),
     "nested links": lambda n: "[a](" * (n // 5) + ")" * (n // 5),
 }  # fmt: skip
@@ -43,6 +51,32 @@ def test_time_grows_with_the_bytes(make: Callable[[int], str]) -> None:
             break
         few, many = max(few, cpu_seconds(make(small))), min(many, cpu_seconds(make(large)))
     assert many < 11 * few
+
+
+FRONT = {
+    "names that are null": lambda n: f"tags: [{'null, ' * (n // 6)}]\n",
+    "signs": lambda n: f"tags: [{'! a, ' * (n // 5)}]\n",
+    "pictures that are not there": lambda n: "images:\n" + "".join(f"- src: p{i}.jpg\n" for i in range(n // 14)),
+    "control characters": lambda n: "tags: [" + '"\\x01", ' * (n // 8) + "]\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("make", FRONT.values(), ids=FRONT)
+def test_time_grows_with_the_front_matter(make: Callable[[int], str], tmp_path: Path) -> None:
+    site = Site(title="T", url="https://t.example/")
+
+    def seconds(size: int) -> float:
+        begun = time.process_time()
+        parse_article("a.md", f"---\ntitle: A\n{make(size)}---\nText.\n".encode(), tmp_path, site)
+        return time.process_time() - begun
+
+    seconds(500)
+    few, many = max(seconds(4_000), 0.02), seconds(32_000)  # eight times the bytes; a square takes 64 times as long
+    for _ in range(4):
+        if many < 22 * few:
+            break
+        few, many = max(few, seconds(4_000)), min(many, seconds(32_000))
+    assert many < 22 * few
 
 
 @pytest.mark.parametrize("text", ["[" * 500, "![" * 300, "<a " * 300, "[a](" * 200, "[a][" * 200, "`x[` " * 100 + "[" * 100])

@@ -27,6 +27,7 @@ ANYWHERE = {
     "withdrawn": "a front-matter field",
 }
 IN_MODULES = {
+    "articles.dialect": "found",
     "build": "removed unchanged written",
     "commands.withdraw": "published",
     "formats.feeds": "published",
@@ -39,7 +40,8 @@ IN_MODULES = {
     "parallel.dask_executor": "distributed",
     "search.whoosh_index.index": "added changed removed",
 }
-"""Counts and lists that a report prints by these words, the element `published` of feeds (and the option of that name), Dask's package."""
+"""Counts and lists that a report prints by these words, the element `published` of feeds (and the option of that name),
+an argument of Python-Markdown, Dask's package."""
 
 
 def is_participle(name: str) -> bool:
