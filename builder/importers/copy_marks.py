@@ -38,7 +38,7 @@ def take_dateline(story: Story, text: str, rules: Rules, *, alone: bool = False)
     story.give("dateline", (groups.get("dateline") or "").strip(" ,"))
     give_agencies(story, rules.agencies_in(match[0]))
     if groups.get("byline"):
-        story.give("byline", split_names(groups["byline"]))
+        story.give("byline", _split_writers(groups["byline"]))
     story.cut_out("dateline", match[0])
     return text[match.end() :], groups.get("day") or ""
 
@@ -67,12 +67,17 @@ def give_words(story: Story, words: dict[str, str], rules: Rules) -> None:
         elif word == "source":
             story.give("source", rules.outlet_named(value))
         elif word in {"byline", "tags"}:
-            story.give(word, split_names(value))
+            story.give(word, _split_writers(value) if word == "byline" else split_names(value))
         else:
             story.give(word, value)
 
 
 def split_names(text: str) -> list[str]:
-    """Return the names in a byline: `Ada Lam and Bo Chan`, `何子謙、陳大文`; without where they were: `Ada Lam in Paris`."""
+    """Return the names in a byline: `Ada Lam and Bo Chan`, `何子謙、陳大文`, `A reader in Quay Bay`."""
     parts = re.split(r"\s*(?:[、;；]|,|&|\band\b|\bund\b|\bet\b|\by\b(?= [A-Z])|／|與|和(?=\S{2,4}$))\s*", text.strip())
-    return unique(_PLACE_OF_WRITER.sub("", part).strip(" .") for part in parts)
+    return unique(part.strip(" .") for part in parts)
+
+
+def _split_writers(text: str) -> list[str]:
+    """Return the names in a line that wires put into their copy, without where the writers were: `Ada Lam in Paris`."""
+    return unique(_PLACE_OF_WRITER.sub("", name) for name in split_names(text))
