@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from builder.archive.seals import PUBLISHED_FOLDER
+from builder.archive.seals import MANIFEST_COPY, PUBLISHED_FOLDER
 from builder.archive.taxonomies import TAXONOMIES, WATCHES
 from builder.articles.originals import ORIGINALS
 from builder.base.portable import fold_path, path_fault
@@ -43,7 +43,7 @@ SITE_PAGES = (HOME, ABOUT, FEEDS, SEARCH, COVERAGE, CORRECTIONS, RELEASES, DATA,
 
 RSS, ATOM, JSON_FEED, OPML, CORRECTIONS_FEED = "feed.xml", "atom.xml", "feed.json", "feeds.opml", "corrections.xml"
 ROBOTS, OPENSEARCH, SITEMAP = "robots.txt", "opensearch.xml", "sitemap.xml"
-MANIFEST = "manifest-sha512.txt"
+MANIFEST = MANIFEST_COPY  # the seal keeps it under its own name
 NETLIFY, NGINX, NOJEKYLL = "_redirects", "redirects.map", ".nojekyll"
 HOST_FILES = (NETLIFY, NOJEKYLL)
 """Files that speak to a host; it need not hand them to anyone."""

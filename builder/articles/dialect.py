@@ -78,6 +78,8 @@ class ClosedFencePreprocessor(FencedBlockPreprocessor):
         for number, line in enumerate(lines):
             if _FENCE.fullmatch(line.rstrip(" ")):
                 closing.setdefault(line.rstrip(" "), []).append(number)
+        if not closing:
+            return lines
         result: list[str] = []
         at = 0
         while at < len(lines):

@@ -9,10 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from builder.archive import addresses
 from builder.base.files import open_regular
 from builder.base.problems import ConfigError
 
-MANIFEST = "manifest-sha512.txt"
+MANIFEST = addresses.MANIFEST
 """The manifest's name, in the published folder and in a bag (RFC 8493, 2.1.3)."""
 PIECE = 1 << 20
 """Bytes read at a time: a file of any size costs this much memory."""

@@ -22,6 +22,7 @@ _DATA = re.compile(r"(?:^|/)_data/")
 _PROGRAMS = re.compile(r"\.11tydata\.[cm]?[jt]s$")
 _PACKAGE = frozenset(("package.json", "package-lock.json", "composer.json", "tsconfig.json", "netlify.toml", "vercel.json"))
 _JSON_DATA = ".11tydata.json"
+_TEXTS = (".md", ".njk", ".liquid", ".html", ".markdown")
 
 
 def why_no_story(root: Path, path: str, *, is_alone: bool = False) -> str:
@@ -43,9 +44,6 @@ def _is_default_file(root: Path, path: PurePosixPath) -> bool:
         return False
     folder = root / path.parent
     return path.stem == folder.resolve().name or any((folder / f"{path.stem}{end}").is_file() for end in _TEXTS)
-
-
-_TEXTS = (".md", ".njk", ".liquid", ".html", ".markdown")
 
 
 @lru_cache(maxsize=64)
