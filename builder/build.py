@@ -271,7 +271,8 @@ def _build(folder: Path, site: Site, options: Options, notes: Notes, reporter: R
                 if not options.allow_removals:
                     publisher.require_few_removals(len(scan.articles), _last_count(state, report.output))
                 state.set_meta(_count_name(report.output), str(len(scan.articles)))
-                state.set_meta(LEDGER, "kept" if options.record else "")
+                if edits is None:  # else it is as it was: nothing but texts changed
+                    state.set_meta(LEDGER, "kept" if options.record and (archive.entries or ledger.entries) else "")
                 adds_addresses = options.record and ledger.lacks(archive.entries)
                 with recording(folder, ledger, archive.entries) if adds_addresses else nullcontext(), publisher.publish() as counts:
                     if adds_addresses:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,9 +50,10 @@ def bag(
     With --since and --until, or --by-year, a bag has the articles of that time, their pictures and their pages.
     """
     from builder.articles.model import FIELD_NAMES
-    from builder.base.problems import ConfigError
+    from builder.base.problems import BuildUnavailableError, ConfigError
     from builder.config.site import load_site
-    from builder.export.bag import FolderDestination, TarDestination, bag_info, parts_of, write_bag
+    from builder.export.bag import FolderDestination, TarDestination, bag_info, part_lengths, write_bag
+    from builder.export.payload import FOLDERS, THEME_FOLDERS
 
     site = load_site(folder, FIELD_NAMES)
     public = folder / (output or "public")
@@ -58,39 +61,45 @@ def bag(
         raise ConfigError(f"{public}: has no site yet; run morgue build first")
     if by_year and (since or until):
         raise ConfigError("--by-year and --since or --until exclude each other")
+    for name in (*FOLDERS, *THEME_FOLDERS, public):
+        if destination.resolve().is_relative_to((folder / name).resolve()):
+            raise ConfigError(f"{destination}: would be a part of itself; write the bag outside {folder / name}")
     is_tar = destination.suffix == ".tar"
     groups = dict(_payloads(folder, public, since or "", until or "", by_year))
-    parts = [(name, number, part) for name, payload in groups.items() for number, part in enumerate(parts_of(payload, max_size), 1)]
-    several_of = {name: sum(1 for other, *_ in parts if other == name) > 1 for name in groups}
-    for position, (name, number, part) in enumerate(parts, 1):
-        suffix = "".join(f"-{piece}" for piece in (name, str(number) if several_of[name] else "") if piece)
-        bag = destination.with_name(f"{destination.stem if is_tar else destination.name}{suffix}{'.tar' if is_tar else ''}")
-        several = len(parts) > 1
-        info = bag_info(site, group=site.title if several else "", position=f"{position} of {len(parts)}" if several else "")
-        writer: FolderDestination | TarDestination = TarDestination(bag) if is_tar else FolderDestination(bag)
-        with writer as target:
-            size = write_bag(target, part, info)
-        click.echo(f"{bag}: {pluralize(len(part), 'file')}, {size / 1e6:,.1f} MB")
+    lengths_by_name: dict[str, list[int | None]] = {
+        name: [*part_lengths((item.size for item in payload()), max_size)] if max_size else [None]
+        for name, payload in groups.items()
+    }
+    count = sum(map(len, lengths_by_name.values()))
+    position = 0
+    for name, payload in groups.items():
+        rest = iter(payload())
+        lengths = lengths_by_name[name]
+        for number, length in enumerate(lengths, 1):
+            position += 1
+            suffix = "".join(f"-{piece}" for piece in (name, str(number) if len(lengths) > 1 else "") if piece)
+            bag = destination.with_name(f"{destination.stem if is_tar else destination.name}{suffix}{'.tar' if is_tar else ''}")
+            info = bag_info(site, site.title, f"{position} of {count}") if count > 1 else bag_info(site)
+            writer: FolderDestination | TarDestination = TarDestination(bag) if is_tar else FolderDestination(bag)
+            try:
+                with writer as target:
+                    size = write_bag(target, islice(rest, length), info)
+            except OSError as error:
+                raise BuildUnavailableError(f"{error.filename or bag}: {error.strerror}; {bag} was not written") from None
+            click.echo(f"{bag}: {pluralize(size.files, 'file')}, {size.bytes / 1e6:,.1f} MB")
 
 
-def _payloads(folder: Path, public: Path, since: str, until: str, by_year: bool) -> Iterator[tuple[str, list[PayloadFile]]]:
-    """Yield the payload of each bag that is asked for, with what its name ends in."""
+def _payloads(
+    folder: Path, public: Path, since: str, until: str, by_year: bool
+) -> Iterator[tuple[str, Callable[[], Iterable[PayloadFile]]]]:
+    """Yield what gives the payload of each bag that is asked for, with what the bag's name ends in."""
     from builder.export import payload, selection
 
     if not (since or until or by_year):
-        yield "", list(payload.whole_archive(folder, public))
+        yield "", partial(payload.whole_archive, folder, public)
         return
     archive = selection.read_archive(folder)
     articles = list(archive.pages)
-    common = [*payload.common_files(folder), *payload.page_files(folder, archive.own_pages)]
-    if by_year:
-        for year, group in payload.by_year(articles).items():
-            yield year, _distinct([*common, *payload.period_files(folder, public, group)])
-    else:
-        selected_articles = selection.of_period(articles, since, until)
-        yield "", _distinct([*common, *payload.period_files(folder, public, selected_articles)])
-
-
-def _distinct(files: list[PayloadFile]) -> list[PayloadFile]:
-    """Return `files` each once: a page of the site's own and an article may show one picture."""
-    return list({file.path: file for file in files}.values())
+    groups = payload.by_year(articles) if by_year else {"": selection.of_period(articles, since, until)}
+    for name, group in groups.items():
+        yield name, partial(payload.of_articles, folder, public, group, archive.own_pages)

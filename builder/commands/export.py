@@ -104,8 +104,8 @@ def _export_site(folder: Path, public: Path, destination: Path, form: str) -> No
     from builder.base.problems import ConfigError
     from builder.config.site import load_site
     from builder.export.new_file import new_path
-    from builder.export.selection import published_articles
     from builder.export.site_packages import write_packages
+    from builder.export.story_pages import story_pages
     from builder.export.zim import write_zim
     from builder.formats.fixity import regular_files
 
@@ -117,5 +117,5 @@ def _export_site(folder: Path, public: Path, destination: Path, form: str) -> No
             count = write_zim(file, public, regular_files(public), site, now())
         click.echo(f"{destination}: {pluralize(count, 'file')}")
         return
-    for package in write_packages(destination, public, published_articles(folder), site, now()):
+    for package in write_packages(destination, public, story_pages(folder, public), site, now()):
         click.echo(f"{package.file}: {pluralize(package.records, 'record')}, {pluralize(package.pages, 'page')}")

@@ -6,7 +6,8 @@ import hashlib
 import io
 import os
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import BinaryIO, NamedTuple, Protocol
 from builder.base import version
 from builder.base.problems import ConfigError
 from builder.config.site import Site
+from builder.export.sorted_lines import SortedLines
 from builder.formats.fixity import MANIFEST, PIECE, Difference, differences, parse_manifest, regular_files
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -29,8 +31,15 @@ class PayloadFile(NamedTuple):
     """A file to put into a bag: its path below `data/`, where it lies now, and its size in bytes."""
 
     path: str
-    source: Path
+    source: str | Path
     size: int
+
+
+class BagSize(NamedTuple):
+    """How much a bag's payload is: files, and bytes in all of them."""
+
+    files: int
+    bytes: int
 
 
 class BagInfo(NamedTuple):
@@ -118,13 +127,15 @@ class TarDestination(AbstractContextManager["TarDestination"]):
         entry = tarfile.TarInfo(f"{self._file.stem}/{path}")
         entry.size = size
         self._tar.addfile(entry, stream)
+        self._tar.members = []  # type: ignore[attr-defined]  # it remembers each file that it wrote
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._tar.close()
-        if kind is None:
-            self._staging.rename(self._file)
-        else:
-            self._staging.unlink()
+        try:
+            self._tar.close()
+            if kind is None:
+                self._staging.rename(self._file)
+        finally:
+            self._staging.unlink(missing_ok=True)
 
 
 def bag_info(site: Site, group: str = "", position: str = "") -> BagInfo:
@@ -139,45 +150,63 @@ def bag_info(site: Site, group: str = "", position: str = "") -> BagInfo:
     )
 
 
-def write_bag(destination: Destination, payload: Iterable[PayloadFile], info: BagInfo) -> int:
-    """Write a bag of `payload` and return its payload's size in bytes.
+def write_bag(destination: Destination, payload: Iterable[PayloadFile], info: BagInfo) -> BagSize:
+    """Write a bag of `payload` and return how much that is.
 
-    Each file is read once, in pieces; its checksum is of the bytes that were written. Raises OSError where a file cannot
-    be read or written, and ConfigError where one changed its size meanwhile.
+    Each file is read once, in pieces; its checksum is of the bytes that were written, and waits on disk for the manifest: a bag
+    of any number of files costs the same memory. Raises OSError where a file cannot be read or written, ConfigError where
+    one changed its size meanwhile.
     """
-    checksums: dict[str, str] = {}
     total = 0
-    for item in payload:
-        with item.source.open("rb") as stream:
-            hashing = _Hashing(stream)
-            destination.add(f"data/{item.path}", hashing, item.size)  # type: ignore[arg-type]
-        if hashing.size != item.size:
-            raise ConfigError(f"{item.source}: changed while it was bagged; try again when nobody writes there")
-        checksums[f"data/{item.path}"] = hashing.digest.hexdigest()
-        total += hashing.size
-    tags = {
-        "bagit.txt": DECLARATION,
-        "bag-info.txt": _info_text(info, total, len(checksums)).encode(),
-        MANIFEST: "".join(_manifest_lines(checksums)).encode(),
-    }
-    tag_checksums = {path: hashlib.sha512(data).hexdigest() for path, data in tags.items()}
-    tags[TAG_MANIFEST] = "".join(_manifest_lines(tag_checksums)).encode()
-    for path, data in tags.items():
-        destination.add(path, io.BytesIO(data), len(data))
-    return total
+    with SortedLines() as manifest, tempfile.TemporaryFile() as manifest_file:
+        for item in payload:
+            with open(item.source, "rb") as stream:  # noqa: PTH123 (a Path for each of many files costs as much again)
+                size, checksum = _add(destination, f"data/{item.path}", stream, item.size)
+            if size != item.size:
+                raise ConfigError(f"{item.source}: changed while it was bagged; try again when nobody writes there")
+            manifest.add(f"data/{item.path}", _manifest_line(f"data/{item.path}", checksum))
+            total += size
+        for line in manifest:
+            manifest_file.write(line.encode())
+        tags: dict[str, BinaryIO] = {
+            "bagit.txt": io.BytesIO(DECLARATION),
+            "bag-info.txt": io.BytesIO(_info_text(info, total, manifest.count).encode()),
+            MANIFEST: manifest_file,
+        }
+        checksums = {path: _add(destination, path, stream, _size_of(stream))[1] for path, stream in tags.items()}
+        lines = "".join(_manifest_line(path, checksums[path]) for path in sorted(checksums)).encode()
+        destination.add(TAG_MANIFEST, io.BytesIO(lines), len(lines))
+        return BagSize(manifest.count, total)
 
 
-def parts_of(payload: Sequence[PayloadFile], max_size: int) -> list[list[PayloadFile]]:
-    """Return `payload` in parts, in its order, each of at most `max_size` bytes (0: no limit) unless one file is bigger."""
-    parts: list[list[PayloadFile]] = [[]]
-    size = 0
-    for item in payload:
-        if max_size and parts[-1] and size + item.size > max_size:
-            parts.append([])
-            size = 0
-        parts[-1].append(item)
-        size += item.size
-    return parts
+def _add(destination: Destination, path: str, stream: BinaryIO, size: int) -> tuple[int, str]:
+    """Write `stream` as the file `path`; return how many bytes it had, and their SHA-512 in hexadecimal."""
+    hashing = _Hashing(stream)
+    destination.add(path, hashing, size)  # type: ignore[arg-type]
+    return hashing.size, hashing.digest.hexdigest()
+
+
+def _size_of(stream: BinaryIO) -> int:
+    """Return the size of `stream` in bytes, and stand at its beginning."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    return size
+
+
+def part_lengths(sizes: Iterable[int], max_size: int) -> list[int]:
+    """Return of how many files each part has to be, that files of `sizes` bytes are put into in their order.
+
+    No part is bigger than `max_size` bytes unless one file alone is.
+    """
+    lengths = [0]
+    part_size = 0
+    for size in sizes:
+        if lengths[-1] and part_size + size > max_size:
+            lengths.append(0)
+            part_size = 0
+        lengths[-1] += 1
+        part_size += size
+    return lengths
 
 
 def is_bag(folder: Path) -> bool:
@@ -209,11 +238,10 @@ def read_manifest(data: bytes, name: str, bag: Path) -> dict[str, str]:
     return {_decode(path): checksum for path, checksum in parse_manifest(text, name).items()}
 
 
-def _manifest_lines(checksums: Mapping[str, str]) -> Iterator[str]:
-    """Yield a bag's manifest: line ends and percent signs of a path are percent-encoded, nothing else (RFC 8493, 2.1.3)."""
-    for path in sorted(checksums):
-        escape = path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
-        yield f"{checksums[path]}  {escape}\n"
+def _manifest_line(path: str, checksum: str) -> str:
+    """Return a line of a manifest: line ends and percent signs of the path are percent-encoded, nothing else (RFC 8493, 2.1.3)."""
+    escape = path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
+    return f"{checksum}  {escape}\n"
 
 
 def _decode(path: str) -> str:

@@ -143,8 +143,9 @@ class NameScan:
 
     def _in_tar(self, stream: Any, path: str, depth: int) -> Iterator[str]:
         with suppress(tarfile.TarError), tarfile.open(fileobj=stream) as tar:
-            for entry in tar:
-                member = tar.extractfile(entry)
+            while (entry := tar.next()) is not None:
+                tar.members = []  # type: ignore[attr-defined]  # it remembers each entry, which nobody asks for here
+                member = tar.extractfile(entry) if entry.isreg() else None  # what a link leads to is an entry, too
                 if member is not None:
                     yield from self._in_stream(member, f"{path}: {entry.name}", depth + 1)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from builder.articles.model import ArticleSummary
@@ -12,6 +13,8 @@ from builder.export.bag import PayloadFile
 from builder.formats.fixity import regular_files
 
 FILES = ("site.yml", "addresses.txt", "releases.yml", "removals.yml")
+FOLDERS = ("content", "originals", "seals")
+THEME_FOLDERS = ("templates", "static")
 SITE = "public"
 """What the output folder is called in a bag, whatever its name here."""
 
@@ -19,7 +22,7 @@ SITE = "public"
 def whole_archive(folder: Path, output: Path) -> Iterator[PayloadFile]:
     """Yield every file of the archive at `folder` with its site at `output`: what people keep, not what builds remember."""
     yield from common_files(folder)
-    for name in ("content", "originals", "seals"):
+    for name in FOLDERS:
         yield from _files_below(folder / name, name)
     yield from _files_below(output, SITE)
 
@@ -29,8 +32,16 @@ def common_files(folder: Path) -> Iterator[PayloadFile]:
     for name in FILES:
         if (folder / name).is_file():
             yield _payload_file(name, folder / name)
-    for name in ("templates", "static"):
+    for name in THEME_FOLDERS:
         yield from _files_below(folder / name, name)
+
+
+def of_articles(
+    folder: Path, output: Path, articles: Iterable[ArticleSummary], pages: Iterable[OwnPage]
+) -> Collection[PayloadFile]:
+    """Return what a bag of some `articles` has, each file once: they, and what the archive with its own `pages` is built from."""
+    files = (*common_files(folder), *page_files(folder, pages), *period_files(folder, output, articles))
+    return {file.path: file for file in files}.values()
 
 
 def period_files(folder: Path, output: Path, articles: Iterable[ArticleSummary]) -> Iterator[PayloadFile]:
@@ -64,8 +75,8 @@ def by_year(articles: Iterable[ArticleSummary]) -> Mapping[str, list[ArticleSumm
 
 def _files_below(folder: Path, name: str) -> Iterator[PayloadFile]:
     for path in regular_files(folder):
-        yield _payload_file(f"{name}/{path}", folder / path)
+        yield _payload_file(f"{name}/{path}", f"{folder}/{path}")
 
 
-def _payload_file(path: str, source: Path) -> PayloadFile:
-    return PayloadFile(path, source, source.stat().st_size)
+def _payload_file(path: str, source: str | Path) -> PayloadFile:
+    return PayloadFile(path, source, os.stat(source).st_size)  # noqa: PTH116 (a Path for each of many files costs as much again)

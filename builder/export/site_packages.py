@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.archive.addresses import HOME
-from builder.articles.model import ArticleSummary
 from builder.base.problems import ConfigError
 from builder.config.site import Site
 from builder.export.new_file import new_file
 from builder.export.site_parts import COMMON, SitePart, parts_by_year
+from builder.export.story_pages import StoryPage
 from builder.export.wacz import PageRecord, write_wacz
 from builder.formats.fixity import checksum_of, regular_files
 
@@ -28,17 +28,18 @@ class Package(NamedTuple):
     pages: int
 
 
-def write_packages(destination: Path, public: Path, articles: Sequence[ArticleSummary], site: Site, at: int) -> Iterator[Package]:
+def write_packages(destination: Path, public: Path, pages: Sequence[StoryPage], site: Site, at: int) -> Iterator[Package]:
     """Write the site in the folder `public` as the WACZ `destination`, captured `at` (UTC seconds), and yield what was written.
 
+    `pages` are those of its stories, which a player lists.
     A site with more than MAX_PAGES pages becomes files of that name and the year, and a list of them (Multi-WACZ, .json),
     which plays them as one. Raises ConfigError where one of the files is there already.
     """
     paths = list(regular_files(public))
-    if len(articles) < MAX_PAGES:
-        yield _write(destination, SitePart(COMMON, paths, list(articles), HOME.path), public, site, at)
+    if len(pages) < MAX_PAGES:
+        yield _write(destination, SitePart(COMMON, paths, list(pages), HOME.path), public, site, at)
         return
-    parts = {_place(destination, part.name): part for part in parts_by_year(paths, articles)}
+    parts = {_place(destination, part.name): part for part in parts_by_year(paths, pages)}
     index_file = destination.with_suffix(".json")
     for file in (*parts, index_file):
         if file.exists():
@@ -54,7 +55,7 @@ def _place(destination: Path, name: str) -> Path:
 
 
 def _write(file: Path, part: SitePart, public: Path, site: Site, at: int) -> Package:
-    pages = [PageRecord(article.url, article.title) for article in part.articles]
+    pages = [PageRecord(page.url, page.title) for page in part.pages]
     if part.name == COMMON:
         pages.insert(0, PageRecord(HOME.path, site.title))
     title = site.title if part.name == COMMON else f"{site.title}: {part.name}"

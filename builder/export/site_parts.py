@@ -2,45 +2,49 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from builder.archive.addresses import HOME, STATIC
-from builder.articles.model import ArticleSummary
 from builder.base.urls import page_of
-from builder.export.payload import by_year
+from builder.export.story_pages import StoryPage
 
 COMMON = "site"
 """The name of the part with what belongs to no year: the home page, lists, the search, feeds."""
 
 
 class SitePart(NamedTuple):
-    """A part of the site: its name, its files, the articles whose pages are in it, and the page to begin with."""
+    """A part of the site: its name, its files, the pages of stories among them, and the page to begin with."""
 
     name: str
     files: list[str]
-    articles: list[ArticleSummary]
+    pages: list[StoryPage]
     main: str
 
 
-def parts_by_year(files: Collection[str], articles: Iterable[ArticleSummary]) -> Iterator[SitePart]:
-    """Part the published `files` (paths, sorted) by the years of `articles`; each is in a part, style and scripts in all.
+def parts_by_year(files: Collection[str], pages: Iterable[StoryPage]) -> Iterator[SitePart]:
+    """Part the published `files` (paths, sorted) by the years of the stories' `pages`; each is in a part, style and scripts in all.
 
-    A part has the pages of its year's articles, their pictures and documents, and the year's calendar.
+    A part has the pages of its year's stories, their pictures and documents, and the year's calendar.
     """
-    years = by_year(articles)
-    year_of = {article.url: year for year, of_year in years.items() for article in of_year}
-    media = {year: {output for article in of_year for _, output, *_ in article.media} for year, of_year in years.items()}
+    years: dict[str, list[StoryPage]] = defaultdict(list)
+    for page in pages:
+        years[page.day[:4] or "undated"].append(page)
+    year_of = {page.url: year for year, of_year in years.items() for page in of_year}
+    years_of_media: dict[str, set[str]] = defaultdict(set)
+    for year, of_year in years.items():
+        for page in of_year:
+            for output in page.media:
+                years_of_media[output].add(year)
     common_files = [path for path in files if path.startswith(f"{STATIC}/")]
-    own: dict[str, list[str]] = {name: [] for name in (COMMON, *years)}
-    in_media = set().union(*media.values())
+    own: dict[str, list[str]] = {name: [] for name in (COMMON, *sorted(years))}
     for path in files:
         folder = path.partition("/")[0]
-        if path in in_media:
-            for year, outputs in media.items():
-                if path in outputs:
-                    own[year].append(path)
-        elif not path.startswith(f"{STATIC}/"):
+        if path in years_of_media:
+            for year in sorted(years_of_media[path]):
+                own[year].append(path)
+        elif folder != STATIC:
             own[year_of.get(path, folder if folder in years else COMMON)].append(path)
     for name, paths in own.items():
         of_year = years.get(name, [])

@@ -25,7 +25,8 @@ def verify_tar(file: Path) -> Iterator[Difference]:
     manifests: dict[str, bytes] = {}
     try:
         with tarfile.open(file, "r:") as tar:
-            for entry in tar:
+            while (entry := tar.next()) is not None:
+                tar.members = []  # type: ignore[attr-defined]  # it remembers each entry, which nobody asks for here
                 stream = tar.extractfile(entry) if entry.isreg() else None
                 if stream is None:
                     continue

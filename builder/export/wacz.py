@@ -11,6 +11,7 @@ import uuid
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from builder.archive.addresses import HOME
 from builder.base import version
 from builder.base.urls import quote
 from builder.export.media_types import media_type
+from builder.export.sorted_lines import SortedLines
 from builder.formats.fixity import PIECE
 
 WACZ_VERSION = "1.1.1"
@@ -80,13 +82,14 @@ def write_wacz(
     """Write the published `files` of the folder `public`, as a crawler would have found them at `url`, and return their number.
 
     `pages` are listed by the player, which begins with `main`; `at` (UTC seconds) is the moment of capture. Files are read one
-    after the other, in pieces; in memory is a line of the index for each.
+    after the other, in pieces; lines of the index wait on disk.
     """
     moment = datetime.fromtimestamp(at, UTC)
     resources: list[_Resource] = []
-    with zipfile.ZipFile(target, "w") as package:
+    with zipfile.ZipFile(target, "w") as package, SortedLines() as lines:
         with _Member(package, f"archive/{WARC_NAME}", resources) as stream:
-            lines = sorted(_write_records(stream, public, files, url, moment))
+            for line in _write_records(stream, public, files, url, moment):
+                lines.add(line, line)
         with _Member(package, "indexes/index.cdx.gz", resources) as stream:
             blocks = list(_write_index(stream, lines))
         with _Member(package, "indexes/index.idx", resources) as stream:
@@ -99,7 +102,7 @@ def write_wacz(
                 entry = {"id": _digest(address)[:16], "url": address, "ts": _iso(moment), "title": page.title}
                 stream.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
         _write_description(package, resources, url + quote(main), title, moment)
-    return len(lines)
+        return lines.count
 
 
 class _Member:
@@ -157,11 +160,12 @@ def _record_headers(address: str, checksum: str, block_checksum: str, moment: da
     }
 
 
-def _write_index(stream: _Counting, lines: list[str]) -> Iterator[str]:
+def _write_index(stream: _Counting, lines: Iterable[str]) -> Iterator[str]:
     """Write the sorted `lines` of the index in compressed blocks, and yield the line that tells where each block is."""
-    for start in range(0, len(lines), INDEX_BLOCK_LINES):
-        block = gzip.compress("".join(lines[start : start + INDEX_BLOCK_LINES]).encode(), mtime=0)
-        key, timestamp, _ = lines[start].split(" ", 2)
+    rest = iter(lines)
+    while of_block := list(islice(rest, INDEX_BLOCK_LINES)):
+        block = gzip.compress("".join(of_block).encode(), mtime=0)
+        key, timestamp, _ = of_block[0].split(" ", 2)
         extent = {"offset": stream.tell(), "length": len(block), "digest": f"sha256:{hashlib.sha256(block).hexdigest()}"}
         stream.write(block)
         yield f"{key} {timestamp} {json.dumps(extent)}\n"

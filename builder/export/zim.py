@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import io
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,11 +18,8 @@ from builder.archive.addresses import HOME, HOST_FILES, NGINX
 from builder.base.problems import ConfigError
 from builder.config.site import Site
 from builder.export.media_types import media_type
+from builder.export.story_pages import title_of
 
-_HEAD_BYTES = 16_384
-"""In which a page of ours has its title."""
-_TITLE = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
-_REFRESH = b'http-equiv="refresh"'
 _TEXT_TYPES = ("text/", "application/json", "application/xml", "application/rss", "application/atom", "image/svg")
 _LANGUAGES = dict(
     pair.split(":")
@@ -54,7 +49,7 @@ def write_zim(file: Path, public: Path, paths: Iterable[str], site: Site, at: in
         def __init__(self, path: str) -> None:
             super().__init__()
             self._path, self._mime = path, media_type(path)
-            self._title, self._is_front = _title_of(public / path, site) if self._mime == "text/html" else ("", False)
+            self._title, self._is_front = title_of(public / path, site) if self._mime == "text/html" else ("", False)
 
         def get_path(self) -> str:
             return self._path
@@ -113,15 +108,6 @@ def _metadata(site: Site, at: int) -> dict[str, str]:
         "Source": site.url,
         "Scraper": "Morgue",
     }
-
-
-def _title_of(file: Path, site: Site) -> tuple[str, bool]:
-    """Return the title of a page, without the site's, and whether readers may offer it: one that only leads on is none."""
-    with file.open("rb") as stream:
-        head = stream.read(_HEAD_BYTES)
-    match = _TITLE.search(head)
-    title = html.unescape(match[1].decode(errors="replace")).strip() if match else ""
-    return title.removesuffix(f" - {site.title}"), _REFRESH not in head
 
 
 def _illustration() -> bytes:

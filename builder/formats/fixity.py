@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -85,14 +84,29 @@ def _unescape(path: str) -> str:
 
 
 def regular_files(folder: Path) -> Iterator[str]:
-    """Yield the path of every regular file below `folder`, POSIX, in the order of paths; links and devices are passed over."""
-    result = []
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            file = Path(parent, name)
-            if stat.S_ISREG(file.lstat().st_mode):
-                result.append(file.relative_to(folder).as_posix())
-    yield from sorted(result)
+    """Yield the path of every regular file below `folder`, POSIX, in the order of paths; links and devices are passed over.
+
+    In memory are the names of the folders on the way alone. Of a folder that cannot be read nothing is yielded.
+    """
+    yield from _regular_files(str(folder), "")
+
+
+def _regular_files(folder: str, prefix: str) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as entries:
+            # a folder stands where its slash does among the others' characters: so paths come in their order
+            names = sorted(
+                f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name
+                for entry in entries
+                if entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)
+            )
+    except OSError:
+        return
+    for name in names:
+        if name.endswith("/"):
+            yield from _regular_files(f"{folder}/{name[:-1]}", f"{prefix}{name}")
+        else:
+            yield f"{prefix}{name}"
 
 
 def differences(

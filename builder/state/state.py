@@ -134,6 +134,10 @@ class State:
         """Return what the last build read of every content file, under whatever key. Raises StateCorruptError."""
         return self._articles.read()
 
+    def each_article(self) -> Iterator[SourceRecord]:
+        """Yield what `last_articles` has, in no order, without all of it being in memory. Raises StateCorruptError."""
+        return self._articles.each()
+
     def write_bodies(self, articles: Iterable[ParsedArticle]) -> None:
         """Keep the texts of articles that were read."""
         rows = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Generic, Protocol, TypeVar
 from zlib import crc32
 
@@ -43,7 +43,10 @@ class BucketedTable(Generic[Record]):
 
     def read(self) -> dict[str, Record]:
         """Return every record by its path. Raises StateCorruptError where a row is not what was written."""
-        result: dict[str, Record] = {}
+        return {record.path: record for record in self.each()}
+
+    def each(self) -> Iterator[Record]:
+        """Yield every record; no more than those of one row are in memory. Raises as `read`."""
         rows = self._connection.execute(f"SELECT bucket, records, crc32 FROM {self._table}")  # noqa: S608 (the name is ours)
         for bucket, data, checksum in rows:
             if type(data) is not bytes or crc32(data, bucket) != checksum:
@@ -53,8 +56,7 @@ class BucketedTable(Generic[Record]):
             except msgspec.MsgspecError as error:
                 raise StateCorruptError(f"row {bucket} of {self._table}: {error}", self._file) from None
             self._paths_by_bucket[bucket] = [record.path for record in records]
-            result.update(zip(self._paths_by_bucket[bucket], records, strict=True))
-        return result
+            yield from records
 
     def write(self, records: Mapping[str, Record], keys: Collection[str]) -> None:
         """Store `records` as all that there are; of the paths `keys` they have other records than were read, or none."""

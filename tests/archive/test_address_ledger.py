@@ -126,6 +126,15 @@ def test_a_damaged_ledger_stops_the_build(tmp_path: Path, line: str, said: str) 
     assert (run.code, said in run.err) == (2, True), run.err
 
 
+def test_the_first_story_of_an_empty_archive_is_no_loss_of_the_ledger(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/note.txt": "nothing yet"})
+    site.build()
+    assert "is gone" not in site.write({"content/a.md": story(id="a")}).build().err
+    site.write({"content/a.md": story(id="a", body="Another text.")}).build()
+    (tmp_path / "addresses.txt").unlink()
+    assert "addresses.txt:0:0: warning: is gone" in site.write({"content/b.md": story(id="b")}).build().err
+
+
 def test_a_ledger_that_is_gone_is_said_once(tmp_path: Path) -> None:
     site = archive(tmp_path, {"content/a.md": story(id="a")})
     assert site.build().err == ""

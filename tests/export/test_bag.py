@@ -8,7 +8,8 @@ import pytest
 
 from builder.base.problems import ConfigError
 from builder.config.site import Site
-from builder.export.bag import FolderDestination, PayloadFile, TarDestination, bag_info, parts_of, verify_bag, write_bag
+from builder.export.bag import FolderDestination, PayloadFile, TarDestination, bag_info, part_lengths, verify_bag, write_bag
+from builder.export.tar_bags import verify_tar
 from builder.formats.fixity import Difference
 
 SITE = Site(
@@ -83,7 +84,7 @@ def test_one_flipped_byte_a_short_file_and_a_stranger_are_named(tmp_path: Path) 
 
 def test_a_bag_that_fails_leaves_nothing(tmp_path: Path) -> None:
     files = payload(tmp_path / "archive")
-    files[2].source.unlink()
+    Path(files[2].source).unlink()
     with pytest.raises(FileNotFoundError), FolderDestination(tmp_path / "bag") as destination:
         write_bag(destination, files, bag_info(SITE))
     with pytest.raises(FileNotFoundError), TarDestination(tmp_path / "bag.tar") as tar:
@@ -98,8 +99,21 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 
 def test_parts_are_no_bigger_than_asked_and_hold_everything_once() -> None:
-    files = [PayloadFile(str(number), Path(), size) for number, size in enumerate([5, 5, 1, 20, 3, 3])]
-    parts = parts_of(files, 10)
-    assert [[item.size for item in part] for part in parts] == [[5, 5], [1], [20], [3, 3]]
-    assert [item for part in parts for item in part] == files
-    assert parts_of(files, 0) == [files]
+    assert part_lengths([5, 5, 1, 20, 3, 3], 10) == [2, 1, 1, 2]
+    assert part_lengths([20, 20], 10) == [1, 1]
+    assert part_lengths([], 10) == [0]
+
+
+def test_a_manifest_of_many_files_is_in_order_and_no_file_of_them_is_remembered(tmp_path: Path) -> None:
+    texts = {f"content/{number % 7}/{number}-渡輪.md": str(number) for number in range(2500)}
+    files = payload(tmp_path / "archive", texts)
+    with TarDestination(tmp_path / "bag.tar") as destination:
+        size = write_bag(destination, reversed(files), bag_info(SITE))
+        assert not destination._tar.members  # type: ignore[attr-defined]
+    assert size == (2500, sum(map(len, texts.values())))
+    with tarfile.open(tmp_path / "bag.tar") as tar:
+        stream = tar.extractfile("bag/manifest-sha512.txt")
+        assert stream is not None
+        lines = stream.read().decode().split("\n")[:-1]
+    assert [line[130:] for line in lines] == sorted(f"data/{path}" for path in texts)
+    assert not list(verify_tar(tmp_path / "bag.tar"))
