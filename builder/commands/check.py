@@ -50,10 +50,13 @@ def _check_absence(folder: Path, output: Path, name: str) -> NoReturn:
     from builder.export.name_scan import NameScan
 
     count = 0
-    for occurrence in NameScan(name).occurrences(folder, output):
+    scan = NameScan(name)
+    for occurrence in scan.occurrences(folder, output):
         click.echo(printable(occurrence))
         count += 1
     click.echo(f"{pluralize(count, 'place')} with the name." if count else "Nowhere.", err=bool(count))
+    for path, reason in scan.unread.items():
+        click.echo(f"{printable(path)}: was not looked into: {reason}", err=True)
     if (folder / ".git").exists():
         click.echo("What version control (.git) keeps was not looked at.", err=True)
     leave(errors=bool(count))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from contextlib import suppress
 from urllib.parse import quote
 
 from builder.base.problems import ConfigError
@@ -41,12 +42,13 @@ def name_pattern(name: str) -> re.Pattern[bytes]:
 def legacy_pattern(name: str) -> re.Pattern[bytes] | None:
     """Return the pattern of `name` in older encodings, for files that are no UTF-8; None where none has a form of its own."""
     forms = set()
-    for encoding in ("big5hkscs", "gb18030", "shift_jis", "euc_jp", "euc_kr", "cp1252", "utf-16-le", "utf-16-be"):
-        try:
-            forms.add(name.encode(encoding))
-        except UnicodeEncodeError:
-            continue
-    forms -= {name.encode()}
+    composed = " ".join(unicodedata.normalize("NFC", name).split())
+    for encoding in ("big5hkscs", "gb18030", "shift_jis", "euc_jp", "euc_kr", "cp1252", "mac_roman", "utf-16-le", "utf-16-be"):
+        for case in {composed, composed.upper(), composed.lower()}:
+            for form in (case, unicodedata.normalize("NFD", case)):
+                with suppress(UnicodeEncodeError):
+                    forms.add(form.encode(encoding))
+    forms = {form for form in forms if not form.isascii() or b"\0" in form}  # what name_pattern finds
     return re.compile(b"|".join(sorted(map(re.escape, forms)))) if forms else None
 
 
