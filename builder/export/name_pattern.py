@@ -16,7 +16,7 @@ _GAP = rb"""(?:[\s\-_+./,]|%20|%2[Dd]|&nbsp;|&#160;|&#xa0;|\xc2\xa0|\xe3\x80\x80
 
 
 def name_pattern(name: str) -> re.Pattern[bytes]:
-    """Return the pattern of `name`, in any letter case: as UTF-8 (composed or not), percent-encoded, escaped in JSON or HTML.
+    """Return the pattern of `name`, in any letter case: as UTF-8 (spelling or not), percent-encoded, escaped in JSON or HTML.
 
     Between its words may stand spaces, hyphens or tags. So they may between two characters of Han, kana or Hangul, whose names are
     set with spaces or without (`王　明`), and need not. Raises ConfigError for a name of fewer than two characters.
@@ -42,9 +42,9 @@ def name_pattern(name: str) -> re.Pattern[bytes]:
 def legacy_pattern(name: str) -> re.Pattern[bytes] | None:
     """Return the pattern of `name` in older encodings, for files that are no UTF-8; None where none has a form of its own."""
     forms = set()
-    composed = " ".join(unicodedata.normalize("NFC", name).split())
+    spelling = " ".join(unicodedata.normalize("NFC", name).split())
     for encoding in ("big5hkscs", "gb18030", "shift_jis", "euc_jp", "euc_kr", "cp1252", "mac_roman", "utf-16-le", "utf-16-be"):
-        for case in {composed, composed.upper(), composed.lower()}:
+        for case in {spelling, spelling.upper(), spelling.lower()}:
             for form in (case, unicodedata.normalize("NFD", case)):
                 with suppress(UnicodeEncodeError):
                     forms.add(form.encode(encoding))
