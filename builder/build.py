@@ -82,6 +82,8 @@ class Options:
     """What to explain in the report: a path (rebuild_reasons.ReasonFilter), "" for all that is made, None for nothing."""
     record: bool = True
     """Whether the addresses that are published are noted in addresses.txt: they then answer for ever."""
+    measures_memory: bool = False
+    """Whether the report has the peak memory: to look at a process of much memory takes a hundredth of a second each time."""
     executor: str = ""
     """The address of a Dask cluster that does the work (dask_executor.connect); "": processes of this machine."""
 
@@ -106,6 +108,7 @@ class Report:
     is_published: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
     peak_mb: int = 0
+    """The most memory of all processes together (MemoryMonitor), where that was asked for."""
     problems: list[Problem] = field(default_factory=list)
     explanation: list[str] = field(default_factory=list)
     """Why outputs were made again, in lines."""
@@ -134,7 +137,7 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
     reporter = UnrepeatedReporter(reporter or NullReporter())
     folder = folder.resolve() if options.executor else folder  # other machines' processes stand elsewhere
     site = load_site(folder, FIELD_NAMES)  # before anything is written: a folder without one is no archive
-    with lock(folder), MemoryMonitor() as memory:
+    with lock(folder), MemoryMonitor() if options.measures_memory else nullcontext() as memory:
         start = time.perf_counter()
         notes = Notes(since=now(), ledger=look_at_file(folder / LEDGER))
         inputs = None  # a preview is built anew, and nothing is remembered of it
@@ -176,7 +179,8 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
             else:
                 outputs = look_at_outputs(report.output, folder / FOLDER)
             write_last_build(folder / FOLDER, LastBuild.of(inputs, outputs, notes, _findings(report, notes)))
-    report.peak_mb = memory.megabytes
+    if memory is not None:
+        report.peak_mb = memory.megabytes
     return report
 
 

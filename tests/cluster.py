@@ -59,11 +59,23 @@ class Dask:
         with Client(f"tcp://127.0.0.1:{self.port}", timeout=PATIENCE, set_as_default=False) as client:
             client.wait_for_workers(len(self.workers), timeout=PATIENCE)
 
-    def hold(self, process: subprocess.Popen[str]) -> subprocess.Popen[bytes]:
-        """Stop the first worker in the midst of a job of `process`, and return it: the build cannot end without it."""
-        victim = self.workers[0]
+    def remove(self) -> None:
+        """End all workers, and wait until the scheduler knows of none."""
+        for worker in self.workers:
+            worker.kill()
+            worker.wait()
+        self.workers.clear()
+        with Client(f"tcp://127.0.0.1:{self.port}", timeout=PATIENCE, set_as_default=False) as client:
+            deadline = time.monotonic() + PATIENCE
+            while client.scheduler_info()["workers"]:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+
+    def hold(self, process: subprocess.Popen[str], name: str = "worker 0") -> subprocess.Popen[bytes]:
+        """Stop the worker `name` in the midst of a job of `process`, and return it: the build cannot end without it."""
+        victim = self.workers[int(name.removeprefix("worker "))]
         with Client(f"tcp://127.0.0.1:{self.port}", set_as_default=False) as client:
-            (address,) = (at for at, known in client.scheduler_info()["workers"].items() if known["name"] == "worker 0")
+            (address,) = (at for at, known in client.scheduler_info()["workers"].items() if known["name"] == name)
             while process.poll() is None:
                 victim.send_signal(signal.SIGSTOP)
                 time.sleep(0.1)
@@ -81,9 +93,9 @@ class Dask:
             process.wait()
 
 
-def _dask(*arguments: str, folder: Path, **environment: str) -> subprocess.Popen[bytes]:
+def _dask(command: str, *arguments: str, folder: Path, **environment: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "dask", *arguments],
+        [sys.executable, "-m", f"distributed.cli.dask_{command}", *arguments],
         cwd=folder, env={**os.environ, **QUIET, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 

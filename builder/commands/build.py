@@ -94,7 +94,10 @@ def build(
     for option, file in (("--report", report), ("--changed-list", None if is_piped else changed_list)):
         if file is not None:
             _require_writable(option, file, folder)
-    options = Options(output=output, jobs=jobs or 0, explain=explain, executor=executor or "", **flags)
+    measures_memory = report is not None
+    options = Options(
+        output=output, jobs=jobs or 0, explain=explain, measures_memory=measures_memory, executor=executor or "", **flags
+    )
     with Terminal(quiet=quiet) as terminal:
         result = run(folder, options, terminal)
     if report is not None:

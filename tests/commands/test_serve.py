@@ -78,6 +78,14 @@ def served(tmp_path: Path) -> Iterator[Served]:
     running.stop()
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A served archive that nobody edits."""
+    running = Served(archive(tmp_path_factory.mktemp("untouched"), {"content/a.md": story("First headline")}))
+    yield running
+    running.stop()
+
+
 def until(true: object, patience: float = 15) -> None:
     """Wait until `true()` holds. Fails when it never does."""
     assert callable(true)
@@ -113,7 +121,7 @@ def test_a_broken_story_is_told_and_the_last_good_site_stays(served: Served) -> 
     until(lambda: "Mended" in served.get("2025/02/12/a.html"))
 
 
-def test_it_answers_this_machine_alone_and_nothing_outside_the_site(served: Served) -> None:
+def test_it_answers_this_machine_alone_and_nothing_outside_the_site(untouched: Served) -> None:
     for path, host, code in (
         ("", "evil.example", 403),
         ("../site.yml", "", 404),
@@ -124,7 +132,7 @@ def test_it_answers_this_machine_alone_and_nothing_outside_the_site(served: Serv
         ("a%00b.html", "", 404),
     ):
         with pytest.raises(urllib.error.HTTPError) as refused:
-            served.get(path, host)
+            untouched.get(path, host)
         assert refused.value.code == code
         refused.value.close()
 
@@ -211,28 +219,28 @@ def test_a_folder_without_site_yml_is_refused_and_left_alone(tmp_path: Path) -> 
     assert not list(tmp_path.iterdir())
 
 
-def test_head_is_answered_as_get_is(served: Served) -> None:
+def test_head_is_answered_as_get_is(untouched: Served) -> None:
     for path, host, code in (("/index.html", "", 200), ("/index.html", "evil.example", 403), ("/-morgue/events", "", 200)):
-        connection = http.client.HTTPConnection(served.url.removeprefix("http://"), timeout=10)
+        connection = http.client.HTTPConnection(untouched.url.removeprefix("http://"), timeout=10)
         connection.request("HEAD", path, headers={"Host": host} if host else {})
         answer = connection.getresponse()
         assert (answer.status, answer.read()) == (code, b"")
         connection.close()
 
 
-def test_pages_name_the_server_s_own_address(served: Served) -> None:
+def test_pages_name_the_server_s_own_address(untouched: Served) -> None:
     with pytest.raises(urllib.error.HTTPError) as missing:
-        served.get("no/such/page.html")
+        untouched.get("no/such/page.html")
     text = missing.value.read().decode()
     missing.value.close()
     assert 'href="/static/style.css"' in text
     for page in ("index.html", "feed.xml", "sitemap.xml", "2025/02/12/a.html"):
-        assert "lantern.example" not in served.get(page)
-    assert "https://lantern.example/" in (served.site.folder / "public/feed.xml").read_text()
+        assert "lantern.example" not in untouched.get(page)
+    assert "https://lantern.example/" in (untouched.site.folder / "public/feed.xml").read_text()
 
 
-def test_a_hundred_open_pages_do_not_keep_others_from_being_answered(served: Served) -> None:
-    host, port = served.url.removeprefix("http://").split(":")
+def test_a_hundred_open_pages_do_not_keep_others_from_being_answered(untouched: Served) -> None:
+    host, port = untouched.url.removeprefix("http://").split(":")
     with ExitStack() as stack:
         streams = []
         for _ in range(100):
@@ -240,7 +248,7 @@ def test_a_hundred_open_pages_do_not_keep_others_from_being_answered(served: Ser
             connection.sendall(f"GET /-morgue/events HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
             streams.append(connection.makefile("rb"))
         assert all(b"200" in stream.readline() for stream in streams)
-        assert "First headline" in served.get("2025/02/12/a.html")
+        assert "First headline" in untouched.get("2025/02/12/a.html")
         assert b"data: " in streams[0].read(), "the oldest were let go of, and would ask again"
         for stream in streams:
             stream.close()

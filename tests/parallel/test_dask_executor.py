@@ -29,7 +29,7 @@ from tests.sites import SITE, Archive, Run, archive, story
 
 pytestmark = [pytest.mark.dask, pytest.mark.proof]
 
-SIZE = effort(50, 300)
+SIZE = effort(30, 300)
 
 STORIES = {
     f"content/{number}.md": story(
@@ -101,13 +101,15 @@ def test_problems_are_told_as_ever(dask: Dask, site: Archive) -> None:
     assert "content/bad.md:3:" in there.err
 
 
-def test_a_worker_that_is_killed_ends_the_build_and_the_old_site_stands(tmp_path: Path, site: Archive) -> None:
+def test_a_worker_or_a_scheduler_that_is_lost_ends_the_build_and_the_old_site_stands(tmp_path: Path, site: Archive) -> None:
     assert site.build().code == 0
     before = site.published()
     site.write({"site.yml": SITE.replace("Lantern", "Torch")})
+    anew = command(site, "--executor", "", "--clean")
     with scheduled(tmp_path) as dask:
         dask.add(2, threads=1)
-        process = subprocess.Popen(command(site, "--executor", dask.address, "--clean"), stderr=subprocess.PIPE, text=True)
+        anew[anew.index("")] = dask.address
+        process = subprocess.Popen(anew, stderr=subprocess.PIPE, text=True)
         dask.hold(process).kill()
         err = process.communicate(timeout=PATIENCE)[1]
         assert process.returncode == 3, err
@@ -116,8 +118,15 @@ def test_a_worker_that_is_killed_ends_the_build_and_the_old_site_stands(tmp_path
         assert err.count("\n") == 1, err
         assert site.published() == before
         assert build(site, "--executor", dask.address, "--clean").code == 0  # on the one that is left
-    there = site.published()
-    assert there != before
+        there = site.published()
+        process = subprocess.Popen(anew, stderr=subprocess.PIPE, text=True)
+        dask.hold(process, "worker 1")
+        dask.scheduler.kill()
+        err = process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode == 3, err
+    assert "was lost" in err
+    assert err.count("\n") == 1, err
+    assert site.published() == there != before
     assert site.build("--clean", "--output", "here").code == 0
     assert there == site.published("here")
 
@@ -136,19 +145,6 @@ def test_no_thread_waits_for_what_may_never_come(dask: Dask, site: Archive) -> N
     with ThreadPoolExecutor(1, "test") as own:  # Playwright's event loop may run in this one
         waited_for = own.submit(work).result(timeout=PATIENCE)
     assert waited_for <= {"Dask-Offload_0"}  # which packs and unpacks what is large, and asks nobody
-
-
-def test_a_scheduler_that_is_lost_ends_the_build(tmp_path: Path, site: Archive) -> None:
-    with scheduled(tmp_path) as dask:
-        dask.add(2)
-        process = subprocess.Popen(command(site, "--executor", dask.address), stderr=subprocess.PIPE, text=True)
-        dask.hold(process)
-        dask.scheduler.kill()
-        err = process.communicate(timeout=PATIENCE)[1]
-    assert process.returncode == 3, err
-    assert "was lost" in err
-    assert err.count("\n") == 1, err
-    assert not site.published()
 
 
 def test_ctrl_c_ends_it_at_once_and_the_workers_are_free_again(dask: Dask, site: Archive) -> None:
@@ -173,27 +169,16 @@ def wait_for(file: Path, process: subprocess.Popen[str]) -> None:
         time.sleep(0.005)
 
 
-def test_no_scheduler_is_said_soon(site: Archive) -> None:
-    run = build(site, "--executor", f"dask://127.0.0.1:{free_port()}")
-    assert run.code == 3
-    assert "no Dask scheduler answers there" in run.err
-    assert run.err.count("\n") == 1
+def test_no_scheduler_or_something_else_at_the_address_is_said_soon(tmp_path: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as deaf, ThreadPoolExecutor(2) as both:
 
+        def build_at(port: int) -> Run:
+            return build(archive(tmp_path / str(port), STORIES), "--executor", f"dask://127.0.0.1:{port}")
 
-def test_something_else_at_the_address(site: Archive) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as deaf:
-        run = build(site, "--executor", f"dask://127.0.0.1:{deaf.getsockname()[1]}")
-    assert run.code == 3
-    assert "no Dask scheduler answers there" in run.err
-    assert run.err.count("\n") == 1
-
-
-def test_no_workers(tmp_path: Path, site: Archive) -> None:
-    with scheduled(tmp_path) as dask:
-        wait_for_port(dask.port)
-        run = build(site, "--executor", dask.address)
-    assert (run.code, run.err.count("\n")) == (3, 1), run.err
-    assert f"has no workers; start some (dask worker 127.0.0.1:{dask.port})" in run.err
+        for run in both.map(build_at, (free_port(), deaf.getsockname()[1])):  # each waits for seconds
+            assert run.code == 3
+            assert "no Dask scheduler answers there" in run.err
+            assert run.err.count("\n") == 1
 
 
 def wait_for_port(port: int) -> None:
@@ -205,21 +190,26 @@ def wait_for_port(port: int) -> None:
         time.sleep(0.05)
 
 
-def test_workers_with_another_morgue_or_none(tmp_path: Path, site: Archive) -> None:
+def test_no_workers_and_workers_with_another_morgue_or_none(tmp_path: Path, site: Archive) -> None:
     other, none = tmp_path / "other", tmp_path / "none/builder"
     shutil.copytree(Path(builder.__file__).parent, other / "builder", ignore=shutil.ignore_patterns("__pycache__"))
     with (other / "builder/urls.py").open("a", encoding="utf-8") as file:
         file.write("# another\n")
     none.mkdir(parents=True)
     (none / "__init__.py").write_text("raise ModuleNotFoundError(\"No module named 'builder'\")\n", encoding="utf-8")
-    for path, says in ((other, "has another version of Morgue"), (none.parent, "does not have this version of Morgue")):
-        with scheduled(tmp_path) as dask:
+    with scheduled(tmp_path) as dask:
+        wait_for_port(dask.port)
+        run = build(site, "--executor", dask.address)
+        assert (run.code, run.err.count("\n")) == (3, 1), run.err
+        assert f"has no workers; start some (dask worker 127.0.0.1:{dask.port})" in run.err
+        for path, says in ((other, "has another version of Morgue"), (none.parent, "does not have this version of Morgue")):
             dask.add(1, PYTHONPATH=str(path))
             run = build(site, "--executor", dask.address)
-        assert (run.code, run.err.count("\n")) == (3, 1), run.err
-        assert "the Dask worker tcp://127.0.0.1:" in run.err
-        assert says in run.err
-        assert not (site.folder / "public").exists()
+            dask.remove()
+            assert (run.code, run.err.count("\n")) == (3, 1), run.err
+            assert "the Dask worker tcp://127.0.0.1:" in run.err
+            assert says in run.err
+            assert not (site.folder / "public").exists()
 
 
 def test_what_two_processes_must_have_in_common() -> None:

@@ -81,7 +81,7 @@ def test_jobs_and_clean_builds_give_the_same_bytes(tmp_path: Path, epoch: str, m
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     files = {
         f"content/{number}.md": story(f"Story {number}", f"20{number % 20 + 10}-0{number % 9 + 1}-12", "Words. " * 400, tags=f"[t{number % 7}]", embargo="2026-01-01" if number % 5 == 0 else "")
-        for number in range(effort(80, 300))
+        for number in range(effort(50, 300))
     }  # fmt: skip
     one, two = archive(tmp_path / "one", files), archive(tmp_path / "two", files)
     assert one.run("build", "--jobs", "1").code == 0

@@ -32,7 +32,8 @@ def command(site: Archive, *arguments: str) -> list[str]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     """An archive that takes a second or so to build, built once."""
     text = "Some *words* and [a link](https://example.org/).\n\n" * 20
-    stories = {f"content/{number}.md": story(f"Story {number}", f"2020-0{1 + number % 9}-11", text) for number in range(250)}
+    numbers = range(effort(120, 250))
+    stories = {f"content/{number}.md": story(f"Story {number}", f"2020-0{1 + number % 9}-11", text) for number in numbers}
     made = archive(tmp_path_factory.mktemp("endurance") / "site", stories)
     assert made.build().code == 0
     return made
@@ -57,8 +58,8 @@ def alive(group: int) -> bool:
 
 
 MOMENTS = [
-    (".morgue/holder", "2"), ("public/.morgue-staging/1", "1"), ("public/.morgue-staging/200", "2"),
-    (".morgue/holder", "1"), ("public/.morgue-staging/1", "2"), ("public/.morgue-staging/200", "1"),
+    (".morgue/holder", "2"), ("public/.morgue-staging/1", "1"), ("public/.morgue-staging/90", "2"),
+    (".morgue/holder", "1"), ("public/.morgue-staging/1", "2"), ("public/.morgue-staging/90", "1"),
 ]  # fmt: skip
 """What is there when Ctrl-C comes, and how many processes build."""
 

@@ -434,7 +434,7 @@ def test_a_full_disk_leaves_the_last_good_site(busy: Archive, tmp_path: Path) ->
         assert Archive(small).published() == clean_copy(busy, tmp_path / "clean")
 
 
-ROOM = (0, 1, 2, 4, 8, 9, 12, 16, 24, 40)[:: effort(3, 1)]
+ROOM = (0, 1, 2, 4, 8, 9, 12, 16, 24, 40)[:: effort(5, 1)]
 """How many blocks are free when the disk is full: each lets the build come a step further."""
 
 

@@ -29,7 +29,7 @@ CASES = json.loads((Path(__file__).parents[1] / "search" / "cases.json").read_te
 SYLLABLES = "ba ko ri ton mel du sha per gri no vel ash".split()
 ENDINGS = ("", "s", "ed", "ing", "ation", "ly", "er", "'s")
 HAN = "新聞報導會議中國香港經濟發展政府市場國際合作技術人工智能峰會外交部長昨日表示將於下月舉行"
-STORIES = effort(180, 2200)
+STORIES = effort(120, 2200)
 LARGE = "large"
 FACET_NAMES = json.dumps(list(FACETS))
 
@@ -120,13 +120,13 @@ def questions(site: Archive) -> Iterator[dict[str, Any]]:
         at = chance.randrange(max(len(words) - most, 1))
         return " ".join(words[at : at + chance.randint(1, most)])
 
-    for _ in range(effort(6, 30)):
+    for _ in range(effort(4, 30)):
         yield {"query": some(1)}
         yield {"query": some(3)}
         yield {"query": f'"{some(4)}"'}
         yield {"query": f"{some(1)} -{some(1)}"}
         yield {"query": f"{some(1)} OR {some(1)} {some(1)}"}
-    for _ in range(effort(3, 12)):
+    for _ in range(effort(2, 12)):
         yield {"query": f"{some(1)[:3]}*"}
         yield {"query": f"title:{some(1)}"}
         yield {"query": f'title:"{some(2)}" OR {some(1)}'}
