@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
-from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,7 +29,6 @@ _NOT_STATE = frozenset({FILE, "lock", "holder", "pinged.json", *_JOURNALS})
 """What of `.morgue/` comes and goes without a build, and this file."""
 _COARSE_NS, _FINE_NS = 2_000_000_000, 50_000_000
 """A file this young may change once more without its time changing: where the file system tells times by the second, and else."""
-_NAME = attrgetter("name")
 
 
 class HeldBackNote(NamedTuple):
@@ -136,11 +134,18 @@ class Edits(NamedTuple):
         return {problem.path.removeprefix("content/") for problem in self.last.findings.problems}
 
 
-class _FolderListing(NamedTuple):
-    """What the system says of the files of one folder, a line each, and what folders it has."""
+_Status = tuple[bytes, int, int, int, int, int]
+"""What the system says of a file: its name, its size in bytes, its times (nanoseconds), its number and its mode.
 
-    articles: list[str]
-    others: list[str]
+Where it says nothing the size is -1 and the number is that of the error.
+"""
+
+
+class _FolderListing(NamedTuple):
+    """What the system says of the files of one folder, in the order of names, and what folders it has."""
+
+    articles: list[_Status]
+    others: list[_Status]
     folders: list[str]
     is_settled: bool
 
@@ -155,10 +160,9 @@ def look_at_inputs(roots: Iterable[Path], *settings: str) -> Inputs:
     others = hashlib.blake2b(files.digest(*settings).encode(), digest_size=16)
     for path, folder in chain.from_iterable(_walk(place, start_ns) for place in roots):
         is_settled &= folder.is_settled
-        names = [line.partition("\0")[0] for line in folder.articles]
-        others.update(_digest(path, *folder.others, "", *names))
+        others.update(_digest(os.fsencode(path), folder.others, [file[0] for file in folder.articles]))
         if folder.articles:
-            articles[path] = _digest(*folder.articles)
+            articles[path] = _digest(folder.articles)
     return Inputs(articles, others.digest(), is_settled)
 
 
@@ -180,7 +184,8 @@ def look_again(before: Mapping[str, bytes], output: Path, state: Path, paths: It
 
 def look_at_file(file: Path) -> str:
     """Return what the system says of `file` without opening it."""
-    return _line(file, 0)[0]
+    name, *status = _status(file)
+    return f"{os.fsdecode(name)} {status}"
 
 
 def read_last_build(state: Path) -> LastBuild | None:
@@ -216,46 +221,57 @@ def _walk(place: Path, start_ns: int, without: frozenset[str] = frozenset()) -> 
 
 def _look(path: str, start_ns: int, without: frozenset[str] = frozenset()) -> _FolderListing:
     """Look at the folder (or file) at `path`; at the moment `start_ns` (nanoseconds) its files were not yet read."""
-    articles: list[str] = []
-    others: list[str] = []
+    articles: list[_Status] = []
+    others: list[_Status] = []
     folders: list[str] = []
-    is_settled = True
     try:
-        with os.scandir(path) as iterator:
-            entries = sorted(iterator, key=_NAME)
+        with os.scandir(path) as entries:
+            for entry in entries:  # there may be hundreds of thousands: most of a build that has nothing to do is spent here
+                name = entry.name
+                if name in without:
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif name.endswith(files.ARTICLE_SUFFIXES) and name[0] != ".":
+                    articles.append(_status(entry))
+                else:
+                    others.append(_status(entry))
     except NotADirectoryError:
-        line, is_settled = _line(Path(path), start_ns)
-        return _FolderListing([], [line], [], is_settled)
+        others.append(_status(Path(path)))
     except OSError as error:  # is not there, may not be read: the next build will say so
-        return _FolderListing([], [str(error.errno)], [], True)
-    for entry in entries:
-        name = entry.name
-        if name in without:
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            folders.append(entry.path)
-            continue
-        line, will_show = _line(entry, start_ns)
-        (articles if name.endswith(files.ARTICLE_SUFFIXES) and name[0] != "." else others).append(line)
-        is_settled = is_settled and will_show
+        return _FolderListing([], [_no_status("", error)], [], True)
+    articles.sort()
+    others.sort()
+    folders.sort()
+    is_settled = all(_will_show(file, start_ns) for file in chain(articles, others)) if start_ns else True
     return _FolderListing(articles, others, folders, is_settled)
 
 
 def _digests(folders: Iterable[tuple[str, _FolderListing]]) -> dict[str, bytes]:
-    return {path: _digest(*folder.articles, "", *folder.others) for path, folder in folders}
+    return {path: _digest(folder.articles, folder.others) for path, folder in folders}
 
 
-def _digest(*lines: str) -> bytes:
-    return hashlib.blake2b("\n".join(lines).encode(errors="surrogateescape"), digest_size=16).digest()
+def _digest(*values: object) -> bytes:
+    return hashlib.blake2b(msgspec.msgpack.encode(values), digest_size=16).digest()
 
 
-def _line(file: os.DirEntry[str] | Path, start_ns: int) -> tuple[str, bool]:
-    """Return what the system says of `file` without opening it, and whether every change after `start_ns` will show in that."""
+def _status(file: os.DirEntry[str] | Path) -> _Status:
+    """Return what the system says of `file` without opening it."""
     try:
         status = file.stat()
     except OSError as error:  # a link that leads nowhere
-        return f"{file.name}\0{error.errno}", True
-    size, mtime, ctime = status.st_size, status.st_mtime_ns, status.st_ctime_ns
+        return _no_status(file.name, error)
+    return (
+        os.fsencode(file.name), status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_mode
+    )  # fmt: skip
+
+
+def _no_status(name: str, error: OSError) -> _Status:
+    return os.fsencode(name), -1, 0, 0, error.errno or 0, 0
+
+
+def _will_show(file: _Status, start_ns: int) -> bool:
+    """Whether every change after `start_ns` (nanoseconds) will show in what the system says of the `file`."""
+    mtime, ctime = file[2], file[3]
     latest = start_ns - (_FINE_NS if ctime % 1_000_000 else _COARSE_NS)
-    will_show = ctime < latest and mtime < latest
-    return f"{file.name}\0{size} {mtime} {ctime} {status.st_ino} {status.st_mode}", will_show
+    return ctime < latest and mtime < latest
