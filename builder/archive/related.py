@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 
 from builder.articles.model import ArticleSummary
 from builder.base import version
@@ -32,28 +33,41 @@ class _Earlier:
     """Places in the order of dates."""
 
 
-def find_related(stories: Sequence[ArticleSummary], memo: Memo) -> Iterator[tuple[ArticleSummary, ...]]:
-    """Yield, for each of `stories` (oldest first), up to MOST earlier ones: the closest first, of equals the latest.
+class Relations:
+    """For each of `stories`, those that belong to it."""
+
+    def __init__(self, stories: Sequence[ArticleSummary], numbers: array[int]) -> None:
+        """`numbers`: for each story how many it has, then the indices in `stories` of them all."""
+        self._stories = stories
+        self._ends = array("Q", accumulate(numbers[: len(stories)], initial=len(stories)))
+        self._numbers = numbers
+
+    def of(self, start: int, end: int) -> list[tuple[ArticleSummary, ...]]:
+        """Return, for each of the stories from `start` to before `end`, up to MOST earlier ones."""
+        ends, numbers, stories = self._ends[start : end + 1], self._numbers, self._stories
+        return [tuple([stories[index] for index in numbers[a:b]]) for a, b in pairwise(ends)]
+
+
+def find_related(stories: Sequence[ArticleSummary], memo: Memo) -> Relations:
+    """Find, for each of `stories` (oldest first), up to MOST earlier ones: the closest first, of equals the latest.
 
     A story counts only what came before it, so that its page never changes because a later one arrived; and it looks
     at the few latest of each tag, so that an old story filed in late touches a handful of pages. The answer is kept in `memo`
-    as numbers of 32 bits: for each story how many, and their indices in `stories`.
+    as the numbers of 32 bits that Relations takes.
     """
     key = relations_key(stories, version.code_fingerprint())
     data = memo.recall(_NAME, key)
     numbers = array("I")
     if data is None:
+        found = array("I")
         for indices in _related_indices(stories):
             numbers.append(len(indices))
-            numbers.extend(indices)
+            found.extend(indices)
+        numbers.extend(found)
         memo.keep(_NAME, key, numbers.tobytes())
     else:
         numbers.frombytes(data)
-    at = 0
-    for _ in stories:
-        end = at + 1 + numbers[at]
-        yield tuple([stories[index] for index in numbers[at + 1 : end]])
-        at = end
+    return Relations(stories, numbers)
 
 
 def _related_indices(stories: Iterable[ArticleSummary]) -> Iterator[list[int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import groupby, islice
+from itertools import groupby
 
 from builder.archive.collection import Archive
 from builder.archive.related import find_related
@@ -38,17 +38,17 @@ def link_article(archive: Archive, article: ArticleSummary) -> LinkedArticle:
 def plan_articles(archive: Archive, memo: Memo, shows: Shows = shows_any) -> Iterator[PlanPart]:
     """Yield the page of every article: published ones by month, then undated and withdrawn ones. Only what `shows` wants."""
     stories = archive.stories
-    related_to = find_related(stories, memo)
+    related = find_related(stories, memo)
     busy = {month for month, articles in archive.months.items() if len(articles) > MAX_PART_ARTICLES}
     start = 0
     for span, group in groupby(stories, lambda article: article.day if article.day[:7] in busy else article.day[:7]):
         articles = list(group)
         end = start + len(articles)
         window = [stories[start - 1] if start else None, *articles, stories[end] if end < len(stories) else None]
-        start = end
-        relations = list(islice(related_to, len(articles)))
+        first, start = start, end
         if not shows(articles):
             continue
+        relations = related.of(first, end)
         hashes = "".join([f"{len(those)}{''.join([each.listing_hash for each in those])}" for those in relations])
         fingerprint = part_fingerprint(
             articles, window[0], window[-1], files.digest(hashes), links=lambda article: link_article(archive, article)

@@ -48,7 +48,7 @@ def plan_texts(archive: Archive, site: Site, edited_paths: Set[str], memo: Memo)
     """Yield those parts of the plan that show in full an article of the content paths `edited_paths`."""
 
     def shows(articles: Iterable[ArticleSummary]) -> bool:
-        return any(article.path in edited_paths for article in articles)
+        return not edited_paths.isdisjoint([article.path for article in articles])
 
     yield from article_pages.plan_articles(archive, memo, shows)
     yield from term_pages.plan_term_feeds(archive, edited_paths)

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +21,7 @@ from builder.incremental.fingerprints import document_version, respelled_listing
 from builder.parallel.pool import WorkerPool, split_batches
 from builder.plan.pages import PlanPart
 from builder.search.browser import layout, store
-from builder.search.browser.layout import Item
+from builder.search.browser.layout import Item, YearLists
 from builder.search.browser.runs import write_run
 from builder.search.browser.store import BrowserIndexStore
 from builder.search.browser.story_numbers import bits_of, number_stories
@@ -36,6 +37,7 @@ from builder.state.state import FILE, BodyReader, State
 FOLDER = "whoosh"
 """Where the Whoosh index is kept, beside the state."""
 _RUNS = "browser-runs"
+_YEARS = "years of the search"
 _LEAST, _MOST = 400, 3200
 """Stories of a batch, of which a segment comes."""
 _SUMMARY_FIELDS = tuple(name for name in NAMES if name not in {"version", "text"})
@@ -77,7 +79,8 @@ def prepare(
     Withdrawn articles are not searched. Raises BuildUnavailableError where an index cannot be written or a worker died (it
     is then as it was before), StateCorruptError where the state has lost an article or an index is not what was written.
     """
-    items = list(_items(whole))
+    years = None if edited_paths is None else _years_of(whole, edited_paths)
+    items = list(_items(whole, years))
     try:
         return _prepare(folder, items, bits_of(whole), state, workers, reporter, edited_paths)
     except sqlite3.DatabaseError as error:
@@ -123,10 +126,29 @@ def _prepare(
         if for_browser.to_add or for_browser.to_remove or not browser.is_finished:
             browser.update(sorted(runs.glob("*.sqlite")), for_browser.to_remove, workers)
             shutil.rmtree(runs, ignore_errors=True)
-        pages = layout.plan(items, bits, browser.length, {kind: browser.files(kind) for kind in layout.FILE_KINDS})
-        return PreparedCommit(pages, update.commit, partial(_find, folder / FOLDER, update.segments))
+        years, parts = layout.plan_years(items)
+        if edited_paths is not None:
+            years = _with_other_years(years, last_state)
+        last_state.keep(_YEARS, "", msgspec.msgpack.encode(years))
+        pages = layout.plan_index(years, bits, browser.length, {kind: browser.files(kind) for kind in layout.FILE_KINDS})
+        return PreparedCommit(chain(parts, pages), update.commit, partial(_find, folder / FOLDER, update.segments))
     finally:
         browser.close()
+
+
+def _years_of(whole: Archive, paths: Set[str]) -> set[str]:
+    """Return the years of the articles with the content `paths`, "" for one without a date."""
+    return {article.day[:4] for article in whole.pages if article.path in paths}
+
+
+def _with_other_years(years: list[YearLists], state: State) -> list[YearLists]:
+    """Return the `years` that were looked at, and all others as the last build left them."""
+    data = state.recall(_YEARS, "")
+    if data is None:
+        raise StateCorruptError("the years of the browsers' index", FILE)
+    by_label = {each.year.label: each for each in msgspec.msgpack.decode(data, type=list[YearLists])}
+    by_label |= {each.year.label: each for each in years}
+    return sorted(by_label.values(), key=lambda each: (each.year.label == "", each.year.label))
 
 
 def _read_whoosh_index(folder: Path) -> index.StoredIndex | None:
@@ -194,10 +216,11 @@ def _write(runs_folder: Path, folder: Path, stories: DocumentBatch) -> list[segm
     return new_segments
 
 
-def _items(whole: Archive) -> Iterator[Item]:
-    """Yield what is searched, in the order of keys; names that slug alike are spelled as their listings spell them."""
+def _items(whole: Archive, years: Set[str] | None) -> Iterator[Item]:
+    """Yield what is searched of the `years` (None: of all), in the order of keys; names that slug alike are spelled as their
+    listings spell them."""
     usual = whole.spellings
-    for key, article in number_stories(whole):
+    for key, article in number_stories(whole, years):
         spelling = _with_listed_names(article, usual) if usual else article
         if spelling is article:
             yield Item(key, article, document_version(article), article.listing_hash)

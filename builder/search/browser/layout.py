@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain, groupby, pairwise
 from typing import Any, NamedTuple
@@ -55,25 +55,35 @@ class Year(NamedTuple):
     """The name of the list of its stories' agencies, tags …"""
 
 
-def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[DirectoryEntry]]) -> Iterator[PlanPart]:
-    """Yield every file of the index, the manifest last: once it is there, all that it names is.
+class YearLists(NamedTuple):
+    """A year as the manifest has it, and the list of its days."""
 
-    `items` come in the order of keys; `length` is the sum of the stories' lengths; `files` are those of each of `FILE_KINDS`. The
-    manifest has what is told of the whole, as JSON; the list of shards; and where there are few years the list of each one's
-    days, after its size.
-    """
-    years: list[Year] = []
-    lists_of_days: list[Columns] = []
+    year: Year
+    days: Columns
+
+
+def plan_years(items: Iterable[Item]) -> tuple[list[YearLists], list[PlanPart]]:
+    """Return the years of `items`, which come in the order of keys, and the files of their stories."""
+    years: list[YearLists] = []
+    parts: list[PlanPart] = []
     for label, group in groupby(items, lambda item: item.article.day[:4]):
         stories = list(group)
         days = [(day, _groups(list(of_day))) for day, of_day in groupby(stories, lambda item: item.article.day)]
         listed_days = _days(days)
-        lists_of_days.append(listed_days)
         names = digest("".join([item.listing_hash for item in stories]))[:10]
-        years.append(Year(label, len(stories), name_of(listed_days), names))
-        yield PlanPart(f"search {label}", _fingerprint(names), partial(_names, names, stories))
-        for month, of_month in groupby(days, lambda each: each[0][:7]):
-            yield _month(month, list(of_month))
+        years.append(YearLists(Year(label, len(stories), name_of(listed_days), names), listed_days))
+        parts.append(PlanPart(f"search {label}", _fingerprint(names), partial(_names, names, stories)))
+        parts += (_month(month, list(of_month)) for month, of_month in groupby(days, lambda each: each[0][:7]))
+    return years, parts
+
+
+def plan_index(years: list[YearLists], bits: int, length: int, files: Mapping[str, list[DirectoryEntry]]) -> Iterator[PlanPart]:
+    """Yield every other file of the index, the manifest last: once it is there, all that it names is.
+
+    `years` are all of the archive, the undated last; `length` is the sum of the stories' lengths; `files` are those of each of
+    `FILE_KINDS`. The manifest has what is told of the whole, as JSON; the list of shards; and where there are few years the list
+    of each one's days, after its size.
+    """
     file_names = [(kind, file.name) for kind, every in files.items() for file in every]
     files_of = (
         Page(f"{FOLDER}/{kind}/{name}.js", "search_file", {"kind": kind, "name": name, "deflater": store.DEFLATER})
@@ -86,11 +96,11 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
         roots[kind], within = build_directory(every)
         parts += (_data(f"i/{name}", columns) for name, columns in within)
     yield PlanPart("search lists", digest(repr(parts)), lambda: parts)
-    inside = lists_of_days if len(years) <= FEW_YEARS else []
+    inside = [each.days for each in years] if len(years) <= FEW_YEARS else []
     head = {
         "format": INDEX_FORMAT,
         "bits": bits,
-        "stories": len(items),
+        "stories": sum(each.year.stories for each in years),
         "length": length,
         "positions": name_of(roots["p"]),
         "words": name_of(roots["v"]),
@@ -101,9 +111,9 @@ def plan(items: list[Item], bits: int, length: int, files: Mapping[str, list[Dir
         "perFile": PER_FILE,
         "perGroup": PER_GROUP,
         "hit": HIT,
-        "years": [year._replace(days="") for year in years] if inside else years,
+        "years": [each.year._replace(days="") if inside else each.year for each in years],
     }
-    last = [_data(f"y/{name_of(columns)}", columns) for columns in lists_of_days if not inside]
+    last = [_data(f"y/{each.year.days}", each.days) for each in years if not inside]
     last += [_data(f"{kind}/{name_of(columns)}", columns) for kind, columns in roots.items() if kind != "t"]
     with_sizes = [column for columns in inside for column in (encode_varint(sum(map(len, columns))), *columns)]
     last.append(_data("manifest", (_with_head(head), *roots["t"], *with_sizes)))

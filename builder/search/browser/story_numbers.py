@@ -6,7 +6,7 @@ its busiest day. Keys ascend as stories do from oldest to newest; the undated co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -24,12 +24,18 @@ def bits_of(archive: Archive) -> int:
     return max(FEWEST_BITS, *((len(articles) - 1).bit_length() for articles in archive.days.values()), 0)
 
 
-def number_stories(archive: Archive) -> Iterator[tuple[int, ArticleSummary]]:
-    """Yield every story that is searched, and every page of the archive's own that is, with its key, in the order of keys."""
+def number_stories(archive: Archive, years: Container[str] | None = None) -> Iterator[tuple[int, ArticleSummary]]:
+    """Yield every story that is searched, and every page of the archive's own that is, with its key, in the order of keys.
+
+    `years`: of these years alone (`1987`; "" for the undated).
+    """
     bits = bits_of(archive)
     for day, articles in archive.days.items():
-        first = day_number(day) << bits
-        yield from enumerate(articles, first)
+        if years is None or day[:4] in years:
+            first = day_number(day) << bits
+            yield from enumerate(articles, first)
+    if years is not None and "" not in years:
+        return
     pages = [page.summary for page in archive.own_pages if page.settings.search]
     yield from enumerate([*archive.undated, *pages], UNDATED_DAY << bits)
 
