@@ -42,7 +42,7 @@ class Relations:
         self._ends = array("Q", accumulate(numbers[: len(stories)], initial=len(stories)))
         self._numbers = numbers
 
-    def of(self, start: int, end: int) -> list[tuple[ArticleSummary, ...]]:
+    def between(self, start: int, end: int) -> list[tuple[ArticleSummary, ...]]:
         """Return, for each of the stories from `start` to before `end`, up to MOST earlier ones."""
         ends, numbers, stories = self._ends[start : end + 1], self._numbers, self._stories
         return [tuple([stories[index] for index in numbers[a:b]]) for a, b in pairwise(ends)]
@@ -59,11 +59,11 @@ def find_related(stories: Sequence[ArticleSummary], memo: Memo) -> Relations:
     data = memo.recall(_NAME, key)
     numbers = array("I")
     if data is None:
-        found = array("I")
-        for indices in _related_indices(stories):
-            numbers.append(len(indices))
-            found.extend(indices)
-        numbers.extend(found)
+        indices = array("I")
+        for of_story in _related_indices(stories):
+            numbers.append(len(of_story))
+            indices.extend(of_story)
+        numbers.extend(indices)
         memo.keep(_NAME, key, numbers.tobytes())
     else:
         numbers.frombytes(data)

@@ -38,7 +38,7 @@ def link_article(archive: Archive, article: ArticleSummary) -> LinkedArticle:
 def plan_articles(archive: Archive, memo: Memo, shows: Shows = shows_any) -> Iterator[PlanPart]:
     """Yield the page of every article: published ones by month, then undated and withdrawn ones. Only what `shows` wants."""
     stories = archive.stories
-    related = find_related(stories, memo)
+    relations_of = find_related(stories, memo)
     busy = {month for month, articles in archive.months.items() if len(articles) > MAX_PART_ARTICLES}
     start = 0
     for span, group in groupby(stories, lambda article: article.day if article.day[:7] in busy else article.day[:7]):
@@ -48,7 +48,7 @@ def plan_articles(archive: Archive, memo: Memo, shows: Shows = shows_any) -> Ite
         first, start = start, end
         if not shows(articles):
             continue
-        relations = related.of(first, end)
+        relations = relations_of.between(first, end)
         hashes = "".join([f"{len(those)}{''.join([each.listing_hash for each in those])}" for those in relations])
         fingerprint = part_fingerprint(
             articles, window[0], window[-1], files.digest(hashes), links=lambda article: link_article(archive, article)
