@@ -9,7 +9,7 @@ from pathlib import Path
 
 from builder.articles.article_html import PlacedPicture
 from builder.articles.model import Article
-from builder.articles.named_files import Media, NamedFileError, find_named_file
+from builder.articles.named_files import Media, NamedFile, NamedFileError, find_named_file, find_static_file
 from builder.articles.parse_context import ParseContext
 from builder.articles.time_budget import pause_limit
 from builder.base import files
@@ -43,7 +43,8 @@ class ImagePlacer:
         return tuple(self._media.values())
 
     def place(self, src: str) -> PlacedPicture | None:
-        """Return what is published of the picture `src` (a path from the article's folder, or from content/ after a slash).
+        """Return what is published of the picture `src`: a path from the article's folder, after a slash from content/, or
+        `/static/…` where content/ has no such file.
 
         None where it cannot be published; a warning says why, once.
         """
@@ -55,7 +56,14 @@ class ImagePlacer:
         try:
             file = find_named_file(self._content, self._folder, src, IMAGE_TYPES)
         except NamedFileError as error:
-            return self._reject(src, error)
+            static_file = find_static_file(self._content, src)
+            if not isinstance(static_file, NamedFile):
+                if static_file is not None:
+                    self._add(static_file)
+                return self._reject(src, error)
+            if error.media is not None:
+                self._add(error.media)  # should it come
+            file = static_file
         try:
             output, header = file.read(_look_at)
             if header.has_position and self._settings.strip_location:

@@ -12,6 +12,8 @@ from builder.articles.near_files import did_you_mean, nearest_file
 from builder.base import files
 from builder.base.problems import CONTROL_CHARACTERS
 
+_STATIC = "static"
+"""The folder beside content/ whose files are published as they are."""
 _Value = TypeVar("_Value")
 
 Media = tuple[str, str, int, int]
@@ -81,6 +83,35 @@ def find_named_file(content: Path, folder: str, name: str, endings: Collection[s
     if not stat.S_ISREG(status.st_mode):
         raise NamedFileError("is no regular file (a folder, pipe, device or socket)")
     return NamedFile(target, path, status.st_size, status.st_mtime_ns)
+
+
+def find_static_file(content: Path, name: str) -> NamedFile | Media | None:
+    """Return the file in static/, beside `content`, that an article names by its address on the site (`/static/photo.jpg`).
+
+    Its content path leads out of content/, as an original's does. Where it is not there: what the next build has to look for.
+    None for another name, and for what is no file of static/.
+    """
+    path = posixpath.normpath(name.lstrip("/"))
+    static = content.parent / _STATIC
+    if not (name.startswith("/") and path.startswith(f"{_STATIC}/")) or CONTROL_CHARACTERS.search(name):
+        return None
+    inside = path.removeprefix(f"{_STATIC}/")
+    try:
+        file = static / (inside if (static / inside).exists() else files.find_spelled(static, inside) or inside)
+        status = file.stat()
+        is_inside = file.resolve().is_relative_to(static.resolve())
+    except FileNotFoundError:
+        return (f"../{path}", "", -1, 0)
+    except (OSError, RuntimeError):
+        return None
+    if not (stat.S_ISREG(status.st_mode) and is_inside):
+        return None
+    return NamedFile(f"../{_STATIC}/{file.relative_to(static).as_posix()}", file, status.st_size, status.st_mtime_ns)
+
+
+def is_beside_content(source: str) -> bool:
+    """Whether the content path of an article's file leads out of content/: to its original, or to a file of static/."""
+    return source.startswith("../")
 
 
 def _unreadable(target: str, error: OSError | RuntimeError) -> NamedFileError:

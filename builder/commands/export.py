@@ -89,13 +89,13 @@ def _export_markdown(folder: Path, articles: list[ArticleSummary], destination: 
 
     from builder.articles.originals import is_original
 
-    paths = {article.path for article in articles} | {
-        source for article in articles for source, *_ in article.media if not is_original(source)
-    }
-    for path in sorted(paths):
-        if (folder / "content" / path).is_file():
-            (destination / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(folder / "content" / path, destination / path)
+    sources = {article.path for article in articles}
+    sources |= {source for article in articles for source, *_ in article.media if not is_original(source)}
+    for source in sorted(sources):
+        if (folder / "content" / source).is_file():
+            target = destination / source.removeprefix("../")  # of static/, which `/static/…` names there, too
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(folder / "content" / source, target)
 
 
 def _export_site(folder: Path, public: Path, destination: Path, form: str) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from builder.archive.address_ledger import split_entry, write_entries
 from builder.archive.removals import Removal, read_removals, write_removals
 from builder.articles.frontmatter import FrontMatterError, split
+from builder.articles.named_files import is_beside_content
 from builder.articles.originals import ORIGINALS, is_original
 from builder.articles.parsing import default_id, parse_article
 from builder.base import files
@@ -26,7 +27,8 @@ _DIGEST = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
 class RemovalPlan(NamedTuple):
-    """What a removal takes away: ids, files by their paths in the archive, addresses; and originals that others need."""
+    """What a removal takes away: ids, files by their paths in the archive, addresses; and files that stay, as others may need
+    them: originals that other articles were read from, files of static/."""
 
     ids: frozenset[str]
     files: tuple[str, ...]
@@ -39,7 +41,7 @@ def plan_removal(lookup: Lookup, references: Sequence[ArticleReference]) -> Remo
     content = lookup.folder / "content"
     leaving = {each.path for each in references if each.path}
     staying_media = _media_of_others(lookup, leaving)
-    ids, paths, digests = set(), set(), set()
+    ids, paths, digests, static = set(), set(), set(), set()
     for each in references:
         if not each.path:
             ids.add(each.id)
@@ -50,13 +52,15 @@ def plan_removal(lookup: Lookup, references: Sequence[ArticleReference]) -> Remo
         paths.add(f"content/{each.path}")
         digests.add(_digest_of_original(data, lookup))
         if article is not None:
-            own = {source for source, *_ in article.media if not is_original(source)}
-            paths |= {f"content/{source}" for source in own - staying_media}
+            own = {source for source, *_ in article.media if not is_original(source)} - staying_media
+            paths |= {f"content/{each}" for each in own if not is_beside_content(each) and (content / each).is_file()}
+            static |= {source.removeprefix("../") for source in own if is_beside_content(source)}
     originals = {f"{ORIGINALS}/{digest[:2]}/{digest}" for digest in digests if digest}
     originals = {path for path in originals if (lookup.folder / path).is_file()}
     others = _named_by_others(originals, content, leaving) if originals else set()
     addresses = {address for entry in lookup.ledger.entries for address, id_ in [split_entry(entry)] if id_ in ids}
-    return RemovalPlan(frozenset(ids), tuple(sorted(paths | (originals - others))), tuple(sorted(addresses)), tuple(sorted(others)))
+    removed_files, kept_files = paths | (originals - others), others | static
+    return RemovalPlan(frozenset(ids), *(tuple(sorted(each)) for each in (removed_files, addresses, kept_files)))
 
 
 def remove(lookup: Lookup, plan: RemovalPlan, reason: str) -> None:

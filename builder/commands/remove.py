@@ -54,7 +54,8 @@ def remove(
     with Terminal(quiet=True) as terminal:
         build(folder, Options(output=output, clean=True, allow_removals=True), terminal)
     for path in plan.shared_files:
-        click.echo(f"{path}: other articles were read from it too, so it is still there", err=True)
+        why = "lies in static/, which any page may show" if path.startswith("static/") else "other articles were read from it too"
+        click.echo(f"{path}: {why}, so it is still there", err=True)
     if (folder / SEALS / MANIFEST_COPY).is_file():
         click.echo("The seal still names the files that are gone; seal the archive again: morgue seal", err=True)
     click.echo("Removed, and the site built anew. Version control, backups, bags and copies elsewhere may still have it.", err=True)

@@ -16,7 +16,7 @@ _GAP = rb"""(?:[\s\-_+./,]|%20|%2[Dd]|&nbsp;|&#160;|&#xa0;|\xc2\xa0|\xe3\x80\x80
 
 
 def name_pattern(name: str) -> re.Pattern[bytes]:
-    """Return the pattern of `name`, in any letter case: as UTF-8 (spelling or not), percent-encoded, escaped in JSON or HTML.
+    """Return the pattern of `name`, in any letter case: as UTF-8 (composed or not), percent-encoded, escaped in JSON or HTML.
 
     Between its words may stand spaces, hyphens or tags. So they may between two characters of Han, kana or Hangul, whose names are
     set with spaces or without (`王　明`), and need not. Raises ConfigError for a name of fewer than two characters.

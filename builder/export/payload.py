@@ -60,9 +60,9 @@ def period_files(folder: Path, output: Path, articles: Iterable[ArticleSummary])
 def page_files(folder: Path, pages: Iterable[OwnPage]) -> Iterator[PayloadFile]:
     """Yield the sources of the archive's own `pages`, their pictures and documents: without them it cannot be built again."""
     sources = {source for page in pages for source in (page.summary.path, *(source for source, *_ in page.summary.media))}
-    for source in sorted(sources):
-        if (folder / "content" / source).is_file():
-            yield _payload_file(f"content/{source}", folder / "content" / source)
+    for path in sorted({posixpath.normpath(f"content/{source}") for source in sources}):  # a file of static/ lies beside content/
+        if (folder / path).is_file():
+            yield _payload_file(path, folder / path)
 
 
 def by_year(articles: Iterable[ArticleSummary]) -> Mapping[str, list[ArticleSummary]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import posixpath
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from hashlib import sha512
 from pathlib import Path
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import urlopen
 
-from builder.archive.addresses import HOST_FILES
+from builder.archive.addresses import HOST_FILES, NETLIFY, NGINX
 from builder.archive.seals import MANIFEST_COPY, PUBLISHED_FOLDER, RECORD, is_sealed, read_record
 from builder.articles.originals import is_original
 from builder.base.files import ARTICLE_SUFFIXES, digest, digest_of_file, open_regular, read_regular, walk
@@ -23,6 +24,7 @@ from builder.export.payload import SITE
 from builder.export.sealing import faults
 from builder.export.tar_bags import is_tar, verify_tar
 from builder.formats.fixity import MANIFEST, Difference, checksum_of, differences, parse_manifest, regular_files
+from builder.formats.server_redirects import read_rules
 from builder.state import state
 
 TIMEOUT = 30
@@ -50,7 +52,7 @@ def verify(target: str, signer: Path | None = None) -> Iterator[Difference]:
         yield from verify_site(Path(target), signer)
 
 
-def verify_site(folder: Path, signer: Path | None = None) -> Iterator[Difference]:
+def verify_site(folder: Path, signer: Path | None = None, are_builds_known: bool = False) -> Iterator[Difference]:
     """Yield how the files of the published `folder` differ from the manifest in it, and what does not hold of its seal."""
     try:
         text = read_regular(folder / MANIFEST).decode()
@@ -60,7 +62,7 @@ def verify_site(folder: Path, signer: Path | None = None) -> Iterator[Difference
         raise ConfigError(f"{folder / MANIFEST}: is damaged; build the site again") from None
     present = (path for path in regular_files(folder) if path != MANIFEST)
     yield from differences(folder, parse_manifest(text), present)
-    yield from verify_seal(folder, signer)
+    yield from verify_seal(folder, signer, are_builds_known)
 
 
 def verify_own_site(folder: Path, public: Path, signer: Path | None = None) -> Iterator[Difference]:
@@ -69,10 +71,12 @@ def verify_own_site(folder: Path, public: Path, signer: Path | None = None) -> I
     Where it is known what that was, a manifest that somebody else wrote is a fault. Raises as `verify_site`.
     """
     key = _last_manifest_key(folder, public)
+    is_ours = False
     with suppress(OSError):
-        if key and digest(read_regular(public / MANIFEST)) != key:
+        is_ours = digest(read_regular(public / MANIFEST)) == key
+        if key and not is_ours:
             yield Difference(MANIFEST, "changed, and no build did that")
-    yield from verify_site(public, signer)
+    yield from verify_site(public, signer, is_ours)
 
 
 def _last_manifest_key(folder: Path, public: Path) -> str:
@@ -87,11 +91,12 @@ def _last_manifest_key(folder: Path, public: Path) -> str:
     return ""
 
 
-def verify_seal(folder: Path, signer: Path | None = None) -> Iterator[Difference]:
+def verify_seal(folder: Path, signer: Path | None = None, are_builds_known: bool = False) -> Iterator[Difference]:
     """Yield what does not hold of the seal of the published `folder`, if it has one; `signer` is required to have made it.
 
-    That builds changed files since is said, and no fault: the seal holds of what it names. Whoever names a `signer` believes
-    nobody else, and a file that is not as that signer sealed it is a fault then.
+    That files are others since is said, and no fault: the seal holds of what it names. Whether builds changed them is known
+    of an archive's own site alone (`are_builds_known`). Whoever names a `signer` believes nobody else, and a file that is not
+    as that signer sealed it is a fault then.
     """
     seal_folder = folder / PUBLISHED_FOLDER
     if not seal_folder.is_dir():
@@ -109,9 +114,12 @@ def verify_seal(folder: Path, signer: Path | None = None) -> Iterator[Difference
     old, new = len(then.keys() - now.keys()), len(now.keys() - then.keys())
     if edits or old or new:
         date = f"sealed as of {record.date}" if record is not None else "sealed earlier"
-        kind = f"{date}; changed by builds since: {edits} files are others, {old} went, {new} came"
+        since = "changed by builds since" if are_builds_known else "changed since, and the manifest with them"
+        kind = f"{date}; {since}: {edits} files are others, {old} went, {new} came"
         if signer is not None:
             kind += "; the signer vouches for none of these: seal the site again"
+        elif not are_builds_known:
+            kind += "; whether builds did that, only the archive's own folder with its .morgue/ tells"
         yield Difference(f"{PUBLISHED_FOLDER}/{MANIFEST_COPY}", kind, signer is not None)
 
 
@@ -157,7 +165,10 @@ def _fault_of_media(file: Path, output: str) -> str:
 
 
 def _verify_copy(address: str) -> Iterator[Difference]:
-    """Yield how the files that a server has at `address` differ from its own manifest; it cannot tell which files are new."""
+    """Yield how the files that a server has at `address` differ from its own manifest; it cannot tell which files are new.
+
+    An old address that the server leads on, as the rules that the site has for it say, is as it should be.
+    """
     try:
         with urlopen(address + MANIFEST, timeout=TIMEOUT) as answer:  # noqa: S310 (http and https alone)
             text = answer.read().decode()
@@ -165,13 +176,36 @@ def _verify_copy(address: str) -> Iterator[Difference]:
         raise ConfigError(f"{address}{MANIFEST}: the server answers {error.code}; it has no manifest of this site") from None
     except (URLError, TimeoutError, UnicodeDecodeError) as error:
         raise BuildUnavailableError(f"{address}{MANIFEST}: cannot be read: {error}") from None
-    for path, checksum in sorted(parse_manifest(text).items()):
+    checksums = parse_manifest(text)
+    rules: dict[str, str] | None = None
+    for path, checksum in sorted(checksums.items()):
         try:
             with urlopen(address + quote(path), timeout=TIMEOUT) as answer:  # noqa: S310
-                if checksum_of(answer) != checksum:
-                    yield Difference(path, "changed")
+                is_same, target = checksum_of(answer) == checksum, unquote(answer.url.partition("#")[0])
+            if is_same:
+                continue
+            if rules is None:
+                rules = _rules_at(address, checksums)
+            kind = f"changed: the server leads on to {target}"
+            if not target.startswith(unquote(address)) or target == unquote(address + quote(path)):
+                yield Difference(path, "changed")
+            elif not rules and NETLIFY in checksums:
+                yield Difference(path, f"{kind}; whether a rule of the site says so, it does not show", False)
+            elif rules.get(path.lower()) != target.removeprefix(unquote(address)):
+                yield Difference(path, f"{kind}, and no rule of the site says so")
         except HTTPError:
             if path not in HOST_FILES:
                 yield Difference(path, "missing")
         except (URLError, TimeoutError) as error:
             raise BuildUnavailableError(f"{address}{quote(path)}: cannot be read: {error}") from None
+
+
+def _rules_at(address: str, checksums: Mapping[str, str]) -> dict[str, str]:
+    """Return the rules for old addresses (`read_rules`) of the site at `address`, where it shows them as it was built."""
+    rules: dict[str, str] = {}
+    for name in {NETLIFY, NGINX}.intersection(checksums):
+        with suppress(HTTPError), urlopen(address + name, timeout=TIMEOUT) as answer:  # noqa: S310
+            data = answer.read()
+            if sha512(data).hexdigest() == checksums[name]:
+                rules |= read_rules(data.decode(errors="replace"), address)
+    return rules

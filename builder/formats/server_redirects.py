@@ -5,12 +5,14 @@ A line for each old address, by what it is asked for: a page `old/index.html` as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote as percent_encode
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from builder.base.urls import has_query, quote
 
+_RULE = re.compile(r'^"?([^"\s?]+)"? "?([^"\s]+)"?(?: 301!|;)$', re.MULTILINE)
 Entries = Iterable[tuple[str, str]]
 """Old addresses (output paths, or urls.query_address) and the output paths that they lead to."""
 
@@ -41,6 +43,20 @@ def nginx(entries: Entries, base: str) -> bytes:
         for path in _request_paths(root, address):
             pairs.setdefault(path.lower(), (path, f"{root}{quote(target)}"))
     return "".join(f'"{path}" "{target}";\n' for path, target in pairs.values() if path.lower() != target.lower()).encode()
+
+
+def read_rules(text: str, base: str) -> dict[str, str]:
+    """Return where each address leads by the `text` of a `_redirects` or a map for nginx, of a site at `base`.
+
+    Both are paths from there, decoded, the address in lower case; one with a query is left out.
+    """
+    root = _root(base)
+    pairs = (match.groups() for match in _RULE.finditer(text))
+    return {
+        unquote(address.removeprefix(root)).lower(): unquote(target.removeprefix(root))
+        for address, target in pairs
+        if address.startswith(root) and target.startswith(root)
+    }
 
 
 def rules_of(address: str, base: str) -> tuple[str, str]:

@@ -267,3 +267,29 @@ def test_a_name_in_another_case_or_normal_form_or_nearly_right_is_found_or_propo
     assert 'is not there (did you mean "Cafe\u0301.jpg"?)' in run.err
     assert 'the picture photos/harbor.png is not there (did you mean "photos/harbour.png"?)' in run.err
     assert "the picture IMG_12.jpg is not there; put" in run.err
+
+
+def test_a_picture_of_static_is_found_by_its_address_and_content_goes_before(tmp_path: Path) -> None:
+    text = story(body="![a](/static/caf%C3%A9.png) ![b](/static/../site.yml) ![c](/static/later.png)", images="[/static/café.png]")
+    files: dict[str, str | bytes] = {"content/a.md": text, "static/café.png": picture(kind="PNG")}
+    site = archive(tmp_path, files)
+    run = site.build()
+    assert [name in run.err for name in ("café.png is not", "/static/../site.yml", "/static/later.png")] == [False, True, True], (
+        run.err
+    )
+    page = site.page("2025/02/12/a.html")
+    published = [path for path in site.published() if path.startswith("media/")]
+    assert len(published) == 1 and page.count(f'src="../../../{published[0]}"') == 2
+    site.write({"static/later.png": picture(9, 9, kind="PNG")})
+    assert "later.png" not in site.build().err
+    site.write({"content/static/café.png": picture(8, 8, kind="PNG")})
+    site.build()
+    assert published[0] not in site.published()
+    (tmp_path / "content/static/café.png").unlink()
+    assert site.build().code == 0 and published[0] in site.published()
+    assert site.run("export", str(tmp_path / "out"), "--format", "markdown").code == 0
+    assert {file.relative_to(tmp_path / "out").as_posix() for file in (tmp_path / "out").rglob("*") if file.is_file()} == {
+        "a.md", "static/café.png", "static/later.png",
+    }  # fmt: skip
+    run = site.run("remove", "content/a.md", "--reason", "other", "--yes")
+    assert "static/café.png: lies in static/" in run.err and (tmp_path / "static/café.png").exists()

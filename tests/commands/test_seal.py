@@ -166,6 +166,7 @@ def test_a_build_after_the_seal_is_told_and_is_no_damage(site: Archive, keys: Pa
     for copy in (public, tmp_path / "bag"):
         run_ = site.run("verify", str(copy))
         assert (run_.code, run_.out, f"sealed as of {date}" in run_.err) == (0, "", True)
+        assert "changed by builds" not in run_.err, "a folder alone does not tell who changed it"
         run_ = site.run("verify", str(copy), "--signer", f"{keys}/ssh.pub")
         assert (run_.code, "the signer vouches for none of these" in run_.out) == (1, True), "nobody but the signer is believed"
     assert site.build("--clean").code == 0

@@ -9,10 +9,10 @@ from random import Random
 import pytest
 
 from builder.base.portable import path_fault
-from tests.browser import served
+from tests.browser import Quiet, served
 from tests.effort import effort
 from tests.pictures import picture
-from tests.sites import Archive, archive, story
+from tests.sites import SITE, Archive, archive, story
 
 
 @pytest.fixture
@@ -73,6 +73,36 @@ def test_a_copy_on_a_server_is_held_to_its_manifest(site: Archive) -> None:
         (site.folder / "public/feed.xml").unlink()
         (site.folder / "public/.nojekyll").unlink()  # hosts keep it to themselves
         assert site.run("verify", address).out.splitlines() == ["2024/05/01/0.html: changed", "feed.xml: missing"]
+
+
+@pytest.mark.parametrize("redirects", ["nginx", "netlify"])
+def test_a_copy_whose_server_leads_old_addresses_on_is_well_if_the_site_says_so(tmp_path: Path, redirects: str) -> None:
+    files = {"content/a.md": story(id="a", aliases="[/old/名.html, /Else/]"), "content/b.md": story("Other", id="b")}
+    site = archive(tmp_path, {"site.yml": SITE + f"redirects: {redirects}\n", **files})
+    assert site.build().code == 0
+    leads_to = {"/old/%E5%90%8D.html": "/2025/02/12/a.html", "/Else/index.html": "/2025/02/12/a.html"}
+    hides_rules = redirects == "netlify"
+
+    class Server(Quiet):
+        def do_GET(self) -> None:  # noqa: N802 (the base class has it so)
+            if self.path in leads_to:
+                self.send_response(301)
+                self.send_header("Location", leads_to[self.path])
+                self.end_headers()
+            elif hides_rules and self.path == "/_redirects":
+                self.send_error(404)
+            else:
+                super().do_GET()
+
+    with served(tmp_path / "public", Server) as address:
+        run = site.run("verify", address)
+        assert (run.code, run.out, "it does not show" in run.err) == (0, "", hides_rules), run.err
+        hides_rules = False
+        assert site.run("verify", address).err == ""
+        leads_to["/2025/02/12/a.html"] = leads_to["/Else/index.html"] = "/2025/02/12/b.html"
+        run = site.run("verify", address)
+        assert [line.partition(":")[0] for line in run.out.splitlines()] == ["2025/02/12/a.html", "Else/index.html", "old/名.html"]
+        assert run.code == 1 and run.out.count("no rule of the site says so") == 3
 
 
 def test_a_manifest_cut_short_is_said_with_its_line(site: Archive) -> None:

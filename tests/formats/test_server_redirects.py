@@ -35,3 +35,11 @@ def test_nginx_gets_each_key_once_and_none_that_leads_to_itself() -> None:
     assert len(keys) == len(set(keys)), "nginx compares keys without letter case, and refuses one twice"
     assert not any(line.startswith('"/OLD.html"') for line in lines)
     assert '"/s.php?a=1&b=%C3%A9%20x%22%24" "/2025/b.html";' in lines
+
+
+def test_rules_are_read_back() -> None:
+    for form in (server_redirects.netlify, server_redirects.nginx):
+        rules = server_redirects.read_rules(form(ENTRIES, "https://x.example/papers/").decode(), "https://copy.example/papers/")
+        expected = {"old/a/index.html": "2025/a.html", "old/a": "2025/a.html", "名.html": "2025/名.html"}
+        assert {address: rules.get(address) for address in expected} == expected
+        assert not any("s.php" in address for address in rules)
