@@ -27,7 +27,8 @@ if __name__ == "__main__":
     for of, name, instead in (
         (sync, "_write", without._write),
         (BrowserIndexStore, "update", lambda *_: None),
-        (layout, "plan", lambda *_: iter(())),
+        (layout, "plan_years", lambda *_: ([], [])),
+        (layout, "plan_index", lambda *_: iter(())),
     ):
         assert hasattr(of, name), f"{of} has no {name} any more"
         setattr(of, name, instead)
