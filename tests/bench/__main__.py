@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from builder.state.state import FOLDER
 from tests.bench import chart, imports, peers, table
 from tests.bench import search as readers
 from tests.bench.archives import Archive, Corpus, Generated
@@ -93,6 +94,8 @@ def _measured(archive: Archive, work: Path, given: argparse.Namespace) -> Result
     costs = list(_told(ours.cold()))
     articles = ours.articles
     costs += _told(ours.again())
+    asked = readers.questions(archive.sample())
+    costs += _told(ours.beside(asked))
     public = None
     if not given.no_peers:
         if hugo := peers.hugo():
@@ -106,10 +109,10 @@ def _measured(archive: Archive, work: Path, given: argparse.Namespace) -> Result
     found = []
     if given.search:
         try:
-            found = readers.searches(readers.questions(archive.sample()), ours.public, public)
+            found = readers.searches(asked, ours.public, public)
         except (pytest.skip.Exception, pytest.fail.Exception) as error:
             print(f"The searches are left out: {error}")
-    return Result(archive.name, articles, costs, found)
+    return Result(archive.name, articles, costs, found, ours.megabytes("content"), ours.megabytes(FOLDER))
 
 
 def _told(costs: Iterator[Cost]) -> Iterator[Cost]:

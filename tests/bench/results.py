@@ -32,12 +32,17 @@ class Search:
 
 @dataclass(frozen=True)
 class Result:
-    """One archive: how many `articles` it has, what each work cost, what questions to its searches did."""
+    """One archive: how many `articles` it has, what each work cost, what questions to its searches did.
+
+    `content` and `state` are the megabytes of the articles and of `.morgue/`, 0 where they were not measured.
+    """
 
     name: str
     articles: int
     costs: list[Cost]
     searches: list[Search] = field(default_factory=list)
+    content: float = 0
+    state: float = 0
 
     def of(self, work: Work) -> Cost | None:
         """Return what `work` cost, None where it was not measured."""

@@ -16,11 +16,12 @@ def costs(result: Result) -> str:
     """Return what each work on one archive cost, with its ratio to what the peers take together to build and index all."""
     heads = [
         "Work", "Wall s", "of Hugo + Pagefind", "of these with related stories", "CPU s", "Peak MB", "Files written", "MB written",
-        "Files", "MB",
+        "Files", "MB", "of a bare walk",
     ]  # fmt: skip
     lines = [_row(result, cost.work, [cost]) for cost in result.costs]
     lines += [_row(result, name, found) for name, works in _TOGETHER.items() if (found := result.all_of(works))]
-    return f"### {result.name}: {result.articles:,} articles\n\n{_table(heads, lines)}"
+    kept = f"\n\n`.morgue/` at rest: {short(result.state)} MB, {ratio(result.state, result.content)} of the articles' bytes."
+    return f"### {result.name}: {result.articles:,} articles\n\n{_table(heads, lines)}{kept if result.state else ''}"
 
 
 def _row(result: Result, name: str, found: Sequence[Cost]) -> list[str]:
@@ -37,6 +38,7 @@ def _row(result: Result, name: str, found: Sequence[Cost]) -> list[str]:
         short(sum(cost.size_written for cost in found)),
         f"{sum(cost.files for cost in found):,}",
         short(sum(cost.size for cost in found)),
+        ratio(wall, result.wall((Work.WALK,))),
     ]
 
 
@@ -46,7 +48,7 @@ def scaling(results: Sequence[Result]) -> str:
     pivot = min(ordered, key=lambda result: abs(result.articles - PIVOT))
     heads = [
         "Articles", "Cold s", "Cold ms per article", f"of that at {ordered[0].articles:,}", "Nothing changed s", "One edit s",
-        f"of that at {pivot.articles:,}", "Filed under an old date s", "Peak MB, cold",
+        f"of that at {pivot.articles:,}", "Filed under an old date s", "Peak MB, cold", "Peak MB, one edit", "Bare walk s",
     ]  # fmt: skip
 
     def wall(result: Result, work: Work) -> float | None:
@@ -66,7 +68,8 @@ def scaling(results: Sequence[Result]) -> str:
             _known(wall(result, Work.EDITED)),
             ratio(wall(result, Work.EDITED), wall(pivot, Work.EDITED)),
             _known(wall(result, Work.LATE)),
-            f"{result.peak((Work.COLD,)) or 0:,.0f}",
+            *(f"{result.peak((work,)) or 0:,.0f}" for work in (Work.COLD, Work.EDITED)),
+            _known(wall(result, Work.WALK)),
         ]
         for result in ordered
     ]
