@@ -118,6 +118,7 @@ def test_a_name_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: 
         (b"BZh9 is no such thing, it only begins so", "is damaged"),
         (b"PAR1" + b"x" * 99, "is damaged"),
     ],
+    ids=["7-Zip", "zip", "gzip", "PDF", "SQLite", "bzip2", "Parquet"],  # the bytes of some have the time in them
 )
 def test_what_cannot_be_looked_into_is_named(tmp_path: Path, data: bytes, said: str) -> None:
     (tmp_path / "file").write_bytes(data)
