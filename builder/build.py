@@ -94,6 +94,9 @@ class Report:
 
     output: Path
     articles: int = 0
+    """Articles with a page, withdrawn ones among them."""
+    withdrawn: int = 0
+    """Those of which the page is a notice."""
     withheld: int = 0
     """Drafts, and articles under embargo or expired: read, and left out."""
     held_back: list[HeldBackNote] = field(default_factory=list)
@@ -204,7 +207,7 @@ def _output(folder: Path, options: Options) -> Path:
 def _findings(report: Report, notes: Notes) -> Findings:
     """Return what `_repeat` needs to make that report again."""
     count = report.written + report.unchanged
-    counts = (report.articles, report.withheld, report.held_back, report.broken_files, count)
+    counts = (report.articles, report.withdrawn, report.withheld, report.held_back, report.broken_files, count)
     return Findings(*counts, report.problems, notes.former, notes.spellings)
 
 
@@ -215,6 +218,7 @@ def _repeat(findings: Findings, output: Path, reporter: Reporter, seconds: float
     return Report(
         output,
         articles=findings.articles,
+        withdrawn=findings.withdrawn,
         withheld=findings.withheld,
         held_back=findings.held_back,
         broken_files=findings.broken_files,
@@ -302,7 +306,7 @@ def _arrange(
         notes.until = next_change(scan.articles, notes.since)
         notes.former = {address: article.path for address, article in archive.former.items()}
         notes.spellings = archive.spellings
-        report.articles = sum(1 for _ in archive.pages)
+        report.articles, report.withdrawn = sum(1 for _ in archive.pages), len(archive.withdrawn)
         report.withheld = len(scan.articles) - report.articles
         held_back = ((hold, f"content/{hold.article.path}: {hold.describe(site.timezone)}") for hold in archive.held_back)
         report.held_back = [HeldBackNote(hold.reason, text) for hold, text in held_back]
@@ -327,8 +331,8 @@ def _rearrange(
         archive = restore_archive(scan.articles, notes.since, options.drafts, former, spellings, site, scan.own_pages)
         archive.removals = read_removals(folder)
         notes.until, notes.is_of_texts, notes.former, notes.spellings = last.until, True, former, spellings
-        report.articles, report.withheld, report.held_back = findings.articles, findings.withheld, findings.held_back
-        report.broken_files, report.problems = findings.broken_files, findings.problems
+        report.articles, report.withdrawn, report.withheld = findings.articles, findings.withdrawn, findings.withheld
+        report.held_back, report.broken_files, report.problems = findings.held_back, findings.broken_files, findings.problems
     return archive
 
 

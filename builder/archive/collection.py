@@ -46,7 +46,8 @@ class HeldBack(NamedTuple):
     def describe(self, timezone: str) -> str:
         """Say why, with the moment on the clock of `timezone`."""
         at = from_timestamp(self.at, timezone) if self.at is not None else ""
-        return {"draft": "a draft", "embargo": f"under embargo until {at}", "expired": f"expired since {at}"}[self.reason]
+        draft = f"a draft (`{self.article.draft_sign}`)" if self.article.draft_sign else "a draft"
+        return {"draft": draft, "embargo": f"under embargo until {at}", "expired": f"expired since {at}"}[self.reason]
 
 
 @dataclass

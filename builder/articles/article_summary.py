@@ -33,11 +33,12 @@ def summarise(
     media: tuple[Media, ...],
     content_hash: str,
     site: Site,
+    draft_sign: str = "",
 ) -> ArticleSummary:
     """Return the record of `article`, which stands at content/`path` and whose page is `url`.
 
     `body` is its HTML and `text` the plain text of that, of which the first words stand in for a missing summary;
-    `content_hash` covers all of it.
+    `content_hash` covers all of it; `draft_sign` is another tool's field that makes a draft of it.
     """
     lead = next((image for image in article.images if image.src), None) if not article.withdrawn else None
     latest = max(article.corrections, key=lambda correction: correction.date, default=None)
@@ -60,6 +61,7 @@ def summarise(
         withdrawn_reason=article.withdrawn.reason if article.withdrawn else "",
         embargo=timestamp_of(article.embargo, site.timezone),
         expires=timestamp_of(article.expires, site.timezone),
+        draft_sign=draft_sign,
         links=body.links,
         anchors=body.anchors,
         media=media,
@@ -74,13 +76,13 @@ def summarise(
 
 
 def searched_text(article: Article, text: str) -> str:
-    """Return what is searched of `article` as its body: its plain `text`, then what stands around it on its page."""
+    """Return what is searched of `article` as its body: its plain `text`, then what stands around it, a sign between them."""
     around = (
         article.summary,
         *(image.caption for image in article.images),
         *(correction.text for correction in article.corrections),
     )
-    return "\n".join(filter(None, (text, *(words for words in around if words not in text))))
+    return "\n· ".join(filter(None, (text, *(words for words in around if words not in text))))
 
 
 def _beginning(html: str, text: str) -> str:

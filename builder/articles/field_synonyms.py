@@ -69,6 +69,11 @@ def says_draft(key: str, value: Any) -> bool | None:
     if name in _BUILD_FIELDS and isinstance(value, dict):
         settings = {str(setting): str(choice).lower() for setting, choice in value.items()}
         return settings.get("render", "") in _NO | {"never", "link"} or settings.get("list", "") in _NO | {"never", "local"}
-    if name in _PASSWORD_FIELDS and isinstance(value, str) and text:
+    if is_password(key) and isinstance(value, str) and text:
         return True
     return True if name == "permalink" and text in _NO else None
+
+
+def is_password(key: str) -> bool:
+    """Whether another tool's field holds what nobody else should see."""
+    return key.lower().replace("-", "_") in _PASSWORD_FIELDS

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from builder.articles.field_synonyms import says_draft, suggest_field
+from builder.articles.field_synonyms import is_password, says_draft, suggest_field
 from builder.articles.languages import language_fault
 from builder.articles.model import FIELD_NAMES, SPAN_FIELDS, Article, Correction, Image, Withdrawal
 from builder.articles.parse_context import ParseContext
@@ -56,6 +56,9 @@ def map_fields(front_matter: dict[str, Any], context: ParseContext, site: Site) 
     }
     if any(statuses.values()) and "draft" not in values:
         values["draft"] = "true"
+        key = next(key for key, draft in statuses.items() if draft)
+        is_shown = isinstance(front_matter[key], str) and not is_password(key)
+        context.draft_sign = f"{key}: {front_matter[key]}" if is_shown else key
     unknown_keys = [key for key in front_matter if key not in names and key not in statuses]
     if site.unknown_fields == "keep":
         values["extra"] = {key: front_matter[key] for key in unknown_keys}
@@ -110,6 +113,12 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
         if _CREDENTIALS.match(getattr(article, field)):
             message = "holds a user name or a password, which would be published; take it out"
             context.report(Severity.WARNING, (field,), message)
+    if isinstance(values.get("withdrawn"), str) and article.withdrawn and article.withdrawn.reason:
+        message = (
+            f'"{article.withdrawn.reason[:60]}" is read as the reason, which its page shows; '
+            "write `withdrawn: {date: 2025-03-01, reason: …}`, or take the line out if it is not withdrawn"
+        )
+        context.report(Severity.WARNING, ("withdrawn",), message)
     if article.captured_sha256 and not _SHA256.fullmatch(article.captured_sha256):
         message = (
             f'"{article.captured_sha256[:20]}" is no SHA-256, which has 64 hexadecimal digits; `sha256sum` prints that of a file'

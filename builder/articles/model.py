@@ -215,8 +215,9 @@ class ArticleSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     Plain data. `url` and `image` are output paths, `image_width` and `image_height` pixels (0: not known), `image_sizes`
     widths and output paths of smaller versions, `timestamp` UTC seconds (None: undated), `listing_hash` covers all that a
-    list shows, `text_hash` its plain text ("" of a short one), `content_hash` the article as its own page shows it. Its
-    repr is its `listing_hash`, so that the repr of what a page shows tells whether any of it changed.
+    list shows, `draft_sign` is another tool's field that makes the draft, `text_hash` its plain text ("" of a short one),
+    `content_hash` the article as its own page shows it. Its repr is its `listing_hash`, so that the repr of what a page
+    shows tells whether any of it changed.
     """
 
     path: str
@@ -249,6 +250,7 @@ class ArticleSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     embargo: int | None
     expires: int | None
     draft: bool
+    draft_sign: str
     aliases: tuple[str, ...]
     links: tuple[str, ...]
     anchors: tuple[str, ...]

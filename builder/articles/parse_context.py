@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from builder.articles.frontmatter import SplitFile
-from builder.base.problems import Problem, Severity
+from builder.base.problems import Problem, Severity, field_path
 from builder.base.yaml_parsing import position
 
 
@@ -19,6 +19,8 @@ class ParseContext:
     source: SplitFile
     keys: dict[str, str] = field(default_factory=dict)
     """How this file spells each field, where `fields` of site.yml maps them."""
+    draft_sign: str = ""
+    """What makes a draft of it, where that is another tool's field: `status: pending`."""
     problems: list[Problem] = field(default_factory=list)
     known_outputs: frozenset[str] = frozenset()
     """The renditions that the article's pictures had when it was last read: those pictures are known to be sound."""
@@ -30,7 +32,7 @@ class ParseContext:
     def report_key(self, severity: Severity, where: Sequence[str | int], message: str) -> None:
         """Add a problem at the key path `where`, as this file spells its keys."""
         line, column = position(self.source.front, where) if self.source.front and where else (0, 1)
-        self.report_front(severity, line, column, ".".join(map(str, where)), message)
+        self.report_front(severity, line, column, field_path(where), message)
 
     def report_front(self, severity: Severity, line: int, column: int, field: str, message: str) -> None:
         """Add a problem at a line and column (from 1) of the front matter; line 0 is the file as a whole."""

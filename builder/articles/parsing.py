@@ -151,7 +151,7 @@ def _parse_front(
     return ParsedArticle(
         path,
         sha256,
-        article=summarise(article, path, url, body_html, body_text, media + original, content_hash, site),
+        article=summarise(article, path, url, body_html, body_text, media + original, content_hash, site, context.draft_sign),
         article_json=article_json,
         html=body_html.html,
         text=text,

@@ -6,11 +6,17 @@ import re
 from typing import Any
 
 from builder.articles.frontmatter import CONTROL
+from builder.articles.model import FIELD_NAMES, Correction, Image, Withdrawal
 from builder.articles.parse_context import ParseContext
-from builder.base.problems import Severity
+from builder.base.problems import Severity, field_path
 from builder.base.yaml_parsing import scalars
 
-_SUSPICIOUS = re.compile(r"\s#|[:,\[-]\s+[!&]|~|null|^[\w-]+:.*\n[ \t]+[^\s-][^:\n]*$", re.IGNORECASE | re.MULTILINE)
+_FIELDS = "|".join(sorted(FIELD_NAMES.union(Image.model_fields, Correction.model_fields, Withdrawal.model_fields)))
+_SWALLOWED_KEY = re.compile(rf"[ \t-]+[\"']?(?P<key>{_FIELDS})[ \t]?(?P<sign>：|:(?=[^\s/]))")
+"""A line that is meant as a key of its own, and that YAML takes for text."""
+_SUSPICIOUS = re.compile(
+    rf"\s#|[:,\[-]\s+[!&]|~|null|^[\w-]+:.*\n[ \t]+[^\s-][^:\n]*$|^{_SWALLOWED_KEY.pattern}", re.IGNORECASE | re.MULTILINE
+)
 _COMMENT = re.compile(r"(?P<space>[ \t]+)#(?P<text>.*)")
 _NAMES = {"title", "source", "agency", "byline", "dateline", "section", "type"}
 _LISTS = {"tags", "agency", "byline", "aliases", "images"}
@@ -29,7 +35,7 @@ def report_odd_yaml(context: ParseContext) -> None:
     for path, node in scalars(front):
         start, end = node.start_mark, node.end_mark
         field = field_of.get(str(path[0]), path[0]) if path else ""
-        where = ".".join(map(str, path))
+        where = field_path(path)
         first = lines[start.line] if start.line < len(lines) else ""
         if not node.style and end.line < len(lines):
             line = lines[end.line]
@@ -48,6 +54,14 @@ def report_odd_yaml(context: ParseContext) -> None:
         if not node.style and len(path) == 1 and field in _LISTS and end.line > start.line:
             message = f'its lines are read as one, "{node.value[:40]}"; for a list begin each with a hyphen and a space'
             context.report_front(Severity.WARNING, start.line + 1, start.column + 1, where, message)
+        if len(path) == 2 and field in ("images", "corrections") and (misread := _SWALLOWED_KEY.match(f" {node.value}")):
+            column = start.column + misread.start("sign") + len(node.style or "")
+            message = f"{_colon_fault(misread)}: write `{misread['key']}: value`"
+            context.report_front(Severity.ERROR, start.line + 1, column, where, message)
+        for number in range(start.line + 1, min(end.line + 1, len(lines)) if not node.style else 0):
+            if swallowed := _SWALLOWED_KEY.match(lines[number]):
+                message = f"{_colon_fault(swallowed)}, so this line is text of the one above: write `{swallowed['key']}: value`"
+                context.report_front(Severity.ERROR, number + 1, swallowed.start("sign") + 1, where, message)
         sign = first[start.column : start.column + 1]
         anchor = re.match(r"&(\S+)", first[start.column :])
         is_error = node.tag.startswith("!")  # the parser reports a tag that nobody knows
@@ -81,6 +95,11 @@ def strip_controls(values: dict[str, Any], context: ParseContext) -> dict[str, A
         return values
     result: dict[str, Any] = clean(values, ())
     return result
+
+
+def _colon_fault(match: re.Match[str]) -> str:
+    """Say why what `match` of _SWALLOWED_KEY is about is no key to YAML."""
+    return f"a wide colon (：) after {match['key']}" if match["sign"] == "：" else f"no space after the colon of {match['key']}"
 
 
 def _quote(text: str) -> str:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -31,6 +31,11 @@ CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\u
 def escape_controls(text: str) -> str:
     """Return `text` with its control characters written out (`\x1b`), so that it moves no cursor and forges no line."""
     return CONTROL_CHARACTERS.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def field_path(where: Sequence[str | int]) -> str:
+    """Return the key path `where`, of keys and of places in lists from 0, as a Problem names it: `images.1.alt`, counted from 1."""
+    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in where)
 
 
 class Severity(StrEnum):
@@ -45,7 +50,7 @@ class Problem:
     """One finding, placed in the file that a person would edit to mend it.
 
     `path` is relative to the site's folder; `line` and `column` count from 1 (0: the file as a whole).
-    `field` is the key as the file spells it, or "" for what concerns the whole file.
+    `field` is the key as the file spells it (`images.2.alt`: that of the second picture), or "" for what concerns the whole file.
     """
 
     path: str

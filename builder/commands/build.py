@@ -120,7 +120,7 @@ def _summarise(report: Report, quiet: bool) -> None:
     elif not quiet:
         files = f"{pluralize(report.written, 'file')} written, {report.unchanged:,} unchanged, {report.removed:,} removed"
         seconds = sum(report.seconds.values())
-        counts = published_counts(report.articles, report.withheld)
+        counts = published_counts(report.articles, report.withdrawn, report.withheld)
         click.echo(f"{counts}: {files} in {seconds:.1f} s -> {report.output}")
         for line in _left_out(report):
             click.echo(line)
@@ -148,7 +148,7 @@ def _left_out(report: Report) -> Iterator[str]:
 
 
 def _write_report(file: Path, report: Report) -> None:
-    fields = ("articles", "withheld", "is_published", "written", "unchanged", "removed", "seconds", "peak_mb")
+    fields = ("articles", "withdrawn", "withheld", "is_published", "written", "unchanged", "removed", "seconds", "peak_mb")
     data = {_REPORT_NAMES.get(name, name): getattr(report, name) for name in fields} | {
         "problems": [asdict(problem) for problem in report.problems]
     }

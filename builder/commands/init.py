@@ -44,4 +44,7 @@ def init(directory: Path, bags: tuple[Path, ...], **answers: str | None) -> None
         beginning = beginning._replace(**{name: value for name, value in answers.items() if value})
         for path in new_archive(directory, beginning):
             click.echo(path)
+        if not sys.stdin.isatty() and not all(answers.values()):
+            unsaid_options = [f"--{name} '{getattr(beginning, name)}'" for name in _QUESTIONS if not answers[name]]
+            click.echo(f"\nIt asks on a terminal alone, so these are its own choice: {' '.join(unsaid_options)}; site.yml has them")
     click.echo(f"\nNow: morgue serve -C {directory}")

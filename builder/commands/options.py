@@ -31,9 +31,13 @@ def leave(errors: bool) -> NoReturn:
     click.get_current_context().exit(CONTENT_ERRORS if errors else SUCCESS)
 
 
-def published_counts(articles: int, withheld: int) -> str:
-    """Return how many articles stand on the site and how many wait: `100 articles published, 1 held back`."""
-    return f"{pluralize(articles, 'article')} published" + (f", {withheld:,} held back" if withheld else "")
+def published_counts(articles: int, withdrawn: int, withheld: int) -> str:
+    """Return what became of the articles: `100 articles published, 2 withdrawn, 1 held back`.
+
+    `articles` have a page; of `withdrawn` ones among them it is a notice, which is no published article to a person.
+    """
+    others = "".join(f", {count:,} {what}" for count, what in ((withdrawn, "withdrawn"), (withheld, "held back")) if count)
+    return f"{pluralize(articles - withdrawn, 'article')} published{others}"
 
 
 def pluralize(number: int, noun: str) -> str:

@@ -169,7 +169,7 @@ def _rebuild(folder: Path, drafts: bool, live: _Live, tell: Callable[[str], None
             tell(str(problem))
         seconds = f"{sum(report.seconds.values()):.2f} s"
         if report.is_published:
-            counts = published_counts(report.articles, report.withheld)
+            counts = published_counts(report.articles, report.withdrawn, report.withheld)
             tell(f"{counts}: {pluralize(report.written, 'file')} written, {report.removed:,} removed in {seconds}")
         else:
             tell(f"Nothing was published: {pluralize(len(errors), 'error')}; the last good site stays, {seconds}")

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from builder.base import files
 from builder.base.document_types import DOCUMENT_TYPES, type_fault
-from builder.base.problems import ConfigError, Problem, Severity, suggestion
+from builder.base.problems import ConfigError, Problem, Severity, field_path, suggestion
 from builder.base.pydantic_messages import explain_in_words
 from builder.base.urls import ascii_url, slugify
 from builder.base.yaml_parsing import Finding, YamlError, parse, position
@@ -321,7 +321,7 @@ def _validate(data: dict[str, Any], text: str, folder: Path | None) -> tuple[Sit
         return Site.model_validate(values, context={"folder": folder}), []
     except ValidationError as error:
         return None, [
-            _problem(*position(text, detail["loc"]), ".".join(map(str, detail["loc"])), _explain(detail["type"], detail))
+            _problem(*position(text, detail["loc"]), field_path(detail["loc"]), _explain(detail["type"], detail))
             for detail in error.errors()
         ]  # fmt: skip
     except Exception as error:  # noqa: BLE001 (the setting that does it is found, and named at its line)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from builder.base.problems import ConfigError, Problem, Severity
+from builder.base.problems import ConfigError, Problem, Severity, field_path
 from builder.base.pydantic_messages import explain_in_words
 from builder.base.yaml_parsing import YamlError, parse, position
 from builder.config.import_rules import ImportRules, LineRule, Names
@@ -237,7 +237,7 @@ def _read(file: Path) -> ImportRules:
     except ValidationError as error:
         raise ConfigError(
             Problem(
-                str(file), *position(text, detail["loc"]), Severity.ERROR, ".".join(map(str, detail["loc"])),
+                str(file), *position(text, detail["loc"]), Severity.ERROR, field_path(detail["loc"]),
                 "is no rule" if detail["type"] == "extra_forbidden" else explain_in_words(detail),
             )
             for detail in error.errors()

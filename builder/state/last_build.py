@@ -42,6 +42,7 @@ class Findings(msgspec.Struct, frozen=True):
     """What a build found, as one that finds all unchanged has to tell it again."""
 
     articles: int
+    withdrawn: int
     withheld: int
     held_back: list[HeldBackNote]
     broken_files: int

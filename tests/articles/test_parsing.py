@@ -10,6 +10,7 @@ import pytest
 from builder.articles.model import Article
 from builder.articles.parsing import ParsedArticle, parse_article
 from builder.config.site import Site
+from builder.search.text.excerpts import excerpt
 from tests.pictures import picture
 from tests.sites import archive, story
 
@@ -213,9 +214,9 @@ def test_raw_html_figures_stay() -> None:
         ("---\ntitle: T\ndate: 2025-02-12\nslug: ../../etc/passwd\n---\nx", '4:1: error: slug: "../../etc/passwd" would leave its folder'),
         ("---\ntitle: T\ndate: 2025-02-12\nlanguage: English!\n---\nx", '4:1: error: language: "English!" is no language code'),
         ("---\ntitle: T\ndate: 2025-02-12\noriginal_url: javascript:alert(1)\n---\nx", '4:1: error: original_url: "javascript:alert(1)" is no web'),
-        ("---\ntitle: T\ndate: 2025-02-12\nimages:\n- src: https://a.example/b.jpg\n  alt: A\n---\nx", "5:3: warning: images.0.credit: the picture"),
-        ("---\ntitle: T\ndate: 2025-02-12\nimages:\n- scr: b.jpg\n---\nx", '5:3: error: images.0.scr: unknown field (did you mean "src"?)'),
-        ("---\ntitle: T\ndate: 2025-02-12\ncorrections:\n- date: 2025-02-31\n  text: x\n---\nx", '5:3: error: corrections.0.date: "2025-02-31" is'),
+        ("---\ntitle: T\ndate: 2025-02-12\nimages:\n- src: https://a.example/b.jpg\n  alt: A\n---\nx", "5:3: warning: images.1.credit: the picture"),
+        ("---\ntitle: T\ndate: 2025-02-12\nimages:\n- scr: b.jpg\n---\nx", '5:3: error: images.1.scr: unknown field (did you mean "src"?)'),
+        ("---\ntitle: T\ndate: 2025-02-12\ncorrections:\n- date: 2025-02-31\n  text: x\n---\nx", '5:3: error: corrections.1.date: "2025-02-31" is'),
         (b"---\ntitle: caf\xe9\n---\nx", "2:11: error: byte 0xE9 is not UTF-8; save the file as UTF-8"),
         ("---\ntitle: T\n---\nx".encode("utf-16"), "1:1: error: is UTF-16; save it as UTF-8"),
         ("---\na: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)) + "---\nx", "error: aliases (*) grow to more than 20000 values"),
@@ -273,7 +274,7 @@ def test_a_picture_beside_the_article_is_placed_by_its_digest_and_a_missing_one_
     assert loaded.article is not None
     assert loaded.article.image.startswith("media/")
     assert [problem.split(": ", 1)[1] for problem in problems] == [
-        "warning: images.1.src: the picture b.jpg is not there; put the file beside the article or mend its name; the article is shown without it",
+        "warning: images.2.src: the picture b.jpg is not there; put the file beside the article or mend its name; the article is shown without it",
         "warning: the picture ../../etc/passwd.jpg leaves the content folder; the article is shown without it",
     ]
 
@@ -304,6 +305,22 @@ def test_the_id_is_a_tag_uri_of_the_content_path_unless_given() -> None:
     assert one.article.id == same.article.id != other.article.id
     assert one.article.id.startswith("tag:morgue,2025:")
     assert article("---\ntitle: T\ndate: 2025-02-12\nid: lantern-1\n---\nx").id == "lantern-1"
+
+
+@pytest.mark.parametrize("words", ["yes, on 3 March", "no, see the note", "3 March"])
+def test_more_than_a_date_behind_withdrawn_is_said_to_be_the_reason_that_readers_see(words: str) -> None:
+    loaded, problems = read(f"---\ntitle: T\ndate: 2025-02-12\nwithdrawn: {words}\n---\nx")
+    assert loaded.article is not None and loaded.article.withdrawn_reason == words
+    assert [problem.partition("story.md:")[2] for problem in problems] == [
+        f'4:1: warning: withdrawn: "{words}" is read as the reason, which its page shows; '
+        "write `withdrawn: {date: 2025-03-01, reason: …}`, or take the line out if it is not withdrawn"
+    ]
+
+
+def test_the_parts_that_are_searched_stay_apart() -> None:
+    front = "title: T\ndate: 2025-02-12\nimages: [{src: https://a.example/b.jpg, alt: a, caption: Gulls at dusk, credit: b}]\ncorrections: [Six]"
+    loaded, _ = read(f"---\n{front}\n---\nA body")
+    assert excerpt(loaded.text, [], lambda part: ()).text == "A body · Gulls at dusk · Six"
 
 
 def test_a_withdrawn_article_says_when_and_why() -> None:

@@ -173,7 +173,7 @@ def test_a_weekday_that_contradicts_its_date_is_a_warning_at_its_place(tmp_path:
     assert run.code == 0
     assert [line for line in run.err.splitlines() if "is the date right" in line] == [
         "content/a.md:3:1: warning: date: 2025-02-12 is no Tuesday; is the date right?",
-        "content/c.md:5:53: warning: corrections.1.date: 2025-02-17 is no Sun; is the date right?",
+        "content/c.md:5:53: warning: corrections.2.date: 2025-02-17 is no Sun; is the date right?",
     ]
 
 

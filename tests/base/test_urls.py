@@ -173,9 +173,9 @@ def test_topics_that_are_left_out_or_run_together_are_named(tmp_path: Path) -> N
     run = site.build()
     assert run.code == 0
     assert run.err.splitlines() == [
-        'content/a.md:5:16: warning: tags.2: "❤️" has no letter or digit and is left out',
-        'content/a.md:5:20: warning: tags.3: "👍" has no letter or digit and is left out',
-        'content/a.md:5:27: warning: tags.5: "c" is filed as "C", which stands here too; keep one',
+        'content/a.md:5:16: warning: tags.3: "❤️" has no letter or digit and is left out',
+        'content/a.md:5:20: warning: tags.4: "👍" has no letter or digit and is left out',
+        'content/a.md:5:27: warning: tags.6: "c" is filed as "C", which stands here too; keep one',
         'content/a.md:6:1: warning: section: "✨" has no letter or digit and is left out',
         'content/b.md:5:1: warning: tags: "ferry, harbour, night" is read as one name; if they are 3, write tags: [ferry, harbour, night]',
     ]

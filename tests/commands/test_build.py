@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,27 @@ def test_several_that_are_held_back_are_counted_by_reason_by_a_build_that_finds_
     site = archive(tmp_path, {"content/a.md": story(), **drafts, **others})
     for _ in range(2):
         assert "Held back: 2 drafts, 2 articles under embargo" in site.build().out.splitlines()
+
+
+def test_the_summary_tells_withdrawn_ones_from_published_ones_and_whose_word_a_draft_is(tmp_path: Path) -> None:
+    site = archive(
+        tmp_path,
+        {
+            "content/a.md": story(),
+            "content/w.md": story(slug="w", withdrawn="2025-03-01"),
+            "content/p.md": story(slug="p", status="pending"),
+            "content/h.md": story(slug="h", hidden="yes"),
+            "content/k.md": story(slug="k", password="opensesame"),
+        },
+    )
+    for _ in range(2):  # and one that finds nothing new
+        run = site.build("--report", str(tmp_path / "report.json"))
+        assert run.out.startswith("1 article published, 1 withdrawn, 3 held back: ")
+        assert "  content/p.md: a draft (`status: pending`)" in run.out
+        assert "  content/h.md: a draft (`hidden: yes`)" in run.out
+        assert "  content/k.md: a draft (`password`)" in run.out
+        report = json.loads((tmp_path / "report.json").read_text())
+        assert (report["articles"], report["withdrawn"], report["held"]) == (2, 1, 3)
 
 
 def test_a_link_to_what_is_held_back_says_so_and_equal_texts_are_named(tmp_path: Path) -> None:

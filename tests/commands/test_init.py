@@ -35,3 +35,14 @@ def test_a_setting_that_cannot_be_writes_nothing(tmp_path: Path, given: list[str
     run = Archive(tmp_path).run("init", *given, str(tmp_path / "new"))
     assert (run.code, run.err.startswith("site.yml:")) == (2, True)
     assert not (tmp_path / "new").exists()
+
+
+def test_without_a_terminal_it_says_what_it_chose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    run = Archive(tmp_path).run("init", "--title", "Quay", str(tmp_path / "quay"))
+    chosen = "--url 'https://archive.example/' --language 'en' --timezone 'Pacific/Auckland'"
+    assert f"It asks on a terminal alone, so these are its own choice: {chosen}; site.yml has them" in run.out
+    run = Archive(tmp_path).run(
+        "init", "--title=Q", "--url=https://q.example/", "--language=en", "--timezone=UTC", str(tmp_path / "q")
+    )
+    assert "its own choice" not in run.out

@@ -49,9 +49,9 @@ def build(tmp_path: Path, files: dict[str, str | bytes]) -> tuple[Archive, Run]:
         ({"date": "!!timestamp nope"}, 'content/a.md:3:1: error: date: "nope" is not a date that can be read'),
         ({"section": "!odd World"}, "content/a.md:4:10: error: a ! at the beginning is a sign of YAML: put the value in quotes"),
         ({"section": "*odd World"}, "content/a.md:4:10: error: a * at the beginning is a sign of YAML: put the value in quotes"),
-        ({"images": '[{src: "a\\0.jpg", alt: x, credit: y}]'}, "content/a.md:4:11: warning: images.0.src: an escape stands for"),
+        ({"images": '[{src: "a\\0.jpg", alt: x, credit: y}]'}, "content/a.md:4:11: warning: images.1.src: an escape stands for"),
         ({"body": "![x](%00.jpg)"}, "warning: the picture \\x00.jpg has a control character in its name"),
-        ({"tags": "!!set {a, b}"}, "content/a.md:4:1: error: tags.0: must be one text, not a list or a mapping"),
+        ({"tags": "!!set {a, b}"}, "content/a.md:4:1: error: tags.1: must be one text, not a list or a mapping"),
         ({"section": "[" * 3000}, "content/a.md:"),
     ],
 )

@@ -68,7 +68,7 @@ from tests.sites import archive, story
         ("<!-- desk -->\n---\ntitle: F\n---\nx", "2:1: error: the front matter begins here and belongs at the top"),
         (
             "---\ntitle: F\ndate: 2025-02-12\ncorrections:\n- 2025-02-13: X\n---\nx",
-            "5:3: error: corrections.0.2025-02-13: unknown field; what stands here has date and text",
+            "5:3: error: corrections.1.2025-02-13: unknown field; what stands here has date and text",
         ),
         (
             "---\ntitle: F\ndate: 2025-02-12\nwithdrawn: {why: X}\n---\nx",
