@@ -3,7 +3,8 @@
 The browser's search does the same, so every rule is one that JavaScript can follow:
 
 * Folded is NFKC, lower case, `ß` as `ss`, `ς` as `σ`, the digits of all scripts as those of ASCII; soft hyphens, joiners,
-  zero-width spaces, direction marks and variation selectors go: nobody sees them, so nobody can ask for them.
+  zero-width spaces, direction marks and variation selectors go: nobody sees them, so nobody can ask for them. So does the
+  tsheg, the dot between the syllables of Tibetan: one stands at the end of a word or not, as what follows asks.
 * A word is a run of letters and digits (`\\p{L}`, `\\p{N}`), with the marks (`\\p{M}`) that follow them. Everything else parts
   words, the apostrophe too: `Vance's` is `vance` and `s`, so a question for `Vance` finds it. But single letters with full
   stops between them are one word, and so is a single letter with what a hyphen ties to it: `U.S.` is `us`, `e-mail` `email`,
@@ -13,9 +14,10 @@ The browser's search does the same, so every rule is one that JavaScript can fol
   are seldom written; alef, waw and yeh are written without hamza, and a lone hamza and the tatweel go; teh marbuta is heh, alef
   maksura and the Persian yeh are yeh, the Persian kaf is kaf. Marks of other scripts stay: without them Hindi has other words,
   and `が` is not `か`.
-* Han, kana and Hangul stand apart from other letters, whatever they touch: `AI峰會` is the word `ai` and the run `峰會`. So do the
-  scripts that put no space between words: Thai, Lao, Khmer, Burmese, the other scripts of the Tai, Balinese and Javanese; their
-  marks are characters of the run. A run ABC gives the terms AB, BC, C, so that any part of it is found.
+* Han, kana and Hangul stand apart from other letters, whatever they touch: `AI峰會` is the word `ai` and the run `峰會`. So do all
+  scripts in which lines may end within what no space parts (UAX #14: letters of the classes SA, ID, CJ, AK, AS and of Hangul; and
+  Tibetan, Buginese, Rejang, Vai, Khitan): nobody could tell where their words begin, and where a writer of these uses spaces
+  nothing is lost. Their marks are characters of the run. A run ABC gives the terms AB, BC, C, so that any part of it is found.
 * A word of a to z alone is stemmed (Porter's, as Whoosh has it). No word is too common to count.
 * Each word, and each character of a run, takes one position: what stands side by side has consecutive numbers.
 """
@@ -39,13 +41,25 @@ _ASCII_WORD = re.compile(r"[a-z](?:\.[a-z])+(?!\.?[a-z0-9])|[a-z]-[a-z]{2}[a-z0-
 _JOINTS = re.compile("[.\u2010-]")
 """What may stand inside a word."""
 _IGNORABLE = re.compile(
-    "[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+    "[\u00ad\u034f\u061c\u0f0b\u0f0c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
 )
 _RUN_LETTERS = (
-    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u1000-\u103f\u104e\u1050-\u108f\u109a-\u109d\u1100-\u11ff\u1780-\u17d3"
-    "\u17d7\u17dc\u17dd\u1950-\u1974\u1980-\u19c9\u1a20-\u1a7c\u1aa7\u1b00-\u1b4c\ua980-\ua9c0\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaac2"
-    "\uaadb-\uaadd\u3005-\u3007\u3031-\u3035\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3131-\u318e\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u0f00\u0f18-\u0f19\u0f2a-\u0f33"  # Thai, Lao, Tibetan
+    "\u0f35\u0f37\u0f39\u0f3e-\u0f84\u0f86-\u0fbc\u0fc6"
+    "\u1000-\u103f\u104e\u1050-\u108f\u109a-\u109d\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa76"  # Burmese
+    "\uaa7a-\uaa7f"
+    "\u1780-\u17d3\u17d7\u17dc-\u17dd\u17f0-\u17f9\u1950-\u19c9\u19da\u1a20-\u1a7f\u1aa7"  # Khmer, Tai, Ahom
+    "\uaa80-\uaadd\U00011700-\U0001172b\U0001173a-\U0001173b\U00011740-\U00011746"
+    "\u1a00-\u1a1b\u1b00-\u1b4c\u1b6b-\u1b73\u1bc0-\u1bf3\ua930-\ua953\ua980-\ua9c0"  # of the islands, Cham
+    "\uaa00-\uaa4d\U00011ee0-\U00011ef6\U00011f00-\U00011f42\U00011f5a"
+    "\U00011000-\U00011046\U00011052-\U00011065\U00011070-\U0001107f\U00011300-\U000113d3"  # Brahmi, Grantha and others of old
+    "\U000113e1-\U000113e2\U00011900-\U00011943\U00016100-\U0001612f"
+    "\u1100-\u11ff\u302e-\u302f\u3131-\u318e\ua960-\ua97c\uac00-\ud7fb"  # Hangul
+    "\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b\u3041-\u3096\u309d-\u309f\u30a1-\u30fa"  # kana, bopomofo
+    "\u30fc-\u312f\u31a0-\u31bf\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+    "\ua000-\ua48c\ua500-\ua60c\ua610-\ua61f\ua62a-\ua62b\U00016fe0-\U00016fe1"  # Yi, Vai, Tangut, Khitan, Nushu, old kana
+    "\U00016fe3-\U0001b2fb"
 )
 _RUN_LETTER = re.compile(f"[{_RUN_LETTERS}]")
 _ACCENTED_LETTER = re.compile(
