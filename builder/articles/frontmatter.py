@@ -11,6 +11,8 @@ MAX_BYTES = 100_000_000
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _ASCII_CONTROLS = bytes(sign for sign in range(128) if CONTROL.match(chr(sign)))
 
+_END = re.compile(r"\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)")
+"""The end of a front matter, from the line end before it to the one after it."""
 _KEY = re.compile(r"[A-Za-z_][\w -]*\s?[:：]")
 _USUAL_FIELD = re.compile(r"(?:title|date|author|layout)\s*:\s", re.IGNORECASE)
 _NEARLY_END = re.compile(r"\s*(?:[-–—−]{2,9}|\*{3})\s*")
@@ -53,7 +55,10 @@ def split(data: bytes) -> SplitFile:
     """
     text = _decode(data)
     repairs: list[tuple[int, int, str]] = []
-    control = CONTROL.search(text)
+    control = CONTROL.search(text) if without_controls(text) != text else None
+    if control is None and text.startswith("---\n") and (end := _END.search(text, 3)):  # as nearly all files are
+        number = text.count("\n", 0, end.start() + 1) + 1
+        return SplitFile(text[4 : end.start()], text[end.end() :], 2, number + 1)
     if control:
         before = text[: control.start()]
         clean, count = CONTROL.subn(control_stand_in, text)

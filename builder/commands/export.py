@@ -63,7 +63,7 @@ def _choose(folder: Path, query: str, since: str, until: str) -> list[ArticleSum
 
 
 def _export_records(folder: Path, articles: list[ArticleSummary], destination: Path, form: str) -> None:
-    from builder.articles.model import FIELD_NAMES, Article
+    from builder.articles.model import FIELD_NAMES
     from builder.config.site import load_site
     from builder.export.new_file import new_file
     from builder.formats.parquet import write_parquet
@@ -72,10 +72,7 @@ def _export_records(folder: Path, articles: list[ArticleSummary], destination: P
 
     site = load_site(folder, FIELD_NAMES)
     bodies = state.BodyReader((folder / state.FOLDER / state.FILE).resolve())
-    records = (
-        Record(Article.from_stored_json(bodies.read(article).article), article, read_body(folder / "content" / article.path))
-        for article in articles
-    )
+    records = (Record(bodies.read(article).article, article, read_body(folder / "content" / article.path)) for article in articles)
     try:
         with new_file(destination) as target:
             write = write_parquet if form == "parquet" else FORMATS[form]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -29,25 +30,31 @@ _SEPARATES = re.compile(r";\s|^\[")
 
 
 class Record(NamedTuple):
-    """An article that is handed over: its front matter as it was checked, what lists know of it, and its Markdown."""
+    """An article that is handed over: its front matter (an Article as JSON), what lists know of it, its Markdown."""
 
-    article: Article
+    stored: str
     summary: ArticleSummary
     body: str
 
+    @property
+    def article(self) -> Article:
+        """Its front matter."""
+        return Article.from_stored_json(self.stored)
 
-def read_body(file: Path) -> str:
+
+def read_body(file: str | Path) -> str:
     """Return the Markdown of the article in `file`, "" where it cannot be read any more."""
     try:
-        return split(file.read_bytes()).body.strip("\n") + "\n"
+        with open(file, "rb") as stream:  # noqa: PTH123 (a Path for each of many files costs as much again)
+            return split(stream.read()).body.strip("\n") + "\n"
     except (OSError, FrontMatterError):
         return ""
 
 
 def as_data(record: Record, site: Site) -> dict[str, Any]:
     """Return `record` as plain data: what is empty is left out, its `slug` and `id` are those that it is published under."""
-    values = record.article.model_dump(mode="json")
-    values["slug"] = Path(record.summary.url).stem
+    values = json.loads(record.stored)
+    values["slug"] = posixpath.splitext(posixpath.basename(record.summary.url))[0]
     values["images"] = [
         {name: image[name] for name in Image.model_fields if image[name]}
         | ({} if image["src"].startswith(("https://", "http://")) else {"src": absolute(site.url, image["src"])})

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from builder.articles.model import Article
 from builder.base.locales import Localization
 from builder.config.site import Site
 from builder.formats import data_package, records
@@ -18,11 +17,7 @@ def year_file(context: Mapping[str, Any], bodies: BodyReader, content: Path, sit
     """Return a year's `articles` as data, packed; the text of those that are handed over `in_full` is their file's in `content`."""
     pairs = zip(context["articles"], context["in_full"], strict=True)
     rows = (
-        records.Record(
-            Article.from_stored_json(bodies.read(article).article),
-            article,
-            records.read_body(content / article.path) if in_full else "",
-        )
+        records.Record(bodies.read(article).article, article, records.read_body(f"{content}/{article.path}") if in_full else "")
         for article, in_full in pairs
     )
     target = GzipWriter()
