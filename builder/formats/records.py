@@ -32,14 +32,14 @@ _SEPARATES = re.compile(r";\s|^\[")
 class Record(NamedTuple):
     """An article that is handed over: its front matter (an Article as JSON), what lists know of it, its Markdown."""
 
-    stored: str
+    article_json: str
     summary: ArticleSummary
     body: str
 
     @property
     def article(self) -> Article:
         """Its front matter."""
-        return Article.from_stored_json(self.stored)
+        return Article.from_stored_json(self.article_json)
 
 
 def read_body(file: str | Path) -> str:
@@ -53,7 +53,7 @@ def read_body(file: str | Path) -> str:
 
 def as_data(record: Record, site: Site) -> dict[str, Any]:
     """Return `record` as plain data: what is empty is left out, its `slug` and `id` are those that it is published under."""
-    values = json.loads(record.stored)
+    values = json.loads(record.article_json)
     values["slug"] = posixpath.splitext(posixpath.basename(record.summary.url))[0]
     values["images"] = [
         {name: image[name] for name in Image.model_fields if image[name]}
