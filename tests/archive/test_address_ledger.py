@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 import shutil
@@ -42,7 +43,7 @@ def test_build_notes_every_address_once_in_order_and_drafts_never(tmp_path: Path
         ({"content/a.md": story(id="a", date="2024-12-31")}, "2024/12/31/a.html"),
         ({"content/a.md": None, "content/deep/z.md": story(id="a")}, "2025/02/12/z.html"),
         ({"site.yml": SITE + "permalink: /news/{slug}/\n"}, "news/a/index.html"),
-        ({"content/a.md": story(id="a", slug="moved", withdrawn="wrong")}, "2025/02/12/moved.html"),
+        ({"content/a.md": story(id="a", slug="moved", withdrawn="{date: 2025-03-01, reason: wrong}")}, "2025/02/12/moved.html"),
     ],
 )
 def test_an_article_with_another_address_is_led_to_from_the_old_one(
@@ -201,10 +202,11 @@ def test_a_server_gets_rules_and_answers_addresses_with_a_query(tmp_path: Path, 
 
 ADDRESS = re.compile(r"[abc]-([0-3])(?:\.html|/index\.html)$")
 SLUGS = st.sampled_from(["a", "b", "c"])
+TITLES = st.sampled_from(["Ships", "渡輪", "An: odd 'title'"])
 DAYS = st.sampled_from(["2025-02-12", "2025-02-13", "2024-01-01"])
 PERMALINKS = st.sampled_from(["/{year}/{month}/{day}/{slug}.html", "/news/{slug}/", "/{year}/{slug}.html"])
 STEPS = st.one_of(
-    st.tuples(st.just("put"), st.integers(0, 3), SLUGS, DAYS, st.booleans()),
+    st.tuples(st.just("put"), st.integers(0, 3), st.one_of(st.just(""), SLUGS), DAYS, TITLES, st.booleans()),
     st.tuples(st.just("move"), st.integers(0, 3), SLUGS),
     st.tuples(st.just("delete"), st.integers(0, 3)),
     st.tuples(st.just("permalink"), PERMALINKS),
@@ -224,12 +226,13 @@ def test_every_address_ever_published_answers_after_each_build(tmp_path_factory:
     places: dict[int, str] = {}
     for step in steps:
         match step:
-            case ("put", number, slug, day, withdrawn):
-                places.setdefault(number, f"content/{number}.md")
-                text = story(f"Story {number}", date=day, id=f"id{number}", slug=f"{slug}-{number}", withdrawn="wrong" * withdrawn)
-                site.write({places[number]: text})
+            case ("put", number, slug, day, title, withdrawn):
+                places.setdefault(number, f"content/a-{number}.md")
+                own_slug = f"{slug}-{number}" if slug else ""  # without one a file that is renamed has another address
+                title = json.dumps(f"{title}, story {number}", ensure_ascii=False)
+                site.write({places[number]: story(title, day, id=f"id{number}", slug=own_slug, withdrawn="wrong" * withdrawn)})
             case ("move", number, name) if number in places:
-                target = f"content/{name}/{number}-{name}.md"
+                target = f"content/{name}/{name}-{number}.md"
                 site.write({target: (site.folder / places[number]).read_text()})
                 if target != places[number]:
                     site.write({places[number]: None})
@@ -249,5 +252,5 @@ def test_every_address_ever_published_answers_after_each_build(tmp_path_factory:
             assert is_lost is (number not in places), f"{address} after {step}: {run.err}"
             if not is_lost:
                 end = goal(site, address) if b'http-equiv="refresh"' in published[address] else address
-                assert f"Story {number}".encode() in published[end]
+                assert f", story {number}".encode() in published[end]
     assert site.run("check").code == 0
