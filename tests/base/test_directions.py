@@ -65,3 +65,26 @@ def test_nothing_hangs_out_of_a_page_from_right_to_left(tmp_path: Path, browser:
         box = page.locator("h1").bounding_box()
         assert box is not None and page.evaluate("getComputedStyle(document.querySelector('h1')).direction") == "rtl"
         page.close()
+
+
+@pytest.mark.browser
+def test_english_words_of_a_page_from_right_to_left_keep_their_order_and_begin_at_its_right(
+    tmp_path: Path, browser: Browser
+) -> None:
+    made = site(tmp_path, "fa")
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto((made.folder / "public/search.html").as_uri() + "?q=news")
+    page.wait_for_selector("#results > li")
+    count = page.locator("#result-count")
+    assert count.evaluate("(line) => [getComputedStyle(line).textAlign, getComputedStyle(line).direction]") == ["right", "rtl"]
+    number, words = count.evaluate(
+        """(line) => ["1", "story"].map((part) => {
+          const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT), range = document.createRange();
+          for (let text; (text = walker.nextNode()); ) {
+            const at = text.data.indexOf(part);
+            if (at >= 0) return range.setStart(text, at), range.setEnd(text, at + part.length), range.getBoundingClientRect().left;
+          }
+        })"""
+    )
+    assert number < words
+    page.close()
