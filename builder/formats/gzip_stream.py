@@ -1,32 +1,62 @@
-"""Gzip (RFC 1952) without a time, a name or a system in its head: the same data and zlib give the same bytes on every machine."""
+"""Gzip (RFC 1952) in chunks: the same data and zlib give the same bytes, and a chunk that is known is not packed again.
+
+The head has no time, name or system. Each chunk is packed by itself and ends at a byte (zlib's full flush), so that together
+they are one stream, which every reader reads. An index, kept apart, says where each ends and what it was made of.
+"""
 
 from __future__ import annotations
 
-import io
+import struct
 import zlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
+KEY_BYTES = 16
 _HEAD = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
+_ENTRY = struct.Struct(f"<{KEY_BYTES}sII")
+"""Of the index: a chunk's key, its packed bytes and their CRC-32."""
+_LAST_BLOCK = b"\x03\x00"
 
 
-class GzipWriter(io.RawIOBase):
-    """Packs what is written to it; `finish` returns the file's bytes."""
+class Chunk(NamedTuple):
+    """A piece of the data: the key of all that it is made of (KEY_BYTES), and what makes it."""
 
-    def __init__(self) -> None:
-        self._packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-        self._output = bytearray(_HEAD)
-        self._crc32 = self._size = 0
+    key: bytes
+    make: Callable[[], bytes]
 
-    def writable(self) -> bool:
-        """It is."""
-        return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        """Take `data`, and return its length."""
-        self._crc32, self._size = zlib.crc32(data, self._crc32), self._size + len(data)
-        self._output += self._packer.compress(data)
-        return len(data)
+def pack(chunks: Iterable[Chunk], known: Mapping[bytes, bytes]) -> tuple[bytes, bytes]:
+    """Return `chunks` as a gzip file, and its index. Those whose key is among the `known` (read_chunks) are not made."""
+    entries, pieces = [], [_HEAD]
+    crc32 = size = 0
+    for chunk in chunks:
+        packed = known.get(chunk.key, b"")
+        data = _unpack(packed)
+        if data is None:
+            data = chunk.make()
+            packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+            packed = packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
+        crc32, size = zlib.crc32(data, crc32), size + len(data)
+        entries.append(_ENTRY.pack(chunk.key, len(packed), zlib.crc32(packed)))
+        pieces.append(packed)
+    tail = crc32.to_bytes(4, "little") + (size & 0xFFFFFFFF).to_bytes(4, "little")
+    return b"".join((*pieces, _LAST_BLOCK, tail)), b"".join(entries)
 
-    def finish(self) -> bytes:
-        """Return all that was written, packed."""
-        tail = self._crc32.to_bytes(4, "little") + (self._size & 0xFFFFFFFF).to_bytes(4, "little")
-        return bytes(self._output + self._packer.flush() + tail)
+
+def read_chunks(data: bytes, index: bytes) -> dict[bytes, bytes]:
+    """Return the packed chunks of the gzip file `data` by their keys, as the `index` has them: none that is another by now."""
+    chunks, at = {}, len(_HEAD)
+    for key, length, crc32 in _ENTRY.iter_unpack(index[: len(index) - len(index) % _ENTRY.size]):
+        packed = data[at : at + length]
+        at += length
+        if zlib.crc32(packed) == crc32:
+            chunks[key] = packed
+    return chunks
+
+
+def _unpack(packed: bytes) -> bytes | None:
+    """Return the data of a packed chunk, None of one that is none."""
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed) if packed else None
+    except zlib.error:
+        return None

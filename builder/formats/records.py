@@ -7,7 +7,7 @@ import io
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -67,21 +67,31 @@ def as_data(record: Record, site: Site) -> dict[str, Any]:
 
 def write_jsonl(records: Iterable[Record], target: BinaryIO, site: Site) -> int:
     """Write one JSON object a line (JSON Lines), and return how many."""
-    return _write(target, (json.dumps(as_data(record, site), ensure_ascii=False) + "\n" for record in records))
+    return _write(target, (json_line(record, site) for record in records))
+
+
+def json_line(record: Record, site: Site) -> str:
+    """Return the line of `record` in JSON Lines."""
+    return json.dumps(as_data(record, site), ensure_ascii=False) + "\n"
 
 
 def write_csv(records: Iterable[Record], target: BinaryIO, site: Site) -> int:
     """Write a CSV table (RFC 4180, UTF-8) with a header; several names in one field are parted by `; `.
 
     Objects are JSON, and so are names of which one has the separator in it."""
+    target.write(csv_header().encode())
+    return _write(target, (csv_row(record, site) for record in records))
 
-    def rows() -> Iterator[str]:
-        for record in records:
-            data = as_data(record, site)
-            yield _csv_row([_cell(data.get(name, "")) for name in COLUMNS])
 
-    target.write(_csv_row(COLUMNS).encode())
-    return _write(target, rows())
+def csv_header() -> str:
+    """Return the first row of the CSV table."""
+    return _csv_row(COLUMNS)
+
+
+def csv_row(record: Record, site: Site) -> str:
+    """Return the row of `record` in the CSV table."""
+    data = as_data(record, site)
+    return _csv_row([_cell(data.get(name, "")) for name in COLUMNS])
 
 
 def write_bibtex(records: Iterable[Record], target: BinaryIO, site: Site) -> int:

@@ -9,7 +9,7 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,8 +42,7 @@ from builder.state.state import FOLDER, OutputRecord, State
 
 STAGING = ".morgue-staging"
 _DATA = f"{DATA_FOLDER}/"
-DATA_MANIFEST = _DATA + MANIFEST
-"""The manifest of the folder of data, which people take without the rest."""
+"""People take the folder of data without the rest: it has a manifest of its own."""
 SOURCE_FOLDERS = ("content", "templates", "static", ORIGINALS, SEALS, FOLDER, ".git")
 MAX_REMOVED_PAGES, MAX_REMOVED_SHARE = 10, 5
 """More pages less than these, and than one in so many, are removed by a build only if it is allowed to."""
@@ -188,39 +187,39 @@ class Publisher:
 
     def _stage_manifest(self) -> None:
         """Stage the manifest of what will be published, and that of the folder of data alone, where they are others."""
+        checksums = {file.output.path: file.sha512 for file in self.staged_files if file.sha512}
         if any(path.startswith(_DATA) for path in self.planned_paths):
-            self.planned_paths.add(DATA_MANIFEST)
-        last = self.outputs.get(MANIFEST)
-        manifests = {MANIFEST, DATA_MANIFEST} & {*self.planned_paths, MANIFEST}
-        are_as_left = all(_is_as_left(self.folder / path, self.outputs.get(path)) for path in manifests)
-        has_changes = bool(self.staged_files) or (self.owned_paths - {MANIFEST}) != self.planned_paths
-        if has_changes or not are_as_left:
-            new_checksums = {file.output.path: file.sha512 for file in self.staged_files if file.sha512}
-            is_as_left = last is not None and _is_as_left(self.folder / MANIFEST, last)
-            data = None
-            if is_as_left and last is not None and DATA_MANIFEST not in self.planned_paths:
-                data = update_manifest(self.folder, last.key, new_checksums, self.outputs.keys() - self.planned_paths - {MANIFEST})
-            if data is None:
-                old_checksums = read_manifest(self.folder, last.key) if is_as_left and last is not None else {}
-                checksums = checksums_of(self.folder, self.planned_paths - {DATA_MANIFEST}, new_checksums, old_checksums)
-                if DATA_MANIFEST in self.planned_paths:
-                    of_data = {path.removeprefix(_DATA): sha512 for path, sha512 in checksums.items() if path.startswith(_DATA)}
-                    checksums[DATA_MANIFEST] = self._stage_list(DATA_MANIFEST, manifest_bytes(of_data))
-                data = manifest_bytes(checksums)
-            self._stage_list(MANIFEST, data)
-        self.planned_paths.add(MANIFEST)
+            checksums |= self._stage_list(_DATA, checksums)
+        self._stage_list("", checksums)
 
-    def _stage_list(self, path: str, data: bytes) -> str:
-        """Stage the manifest `data` to be published at `path`, where it is another one, and return its SHA-512."""
-        key, last, sha512 = files.digest(data), self.outputs.get(path), hashlib.sha512(data).hexdigest()
-        if last is None or last.key != key or not _is_as_left(self.folder / path, last):
+    def _stage_list(self, folder: str, checksums: Mapping[str, str]) -> dict[str, str]:
+        """Stage the manifest of what will be published in `folder` ("" or a name with its slash), where it is another one.
+
+        `checksums` are the SHA-512 of staged files, by path; that of the manifest is returned where it may be another one.
+        """
+        path = folder + MANIFEST
+        planned = _paths_in(folder, self.planned_paths)
+        self.planned_paths.add(path)
+        new = {name: checksums[folder + name] for name in _paths_in(folder, checksums)}
+        last, last_paths = self.outputs.get(path), _paths_in(folder, self.outputs)
+        is_as_left = last is not None and _is_as_left(self.folder / path, last)
+        if is_as_left and not new and planned == last_paths:
+            return {}
+        data = None
+        if is_as_left and last is not None:
+            data = update_manifest(self.folder / folder, last.key, new, last_paths - planned)
+        if data is None:
+            old = read_manifest(self.folder / folder, last.key) if is_as_left and last is not None else {}
+            data = manifest_bytes(checksums_of(self.folder / folder, planned, new, old))
+        key, sha512 = files.digest(data), hashlib.sha512(data).hexdigest()
+        if not is_as_left or last is None or last.key != key:
             waiting = self.staging / path.replace("/", "-")
             waiting.write_bytes(data)
             status = waiting.stat()
             self.staged_files.append(StagedFile(waiting.name, OutputRecord(path, key, status.st_size, status.st_mtime_ns), sha512))
             if self.reasons is not None:
                 self.reasons.note_file(path, "the files that it lists changed")
-        return sha512
+        return {path: sha512}
 
     def _update_state(self, obsolete: set[str]) -> None:
         """Store what is published now."""
@@ -264,6 +263,11 @@ class Publisher:
             if target.is_dir() and not os.access(target, os.W_OK | os.X_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
         return empty
+
+
+def _paths_in(folder: str, paths: Iterable[str]) -> set[str]:
+    """Return those of `paths` that are in `folder`, from there, without its manifest."""
+    return {path[len(folder) :] for path in paths if path.startswith(folder)} - {MANIFEST}
 
 
 def _is_as_left(file: Path, last: OutputRecord | None) -> bool:

@@ -77,7 +77,7 @@ def render_batch(work: tuple[RenderSettings, list[tuple[int, Page]]]) -> list[Re
     """Render numbered pages and stage what differs from what is published. A page that fails comes back with a problem."""
     settings, pages = work
     renderer = _renderer(settings._replace(state_folder="", output="", staging=""))
-    renderer.state_folder = Path(settings.state_folder)
+    renderer.state_folder, renderer.output = Path(settings.state_folder), Path(settings.output)
     with (  # not for longer: another state may take its place
         closing(BodyReader(renderer.state_folder / STATE_FILE)) as renderer.bodies,
         closing(store.FileReader(renderer.state_folder)) as renderer.search_files,
@@ -156,6 +156,7 @@ class Renderer:
         self.bodies: BodyReader
         self.search_files: store.FileReader
         self.state_folder: Path
+        self.output: Path
         self.templates = Environment(settings.templates, self.localization)
         self.templates.add_filters(
             absolute=lambda path: absolute(self.site.url, path),
@@ -351,7 +352,7 @@ def _search_file(renderer: Renderer, page: Page) -> bytes:
 
 
 def _data(renderer: Renderer, page: Page) -> bytes:
-    return data_files.year_file(page.context, renderer.bodies, renderer.state_folder.parent / "content", renderer.site)
+    return data_files.year_file(page.context, renderer.bodies, renderer.state_folder, renderer.site, renderer.output / page.path)
 
 
 def _copy(renderer: Renderer, page: Page) -> bytes:  # noqa: ARG001

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -47,6 +48,8 @@ __all__ = [
 
 FOLDER = ".morgue"
 FILE = "state.sqlite"
+CHUNKS = "data"
+"""The folder beside it that knows where the chunks of published data files end."""
 STATE_FORMAT = 7
 _TABLES = f"""
 {META_TABLE}
@@ -350,6 +353,7 @@ def open_read_only(folder: Path) -> Iterator[State]:
 def delete_state(folder: Path) -> None:
     """Delete the state of the archive at `folder`."""
     delete_database(folder / FOLDER / FILE)
+    shutil.rmtree(folder / FOLDER / CHUNKS, ignore_errors=True)
 
 
 def _format_of(connection: sqlite3.Connection) -> int:
