@@ -18,7 +18,7 @@ from builder.base import version
 from builder.base.problems import ConfigError
 from builder.config.site import Site
 from builder.export.sorted_lines import SortedLines
-from builder.formats.fixity import MANIFEST, PIECE, Difference, differences, parse_manifest, regular_files
+from builder.formats.fixity import MANIFEST, PIECE, Difference, differences, read_manifest, regular_files
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 TAG_MANIFEST = "tagmanifest-sha512.txt"
@@ -221,21 +221,23 @@ def verify_bag(folder: Path) -> Iterator[Difference]:
     """
     for name, is_payload in ((MANIFEST, True), (TAG_MANIFEST, False)):
         try:
-            data = (folder / name).read_bytes()
+            with (folder / name).open("rb") as stream:
+                checksums = read_bag_manifest(stream, name, folder)
         except OSError as error:
             raise ConfigError(f"{folder / name}: cannot be read: {error.strerror}; the bag cannot be verified") from None
-        checksums = read_manifest(data, name, folder)
         present = (path for path in regular_files(folder) if path.startswith("data/") is is_payload)
         yield from differences(folder, checksums, present if is_payload else [path for path in present if path != TAG_MANIFEST])
 
 
-def read_manifest(data: bytes, name: str, bag: Path) -> dict[str, str]:
-    """Return the checksums by path of the manifest `data`, the file `name` of `bag`. Raises ConfigError for one that is damaged."""
+def read_bag_manifest(stream: BinaryIO, name: str, bag: Path) -> dict[str, str]:
+    """Return the checksums by path of the manifest in `stream`, the file `name` of `bag`. Raises ConfigError where it is damaged.
+
+    Lines of others' bags may end in CR alone (RFC 8493, 2.1.3).
+    """
     try:
-        text = data.decode().replace("\r", "\n")  # a bag of others may have CR alone (RFC 8493, 2.1.3); empty lines are none
+        return {_decode(path): checksum for path, checksum in read_manifest(stream, name, newline="").items()}
     except UnicodeDecodeError:
         raise ConfigError(f"{bag / name}: is damaged; the bag cannot be verified") from None
-    return {_decode(path): checksum for path, checksum in parse_manifest(text, name).items()}
 
 
 def _manifest_line(path: str, checksum: str) -> str:

@@ -23,7 +23,7 @@ from builder.export.bag import is_bag, verify_bag
 from builder.export.payload import SITE
 from builder.export.sealing import faults
 from builder.export.tar_bags import is_tar, verify_tar
-from builder.formats.fixity import MANIFEST, Difference, checksum_of, differences, parse_manifest, regular_files
+from builder.formats.fixity import MANIFEST, Difference, checksum_of, differences, parse_manifest, read_manifest, regular_files
 from builder.formats.server_redirects import read_rules
 from builder.state import state
 
@@ -55,13 +55,14 @@ def verify(target: str, signer: Path | None = None) -> Iterator[Difference]:
 def verify_site(folder: Path, signer: Path | None = None, are_builds_known: bool = False) -> Iterator[Difference]:
     """Yield how the files of the published `folder` differ from the manifest in it, and what does not hold of its seal."""
     try:
-        text = read_regular(folder / MANIFEST).decode()
+        with open_regular(folder / MANIFEST) as stream:
+            checksums = read_manifest(stream)
     except OSError:
         raise ConfigError(f"{folder / MANIFEST}: not found; build the site, or name a folder or a bag that has one") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{folder / MANIFEST}: is damaged; build the site again") from None
     present = (path for path in regular_files(folder) if path != MANIFEST)
-    yield from differences(folder, parse_manifest(text), present)
+    yield from differences(folder, checksums, present)
     yield from verify_seal(folder, signer, are_builds_known)
 
 
@@ -124,7 +125,8 @@ def verify_seal(folder: Path, signer: Path | None = None, are_builds_known: bool
 
 
 def _checksums(file: Path) -> dict[str, str]:
-    return parse_manifest(file.read_text(encoding="utf-8"))
+    with file.open("rb") as stream:
+        return read_manifest(stream)
 
 
 def verify_content(folder: Path) -> Iterator[Difference]:

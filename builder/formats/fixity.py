@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -58,9 +59,25 @@ def parse_manifest(text: str, name: str = MANIFEST) -> dict[str, str]:
 
     Lines end in LF or CRLF and in nothing else: what `str.splitlines` takes for line ends may stand in a file's name.
     """
-    checksums: dict[str, str] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        entry = line.removesuffix("\r")
+    return dict(manifest_entries(text.split("\n"), name))
+
+
+def read_manifest(stream: BinaryIO, name: str = MANIFEST, newline: str = "\n") -> dict[str, str]:
+    """Return what `parse_manifest` does of the manifest in `stream`, without all of its text being in memory.
+
+    `newline` is that of io.TextIOWrapper. Raises UnicodeDecodeError too.
+    """
+    lines = io.TextIOWrapper(stream, "utf-8", newline=newline)
+    try:
+        return dict(manifest_entries(lines, name))
+    finally:
+        lines.detach()  # who opened it closes it
+
+
+def manifest_entries(lines: Iterable[str], name: str = MANIFEST) -> Iterator[tuple[str, str]]:
+    """Yield path and checksum of each of a manifest's `lines`. Raises as `parse_manifest`."""
+    for number, line in enumerate(lines, 1):
+        entry = line.removesuffix("\n").removesuffix("\r")
         if not entry.strip():
             continue
         is_escaped = entry.startswith("\\")
@@ -68,8 +85,7 @@ def parse_manifest(text: str, name: str = MANIFEST) -> dict[str, str]:
         path = path[1:] if path[:1] in {" ", "*"} else path
         if len(checksum) != HEX_DIGITS or not separator or not path:
             raise ConfigError(f"{name}:{number}:1: error: not a line of a SHA-512 manifest; it may be cut short or damaged")
-        checksums[_unescape(path) if is_escaped else path] = checksum.lower()
-    return checksums
+        yield _unescape(path) if is_escaped else path, checksum.lower()
 
 
 def _unescape(path: str) -> str:
