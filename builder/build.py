@@ -277,7 +277,7 @@ def _build(folder: Path, site: Site, options: Options, notes: Notes, reporter: R
                     reporter.advance(count)
             with report.time_stage("publish"):
                 if not options.allow_removals:
-                    publisher.require_few_removals(len(scan.articles), _last_count(state, report.output))
+                    publisher.require_few_removals(scan.articles, _last_count(state, report.output), ledger)
                 state.set_meta(_count_name(report.output), str(len(scan.articles)))
                 if edits is None:  # else it is as it was: nothing but texts changed
                     state.set_meta(LEDGER, "kept" if options.record and (archive.entries or ledger.entries) else "")

@@ -66,6 +66,16 @@ def entries_of(articles: Iterable[ArticleSummary]) -> Iterator[str]:
                 yield f"{query_address(alias) if has_query(alias) else alias_path(alias)}\t{article.id}"
 
 
+def count_kept(ledger: Ledger, articles: Iterable[ArticleSummary], last_paths: Set[str], paths: Set[str]) -> tuple[int, int]:
+    """Return how many articles had a page among `last_paths`; first, those of them that are not lost."""
+    if not last_paths - paths:
+        return 0, 0
+    addresses = [split_entry(entry) for entry in ledger.entries]
+    known = {id_ for address, id_ in addresses if address in last_paths}
+    kept = {article.id for article in articles}.union(id_ for address, id_ in addresses if address in paths)
+    return len(known & kept), len(known)
+
+
 def split_entry(entry: str) -> tuple[str, str]:
     """Return the address and the id of a line."""
     address, _, id_ = entry.partition("\t")

@@ -13,14 +13,18 @@ MAX_ALONE = 10
 """Warnings of one kind up to this many have a line each."""
 EXAMPLES = 3
 
-_OWN_WORDS = re.compile(r"""["“][^"”]*["”]|\S*[/\\]\S*|\S+\.\w{1,8}\b|\d[\d,.]*""")
-"""What differs within one kind of message: quoted words, paths and file names, numbers."""
+_OWN_WORDS = re.compile(
+    r"""["“][^"”]*["”]|`[^`]*`|\[[^\]]*\]|\{[^}]*\}|(?<=picture )(?=\S+ (?!is|has|was)).+?(?= (?:is|has|was)\b)|"""
+    r"""\S*[/\\]\S*|\S+\.\w{1,8}\b|\d[\d,.]*|\b[A-Z]\w*|\w*[^\W\d_a-zA-Z]\w*"""
+)
+"""What differs within one kind of message: quoted words and lines to write, lists, names of pictures, paths, numbers, names."""
+_SEVERAL = re.compile(r"…(?:\W*…)+")
 
 
 def group_warnings(problems: Iterable[Problem]) -> list[Problem]:
     """Return `problems` in their order, with the warnings of a kind that has more than MAX_ALONE as one, at the first's place.
 
-    Two warnings are of one kind if field and message are the same but for quoted words, file names and numbers. Errors
+    Two warnings are of one kind if field and message are the same but for quoted words, names and numbers. Errors
     have a line each: every one has to be mended.
     """
     problems = list(problems)
@@ -41,4 +45,4 @@ def group_warnings(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _kind(problem: Problem) -> tuple[str, str]:
-    return re.sub(r"\.?\d+", "", problem.field), _OWN_WORDS.sub("…", problem.message)
+    return re.sub(r"\.?\d+", "", problem.field), _SEVERAL.sub("…", _OWN_WORDS.sub("…", problem.message))

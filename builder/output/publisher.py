@@ -9,13 +9,15 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from builder.archive.address_ledger import Ledger, count_kept
 from builder.archive.addresses import DATA_FOLDER
 from builder.archive.seals import FOLDER as SEALS
+from builder.articles.model import ArticleSummary
 from builder.articles.originals import ORIGINALS
 from builder.base import files
 from builder.base.problems import BuildUnavailableError, ConfigError
@@ -130,13 +132,16 @@ class Publisher:
         if not is_whole:
             self.page_finder.keep_others()
 
-    def require_few_removals(self, articles: int, last_articles: int | None) -> None:
+    def require_few_removals(self, articles: Sequence[ArticleSummary], last_articles: int | None, ledger: Ledger) -> None:
         """Raise BuildUnavailableError where much less is published than before: a folder may be missing, a disk not there.
 
-        `articles` are those of this build, `last_articles` those of the last one into this folder, None where that is not
-        known: then pages are counted.
+        `articles` are those of this build, `last_articles` how many the last one into this folder had, None where that is not
+        known: then pages are counted. As many others in their place are no less a loss: by the `ledger` they are counted, too.
         """
-        now, before = articles, last_articles
+        now, before = len(articles), last_articles
+        kept, known = count_kept(ledger, articles, self.owned_paths, self.planned_paths)
+        if before is not None and known - kept > before - now:
+            now, before = kept, known
         if before is None:
             now, before = (sum(path.endswith(".html") for path in paths) for paths in (self.planned_paths, self.owned_paths))
         if before - now > max(MAX_REMOVED_PAGES, before / MAX_REMOVED_SHARE):

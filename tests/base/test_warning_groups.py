@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from builder.base.problems import Problem, Severity
+from builder.base.warning_groups import group_warnings
 from tests.sites import archive, story
 
 
@@ -35,3 +39,24 @@ def test_ten_of_a_kind_and_every_error_have_their_lines(tmp_path: Path) -> None:
     run = archive(tmp_path, files).build()
     assert run.err.count("the heading repeats the title") == 10
     assert run.err.count(": error: date: ") == 12
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "the picture our {} at sea.jpg has no credit; say who made it",
+        "the picture {} bild has no alt; say what it shows, as {{src: {} bild, alt: …}}",
+        '"{0}, AFP" is read as one name; if they are 2, write agency: [{0}, AFP]',
+        "has no id, so it counts as a new article; to keep it one, give it `id: tag:morgue,2025:{}`",
+        "2025-03-01 is no {}; is the date right?",
+        "/old//{} x/甲 has an empty part (//) and stands at /old/{} x/甲/index.html",
+        '[gallery name="{}"] is a shortcode of WordPress',
+    ],
+)
+def test_names_in_a_message_do_not_part_a_kind(message: str) -> None:
+    names = ("Quay", "Pier", "Harbour", "Gull", "Ferry", "Lamp", "Tide", "甲", "乙丙", "Ünal", "x7", "Mole")
+    problems = [Problem("content/a.md", 1, 1, Severity.WARNING, "", message.format(name, name)) for name in names]
+    assert len(group_warnings(problems)) == 1
+    faults = ("is huge", "has no alt")
+    others = [Problem(f"content/{n}.md", 1, 1, Severity.WARNING, "", f"the picture a.jpg {faults[n % 2]}") for n in range(22)]
+    assert len(group_warnings(others)) == 2

@@ -97,6 +97,16 @@ def test_a_build_that_would_remove_much_asks_first(tmp_path: Path, lost: bool) -
     assert site.build().code == 0
 
 
+def test_as_many_other_articles_in_the_place_of_many_ask_first(tmp_path: Path) -> None:
+    site = archive(tmp_path, {}).write(many(20))
+    assert site.build().code == 0
+    site.write(dict.fromkeys(many(20)) | {f"content/other-{n}.md": story(f"Other {n}", "2024-01-02") for n in range(20)})
+    run = site.build()
+    assert (run.code, "20 of 20 published articles would be removed" in run.err) == (3, True)
+    assert "Story 7" in site.page("2025/03/08/7.html")
+    assert site.build("--allow-removals").code == 0
+
+
 def test_few_removals_drafts_and_other_addresses_need_no_leave(tmp_path: Path) -> None:
     site = archive(tmp_path, {}).write(many(40))
     assert site.build().code == 0
