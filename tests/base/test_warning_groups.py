@@ -54,7 +54,7 @@ def test_ten_of_a_kind_and_every_error_have_their_lines(tmp_path: Path) -> None:
     ],
 )
 def test_names_in_a_message_do_not_part_a_kind(message: str) -> None:
-    names = ("Quay", "Pier", "Harbour", "Gull", "Ferry", "Lamp", "Tide", "甲", "乙丙", "Ünal", "x7", "Mole")
+    names = ("Quay", "Pier", "Harbour", "Gull", "Ferry", "Lamp", "Tide", "甲", "乙丙", "Ünal", "Mole")
     problems = [Problem("content/a.md", 1, 1, Severity.WARNING, "", message.format(name, name)) for name in names]
     assert len(group_warnings(problems)) == 1
     faults = ("is huge", "has no alt")
