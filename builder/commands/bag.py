@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -93,13 +93,18 @@ def _payloads(
     folder: Path, public: Path, since: str, until: str, by_year: bool
 ) -> Iterator[tuple[str, Callable[[], Iterable[PayloadFile]]]]:
     """Yield what gives the payload of each bag that is asked for, with what the bag's name ends in."""
-    from builder.export import payload, selection
+    from builder.export import payload, selection, story_pages
+
+    stories: Sequence[payload.Story]
 
     if not (since or until or by_year):
         yield "", partial(payload.whole_archive, folder, public)
         return
-    archive = selection.read_archive(folder)
-    articles = list(archive.pages)
-    groups = payload.by_year(articles) if by_year else {"": selection.of_period(articles, since, until)}
+    if (last_build := story_pages.unchanged_stories(folder, public)) is not None:
+        stories, own_pages = last_build
+    else:  # it is read anew, which takes longer and more memory
+        archive = selection.read_archive(folder)
+        stories, own_pages = list(archive.pages), archive.own_pages
+    groups = payload.by_year(stories) if by_year else {"": selection.of_period(stories, since, until)}
     for name, group in groups.items():
-        yield name, partial(payload.of_articles, folder, public, group, archive.own_pages)
+        yield name, partial(payload.of_articles, folder, public, group, own_pages)

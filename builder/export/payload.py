@@ -10,8 +10,10 @@ from pathlib import Path
 from builder.articles.model import ArticleSummary
 from builder.articles.page_fields import OwnPage
 from builder.export.bag import PayloadFile
+from builder.export.story_pages import StoryPage
 from builder.formats.fixity import regular_files
 
+Story = ArticleSummary | StoryPage
 FILES = ("site.yml", "addresses.txt", "releases.yml", "removals.yml")
 FOLDERS = ("content", "originals", "seals")
 THEME_FOLDERS = ("templates", "static")
@@ -36,15 +38,13 @@ def common_files(folder: Path) -> Iterator[PayloadFile]:
         yield from _files_below(folder / name, name)
 
 
-def of_articles(
-    folder: Path, output: Path, articles: Iterable[ArticleSummary], pages: Iterable[OwnPage]
-) -> Collection[PayloadFile]:
+def of_articles(folder: Path, output: Path, articles: Iterable[Story], pages: Iterable[OwnPage]) -> Collection[PayloadFile]:
     """Return what a bag of some `articles` has, each file once: they, and what the archive with its own `pages` is built from."""
     files = (*common_files(folder), *page_files(folder, pages), *period_files(folder, output, articles))
     return {file.path: file for file in files}.values()
 
 
-def period_files(folder: Path, output: Path, articles: Iterable[ArticleSummary]) -> Iterator[PayloadFile]:
+def period_files(folder: Path, output: Path, articles: Iterable[Story]) -> Iterator[PayloadFile]:
     """Yield the files of `articles`: their sources, pictures and documents, and what is published of them."""
     files: dict[str, Path] = {}
     for article in articles:
@@ -65,9 +65,9 @@ def page_files(folder: Path, pages: Iterable[OwnPage]) -> Iterator[PayloadFile]:
             yield _payload_file(path, folder / path)
 
 
-def by_year(articles: Iterable[ArticleSummary]) -> Mapping[str, list[ArticleSummary]]:
+def by_year(articles: Iterable[Story]) -> Mapping[str, list[Story]]:
     """Return `articles` by their year (`2025`), in order; those without a date under `undated`."""
-    years: dict[str, list[ArticleSummary]] = {}
+    years: dict[str, list[Story]] = {}
     for article in articles:
         years.setdefault(article.day[:4] or "undated", []).append(article)
     return dict(sorted(years.items()))

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from builder.archive.address_ledger import read_ledger
 from builder.archive.collection import Archive, build_archive
@@ -24,6 +25,14 @@ from builder.search.text.query import Period, compose
 from builder.state import state
 
 
+class _Dated(Protocol):
+    @property
+    def day(self) -> str: ...
+
+
+Dated = TypeVar("Dated", bound=_Dated)
+
+
 def read_archive(folder: Path, drafts: bool = False) -> Archive:
     """Return the archive at `folder` as a build would publish it now, with `drafts` if they are wanted. Writes nothing."""
     site = load_site(folder, FIELD_NAMES)
@@ -38,7 +47,7 @@ def published_articles(folder: Path) -> list[ArticleSummary]:
     return list(read_archive(folder).pages)
 
 
-def of_period(articles: Iterable[ArticleSummary], since: str, until: str) -> list[ArticleSummary]:
+def of_period(articles: Iterable[Dated], since: str, until: str) -> list[Dated]:
     """Return those of `articles` that have a date from `since` to `until` (years, months or days; "" is open).
 
     Raises QueryError for a date that is none.

@@ -35,7 +35,7 @@ def parts_by_year(files: Collection[str], pages: Iterable[StoryPage]) -> Iterato
     years_of_media: dict[str, set[str]] = defaultdict(set)
     for year, of_year in years.items():
         for page in of_year:
-            for output in page.media:
+            for _, output in page.media:
                 years_of_media[output].add(year)
     common_files = [path for path in files if path.startswith(f"{STATIC}/")]
     own: dict[str, list[str]] = {name: [] for name in (COMMON, *sorted(years))}
