@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
+from builder.archive.address_ledger import FILE as LEDGER
 from builder.articles.model import FIELD_NAMES
 from builder.articles.parsing import default_id
 from builder.base import files
@@ -100,7 +101,7 @@ def _system_zone() -> str:
 
 
 def new_archive(folder: Path, beginning: Beginning) -> Iterator[Path]:
-    """Write a site.yml that says `beginning`, a first article and a .gitignore into `folder`, yielding what was written.
+    """Write a site.yml that says `beginning`, a first article and what git has to know into `folder`, yielding what was written.
 
     Raises ConfigError if it holds an archive already, or for a setting that cannot be: then nothing is written.
     """
@@ -113,6 +114,7 @@ def new_archive(folder: Path, beginning: Beginning) -> Iterator[Path]:
         FILE_NAME: site,
         f"content/{first}": _WELCOME.format(date=date, id=default_id(first), source=quote(title)),
         ".gitignore": "/public/\n/.morgue/\n",
+        ".gitattributes": f"# Two copies of it are merged by keeping the lines of both.\n/{LEDGER} merge=union\n",
     }
     for name in (FILE_NAME, "content"):
         if (folder / name).exists():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -46,3 +48,29 @@ def test_without_a_terminal_it_says_what_it_chose(tmp_path: Path, monkeypatch: p
         "init", "--title=Q", "--url=https://q.example/", "--language=en", "--timezone=UTC", str(tmp_path / "q")
     )
     assert "its own choice" not in run.out
+
+
+def test_git_merges_two_ledgers_by_keeping_the_lines_of_both(tmp_path: Path) -> None:
+    run = Archive(tmp_path).run("init", str(tmp_path / "new"), "--title", "A", "--url", "https://a.example/")
+    assert run.code == 0
+    base = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "HOME": str(tmp_path)}
+    names = {f"GIT_{who}_{what}": "x" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+
+    def git(*arguments: str) -> None:
+        subprocess.run(
+            ["git", *arguments], cwd=tmp_path / "new", env={**os.environ, **base, **names}, check=True, capture_output=True
+        )
+
+    ledger = tmp_path / "new/addresses.txt"
+    git("init", "--quiet", "--initial-branch", "one")
+    ledger.write_text("# head\na.html\t1\n")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "1")
+    git("checkout", "--quiet", "-b", "two")
+    ledger.write_text("# head\na.html\t1\nc.html\t3\n")
+    git("commit", "--quiet", "--all", "--message", "3")
+    git("checkout", "--quiet", "one")
+    ledger.write_text("# head\na.html\t1\nb.html\t2\n")
+    git("commit", "--quiet", "--all", "--message", "2")
+    git("merge", "--quiet", "two")
+    assert sorted(ledger.read_text().splitlines()) == ["# head", "a.html\t1", "b.html\t2", "c.html\t3"]
