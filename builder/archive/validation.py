@@ -34,9 +34,11 @@ def all_problems(scan: SourceScan, problems: Iterable[ArchiveProblem], content: 
     folders = [content.parent / "templates", theme_folder("templates")]
     if interface_language(site.language, folders) != site.language:
         names = " and ".join(translated_languages(folders))
+        tongue = site.language.partition("-")[0].lower()
+        nearest = next((name for name in translated_languages(folders) if name.partition("-")[0].lower() == tongue), "en")
         message = (
             f"the interface has no words in {site.language} and shows English ones; it has {names}. Add templates/locales/, or set "
-            f"language: en, and defaults: {{language: {site.language}}} for the articles"
+            f"language: {nearest}, and defaults: {{language: {site.language}}} for the articles"
         )
         yield Problem(FILE_NAME, *setting_position(content.parent, "language"), Severity.WARNING, "language", message)
     unknown: dict[str, tuple[str, int]] = {}

@@ -42,11 +42,12 @@ def resolve_title(values: dict[str, Any], front_matter: dict[str, Any], context:
             return body
         if heading is None or not title:
             where = ("title",) if context.keys.get("title", "title") in front_matter else ()
-            context.report(
-                Severity.ERROR,
-                where,
-                "the title is missing; give the article one, or let site.yml keep such articles (untitled: keep)",
+            advice = (
+                ": there are no first words that could stand in"
+                if keeps_untitled
+                else (", or let site.yml keep such articles (untitled: keep)")
             )
+            context.report(Severity.ERROR, where, f"the title is missing; give the article one{advice}")
             return body
         values["title"] = title
         message = "the title is empty and was read from this heading; `morgue fix` writes it into the file"

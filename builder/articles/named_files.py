@@ -71,8 +71,11 @@ def find_named_file(content: Path, folder: str, name: str, endings: Collection[s
         if target.startswith("../") or not path.resolve().is_relative_to(content.resolve()):
             raise NamedFileError("leaves the content folder")
         if endings and not target.lower().endswith(tuple(endings)):
-            near = did_you_mean(nearest_file(content, folder, target, endings))
-            raise NamedFileError(f"is not one of {', '.join(endings)}{near}")
+            near = nearest_file(content, folder, target, endings)
+            advice = did_you_mean(near) if near.lower().endswith(tuple(endings)) else ""
+            if not advice and (content / target).is_file():
+                advice = "; save it as one of them, and write that name"
+            raise NamedFileError(f"is not one of {', '.join(endings)}{advice}")
         status = path.stat()
     except FileNotFoundError:
         near = did_you_mean(nearest_file(content, folder, target, endings))

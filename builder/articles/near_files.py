@@ -52,11 +52,12 @@ def nearest_file(content: Path, folder: str, target: str, endings: Collection[st
     """
     place, name = posixpath.split(decode_percent(target))
     names = _with_other_endings(name, endings)
+    same_names = names[1:] if endings and not name.lower().endswith(tuple(endings)) else names  # `scan.tiff` is what it cannot be
     beside = _look(content / place)
-    if near := _same(beside, names) or _nearest(beside, names):
+    if near := _same(beside, same_names) or _nearest(beside, names):
         return _address(posixpath.join(place, near), folder)
     for other in (folder, *(posixpath.join(folder, each) for each in _look(content / folder).folders)):
-        if near := _same(_look(content / other), names):
+        if near := _same(_look(content / other), same_names):
             return _address(posixpath.join(other, near), folder)
     return ""
 

@@ -63,9 +63,12 @@ def test_a_language_without_a_translation_is_a_warning_and_the_page_says_what_it
     assert (
         "site.yml:4:1: warning: language: the interface has no words in fr and shows English ones; it has en and zh-Hant" in run.err
     )
+    assert "set language: en, and defaults: {language: fr} for the articles" in run.err
     page = site.page("2025/02/12/a.html")
     assert '<html lang="en">' in page
     assert '<h1 lang="fr">' in page.replace(' class="headline"', "")
+    run = site.write({"site.yml": f"{SITE}language: zh-Hans\n"}).run("check")
+    assert "set language: zh-Hant, and defaults: {language: zh-Hans} for the articles" in run.out
     site.write({"site.yml": f"{SITE}defaults: {{language: fr}}\n"})
     run = site.build()
     assert "no words" not in run.err

@@ -106,7 +106,7 @@ def test_first_words_stand_in_for_a_headline_where_the_site_keeps_such(tmp_path:
     assert "Worked out, not given" in page
     assert "渡輪昨日恢復服務" in site.page("2025/02/12/b.html").partition("<h1")[2].partition("</h1>")[0]
     site.write({"content/c.md": untitled})
-    assert "the title is missing" in site.build().err
+    assert "the title is missing; give the article one: there are no first words that could stand in" in site.build().err
 
 
 @pytest.mark.parametrize("option", ["--report", "--changed-list"])
