@@ -296,7 +296,7 @@ def test_a_picture_of_static_is_found_by_its_address_and_content_goes_before(tmp
 
 
 def test_a_picture_of_another_kind_is_not_proposed_for_itself(tmp_path: Path) -> None:
-    files: dict[str, str | bytes | None] = {"content/a.md": story(images="[scan.tiff]"), "content/scan.tiff": b"II*\0"}
+    files: dict[str, str | bytes] = {"content/a.md": story(images="[scan.tiff]"), "content/scan.tiff": b"II*\0"}
     site = archive(tmp_path, files)
     line = "the picture scan.tiff is not one of .jpg, .jpeg, .png, .gif, .webp, .avif"
     assert f"{line}; save it as one of them, and write that name; the article is shown without it" in site.run("check").out
