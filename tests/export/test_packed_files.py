@@ -52,7 +52,7 @@ def tarred(name: str, data: bytes) -> bytes:
 
 
 def parquet(_folder: Path) -> bytes:
-    pyarrow = pytest.importorskip("pyarrow")
+    import pyarrow
     from pyarrow import parquet as files
 
     target = io.BytesIO()
