@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from builder.archive.seals import FOLDER as SEALS
 from builder.articles.originals import ORIGINALS
-from builder.base import files
+from builder.base import files, version
 from builder.base.problems import Problem, Severity
 
 _CONTENTS = {
@@ -17,6 +17,10 @@ _CONTENTS = {
     "templates": "the site's own templates",
 }
 """What lies in each folder."""
+_THEMES = ("static", "templates")
+_LINK_OUTSIDE = "is a link to a folder, out of this one, or to what is not there, and is not followed; put the file itself there"
+_NOT_FILE = "is a folder, and the theme has a file of this name; rename or remove it"
+_NOT_FOLDER = "is a file, and the theme has a folder of this name; rename or remove it"
 
 
 def unusable_folders(folder: Path) -> Iterator[Problem]:
@@ -53,10 +57,21 @@ def _closed_folders(folder: Path, name: str) -> Iterator[Problem]:
                 (folder / name / prefix / "..").stat()
             except OSError as error:
                 yield _unreadable(f"{name}/{prefix}", error)
-    elif name == "templates":
-        for entry in files.walk(folder / name):
-            if entry.error:
-                yield Problem(files.printable(f"{name}/{entry.path}"), 1, 1, Severity.ERROR, "", entry.error)
+    elif name in _THEMES:
+        yield from _unusable_files(folder, name)
+
+
+def _unusable_files(folder: Path, name: str) -> Iterator[Problem]:
+    """Yield an error for what in the folder `name` of the site's own theme is none of its files and would be passed over."""
+    entries = [*files.walk(folder / name)]
+    faults = {entry.path: entry.error or _LINK_OUTSIDE for entry in entries if entry.error or entry.is_outside}
+    if entries:
+        theme = {entry.path for entry in files.walk(version.theme_folder(name))}
+        folders = {str(parent) for path in theme for parent in PurePosixPath(path).parents}
+        faults |= {path: _NOT_FOLDER for path in folders if (folder / name / path).is_file()}
+        faults |= {path: _NOT_FILE for path in theme if (folder / name / path).is_dir()}
+    for path, fault in sorted(faults.items()):
+        yield Problem(files.printable(f"{name}/{path}"), 1, 1, Severity.ERROR, "", fault)
 
 
 def _unreadable(path: str, error: OSError) -> Problem:

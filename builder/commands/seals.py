@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from builder.archive.seals import FOLDER, MANIFEST_COPY, RECORD, Seal, is_sealed
+from builder.base.files import sync
 from builder.base.now import now
 from builder.base.problems import BuildUnavailableError, ConfigError
 from builder.build import Options, build
@@ -61,6 +62,8 @@ def _make_seal(
         (new / RECORD).write_text("".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in record.items()))
         if reasons := [f"{fault.file} {fault.reason}" for fault in sealing.faults(new)]:
             raise ConfigError(f"the seal does not hold: {'; '.join(reasons)}")
+        for file in new.iterdir():
+            sync(file)
         shutil.rmtree(folder / FOLDER, ignore_errors=True)
         new.rename(folder / FOLDER)
     except OSError as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from builder.base.files import sync
 from builder.base.problems import BuildUnavailableError
 
 
@@ -17,8 +17,6 @@ def new_file(file: Path) -> Iterator[BinaryIO]:
     """Open `file` to be written. Raises BuildUnavailableError where it cannot be."""
     with new_path(file) as temporary, temporary.open("wb") as target:
         yield target
-        target.flush()
-        os.fsync(target.fileno())
 
 
 @contextmanager
@@ -27,6 +25,7 @@ def new_path(file: Path) -> Iterator[Path]:
     temporary = file.with_name(f".{file.name}.unfinished")
     try:
         yield temporary
+        sync(temporary)
         temporary.rename(file)
     except OSError as error:
         raise BuildUnavailableError(f"{file}: cannot be written: {error.strerror or error}") from None

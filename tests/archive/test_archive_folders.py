@@ -66,3 +66,36 @@ def test_what_is_no_file_in_the_place_of_an_original_is_named_at_its_digest(tmp_
     run = site.build()
     assert f"content/a.md:4:1: warning: captured_sha256: the captured file originals/cd/{digest} is no regular file" in run.err
     assert run.code == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "make", "message"),
+    [
+        ("static/photos", lambda path: path.symlink_to(path.parents[2]), "is a link to a folder, out of this one"),
+        ("static/a.pdf", lambda path: path.symlink_to(path.parents[1] / "site.yml"), "is a link to a folder, out of this one"),
+        ("static/deep/b.css", lambda path: path.symlink_to("/nowhere/at/all"), "is a link to a folder, out of this one"),
+        (
+            "templates/article.html",
+            lambda path: path.symlink_to(path.parents[1] / "site.yml"),
+            "is a link to a folder, out of this one",
+        ),
+        ("static/style.css", Path.mkdir, "is a folder, and the theme has a file of this name"),
+        ("templates/home.html", Path.mkdir, "is a folder, and the theme has a file of this name"),
+        ("static/search", lambda path: path.write_text("x"), "is a file, and the theme has a folder of this name"),
+    ],
+)
+def test_what_would_be_passed_over_in_the_theme_of_ones_own_is_an_error(
+    tmp_path: Path, path: str, make: Callable[[Path], None], message: str
+) -> None:
+    site = archive(tmp_path, {"content/a.md": story(), "static/own.css": "", "templates/partials/own.html": ""})
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    make(tmp_path / path)
+    for command in (site.run("check"), site.build()):
+        assert (command.code, f"{path}:1:1: error: {message}" in command.out + command.err) == (1, True), command
+
+
+def test_links_within_a_folder_of_the_theme_are_followed(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story(), "static/1.css": "p {}"})
+    (tmp_path / "static/2.css").symlink_to("1.css")
+    assert site.build().code == 0
+    assert site.page("static/2.css") == "p {}"
