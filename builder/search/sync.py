@@ -128,8 +128,8 @@ def _prepare(
             shutil.rmtree(runs, ignore_errors=True)
         years, parts = layout.plan_years(items)
         if edited_paths is not None:
-            years = _with_other_years(years, last_state)
-        last_state.keep(_YEARS, "", msgspec.msgpack.encode(years))
+            years = _with_other_years(years, bits, last_state)
+        last_state.keep(_YEARS, str(bits), msgspec.msgpack.encode(years))
         pages = layout.plan_index(years, bits, browser.length, {kind: browser.files(kind) for kind in layout.FILE_KINDS})
         return PreparedCommit(chain(parts, pages), update.commit, partial(_find, folder / FOLDER, update.segments))
     finally:
@@ -141,9 +141,9 @@ def _years_of(whole: Archive, paths: Set[str]) -> set[str]:
     return {article.day[:4] for article in whole.pages if article.path in paths}
 
 
-def _with_other_years(years: list[YearLists], state: State) -> list[YearLists]:
-    """Return the `years` that were looked at, and all others as the last build left them."""
-    data = state.recall(_YEARS, "")
+def _with_other_years(years: list[YearLists], bits: int, state: State) -> list[YearLists]:
+    """Return the `years` that were looked at, and all others as the last build left them, with numbers of as many bits."""
+    data = state.recall(_YEARS, str(bits))
     if data is None:
         raise StateCorruptError("the years of the browsers' index", FILE)
     by_label = {each.year.label: each for each in msgspec.msgpack.decode(data, type=list[YearLists])}

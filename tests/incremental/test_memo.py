@@ -60,8 +60,10 @@ def test_an_edit_of_words_takes_the_last_answers(site: Archive) -> None:
     before = kept(site)
     site.write({"content/a.md": story("Ferry runs aground", "2025-02-10", "Other words.", tags="[ferry, harbour]")})
     assert site.build().code == 0
-    assert before.keys() == {"clashes", "related stories"}
-    assert kept(site) == before
+    answers = {"clashes", "related stories"}
+    assert before.keys() == answers | {"years of the search"}  # these have the versions of texts in them
+    after = kept(site)
+    assert [after[name] for name in answers] == [before[name] for name in answers]
     assert site.published() == clean(site)
 
 
