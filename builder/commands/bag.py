@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from builder.base.problems import escape_controls
 from builder.commands.options import folder_option, pluralize
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def bag(
                     size = write_bag(target, islice(rest, length), info)
             except OSError as error:
                 raise BuildUnavailableError(f"{error.filename or bag}: {error.strerror}; {bag} was not written") from None
-            click.echo(f"{bag}: {pluralize(size.files, 'file')}, {size.bytes / 1e6:,.1f} MB")
+            click.echo(f"{escape_controls(str(bag))}: {pluralize(size.files, 'file')}, {size.bytes / 1e6:,.1f} MB")
 
 
 def _payloads(

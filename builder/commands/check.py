@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
@@ -10,7 +9,7 @@ from typing import NoReturn
 import click
 
 from builder.base.problems import Severity
-from builder.commands.options import folder_option, leave, pluralize
+from builder.commands.options import echo_json, folder_option, leave, pluralize
 
 
 @click.command()
@@ -33,7 +32,7 @@ def check(folder: Path, keep_going: bool, as_json: bool, output: Path | None, ab
     problems, addresses = inspect(folder, folder / (output or "public"))
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if as_json:
-        click.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}, ensure_ascii=False))
+        echo_json({"problems": [asdict(problem) for problem in problems]})
         leave(errors=bool(errors))
     for problem in problems:
         click.echo(str(problem))

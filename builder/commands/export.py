@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from builder.base.problems import ConfigError, escape_controls
 from builder.commands.options import folder_option, pluralize
 
 if TYPE_CHECKING:
     from builder.articles.model import ArticleSummary
+    from builder.state.state import BodyReader
 
 FORMATS = ("jsonl", "csv", "parquet", "bibtex", "ris", "csl", "ninjs", "markdown", "wacz", "zim")
 
@@ -36,8 +38,6 @@ def export(folder: Path, destination: Path, form: str, query: str, since: str, u
                           above 100,000 pages DEST-2024.wacz … by year, and DEST.json, which joins them
     zim                   the built site in one file for Kiwix and other offline readers (needs libzim)
     """
-    from builder.base.problems import ConfigError
-
     if destination.exists():
         raise ConfigError(f"{destination}: is there already; name a new file")
     if form in {"wacz", "zim"}:
@@ -50,7 +50,7 @@ def export(folder: Path, destination: Path, form: str, query: str, since: str, u
         _export_markdown(folder, articles, destination)
     else:
         _export_records(folder, articles, destination, form)
-    click.echo(f"{destination}: {pluralize(len(articles), 'article')}")
+    click.echo(f"{escape_controls(str(destination))}: {pluralize(len(articles), 'article')}")
 
 
 def _choose(folder: Path, query: str, since: str, until: str) -> list[ArticleSummary]:
@@ -71,14 +71,28 @@ def _export_records(folder: Path, articles: list[ArticleSummary], destination: P
     from builder.state import state
 
     site = load_site(folder, FIELD_NAMES)
-    bodies = state.BodyReader((folder / state.FOLDER / state.FILE).resolve())
-    records = (Record(bodies.read(article).article, article, read_body(folder / "content" / article.path)) for article in articles)
+    file = (folder / state.FOLDER / state.FILE).resolve()
+    if not file.is_file():
+        raise ConfigError(f"{folder}: was never built here; run morgue build first")
+    bodies = state.BodyReader(file)
+    records = (Record(_read(bodies, article), article, read_body(folder / "content" / article.path)) for article in articles)
     try:
         with new_file(destination) as target:
             write = write_parquet if form == "parquet" else FORMATS[form]
             write(records, target, site)
     finally:
         bodies.close()
+
+
+def _read(bodies: BodyReader, article: ArticleSummary) -> str:
+    """Return the stored `article`. Raises ConfigError where the last build did not know it as it is now."""
+    from builder.state.state import StateCorruptError
+
+    try:
+        return bodies.read(article).article
+    except StateCorruptError:
+        name = escape_controls(article.path)
+        raise ConfigError(f"content/{name}: the last build does not know it as it is now; run morgue build first") from None
 
 
 def _export_markdown(folder: Path, articles: list[ArticleSummary], destination: Path) -> None:
@@ -98,7 +112,6 @@ def _export_markdown(folder: Path, articles: list[ArticleSummary], destination: 
 def _export_site(folder: Path, public: Path, destination: Path, form: str) -> None:
     from builder.articles.model import FIELD_NAMES
     from builder.base.now import now
-    from builder.base.problems import ConfigError
     from builder.config.site import load_site
     from builder.export.new_file import new_path
     from builder.export.site_packages import write_packages
@@ -112,7 +125,9 @@ def _export_site(folder: Path, public: Path, destination: Path, form: str) -> No
     if form == "zim":
         with new_path(destination) as file:
             count = write_zim(file, public, regular_files(public), site, now())
-        click.echo(f"{destination}: {pluralize(count, 'file')}")
+        click.echo(f"{escape_controls(str(destination))}: {pluralize(count, 'file')}")
         return
     for package in write_packages(destination, public, story_pages(folder, public), site, now()):
-        click.echo(f"{package.file}: {pluralize(package.records, 'record')}, {pluralize(package.pages, 'page')}")
+        click.echo(
+            f"{escape_controls(str(package.file))}: {pluralize(package.records, 'record')}, {pluralize(package.pages, 'page')}"
+        )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+
+from builder.base.problems import CONTROL_CHARACTERS
 
 SUCCESS, CONTENT_ERRORS, INTERRUPT = 0, 1, 130
 """Exit codes; those of errors that Morgue raises are their own (base.problems)."""
@@ -29,6 +32,12 @@ def folder_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def leave(errors: bool) -> NoReturn:
     """End the command, with the code that says whether articles have `errors`."""
     click.get_current_context().exit(CONTENT_ERRORS if errors else SUCCESS)
+
+
+def echo_json(data: object) -> None:
+    """Print `data` as a line of JSON, its control characters as JSON escapes them: a program reads the same."""
+    text = json.dumps(data, ensure_ascii=False)
+    click.echo(CONTROL_CHARACTERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
 def published_counts(articles: int, withdrawn: int, withheld: int) -> str:

@@ -32,7 +32,7 @@ class Repair:
     @property
     def diff(self) -> str:
         """The change as a unified diff."""
-        name = f"content/{self.path}"
+        name = f"content/{files.printable(self.path)}"
         before, after = (list(io.StringIO(text, newline="\n")) for text in (self.before, self.after))
         lines = difflib.unified_diff(before, after, name, name, n=1)
         return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import click
 
 from builder.base.problems import escape_controls
-from builder.commands.options import folder_option, pluralize
+from builder.commands.options import echo_json, folder_option, pluralize
 from builder.search.text.facets import TABLE
 
 
@@ -52,7 +51,7 @@ def search(folder: Path, query: str, as_json: bool, **filters: Any) -> None:
     load_site(folder, FIELD_NAMES)  # a folder without one is no archive
     answer = find(folder, query, **filters)
     if as_json:
-        click.echo(json.dumps(answer, ensure_ascii=False))
+        echo_json(answer)
         return
     click.echo(f"{pluralize(answer['total'], 'article')}")
     if better := suggest(folder, query):

@@ -97,3 +97,17 @@ def test_the_site_as_wacz(site: Archive) -> None:
 def test_nothing_is_written_over(site: Archive) -> None:
     run = site.run("export", str(site.folder / "content/a.md"))
     assert (run.code, "is there already" in run.err) == (2, True)
+
+
+def test_what_the_last_build_does_not_know_is_no_traceback(tmp_path: Path) -> None:
+    site = archive(tmp_path, {"content/a.md": story()})
+    run = site.run("export", str(tmp_path / "a.csv"))
+    assert (run.code, "was never built here; run morgue build first" in run.err) == (2, True)
+    site.build()
+    site.write({"content/b.md": story("Two")})
+    for form in ("csv", "jsonl", "ninjs"):
+        run = site.run("export", str(tmp_path / "a"), "--format", form)
+        assert (run.code, run.err) == (2, "content/b.md: the last build does not know it as it is now; run morgue build first\n")
+    assert not (tmp_path / "a").exists()
+    site.build()
+    assert site.run("export", str(tmp_path / "a.csv")).code == 0

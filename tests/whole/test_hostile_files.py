@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from builder.articles import headline, parsing
-from builder.base.problems import escape_controls
+from builder.base.problems import CONTROL_CHARACTERS, escape_controls
 from tests.sites import Archive, Run, archive, story
 
 PATIENCE_S = 60
@@ -156,6 +157,28 @@ def test_control_characters_never_reach_the_terminal_and_a_newline_forges_no_lin
     assert not set(printed) & {"\x1b", "\x07", "\x08", "\u202e"}
     assert not any(line.startswith("2025.md:1:1") for line in printed.splitlines())
     assert "content/x\\n2025.md:1:1: error: forged \\x1b[31m.md:3:1: error: date" in run.err
+
+
+def test_no_command_that_prints_lets_control_characters_through(tmp_path: Path) -> None:
+    site, _ = build(
+        tmp_path,
+        {
+            "content/a\nb.md:1:1: error: forged.md": story('"A \\u202e red \\x9b title"', tags='["x\\u2066y"]', unknown="1"),
+            "content/b.md": story("Two", text="red \x9b31m \u202e text \u2028 here"),
+            "content/c.md": story("Three", date="never \x9b"),
+        },
+    )
+    commands = (
+        ["check", "--json"], ["search", "red"], ["search", "red", "--json"], ["search", "title:\x9bx\u202e", "--json"], ["fix", "--yes"],
+        ["export", "OUT.csv"], ["bag", "OUT"], ["new", "T \u202e\x9b"], ["withdraw", "\x9b", "--reason", "x"], ["verify"],
+    )  # fmt: skip
+    for command in commands:
+        run = site.run(*(part.replace("OUT", f"{tmp_path}/\u202e\x9b") for part in command))
+        assert not CONTROL_CHARACTERS.search((run.out + run.err).replace("\n", "")), command
+        assert not any(line.startswith("b.md:1:1") for line in (run.out + run.err).splitlines()), command
+        if "--json" in command:
+            json.loads(run.out)
+    assert json.loads(site.run("search", "red", "--json").out)["results"]
 
 
 def test_what_is_escaped() -> None:
