@@ -6,12 +6,14 @@ import bz2
 import gzip
 import io
 import json
+import logging
 import lzma
 import re
 import shutil
 import sqlite3
 import tarfile
 import tempfile
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -183,9 +185,9 @@ def _png(stream: Any) -> Members:
 
 
 def _pdf(stream: Any) -> Members:
-    """Yield what the streams of a PDF say, unpacked (FlateDecode): as they are, and with the pieces of each line put together.
+    """Yield what a PDF says: its unpacked streams and strings as they are, then the text of each page, read with its fonts.
 
-    Raises UnreadableError for one that is encrypted. Text in fonts with a numbering of their own is not read.
+    Raises UnreadableError for one that is encrypted, or without pypdf.
     """
     data = stream.read()
     for start in _STREAM.finditer(data):
@@ -198,6 +200,16 @@ def _pdf(stream: Any) -> Members:
     yield " (its text)", io.BytesIO(b" ".join(_pdf_strings(data)))
     if b"/Encrypt" in data:
         raise UnreadableError("is encrypted")
+    try:
+        import pypdf
+    except ImportError:
+        raise UnreadableError("is PDF, whose text in fonts of its own needs pypdf to be read: pip install 'morgue[pdf]'") from None
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is odd about a file is not asked here
+    try:
+        for page in pypdf.PdfReader(stream).pages:
+            yield " (its text)", io.BytesIO(unicodedata.normalize("NFKC", page.extract_text()).encode(errors="replace"))
+    except Exception as error:  # noqa: BLE001 (a damaged file makes it raise whatever there is)
+        raise UnreadableError(f"is a PDF that cannot be read to its end ({type(error).__name__})") from None
 
 
 def _pdf_strings(content: bytes) -> Iterator[bytes]:
@@ -217,7 +229,7 @@ def _pdf_strings(content: bytes) -> Iterator[bytes]:
 
 def _unescape(match: re.Match[bytes]) -> bytes:
     letter = match[1]
-    return bytes([int(letter, 8) & 255]) if letter[:1].isdigit() else _LETTERS.get(letter, letter)
+    return bytes([int(letter, 8) & 255]) if letter[:1] in b"01234567" else _LETTERS.get(letter, letter)
 
 
 _KINDS: dict[bytes, Callable[[Any], Members]] = {

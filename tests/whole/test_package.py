@@ -22,7 +22,7 @@ from tests.subject import MAX_LENGTH, subject_faults
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-OPTIONAL = {"dask", "parquet", "seal", "zim"}
+OPTIONAL = {"dask", "parquet", "pdf", "seal", "zim"}
 """Extras whose libraries `builder/` may import, inside of functions."""
 
 
