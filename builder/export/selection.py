@@ -25,12 +25,12 @@ from builder.search.text.query import Period, compose
 from builder.state import state
 
 
-class _Dated(Protocol):
+class _WithDay(Protocol):
     @property
     def day(self) -> str: ...
 
 
-Dated = TypeVar("Dated", bound=_Dated)
+WithDay = TypeVar("WithDay", bound=_WithDay)
 
 
 def read_archive(folder: Path, drafts: bool = False) -> Archive:
@@ -47,7 +47,7 @@ def published_articles(folder: Path) -> list[ArticleSummary]:
     return list(read_archive(folder).pages)
 
 
-def of_period(articles: Iterable[Dated], since: str, until: str) -> list[Dated]:
+def of_period(articles: Iterable[WithDay], since: str, until: str) -> list[WithDay]:
     """Return those of `articles` that have a date from `since` to `until` (years, months or days; "" is open).
 
     Raises QueryError for a date that is none.

@@ -25,20 +25,20 @@ class Chunk(NamedTuple):
     make: Callable[[], bytes]
 
 
-def pack(chunks: Iterable[Chunk], known: Mapping[bytes, bytes]) -> tuple[bytes, bytes]:
-    """Return `chunks` as a gzip file, and its index. Those whose key is among the `known` (read_chunks) are not made."""
+def pack(chunks: Iterable[Chunk], packed_by_key: Mapping[bytes, bytes]) -> tuple[bytes, bytes]:
+    """Return `chunks` as a gzip file, and its index. Those whose key is in `packed_by_key` (read_chunks) are not made."""
     entries, pieces = [], [_HEAD]
     crc32 = size = 0
     for chunk in chunks:
-        packed = known.get(chunk.key, b"")
-        data = _unpack(packed)
+        packed_data = packed_by_key.get(chunk.key, b"")
+        data = _unpack(packed_data)
         if data is None:
             data = chunk.make()
             packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-            packed = packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
+            packed_data = packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
         crc32, size = zlib.crc32(data, crc32), size + len(data)
-        entries.append(_ENTRY.pack(chunk.key, len(packed), zlib.crc32(packed)))
-        pieces.append(packed)
+        entries.append(_ENTRY.pack(chunk.key, len(packed_data), zlib.crc32(packed_data)))
+        pieces.append(packed_data)
     tail = crc32.to_bytes(4, "little") + (size & 0xFFFFFFFF).to_bytes(4, "little")
     return b"".join((*pieces, _LAST_BLOCK, tail)), b"".join(entries)
 
@@ -47,16 +47,16 @@ def read_chunks(data: bytes, index: bytes) -> dict[bytes, bytes]:
     """Return the packed chunks of the gzip file `data` by their keys, as the `index` has them: none that is another by now."""
     chunks, at = {}, len(_HEAD)
     for key, length, crc32 in _ENTRY.iter_unpack(index[: len(index) - len(index) % _ENTRY.size]):
-        packed = data[at : at + length]
+        packed_data = data[at : at + length]
         at += length
-        if zlib.crc32(packed) == crc32:
-            chunks[key] = packed
+        if zlib.crc32(packed_data) == crc32:
+            chunks[key] = packed_data
     return chunks
 
 
-def _unpack(packed: bytes) -> bytes | None:
+def _unpack(packed_data: bytes) -> bytes | None:
     """Return the data of a packed chunk, None of one that is none."""
     try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed) if packed else None
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed_data) if packed_data else None
     except zlib.error:
         return None

@@ -203,19 +203,19 @@ class Publisher:
         `checksums` are the SHA-512 of staged files, by path; that of the manifest is returned where it may be another one.
         """
         path = folder + MANIFEST
-        planned = _paths_in(folder, self.planned_paths)
+        planned_names = _paths_in(folder, self.planned_paths)
         self.planned_paths.add(path)
         new = {name: checksums[folder + name] for name in _paths_in(folder, checksums)}
         last, last_paths = self.outputs.get(path), _paths_in(folder, self.outputs)
         is_as_left = last is not None and _is_as_left(self.folder / path, last)
-        if is_as_left and not new and planned == last_paths:
+        if is_as_left and not new and planned_names == last_paths:
             return {}
         data = None
         if is_as_left and last is not None:
-            data = update_manifest(self.folder / folder, last.key, new, last_paths - planned)
+            data = update_manifest(self.folder / folder, last.key, new, last_paths - planned_names)
         if data is None:
             old = read_manifest(self.folder / folder, last.key) if is_as_left and last is not None else {}
-            data = manifest_bytes(checksums_of(self.folder / folder, planned, new, old))
+            data = manifest_bytes(checksums_of(self.folder / folder, planned_names, new, old))
         key, sha512 = files.digest(data), hashlib.sha512(data).hexdigest()
         if not is_as_left or last is None or last.key != key:
             waiting = self.staging / path.replace("/", "-")

@@ -27,15 +27,15 @@ CHUNK_ARTICLES = 64
 """Of about as many articles a chunk of a file is: what an edit makes anew of it."""
 
 
-def year_file(context: Mapping[str, Any], bodies: BodyReader, state_folder: Path, site: Site, published: Path) -> bytes:
+def year_file(context: Mapping[str, Any], bodies: BodyReader, state_folder: Path, site: Site, output: Path) -> bytes:
     """Return a year's `articles` as data, packed; the text of those that are handed over `in_full` is their file's in content/.
 
-    Of the file that stands at `published` the chunks are taken whose articles are as they were, by the index that was put into
+    Of the file that stands at `output` the chunks are taken whose articles are as they were, by the index that was put into
     `state_folder`.
     """
     first_line, line = LINES[context["form"]]
     base = files.digest(version.code_fingerprint(), site.model_dump_json(), context["form"])
-    content, index_file = state_folder.parent / "content", state_folder / CHUNKS / f"{published.name}.index"
+    content, index_file = state_folder.parent / "content", state_folder / CHUNKS / f"{output.name}.index"
 
     def make(articles: list[tuple[ArticleSummary, bool]]) -> bytes:
         rows = (
@@ -46,13 +46,13 @@ def year_file(context: Mapping[str, Any], bodies: BodyReader, state_folder: Path
 
     chunks = [Chunk(_key(base, "first line"), lambda: first_line().encode())]
     for articles in _chunks(list(zip(context["articles"], context["in_full"], strict=True))):
-        shown = (f"{article.content_hash} {article!r} {article.url} {article.media} {in_full}" for article, in_full in articles)
-        chunks.append(Chunk(_key(base, *shown), partial(make, articles)))
+        versions = (f"{article.content_hash} {article!r} {article.url} {article.media} {in_full}" for article, in_full in articles)
+        chunks.append(Chunk(_key(base, *versions), partial(make, articles)))
     try:
-        known = read_chunks(files.read_regular(published), files.read_regular(index_file))
+        packed_by_key = read_chunks(files.read_regular(output), files.read_regular(index_file))
     except OSError:
-        known = {}
-    data, index = pack(chunks, known)
+        packed_by_key = {}
+    data, index = pack(chunks, packed_by_key)
     with suppress(OSError):  # all is made anew then, the next time
         index_file.parent.mkdir(exist_ok=True)
         files.write_whole(index_file, index)
