@@ -29,7 +29,8 @@ CASES = json.loads((Path(__file__).parents[1] / "search" / "cases.json").read_te
 SYLLABLES = "ba ko ri ton mel du sha per gri no vel ash".split()
 ENDINGS = ("", "s", "ed", "ing", "ation", "ly", "er", "'s")
 HAN = "新聞報導會議中國香港經濟發展政府市場國際合作技術人工智能峰會外交部長昨日表示將於下月舉行"
-STORIES = effort(120, 2200)
+SORTS = ("relevance", "newest", "oldest")
+STORIES = effort(80, 2200)
 LARGE = "large"
 FACET_NAMES = json.dumps(list(FACETS))
 
@@ -171,9 +172,13 @@ ASK = """async (questions) => {
 
 @pytest.mark.proof
 def test_every_question_finds_the_same_in_both(site: Archive, page: Page) -> None:
-    asked = [{**question, "sort": sort} for question in questions(site) for sort in ("relevance", "newest", "oldest")]
+    asked = [
+        {**question, "sort": sort}
+        for number, question in enumerate(questions(site))
+        for sort in (SORTS if IS_WHOLE else SORTS[number % len(SORTS) :][:1])
+    ]
     answers = page.evaluate(ASK, asked)
-    assert len(answers) > effort(200, 600)
+    assert len(answers) > effort(150, 600)
     in_common, of = 0, 0
     for question, answer in zip(asked, answers, strict=True):
         filters = question.get("filters", {})
