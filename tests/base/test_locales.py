@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -64,6 +65,14 @@ def test_every_text_has_its_chinese() -> None:
         catalogue = read_po(file)
     translated = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalogue if entry.id and entry.string}
     assert message_ids() - translated == set()
+
+
+def test_chinese_sentences_have_wide_marks() -> None:
+    with (TEMPLATES / "locales/zh_Hant/LC_MESSAGES/messages.po").open("rb") as file:
+        words = [
+            text for message in read_po(file) for text in ([message.string] if isinstance(message.string, str) else message.string)
+        ]
+    assert [text for text in words if re.search(r"[\u4e00-\u9fff][,:;?!]|,[\u4e00-\u9fff]", text)] == []
 
 
 def test_no_translation_is_left_over() -> None:

@@ -62,3 +62,28 @@ def test_pages_from_a_disk_lead_on_and_say_where_the_feeds_will_be(site: Archive
     assert lead["y"] < years["y"]
     assert page.evaluate("document.querySelector('.site-nav ul').scrollWidth <= document.querySelector('.site-nav ul').clientWidth")
     page.close()
+
+
+@pytest.mark.browser
+def test_tables_on_a_phone_show_their_reasons_or_fade_where_they_go_on(tmp_path: Path, browser: Browser) -> None:
+    withdrawn = "{date: 2025-03-01, reason: It named the wrong captain of the ferry and of the pilot boat}"
+    files = {
+        "content/a.md": story(source="Quay"),
+        "content/w.md": story("Captain of the ferry named", slug="w", withdrawn=withdrawn),
+    }
+    site = archive(tmp_path, files)
+    assert site.build().code == 0
+    for width, stacked in ((390, True), (1280, False)):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        page.goto((site.folder / "public/withdrawn.html").as_uri())
+        story_box, reason = (page.locator(f".ledger {cell}").bounding_box() for cell in ("tbody th", "td:last-child"))
+        assert story_box is not None
+        assert reason is not None
+        assert (reason["y"] > story_box["y"] + story_box["height"] - 1) == stacked
+        assert reason["x"] + reason["width"] <= width
+        page.goto((site.folder / "public/coverage.html").as_uri())
+        fade = "() => getComputedStyle(document.querySelector('.scroll:has(.coverage)')).getPropertyValue('--fade')"
+        assert (page.evaluate(fade) != "0px") == stacked
+        page.evaluate("() => { document.querySelector('.scroll:has(.coverage)').scrollLeft = 9999; }")
+        page.wait_for_function(f"({fade})() === '0px'")
+        page.close()
