@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
 from builder.base.dates import to_datetime
+from builder.base.problems import ConfigError, Problem, Severity
 
 _AUTONYMS = {"zh-hant": "繁體中文", "zh-hans": "简体中文", "zh-hk": "繁體中文(香港)", "zh-tw": "繁體中文(台灣)", "yue": "粵語"}
 
@@ -107,8 +108,37 @@ def translated_languages(folders: Sequence[Path]) -> list[str]:
 
 
 def _translations(locale: Locale, folders: Sequence[Path]) -> gettext.NullTranslations:
-    """Read `locales/LANGUAGE/LC_MESSAGES/messages.po` of each of `folders`: the first that has a word gives it."""
-    return _catalogue(tuple(file.read_bytes() for file in _translation_files(locale, folders)))
+    """Read `locales/LANGUAGE/LC_MESSAGES/messages.po` of each of `folders`: the first that has a word gives it.
+
+    Raises ConfigError for one that cannot be read.
+    """
+    files = _translation_files(locale, folders)
+    texts = tuple(file.read_bytes() for file in files)
+    try:
+        return _catalogue(texts)
+    except (UnicodeDecodeError, PoFileError):
+        raise ConfigError([fault for file, text in zip(files, texts, strict=True) for fault in _faults(file, text)]) from None
+
+
+def _faults(file: Path, text: bytes) -> Iterator[Problem]:
+    """Yield what makes `text` no file of translations, at its place."""
+    try:
+        read_po(io.BytesIO(text), abort_invalid=True)
+        return
+    except UnicodeDecodeError as error:
+        line = next(number for number, line in enumerate(text.split(b"\n"), 1) if _is_no_text(line))
+        message = f"byte 0x{error.object[error.start]:02X} is not UTF-8; save the file as UTF-8"
+    except PoFileError as error:
+        line, message = error.lineno + 1, "is no line of a .po file, which has lines msgid and msgstr, with words in quotes"
+    yield Problem("/".join(file.parts[-5:]), line, 1, Severity.ERROR, "", message)
+
+
+def _is_no_text(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _translation_files(locale: Locale, folders: Sequence[Path]) -> list[Path]:
@@ -126,7 +156,7 @@ def _catalogue(texts: tuple[bytes, ...]) -> gettext.NullTranslations:
     catalogue = gettext.NullTranslations()
     for text in reversed(texts):
         file = io.BytesIO()
-        write_mo(file, read_po(io.BytesIO(text)))
+        write_mo(file, read_po(io.BytesIO(text), abort_invalid=True))
         file.seek(0)
         translations = gettext.GNUTranslations(file)
         translations.add_fallback(catalogue)

@@ -21,7 +21,7 @@ _WORDS: Mapping[str, str] = {
     "model_attributes_type": "must be `key: value` lines below it",
     "model_type": "must be `key: value` lines below it",
     "string_too_short": "must not be empty",
-    "string_type": "must be one text, not a list or a mapping",
+    "string_type": "must be one text, not a list or a mapping; brackets that are meant need quotes around the whole value",
     "tuple_type": "must be a list",
 }
 _LIMITS: Mapping[str, tuple[str, str]] = {

@@ -161,11 +161,19 @@ def template_digests(folders: Iterable[str]) -> Mapping[str, str]:
     sources: dict[str, tuple[str, frozenset[str]]] = {}
     problems = []
     for name in templates.list_templates(extensions=["html"]):
-        source, is_of_theme = _source(templates, name)
         try:
+            source, is_of_theme = _source(templates, name)
             references = _references_by_form(source) if is_of_theme else _references(source)
         except jinja2.TemplateSyntaxError as error:
             problems.append(Problem(f"templates/{name}", error.lineno, 1, Severity.ERROR, "", error.message or "is no template"))
+            continue
+        except UnicodeDecodeError as error:
+            message = f"byte 0x{error.object[error.start]:02X} is not UTF-8; save the file as UTF-8"
+            line = error.object.count(b"\n", 0, error.start) + 1
+            problems.append(Problem(f"templates/{name}", line, 1, Severity.ERROR, "", message))
+            continue
+        except OSError as error:
+            problems.append(Problem(f"templates/{name}", 1, 1, Severity.ERROR, "", f"cannot be read: {error.strerror}"))
             continue
         sources[name] = source, references
     missing = {(name, other) for name, (_, references) in sources.items() for other in references if other not in sources}

@@ -132,7 +132,9 @@ def test_categories_are_a_section_and_tags() -> None:
     parsed, found = read("---\ntitle: T\ndate: 2025-02-12\ncategories: [City]\n---\nx", **fields)
     assert parsed.article is not None, found
     assert (parsed.article.section, parsed.article.tags) == ("City", ())
-    assert problems("source: [A, B]") == ["4:1: error: source: must be one text, not a list or a mapping"]
+    assert problems("source: [A, B]") == [
+        "4:1: error: source: must be one text, not a list or a mapping; brackets that are meant need quotes around the whole value"
+    ]
 
 
 def test_a_checksum_that_is_none_and_a_picture_named_by_its_file_alone_say_what_to_write() -> None:

@@ -69,9 +69,8 @@ def test_every_text_has_its_chinese() -> None:
 
 def test_chinese_sentences_have_wide_marks() -> None:
     with (TEMPLATES / "locales/zh_Hant/LC_MESSAGES/messages.po").open("rb") as file:
-        words = [
-            text for message in read_po(file) for text in ([message.string] if isinstance(message.string, str) else message.string)
-        ]
+        strings = [message.string or "" for message in read_po(file)]
+    words = [text for string in strings for text in ([string] if isinstance(string, str) else string)]
     assert [text for text in words if re.search(r"[\u4e00-\u9fff][,:;?!]|,[\u4e00-\u9fff]", text)] == []
 
 
@@ -120,3 +119,16 @@ def test_a_sites_own_words_come_before_the_themes(tmp_path: Path) -> None:
     words = Localization("zh-HK", "Asia/Hong_Kong", [tmp_path, TEMPLATES])
     assert words.translations.gettext("Search") == "尋找"
     assert words.translations.gettext("Topics") == "專題"
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (b'msgid "Search"\nmsgstr "\xff"\n', "2:1: error: byte 0xFF is not UTF-8"),
+        (b'msgid "a"\nSuche\n', "2:1: error: is no line of a .po file"),
+    ],
+)
+def test_a_file_of_translations_that_cannot_be_read_is_named(tmp_path: Path, data: bytes, fault: str) -> None:
+    path = "templates/locales/zh_Hant/LC_MESSAGES/messages.po"
+    run = archive(tmp_path, {"site.yml": f"{SITE}language: zh-Hant\n", "content/a.md": story(), path: data}).build()
+    assert (run.code, run.err.startswith(f"{path}:{fault}")) == (2, True), run.err

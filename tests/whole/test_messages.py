@@ -133,7 +133,10 @@ def test_texts_without_front_matter_are_texts(text: str) -> None:
         ("agencies: {X: [y]}", "agencies.X: must be `key: value` lines below it"),
         ("agencies: {X: {url: y}}", 'agencies.X.url: "y" is not an address that begins with https://'),
         ("fields: x", "fields: must be `key: value` lines below it"),
-        ("description: [a]", "description: must be one text, not a list or a mapping"),
+        (
+            "description: [a]",
+            "description: must be one text, not a list or a mapping; brackets that are meant need quotes around the whole value",
+        ),
     ],
 )
 def test_site_yml_speaks_no_programmers_words(tmp_path: Path, setting: str, message: str) -> None:
