@@ -65,7 +65,11 @@ def test_a_template_that_changes_between_two_builds_of_a_process_is_compiled_ane
 
 
 def test_a_template_that_is_no_text_is_named_with_all_others_that_are_wrong(tmp_path: Path) -> None:
-    files = {"content/a.md": story(), "templates/day.html": b"One\n\xff", "templates/month.html": "{% if %}"}
+    files: dict[str, str | bytes] = {
+        "content/a.md": story(),
+        "templates/day.html": b"One\n\xff",
+        "templates/month.html": "{% if %}",
+    }
     run = archive(tmp_path, files).build()
     assert (run.code, len(run.err.splitlines())) == (2, 2)
     assert run.err.startswith("templates/day.html:2:1: error: byte 0xFF is not UTF-8; save the file as UTF-8")
