@@ -7,7 +7,9 @@ import platform
 import re
 import unicodedata
 import zlib
+import zoneinfo
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -17,10 +19,12 @@ from builder.base import files
 PROGRAM_FOLDER = Path(__file__).parents[1]
 """The folder of the package `builder`."""
 LIBRARIES = (
-    "babel", "feedgen", "jinja2", "lxml", "markdown", "markupsafe", "msgspec", "nh3", "pillow", "pydantic", "pyyaml",
-    "rcssmin", "rjsmin", "tzdata", "whoosh3",
+    "babel", "feedgen", "idna", "jinja2", "lxml", "markdown", "markupsafe", "msgspec", "nh3", "numpy", "pillow", "pydantic",
+    "pyyaml", "rcssmin", "rjsmin", "tzdata", "whoosh3",
 )  # fmt: skip
 """The libraries whose version can change the bytes of a site."""
+_ZONE_EDITIONS = ("tzdata.zi", "+VERSION", "version")
+"""Files of the time zone database that begin with its edition (`# version 2026b`): of most systems, of macOS, of others."""
 _REQUIREMENT_NAME = re.compile(r"[\w.-]+")
 
 
@@ -40,7 +44,8 @@ def theme_folder(name: str) -> Path:
 
 @lru_cache(maxsize=1)
 def code_fingerprint() -> str:
-    """Return the digest of the program's source and of the versions of its libraries, of Python and of Unicode and zlib in it.
+    """Return the digest of the program's source and of the versions of its libraries, of Python, of Unicode and zlib in it, and of
+    the system's time zones.
 
     With another one, articles may be parsed and pages rendered in another way.
     """
@@ -50,7 +55,17 @@ def code_fingerprint() -> str:
         for part in (file.relative_to(PROGRAM_FOLDER).as_posix(), file.read_bytes())
     )
     runtime = f"{platform.python_version()} {unicodedata.unidata_version} {zlib.ZLIB_RUNTIME_VERSION}"
-    return files.digest(runtime, *map(_library, LIBRARIES), *sources)
+    return files.digest(runtime, _system_zones(), *map(_library, LIBRARIES), *sources)
+
+
+def _system_zones() -> str:
+    """Return what tells the edition of the system's time zones, which Python takes before those of the package tzdata."""
+    for root in filter(Path.is_dir, map(Path, zoneinfo.TZPATH)):
+        for name in _ZONE_EDITIONS:
+            with suppress(OSError), (root / name).open("rb") as file:
+                return file.readline(100).decode("ascii", "replace")
+        return files.digest(*(part for entry in files.walk(root) for part in (entry.path, str(entry.size))))
+    return ""
 
 
 @lru_cache(maxsize=4)

@@ -6,6 +6,7 @@ import importlib
 import json
 import shutil
 import sys
+import zoneinfo
 from importlib import metadata
 from pathlib import Path
 
@@ -144,3 +145,46 @@ def test_another_version_of_a_library_has_all_made_again(tmp_path: Path, monkeyp
         assert site.published() == clean(site, tmp_path / "clean")
     finally:
         version.code_fingerprint.cache_clear()
+
+
+def test_another_edition_of_the_systems_time_zones_has_all_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zoneinfo, "TZPATH", (str(tmp_path / "nowhere"), str(tmp_path / "zones")))
+    keys = []
+    for name, text in (
+        ("", ""),
+        ("Rome", "12"),
+        ("Rome", "123"),
+        ("+VERSION", "2026a\n"),
+        ("tzdata.zi", "# version 2026a\nR x\n"),
+        ("tzdata.zi", "# version 2026b"),
+    ):
+        if name:
+            (tmp_path / "zones").mkdir(exist_ok=True)
+            (tmp_path / "zones" / name).write_text(text)
+        version.code_fingerprint.cache_clear()
+        keys.append(version.code_fingerprint())
+    version.code_fingerprint.cache_clear()
+    assert len({*keys}) == len(keys)
+
+
+def test_every_dependency_that_can_change_a_sites_bytes_is_in_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    number = metadata.version
+    before = version.code_fingerprint()
+    for library in (
+        "babel",
+        "idna",
+        "jinja2",
+        "lxml",
+        "markdown",
+        "msgspec",
+        "nh3",
+        "numpy",
+        "pillow",
+        "pydantic",
+        "tzdata",
+        "whoosh3",
+    ):
+        monkeypatch.setattr(metadata, "version", lambda name, library=library: "99" if name == library else number(name))
+        version.code_fingerprint.cache_clear()
+        assert version.code_fingerprint() != before, library
+    version.code_fingerprint.cache_clear()
