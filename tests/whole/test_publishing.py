@@ -32,7 +32,7 @@ def recipe(beginning: str) -> str:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     folder = tmp_path_factory.mktemp("site")
     files = {"content/a.md": story(tags="[port]"), "content/b.md": story("渡輪", slug="渡輪", date="2024-01-01", tags="[port]")}
-    files["content/c.md"] = story("Three", date="2024-01-02", tags="[port]", slug="c")
+    files["content/c.md"] = story("Three", date="2024-01-02", tags="[port]", slug="c", language="zh-Hant")
     site = archive(folder, {**files, "site.yml": SITE.replace("lantern.example/", "lantern.example/archive/")})
     assert site.build().code == 0
     return site
@@ -59,6 +59,7 @@ def test_nginx_serves_the_archive_under_a_sub_path(site: Archive, tmp_path: Path
             ("/archive/2024/01/01/%E6%B8%A1%E8%BC%AA.html", 200, "text/html; charset=utf-8", "max-age=300"),
             ("/archive/feed.xml", 200, "application/rss+xml", ""),
             ("/archive/tags/port/feed.xml", 200, "application/rss+xml", ""),
+            ("/archive/feeds/zh-hant.xml", 200, "application/rss+xml", ""),
             ("/archive/feeds/2024/01.xml", 200, "application/atom+xml", ""),
             ("/archive/feed.json", 200, "application/feed+json", ""),
             ("/archive/search/manifest.js", 200, "application/javascript", "no-cache"),
