@@ -71,9 +71,9 @@ def count_kept(ledger: Ledger, articles: Iterable[ArticleSummary], last_paths: S
     if not last_paths - paths:
         return 0, 0
     addresses = [split_entry(entry) for entry in ledger.entries]
-    known = {id_ for address, id_ in addresses if address in last_paths}
-    kept = {article.id for article in articles}.union(id_ for address, id_ in addresses if address in paths)
-    return len(known & kept), len(known)
+    last_ids = {id_ for address, id_ in addresses if address in last_paths}
+    ids = {article.id for article in articles}.union(id_ for address, id_ in addresses if address in paths)
+    return len(last_ids & ids), len(last_ids)
 
 
 def split_entry(entry: str) -> tuple[str, str]:

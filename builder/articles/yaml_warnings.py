@@ -59,9 +59,9 @@ def report_odd_yaml(context: ParseContext) -> None:
             message = f"{_colon_fault(misread)}: write `{misread['key']}: value`"
             context.report_front(Severity.ERROR, start.line + 1, column, where, message)
         for number in range(start.line + 1, min(end.line + 1, len(lines)) if not node.style else 0):
-            if swallowed := _SWALLOWED_KEY.match(lines[number]):
-                message = f"{_colon_fault(swallowed)}, so this line is text of the one above: write `{swallowed['key']}: value`"
-                context.report_front(Severity.ERROR, number + 1, swallowed.start("sign") + 1, where, message)
+            if key_match := _SWALLOWED_KEY.match(lines[number]):
+                message = f"{_colon_fault(key_match)}, so this line is text of the one above: write `{key_match['key']}: value`"
+                context.report_front(Severity.ERROR, number + 1, key_match.start("sign") + 1, where, message)
         sign = first[start.column : start.column + 1]
         anchor = re.match(r"&(\S+)", first[start.column :])
         is_error = node.tag.startswith("!")  # the parser reports a tag that nobody knows

@@ -139,9 +139,9 @@ class Publisher:
         known: then pages are counted. As many others in their place are no less a loss: by the `ledger` they are counted, too.
         """
         now, before = len(articles), last_articles
-        kept, known = count_kept(ledger, articles, self.owned_paths, self.planned_paths)
-        if before is not None and known - kept > before - now:
-            now, before = kept, known
+        current_number, last_number = count_kept(ledger, articles, self.owned_paths, self.planned_paths)
+        if before is not None and last_number - current_number > before - now:
+            now, before = current_number, last_number
         if before is None:
             now, before = (sum(path.endswith(".html") for path in paths) for paths in (self.planned_paths, self.owned_paths))
         if before - now > max(MAX_REMOVED_PAGES, before / MAX_REMOVED_SHARE):
