@@ -21,7 +21,8 @@
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}" +
     "\ua000-\ua48c\ua500-\ua60c\ua610-\ua61f\ua62a-\ua62b\u{16fe0}-\u{16fe1}" +
     "\u{16fe3}-\u{1b2fb}";
-  const IGNORED = "\u00ad\u034f\u061c\u0f0b\u0f0c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u{e0100}-\u{e01ef}";
+  const IGNORED =
+    "\u00ad\u034f\u061c\u0f0b\u0f0c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u{e0100}-\u{e01ef}";
   const IGNORED_ALL = new RegExp(`[${IGNORED}]`, "gu");
   // White space as Python has it: \s here has U+FEFF and lacks U+001C to U+001F and U+0085.
   const SPACE = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";

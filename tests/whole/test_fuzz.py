@@ -8,6 +8,8 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -162,6 +164,7 @@ def assert_links_resolve(site: Archive) -> None:
 def assert_texts_agree(site: Archive, pages: dict[str, str]) -> None:
     """Every feed is XML or JSON and has each story with the words of its page; both searches have them, and find each."""
     files = site.published()
+    assert_feeds_are_valid(files)
     feeds = fed_stories(site, files)
     browser_index = PublishedIndex.read(files)
     numbers = {unquote(hit["url"]): number for number, hit in browser_index.stories.items()}
@@ -194,6 +197,37 @@ def assert_texts_agree(site: Archive, pages: dict[str, str]) -> None:
                         word,
                         term,
                     )
+
+
+def assert_feeds_are_valid(files: dict[str, bytes]) -> None:
+    """Every feed has what RFC 4287 (section 4.1), RSS 2.0 and JSON Feed 1.1 require, its dates in their grammar, each id once."""
+    atom = "{http://www.w3.org/2005/Atom}"
+    for path, data in files.items():
+        if path.endswith(".xml"):
+            root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+            entries_ = root.findall(f"{atom}entry")
+            for element in [root, *entries_] if root.tag == f"{atom}feed" else []:
+                for name in ("id", "title", "updated"):
+                    [child] = element.findall(f"{atom}{name}")
+                    assert child.text or name == "title", (path, name)
+                assert datetime.fromisoformat(element.findtext(f"{atom}updated")).tzinfo, path
+            assert all(root.find(f"{atom}author") is not None or entry.find(f"{atom}author") is not None for entry in entries_), (
+                path
+            )
+            for channel in root.findall("channel"):
+                assert all(channel.findtext(name) for name in ("title", "link", "description")), path
+                for item in channel.findall("item"):
+                    assert item.findtext("title") or item.findtext("description"), path
+                    assert parsedate_to_datetime(item.findtext("pubDate")).tzinfo, path
+            ids = [each.text for each in (*root.iterfind(f"{atom}entry/{atom}id"), *root.iterfind("channel/item/guid"))]
+            assert len(ids) == len({*ids}), path
+        elif path.endswith("feed.json"):
+            feed = json.loads(data)
+            assert feed["version"] == "https://jsonfeed.org/version/1.1" and feed["title"], path
+            assert len({item["id"] for item in feed["items"]}) == len(feed["items"]), path
+            for item in feed["items"]:
+                assert "content_html" in item or "content_text" in item, path
+                assert datetime.fromisoformat(item["date_published"]).tzinfo, path
 
 
 def fed_stories(site: Archive, files: dict[str, bytes]) -> dict[str, dict[str, str]]:
