@@ -57,12 +57,22 @@ _SCRIPT = """\
     box.setAttribute("role", "alert");
     box.style.cssText = "position:fixed;inset:auto 0 0 0;max-height:50vh;overflow:auto;margin:0;padding:1rem;z-index:9999;" +
       "background:#7a1010;color:#fff;font:14px/1.5 monospace;white-space:pre-wrap";
-    box.textContent = "Not published; this is the last good site.\\n" + state.problems.join("\\n");
+    const begin = document.getElementById("morgue-nothing") ? "" : "Not published; this is the last good site.\\n";
+    box.textContent = begin + state.problems.join("\\n");
     document.body.append(box);
   };
   listen();
 })();
 """
+
+_NOTHING = """\
+<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Nothing is published yet</title></head>
+<body style="font:1.1rem/1.5 sans-serif;margin:2rem"><h1 id="morgue-nothing">Nothing is published yet</h1>
+<p>What has to be mended is named here. The site appears as soon as it is.</p></body></html>
+"""
+"""What stands at every address before the first site does."""
 
 
 @dataclass
@@ -211,10 +221,11 @@ class _Handler(SimpleHTTPRequestHandler):
         status = HTTPStatus.OK if exists else HTTPStatus.NOT_FOUND
         if not exists:
             file = self.live.output / "404.html"  # its links count from the root of the site's address, which here is /
-        if file.suffix not in _TEXTS or not file.is_file():
+        is_empty = not exists and not file.exists()
+        if not is_empty and (file.suffix not in _TEXTS or not file.is_file()):
             send_file()
             return
-        data = self._with_own_address(file.read_bytes())
+        data = _NOTHING.encode() if is_empty else self._with_own_address(file.read_bytes())
         if not exists and (root := urlsplit(self.live.site_url).path) not in {b"", b"/"}:
             data = data.replace(b'="' + root, b'="/')
         if file.suffix == ".html":

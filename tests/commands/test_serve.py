@@ -150,6 +150,22 @@ def test_the_page_for_what_is_not_there_finds_its_style_sheet_under_a_sub_path_t
         served.stop()
 
 
+def test_before_the_first_site_a_page_says_so_and_listens(tmp_path: Path) -> None:
+    served = Served(archive(tmp_path, {"content/a.md": "---\ntitle: Quay\ndate: never\n---\nx"}))
+    try:
+        with pytest.raises(urllib.error.HTTPError) as missing:
+            served.get("")
+        with missing.value as answer:
+            page = answer.read().decode()
+        assert "Nothing is published yet" in page
+        assert '<script src="/-morgue/live.js"' in page
+        served.site.write({"content/a.md": story("Mended headline")})
+        until(lambda: served.builds() == 1)
+        assert "Mended headline" in served.get("")
+    finally:
+        served.stop()
+
+
 def test_ctrl_c_ends_it(tmp_path: Path) -> None:
     assert Served(archive(tmp_path, {"content/a.md": story()})).stop() == 130
 
