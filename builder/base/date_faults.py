@@ -22,6 +22,7 @@ _TWO_DIGIT_YEAR = re.compile(
     r"|\d{1,2}[-/.]\d\d?[-/.]'?\d\d|\d{2,3}(?P<chinese>年)\d\d?月\d\d?[日號号]"
 )
 _DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_MONTH_AND_YEAR = re.compile(r"(0?[1-9]|1[0-2])[-/.](\d{4})")
 _TWO_DAYS = re.compile(rf"\d{{1,2}}\s?(?:[-–—/&]|to|and|until)\s?\d{{1,2}}(?:\s+{_ANY_MONTH}|[\s,]+\d{{4}})", re.IGNORECASE)
 _NO_YEAR = re.compile(
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_ANY_MONTH}\.?(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?|\d{{1,2}}月(?:\d{{1,2}}[日號号])?",
@@ -35,7 +36,7 @@ _UNKNOWN = re.compile(
 )
 _OTHER_CALENDAR = re.compile("(農曆|农历|陰曆|阴历|夏曆|舊曆)|(昭和|平成|令和|大正|明治|光緒|光绪|宣統|宣统|同治)")
 _WEEK_OR_DAY = re.compile(r"\d{4}-?W\d\d(?:-?\d)?|\d{4}-?\d{3}")
-_DECADE = re.compile(r"\d{3}0'?s|(?:\d{2}|[二三四五六七八九]十)年代", re.IGNORECASE)
+_DECADE = re.compile(r"(?:the\s+)?\d{3}0'?s|(?:\d{2}|[二三四五六七八九]十)年代", re.IGNORECASE)
 _PART_OF_MONTH = re.compile(r"(?:\d{4}年\d{1,2}月)(?:初|中|底|末|上旬|中旬|下旬)")
 
 
@@ -47,6 +48,9 @@ def explain(text: str, spans: bool) -> str:
     match = _DAY_OR_MONTH_FIRST.fullmatch(text)
     if match:
         return _explain_order(int(match[1]), int(match[2]), match[3])
+    match = _MONTH_AND_YEAR.fullmatch(text)
+    if match and spans:
+        return f"is it {match[2]}-{match[1]:0>2}?"
     match = _TWO_DIGIT_YEAR.fullmatch(text)
     if match:
         return "a year has four digits, or 民國 before it" if match["chinese"] else "a year has four digits"

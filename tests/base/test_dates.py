@@ -102,6 +102,7 @@ def test_forms_that_leave_no_doubt(text: str, iso: str) -> None:
         ("886896000", "counted in seconds since 1970 it is 1998-02-08 00:00:00 UTC"),
         ("1739352600000", "counted in seconds since 1970 it is 2025-02-12 09:30:00 UTC"),
         ("35857", "counted in days, as spreadsheets do, it is 1998-03-03"),
+        ("the 1990s", "a decade is none; write a year of it"),
         ("1998-W10-2", "a week or a day of the year is not read"),
         ("12 February 2025 10", "; write it as"),
         ("Monday", "; write it as"),
@@ -112,6 +113,12 @@ def test_what_would_be_a_guess_is_an_error_with_its_reason(text: str, reason: st
     with pytest.raises(ValueError, match=re.escape(reason)) as error:
         read_moment(text, HONG_KONG)
     assert str(error.value).startswith(f'"{text}" is not a date that can be read')
+
+
+@pytest.mark.parametrize("text", ["03-1998", "3/1998", "3.1998"])
+def test_a_month_before_its_year_is_asked_about_where_a_month_is_a_date(text: str) -> None:
+    with pytest.raises(ValueError, match=re.escape("is it 1998-03?")):
+        read_moment(text, HONG_KONG, True)
 
 
 def test_no_date_is_a_traceback_or_another_day_in_any_zone() -> None:
