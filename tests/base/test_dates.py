@@ -115,7 +115,7 @@ def test_what_would_be_a_guess_is_an_error_with_its_reason(text: str, reason: st
     assert str(error.value).startswith(f'"{text}" is not a date that can be read')
 
 
-@pytest.mark.parametrize("text", ["03-1998", "3/1998", "3.1998"])
+@pytest.mark.parametrize("text", ["03-1998", "3.1998"])
 def test_a_month_before_its_year_is_asked_about_where_a_month_is_a_date(text: str) -> None:
     with pytest.raises(ValueError, match=re.escape("is it 1998-03?")):
         read_moment(text, HONG_KONG, True)
