@@ -17,7 +17,7 @@ from builder.articles.parse_context import ParseContext
 from builder.base.dates import first_day, is_empty_date, is_never, read_moment, to_timestamp
 from builder.base.problems import Severity, suggestion
 from builder.base.pydantic_messages import explain_in_words
-from builder.base.urls import alias_path, has_empty_part, has_query, query_address, slugify
+from builder.base.urls import alias_path, foreign_byte, has_empty_part, has_query, query_address, slugify
 from builder.config.site import Site
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
@@ -108,7 +108,7 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
         context.report(Severity.WARNING, ("updated",), message)
     if article.date and first_day(article.date) < "1600":
         context.report(Severity.WARNING, ("date",), f"{article.date} is before 1600, when newspapers began; is it right?")
-    _report_empty_parts(values, context)
+    _report_old_addresses(values, context)
     for field in ("original_url", "archived_url"):
         if _CREDENTIALS.match(getattr(article, field)):
             message = "holds a user name or a password, which would be published; take it out"
@@ -214,10 +214,15 @@ def _report_names(values: dict[str, Any], article: Article, context: ParseContex
                 context.report(Severity.WARNING, (field, number) if is_list else (field,), message)
 
 
-def _report_empty_parts(values: dict[str, Any], context: ParseContext) -> None:
-    """Report each alias with an empty part: web servers read several slashes as one, other hosts may not."""
+def _report_old_addresses(values: dict[str, Any], context: ParseContext) -> None:
+    """Report each alias that may not answer: with an empty part, as web servers read several slashes as one and other hosts may
+    not, or with bytes that no file's name has."""
     aliases = values.get("aliases") or []
     for number, alias in enumerate(aliases if isinstance(aliases, list) else [aliases]):
+        place = ("aliases", number) if isinstance(aliases, list) else ("aliases",)
+        if isinstance(alias, str) and (byte := foreign_byte(alias)):
+            message = f"{alias} answers on few hosts: {byte} is no letter in UTF-8, as a file's name is; write the letter itself"
+            context.report(Severity.WARNING, place, message)
         if not isinstance(alias, str) or not has_empty_part(alias):
             continue
         with suppress(ValueError):  # the archive's clashes say what is wrong with it
@@ -225,7 +230,7 @@ def _report_empty_parts(values: dict[str, Any], context: ParseContext) -> None:
             message = (
                 f"{alias} has an empty part (//) and stands at /{path}: web servers read several slashes as one; not all hosts do"
             )
-            context.report(Severity.WARNING, ("aliases", number) if isinstance(aliases, list) else ("aliases",), message)
+            context.report(Severity.WARNING, place, message)
 
 
 def _dates(values: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -20,6 +20,7 @@ _INVISIBLE = re.compile(
     "\u20e2-\u20e4\u3164\ua670-\ua672\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
 """Characters that show nothing or only frame another: variation selectors, fillers, soft hyphens, marks of direction."""
+_PERCENT_BYTE = re.compile("%[0-9A-Fa-f]{2}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _PLUS = re.compile(r"(?<=[^\W_])[+＋]+")
 _NAMED_SIGNS = (
@@ -150,6 +151,13 @@ def has_empty_part(alias: str) -> bool:
     scheme = _SCHEME.match(path)
     path = path[scheme.end() :].partition("/")[2] if scheme else path.removeprefix("/")
     return "//" in f"/{path}"
+
+
+def foreign_byte(alias: str) -> str:
+    """Return the first encoded byte (`%E9`) of an old URL's path whose bytes are not UTF-8, as a file's name is; else ""."""
+    path = alias.partition("#")[0].partition("?")[0]
+    byte = _PERCENT_BYTE.search(path) if decode_percent(path) == path else None
+    return byte[0] if byte else ""
 
 
 def has_query(alias: str) -> bool:

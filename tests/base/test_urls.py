@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
 from itertools import combinations
 from pathlib import Path
@@ -84,6 +86,13 @@ def test_aliases_are_read_as_what_they_encode(alias: str, path: str) -> None:
 def test_an_alias_that_no_file_can_answer_says_why(alias: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         alias_path(alias)
+
+
+def test_an_alias_of_another_encoding_than_utf8_is_warned_of(tmp_path: Path) -> None:
+    aliases = ["/caf%E9.html", "/%b7%73%bb%d3/a.htm", "/caf%C3%A9s.html", "/100%25.html", "/50%.html", "/x%25E9.html"]
+    site = archive(tmp_path, {"content/a.md": story(aliases=json.dumps(aliases))})
+    lines = [line for line in site.build().err.splitlines() if "no letter in UTF-8" in line]
+    assert [re.findall(r"/\S+(?= answers on few hosts)", line) for line in lines] == [["/caf%E9.html"], ["/%b7%73%bb%d3/a.htm"]]
 
 
 def test_encoded_names_aliases_slugs_and_links_lead_to_what_they_encode(tmp_path: Path) -> None:
