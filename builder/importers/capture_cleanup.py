@@ -42,13 +42,14 @@ class Capture:
 
 def open_page(data: bytes) -> Capture:
     """Return the page in `data` (HTML or MHTML) without what its capture added. Raises ValueError for MHTML without a page."""
-    if _looks_like_mhtml(data):
+    if is_mhtml(data):
         return _open_mhtml(data)
     html, note = decode(data)
     return replace(_undo(html), note=note)
 
 
-def _looks_like_mhtml(data: bytes) -> bool:
+def is_mhtml(data: bytes) -> bool:
+    """Whether the bytes are a page saved as MHTML: a mail of several parts."""
     head = data[:4096].replace(b"\r", b"")
     return bool(re.match(rb"\A(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+", head)) and b"multipart/related" in head.lower()
 
@@ -69,7 +70,7 @@ def _open_mhtml(data: bytes) -> Capture:
 
 def mhtml_parts(data: bytes) -> dict[str, bytes]:
     """Return the parts of a page saved as MHTML by their addresses (`https:…` or `cid:…`); none of other pages."""
-    if not _looks_like_mhtml(data):
+    if not is_mhtml(data):
         return {}
     parts: dict[str, bytes] = {}
     for part in email.message_from_bytes(data, policy=email.policy.default).walk():

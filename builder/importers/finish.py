@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -30,9 +31,10 @@ def record(story: Story, piece: Piece, settings: ReadSettings) -> None:
     """Write the capture record into `story`, and mend its dates and title. Runs in the worker."""
     story.give("captured_at", settings.now)
     story.values["captured_by"] = f"{settings.tool} ({piece.kind})"
-    story.values["captured_sha256"] = sha256_of(piece.data)
+    data = source_bytes(piece)
+    story.values["captured_sha256"] = sha256_of(data)
     if settings.keep_originals:
-        story.original = piece.data
+        story.original = data
     for word in ("date", "updated", "captured_at"):
         _mend_date(story, word, settings)
     _settle_updated(story, settings.timezone)
@@ -47,6 +49,14 @@ def record(story: Story, piece: Piece, settings: ReadSettings) -> None:
         del story.values["language"]
     if "language" in story.inferred and "language" not in story.values:
         story.inferred.remove("language")
+
+
+def source_bytes(piece: Piece) -> bytes:
+    """Return the bytes of the source that make up a story: its own, and the front matter that its folder's data give, as JSON."""
+    defaults = piece.facts.get("defaults")
+    if not defaults:
+        return piece.data
+    return piece.data + b"\n" + json.dumps(defaults, ensure_ascii=False, sort_keys=True).encode(errors="replace") + b"\n"
 
 
 def _settle_updated(story: Story, zone: str) -> None:

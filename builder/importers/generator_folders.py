@@ -81,6 +81,12 @@ def defaults_of(root: Path, path: PurePosixPath) -> dict[str, Any]:
     return merge(_of_folder(root, path.parent), beside)
 
 
+def forget() -> None:
+    """Read the folders' data anew from now on: an import begins."""
+    for function in (_of_folder, is_eleventy, is_generator):
+        function.cache_clear()
+
+
 @lru_cache(maxsize=256)
 def _of_folder(root: Path, folder: PurePosixPath) -> dict[str, Any]:
     above = _of_folder(root, folder.parent) if folder.parts else {}

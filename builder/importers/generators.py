@@ -16,7 +16,7 @@ from builder.importers import languages
 from builder.importers.encodings import decode
 from builder.importers.foreign_fields import give_fields, is_draft
 from builder.importers.front_matter_forms import FormError, FrontMatterFile, take_apart
-from builder.importers.generator_folders import defaults_of, merge
+from builder.importers.generator_folders import defaults_of, forget, merge
 from builder.importers.local_links import settle_links
 from builder.importers.lost_text import name_lost
 from builder.importers.settings import ReadSettings
@@ -54,6 +54,7 @@ _HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
 
 def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:
     """Yield each text as a piece; templates, section pages and (but for `--drafts`) drafts are counted and left out."""
+    forget()
     index = _Index(files, settings.drafts)
     for file in files:
         path = PurePosixPath(file.path)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from builder.importers import copy_marks, dates_in_text, languages
-from builder.importers.capture_cleanup import Capture, open_page
+from builder.importers.capture_cleanup import Capture, is_mhtml, open_page
 from builder.importers.page_files import local_files, note_files
 from builder.importers.page_metadata import Metadata
 from builder.importers.page_omissions import name_cuts, read_text
@@ -37,7 +38,8 @@ MIN_WORDS = 12
 def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:  # noqa: ARG001 (every format's way in)
     """Yield each page as a piece: those whose name says that they are another form of a page (AMP, print) after the rest."""
     originals_first = sorted(files, key=lambda file: (bool(_COPY_OF_PAGE.search(file.path)), file.source))
-    return whole_files(originals_first, "html")
+    for piece in whole_files(originals_first, "html"):
+        yield replace(piece, kind="mhtml") if isinstance(piece, Piece) and is_mhtml(piece.data) else piece
 
 
 def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:

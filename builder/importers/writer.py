@@ -23,6 +23,7 @@ from builder.importers.existing import Existing, canonical, key_of, keys_of
 from builder.importers.story import Story, sha256_of
 
 _TEMPORARY = re.compile(rf"{re.escape(files.TEMPORARY_PREFIX)}(\d+)-[0-9a-f]+$")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
 MAX_SLUG = 80
 """Characters of a headline that go into a file's name."""
 
@@ -104,6 +105,10 @@ class Writer:
             keys = keys_of(story.values)
             path = self._existing.find(keys)
         if path is None:
+            earlier = self._earlier_version(story)
+            if earlier is not None:
+                self._remember(earlier, keys, story)
+                return self._update(earlier, story, renews)
             path = self._free_path(story)
             self._write(path, story)
             self._remember(path, keys, story)
@@ -122,6 +127,30 @@ class Writer:
             return WriteResult(Outcome.SAME, path, problem)
         self._remember(path, keys, story)
         return self._update(path, story, renews)
+
+    def _earlier_version(self, story: Story) -> str | None:
+        """Return the article of an earlier import from which a story without id and address was changed, or None.
+
+        It has the story's name, headline and kind of source, and half of the words; no other article has that name.
+        """
+        if self._existing.was_empty or story.values.get("id") or story.values.get("original_url"):
+            return None
+        folder, stem = self._place_of(story)
+        path = str(folder / f"{stem}.md")
+        if not self._existing.has_name(f"{stem}.md") or self._existing.has_name(f"{stem}-2.md") or self._existing.note_of(path):
+            return None
+        try:
+            before = split((self.content / path).read_bytes())
+            values = parse(before.front)
+        except (OSError, FrontMatterError, YamlError):
+            return None
+        is_alike = (
+            not values.get("original_url")
+            and str(values.get("captured_by", "")).rpartition("(")[2] == str(story.values.get("captured_by", "")).rpartition("(")[2]
+            and slugify(str(values.get("title", ""))) == slugify(str(story.values.get("title", "")))
+        )
+        one, other = (set(_WORD.findall(text.casefold())) for text in (before.body, story.markdown))
+        return path if is_alike and len(one & other) * 2 >= min(len(one), len(other)) > 0 else None
 
     def _is_another(self, path: str, story: Story) -> bool:
         """Whether the article at `path` has no more in common with the story than its id: other headline, other address."""
@@ -146,7 +175,8 @@ class Writer:
         return str(values.get("title", "")), str(values.get("original_url", "")), str(values.get("id", ""))
 
     def _update(self, path: str, story: Story, renews: bool) -> WriteResult:
-        """Place a story whose article was there before this import."""
+        """Place a story whose article was there before this import, under the name that it has."""
+        story.values.pop("slug", None)
         try:
             before = (self.content / path).read_bytes()
         except OSError as error:
@@ -184,14 +214,19 @@ class Writer:
         values.setdefault("id", default_id(path))
         return article_file.render(values, story.markdown)
 
-    def _free_path(self, story: Story) -> str:
-        """Return a path that no article has, whose name gives an address that no article has."""
+    def _place_of(self, story: Story) -> tuple[PurePosixPath, str]:
+        """Return the folder below content/ and the name, without number and ending, that a story's file has by itself."""
         slug = _short(slugify(story.values.get("slug") or story.values.get("title", "")))
         slug = slug or f"story-{sha256_of(story.markdown.encode())[:8]}"
-        story.values.pop("slug", None)
         day = story.values.get("date", "")[:10]
         folder = PurePosixPath(self.into, day[:4], day[5:7]) if day else PurePosixPath(self.into, "undated")
-        stem = f"{day}-{slug}" if len(day) == 10 else slug  # a month or a year leads no name: it would be part of the address
+        # A month or a year leads no name: it would be part of the address.
+        return folder, f"{day}-{slug}" if len(day) == 10 else slug
+
+    def _free_path(self, story: Story) -> str:
+        """Return a path that no article has, whose name gives an address that no article has."""
+        folder, stem = self._place_of(story)
+        story.values.pop("slug", None)
         number = self._numbers.get(stem, 1)
         while True:
             name = f"{stem}-{number}.md" if number > 1 else f"{stem}.md"

@@ -97,3 +97,47 @@ def test_a_killed_import_leaves_whole_files_and_goes_on(tmp_path: Path) -> None:
     assert "already there" in last.out
     left = {file.relative_to(content) for file in content.rglob("*") if file.is_file()}  # nothing half-written among them
     assert left == set(expected)
+
+
+SOURCES = {
+    "jekyll": ("_posts/2019-05-04-ferry.md", "---\ntitle: Ferry\n---\n{}\n"),
+    "hugo": ("content/ferry.md", '+++\ntitle = "Ferry"\ndate = 2019-05-04\n+++\n{}\n'),
+    "pelican": ("content/ferry.md", "Title: Ferry\nDate: 2019-05-04\n\n{}\n"),
+    "table": ("stories.csv", "title,date,body\nFerry,2019-05-04,{}\n"),
+    "records": ("stories.jsonl", '{{"title":"Ferry","date":"2019-05-04","body":"{}"}}\n'),
+    "page": ("ferry.html", '<html><head><title>Ferry</title></head><body><article><h1>Ferry</h1><time datetime="2019-05-04">4 May</time><p>{}</p></article></body></html>'),
+}  # fmt: skip
+NOON = "The noon ferry left the quay with forty passengers on board and a dog and came back before dark as it does."
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+def test_a_story_without_id_and_address_that_changed_is_an_update_and_no_second_article(tmp_path: Path, kind: str) -> None:
+    name, form = SOURCES[kind]
+    source = tmp_path / "source" / name
+    source.parent.mkdir(parents=True)
+    source.write_text(form.format(NOON), encoding="utf-8")
+    done = bring_in(tmp_path, str(tmp_path / "source"))
+    source.write_text(form.format(NOON.replace("forty", "fifty")), encoding="utf-8")
+    changed = bring_in(tmp_path, str(tmp_path / "source"), into=done.archive)
+    assert changed.report["sources"][0]["updated"] == 1
+    assert "fifty passengers" in changed.only[1]
+    assert "slug" not in changed.only[0]
+    (file,) = (done.archive.folder / "content").rglob("*.md")
+    file.write_text(file.read_text(encoding="utf-8").replace("a dog", "two dogs"), encoding="utf-8")
+    source.write_text(form.format(NOON.replace("forty", "sixty")), encoding="utf-8")
+    left = bring_in(tmp_path, str(tmp_path / "source"), into=done.archive)
+    assert left.report["sources"][0]["refused"] == 1
+    assert "was edited by hand and is left as it is" in left.run.err
+    assert "fifty passengers on board and two dogs" in left.only[1]
+
+
+def test_another_story_of_the_same_headline_and_day_is_a_second_article(tmp_path: Path) -> None:
+    source = tmp_path / "briefing.csv"
+    source.write_text(f"title,date,body\nBriefing,2019-05-04,{NOON}\n", encoding="utf-8")
+    done = bring_in(tmp_path, str(source))
+    source.write_text(
+        "title,date,body\nBriefing,2019-05-04,Rain fell on markets; umbrellas sold out within minutes\n", encoding="utf-8"
+    )
+    both = bring_in(tmp_path, str(source), into=done.archive)
+    assert both.report["sources"][0]["written"] == 1
+    assert len(both.articles) == 2

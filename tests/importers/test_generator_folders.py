@@ -87,3 +87,29 @@ def test_a_folder_of_records_that_is_no_generator_s_still_comes_in(tmp_path: Pat
     done = bring_in_folder(tmp_path, {"news/news.json": records, "layouts/page.html": PAGE})
     assert {row["kind"] for row in done.report["sources"]} == {"records", "html"}
     assert "Ferry" in {front["title"] for front, _ in done.articles.values()}
+
+
+def test_a_change_in_a_folder_s_data_is_a_change_of_its_stories(tmp_path: Path) -> None:
+    source = tmp_path / "site"
+    files = {
+        "eleventy.config.js": "",
+        "posts/posts.json": '{"tags": ["Harbour"], "section": "City"}',
+        "posts/ferry.md": TEXT.format("Ferry"),
+        "posts/pier.md": TEXT.format("Pier").replace("date:", "section: Ports\ndate:"),
+    }
+    for name, text in files.items():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(text, encoding="utf-8")
+    done = bring_in(tmp_path, str(source), "--keep-originals")
+    again = bring_in(tmp_path, str(source), into=done.archive)
+    assert again.report["sources"][0]["same"] == 2
+    pier = next(file for file in (done.archive.folder / "content").rglob("*.md") if "pier" in file.name)
+    pier.write_text(pier.read_text(encoding="utf-8").replace("section: Ports", "section: Piers"), encoding="utf-8")
+    (source / "posts/posts.json").write_text('{"tags": ["Quay"], "section": "Town"}', encoding="utf-8")
+    changed = bring_in(tmp_path, str(source), into=done.archive)
+    row = changed.report["sources"][0]
+    assert (row["updated"], row["refused"], row["written"]) == (1, 1, 0)
+    assert "was edited by hand and is left as it is" in changed.run.err
+    stories = {front["title"]: front for front, _ in changed.articles.values()}
+    assert (stories["Ferry"]["section"], stories["Ferry"]["tags"]) == ("Town", ["Quay"])
+    assert (stories["Pier"]["section"], stories["Pier"]["tags"]) == ("Piers", ["Harbour"])
