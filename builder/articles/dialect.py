@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from markdown import Markdown
-from markdown.blockprocessors import HashHeaderProcessor, HRProcessor
+from markdown.blockprocessors import BlockProcessor, HashHeaderProcessor, HRProcessor, SetextHeaderProcessor
 from markdown.extensions import Extension
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.footnotes import FootnoteExtension
@@ -39,6 +39,7 @@ class PrintExtension(Extension):
         md.preprocessors.register(_PartedBlocks(md), "parted_blocks", 15)
         md.parser.blockprocessors.register(NumberedListProcessor(md.parser), "olist", 40)
         md.parser.blockprocessors.register(BriefRuleProcessor(md.parser), "hr", 50)
+        md.parser.blockprocessors.register(UnderlinedHeadingProcessor(md.parser), "setextheader", 60)
         md.parser.blockprocessors.register(SpacedHeadingProcessor(md.parser), "hashheader", 70)
         md.parser.blockprocessors.register(BriefTableProcessor(md.parser, {"use_align_attribute": False}), "table", 75)
 
@@ -102,18 +103,34 @@ class ClosedFencePreprocessor(FencedBlockPreprocessor):
         return numbers[index]
 
 
-class BriefRuleProcessor(HRProcessor):
-    """Asks a block for rules once: what the other rules leave of it, line by line, ends as it does and has none either."""
+class _BriefSearch(BlockProcessor):
+    """Asks a block once: what other rules leave of one without a match, line by line, ends as it does and has none either."""
 
     _without = ""
 
     def test(self, parent: ElementTree.Element, block: str) -> bool:
-        """Return whether a line of `block` is a rule."""
+        """Return whether a line of `block` is what the rule is about."""
         if self._without == block or self._without.endswith(f"\n{block}"):
             return False
         is_found = bool(super().test(parent, block))
         self._without = "" if is_found else block
         return is_found
+
+
+class BriefRuleProcessor(_BriefSearch, HRProcessor):
+    """Rules between paragraphs."""
+
+
+class UnderlinedHeadingProcessor(SetextHeaderProcessor):
+    """Takes two lines off a block without taking the others apart."""
+
+    def run(self, parent: ElementTree.Element, blocks: list[str]) -> None:
+        """Make a heading of the first two lines of the first of `blocks`."""
+        heading, _, rest = blocks.pop(0).partition("\n")
+        underline, _, others = rest.partition("\n")
+        ElementTree.SubElement(parent, "h1" if underline.startswith("=") else "h2").text = heading.strip()
+        if "\n" in rest:
+            blocks.insert(0, others)
 
 
 class BriefTableProcessor(TableProcessor):
@@ -128,7 +145,7 @@ class BriefTableProcessor(TableProcessor):
         return bool(super().test(parent, block if "|" in first else f"{first}\n{second}"))
 
 
-class SpacedHeadingProcessor(HashHeaderProcessor):
+class SpacedHeadingProcessor(_BriefSearch, HashHeaderProcessor):
     """`# Heading`, but not `#1 seed` or `#hashtag` (CommonMark 0.31, 4.2)."""
 
     RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?P<header>(?=[ \t]|\n|$)(?:\\.|[^\\#\n]|#+(?=[^#\n]))*?)#*(?:\n|$)")

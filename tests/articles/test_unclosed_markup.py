@@ -27,6 +27,7 @@ LONG = {
     "blanks after a sign": lambda n: "a\n=" + " " * n + "x",
     "blanks in a heading": lambda n: "# " + " #" * (n // 2) + "x",
     "fences of one kind": lambda n: "```a / b\n" * (n // 9) + "~~~\n",
+    "headings before a sign": lambda n: "-\n" * (n // 2) + "a #",
     "nested brackets": lambda n: "[" * (n // 2) + "]" * (n // 2),
     "nested links": lambda n: "[a](" * (n // 5) + ")" * (n // 5),
 }  # fmt: skip
