@@ -14,13 +14,10 @@ from builder.importers.rules import Rules
 from builder.importers.story import Story
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 "
-    "header hr li "
-    "main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "address article aside audio blockquote body button caption dd details div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr li main object ol p pre section summary table tbody td tfoot th thead tr ul video".split()
 )
-_NO_TEXT = frozenset(
-    "head script style template noscript nav footer form button select textarea svg iframe object video audio".split()
-)
+_NO_TEXT = frozenset("head script style template noscript nav footer select textarea svg iframe".split())
 _LINK = re.compile(r"\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<[^>]*>")
 _WORD = re.compile(r"\w+")
 MOST_OF_IT = 0.9

@@ -34,6 +34,8 @@ SHAPES = {
     "body": f"<div><h2>Old news</h2><div itemprop='articleBody'>{STORY}</div></div>",
     "div": f"<div id='page'><div class='side'><p>Weather: rain.</p></div><div class='content'><div>{STORY}</div></div></div>",
     "main": f"<main><section>{STORY}</section></main>",
+    "form": f"<form id='aspnetForm'><input type='hidden' value='x'><article>{STORY}</article><button>Go ashore</button></form>",
+    "player": f"<article>{STORY}<video controls><p>Your machine plays no films</p></video><button>Reserve</button></article>",
     "breaks": f"<table><tr><td>Ads here</td><td>{STORY.replace('<p>', '').replace('</p>', '<br><br>')}</td></tr></table>",
 }
 
