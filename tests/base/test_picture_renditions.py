@@ -158,7 +158,7 @@ def test_the_setting_chooses_widths_or_none_and_says_what_it_takes(tmp_path: Pat
     assert "srcset" not in site.page("2025/02/12/a.html")
     for setting, message in {
         "{sizes: [9]}": "pictures.sizes: must be up to 6 widths in pixels, from 50 to 4000",
-        "{sizes: wide}": "pictures.sizes.0: must be a whole number",
+        "{sizes: wide}": "pictures.sizes.1: must be a whole number",
         "{size: [400]}": 'pictures.size: is not a setting (did you mean "sizes"?)',
         "large": "pictures: must be `key: value` lines below it",
     }.items():
