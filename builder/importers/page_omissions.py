@@ -18,6 +18,9 @@ _BLOCKS = frozenset(
     "h1 h2 h3 h4 h5 h6 header hr li main object ol p pre section summary table tbody td tfoot th thead tr ul video".split()
 )
 _NO_TEXT = frozenset("head script style template noscript nav footer select textarea svg iframe".split())
+_TITLE_ELEMENTS = frozenset("abbr acronym dfn iframe".split())
+"""Elements whose `title` is text: what letters stand for, and what a player shows."""
+_TITLE_PARTS = re.compile(r"\s+[|–—·•»«:/-]+\s+|\s*\|\s*")
 _LINK = re.compile(r"\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<[^>]*>")
 _WORD = re.compile(r"\w+")
 MOST_OF_IT = 0.9
@@ -32,6 +35,8 @@ class _Block:
 
     text: str
     around: tuple[int, ...]
+    rule: str = ""
+    """The rule that takes it, where it is no text between tags."""
 
 
 @dataclass(slots=True)
@@ -40,13 +45,15 @@ class PageText:
 
     blocks: list[_Block] = field(default_factory=list)
     story_element: int = -1
+    title: str = ""
+    """What its `title` element says: the headline, and often the site's name."""
 
 
 def read_text(root: etree._Element) -> PageText:
     """Return the text of the page `root`: before anything is cut out of it."""
     candidates = root.xpath("//*[@itemprop='articleBody']") or root.xpath("//article")
     body = candidates[0] if len(candidates) == 1 else None
-    page = PageText()
+    page = PageText(title=" ".join(str(root.xpath("string(//title[not(ancestor::svg)])")).split()))
     stack: list[int] = []
     parts: list[str] = []
     number = depth = 0
@@ -60,6 +67,8 @@ def read_text(root: etree._Element) -> PageText:
     for event, item in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         is_block = item.tag in _BLOCKS
         if event == "start":
+            if item.tag in _TITLE_ELEMENTS and not depth and _WORD.search(item.get("title") or ""):
+                page.blocks.append(_Block(" ".join(item.get("title").split()), (*stack, number + 1), "title-attribute"))
             if item.tag in _NO_TEXT:
                 depth += 1
             if is_block or item.tag in _NO_TEXT:
@@ -92,6 +101,9 @@ def name_cuts(story: Story, page: PageText, extract: str, rules: Rules) -> None:
         if text in dense:
             continue
         dense += text
+        if block.rule:
+            story.cut_out(block.rule, block.text)
+            continue
         if len(text) > BEGINNING and text[:BEGINNING] in dense[: -len(text)]:
             missing = [word for word in _WORD.findall(block.text) if word not in words]
             story.cut_out("part-of-a-paragraph", " ".join(missing))
@@ -99,6 +111,11 @@ def name_cuts(story: Story, page: PageText, extract: str, rules: Rules) -> None:
         verdict = rules.judge(block.text)
         rule = "byline" if rules.byline(block.text) else "date-line" if rules.dates(block.text) else "not-in-the-story's-text"
         story.cut_out(verdict.rule if verdict else rule, block.text)
+    for part in _TITLE_PARTS.split(page.title.replace(story.values.get("title") or "\n", " | ")):
+        text = _squeeze(part)
+        if text and text not in dense:
+            dense += text
+            story.cut_out("page-title", part)
 
 
 def _of_story(page: PageText, extract: str) -> Iterator[_Block]:

@@ -60,3 +60,20 @@ def test_no_word_of_a_page_goes_in_silence(tmp_path: Path, shape: str) -> None:
     assert not any("Imprint" in text or "Home port" in text for text in cut)
     body = done.only[1]
     assert words(TEXT[2]) <= words(body)
+
+
+@pytest.mark.parametrize("title", ["Ferry terminal opens | Tidings | The Quay", "Terminal, at last - The Quay"])
+def test_titles_of_elements_and_of_the_page_are_named(tmp_path: Path, title: str) -> None:
+    page = (
+        f'<html lang="en"><head><title>{title}</title><meta property="og:title" content="Ferry terminal opens">'
+        f'<meta property="og:site_name" content="Quay"></head><body><h1>Ferry terminal opens</h1><article>{STORY}'
+        '<p>The <abbr title="Harbour Board">HB</abbr> has said nothing of it, and will not before the summer, its office said.</p>'
+        '<iframe src="https://video.example/1" title="Ship comes in"></iframe></article></body></html>'
+    )
+    (tmp_path / "ferry.html").write_text(page, encoding="utf-8")
+    done = bring_in(tmp_path, str(tmp_path / "ferry.html"))
+    cuts = [(cut["rule"], cut["text"]) for cut in done.report["stories"][0]["cut"]]
+    for text in ("Harbour Board", "Ship comes in"):
+        assert text in done.only[1] or cuts.count(("title-attribute", text)) == 1
+    names = [text for rule, text in cuts if rule == "page-title"]
+    assert names == (["Tidings", "The Quay"] if "|" in title else ["Terminal, at last", "The Quay"])
