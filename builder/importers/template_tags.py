@@ -54,6 +54,7 @@ _SITES = {
 }  # fmt: skip
 _LINKS = frozenset(("ref", "relref", "post_url", "link"))
 _EMBEDS = frozenset(("embed", "oembed", "video", "audio", "iframe", "remote", "bookmark", "linkpreview"))
+_LABELS = ("title", "caption", "alt", "label", "text")
 _FIGURES = re.compile(r"figure|image|img|picture|photo|responsive", re.IGNORECASE)
 _GALLERIES = frozenset(("gallery", "slideshow", "carousel", "lightgallery", "photoswipe"))
 """Lists of pictures, or pairs around figures."""
@@ -156,7 +157,7 @@ def _turn_tag(match: re.Match[str], expansion: Expansion, addresses: Mapping[str
         return _site_link(short, positional, names) or _unknown(match[0], name, expansion)
     if short in _EMBEDS:
         url = next((value for value in (*positional, *names.values()) if value.startswith(("http://", "https://"))), "")
-        return f"<{url}>" if url else _unknown(match[0], name, expansion)
+        return _link_to(url, names) if url else _unknown(match[0], name, expansion)
     if _FIGURES.search(short):
         return _figure(positional, names, expansion) or _unknown(match[0], name, expansion)
     if short in _GALLERIES:
@@ -197,13 +198,19 @@ def _site_link(site: str, positional: list[str], names: dict[str, str]) -> str:
     if not arguments:
         return ""
     if arguments[0].startswith(("http://", "https://")):
-        return f"<{arguments[0]}>"
+        return _link_to(arguments[0], names)
     name = "/".join(arguments[:2]) if site in {"gist", "codepen"} else arguments[0]
     user = names.get("user") or (arguments[0] if site in {"x", "tweet", "twitter"} and len(arguments) > 1 else "")
     if user and site in {"x", "tweet", "twitter"}:
         status = names.get("id") or arguments[-1]
-        return f"<https://{'x' if site == 'x' else 'twitter'}.com/{user}/status/{status}>"
-    return f"<{_SITES[site].format(name)}>"
+        return _link_to(f"https://{'x' if site == 'x' else 'twitter'}.com/{user}/status/{status}", names)
+    return _link_to(_SITES[site].format(name), names)
+
+
+def _link_to(url: str, names: dict[str, str]) -> str:
+    """Return a link to what a player shows, under the words that the shortcode has for it."""
+    label = " – ".join(dict.fromkeys(names[key] for key in _LABELS if names.get(key)))
+    return f"[{escape(label)}]({url})" if label else f"<{url}>"
 
 
 def _figure(positional: list[str], names: dict[str, str], expansion: Expansion) -> str:
