@@ -73,10 +73,7 @@ def give_fields(story: Story, values: Mapping[str, Any], settings: ReadSettings,
         for key in keys:
             if key in fields and key not in words and (value := _value(word, fields[key])):
                 words.add(key)
-                if story.values.get(word):
-                    story.dropped.append(key)
-                else:
-                    story.give(word, value)
+                story.give_from(word, key, value, keep_unknown=settings.keep_unknown)
     categories = [name for key in _CATEGORIES if key in fields for name in _words(fields[key], by_spaces and key.endswith("s"))]
     tags = [name for key in _TAGS if key in fields for name in _words(fields[key], by_spaces and key == "tags")]
     if categories and not story.values.get("section"):

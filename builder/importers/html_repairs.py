@@ -13,6 +13,8 @@ from builder.importers.story import Cut
 
 WORDLESS_ELEMENTS = ("script", "style", "template", "link", "meta", "svg", "form", "button", "input", "select", "textarea", "nav")
 """Elements that never hold a story's words; what text they have is named among what was cut."""
+_MARK = re.compile(r"\s*/?(?:wp:|kg-card-|\[if\b|<!\[endif)|\W*\Z", re.IGNORECASE)
+"""A comment that is a mark of a program, or has no word."""
 _NO_WORDS = frozenset(("script", "style", "template", "link", "meta"))
 
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-original-src", "data-hi-res-src", "data-image", "data-url")
@@ -66,6 +68,8 @@ def take_out(root: etree._Element) -> list[Cut]:
         text = "" if element.tag in _NO_WORDS else " ".join(element.itertext()).strip()
         if text and not any(ancestor.tag in WORDLESS_ELEMENTS for ancestor in element.iterancestors()):
             cut.append(Cut(f"html-{element.tag}", " ".join(text.split())))
+    comments = [comment.text or "" for comment in root.iter(etree.Comment)]
+    cut += [Cut("html-comment", " ".join(text.split())) for text in comments if not _MARK.match(text)]
     etree.strip_elements(root, *WORDLESS_ELEMENTS, "noscript", etree.Comment, etree.ProcessingInstruction, with_tail=False)
     return cut
 

@@ -35,8 +35,8 @@ def name_lost(story: Story, html: str) -> None:
         missing = [word for word in all_words if word not in article]
         if not missing:
             continue
-        dense = dense or _squeeze(article)  # words that markup parts, or joins
-        missing = [word for word in missing if _squeeze(word) not in dense]
+        dense = dense or squeeze(article)  # words that markup parts, or joins
+        missing = [word for word in missing if squeeze(word) not in dense]
         story.cut_out(RULE, text if len(missing) == len(all_words) else " ".join(missing))
 
 
@@ -52,6 +52,12 @@ def _not_found(html: str, article: str) -> Iterator[str]:
             place = at
         else:
             yield from entities.unescape(text).split()
+
+
+def says(article: str, text: str) -> bool:
+    """Whether the words of `text` stand in `article` one after the other, whatever stands between them; none always do."""
+    words = r"[\W_]*".join(map(re.escape, re.findall(r"[^\W_]+", text)))
+    return re.search(rf"(?<![A-Za-z0-9]){words}(?![A-Za-z0-9])", article) is not None if words else True
 
 
 def texts_of(values: dict[str, Any]) -> list[str]:
@@ -79,5 +85,6 @@ def _text_nodes(root: etree._Element) -> Iterator[str]:
             yield element.tail
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
+    """Return the letters and digits of `text`, by which texts are compared."""
     return re.sub(r"[\W_]+", "", text)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from builder.articles.model import FIELD_NAMES
 from builder.base.problems import Problem, Severity
 
 
@@ -79,6 +81,22 @@ class Story:
         if inferred:
             self.inferred.append(word)
 
+    def give_from(self, word: str, key: str, value: Any, *, keep_unknown: bool) -> None:
+        """Set a word from the source's `key`. Where the word has another value, this one is kept or named, as unknown keys are.
+
+        It goes to `extra` by its key with `keep_unknown`; else the key counts as dropped and the text stands under cut.
+        """
+        present = self.values.get(word)
+        if present in (None, "", [], ()):
+            self.give(word, value)
+        elif _letters(value) == _letters(present):
+            return
+        elif keep_unknown and key not in FIELD_NAMES:
+            self.values.setdefault("extra", {})[key] = value
+        else:
+            self.dropped.append(key)
+            self.cut_out(f"second-{word}", ", ".join(map(str, value)) if isinstance(value, list) else str(value))
+
     def cut_out(self, rule: str, text: str) -> None:
         """Say that `text` was left out by `rule`."""
         text = " ".join(text.split())
@@ -93,6 +111,10 @@ class Story:
     def warn(self, field_: str, message: str) -> None:
         """Add a warning about this story."""
         self.problems.append(Problem(self.path, self.line, 1, Severity.WARNING, field_, message))
+
+
+def _letters(value: Any) -> str:
+    return re.sub(r"\W+", "", str(value)).casefold()
 
 
 def sha256_of(data: bytes) -> str:

@@ -51,6 +51,7 @@ _DRAFT_STATUSES = frozenset(("draft", "pending", "future", "private"))
 def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:
     """Yield the posts of the exports; a first pass gathers what they refer to (attachments, authors), of all files together."""
     sites = {file.file: _Channel(file) for file in files}
+    sources = {file.file: file.source for file in files}
     authors: dict[str, str] = {}
     with closing(Attachments()) as attachments:
         for path, channel in sites.items():
@@ -61,7 +62,7 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
                 if b"attachment" in item.data and _first(_POST_TYPE, item.data) == "attachment" and item.break_at is None:
                     number, attachment = wxr_meta.attachment_in(item.data, channel.encoding)
                     if attachment:
-                        attachments.add(channel.facts["site"], number, attachment)
+                        attachments.add(channel.facts["site"], number, attachment, sources[path])
         attachments.settle()
         for file in files:
             channel = sites[file.file]
@@ -69,6 +70,9 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
                 yield Refusal(file.source, file.printable, 1, channel.refusal)
             else:
                 yield from _pieces(file, channel, authors, attachments, settings)
+        for source, attachment in attachments.not_shown():
+            for word in wxr_meta.attachment_texts(attachment):
+                yield Piece(source, "left-out", f"{wxr_meta.ATTACHMENT_TEXTS[word]} of attachments that no story shows", b"")
 
 
 class _Channel:
@@ -189,7 +193,10 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
         story.give("type", "page")
     wxr_meta.give_terms(story, item)
     wxr_meta.give_people(story, item, texts.get("dc:creator", ""), piece.facts["authors"])
-    story.give("summary", wxr_meta.plain(texts.get("excerpt:encoded", "")) or wxr_meta.plain(texts.get("description", "")))
+    for key in ("excerpt:encoded", "description"):
+        text = wxr_meta.plain(texts.get(key, ""))
+        if text:
+            story.give_from("summary", key.partition(":")[0], text, keep_unknown=settings.keep_unknown)
     wxr_meta.give_meta(story, meta, settings)
     wxr_meta.give_featured(story, meta, piece.facts["attachments"], site)
     body = body_html(
@@ -198,6 +205,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     markdown = convert(body, link or site)
     story.take_body(markdown.text, markdown.kept_as_html, markdown.cut)
     name_lost(story, without_shortcodes(texts.get("content:encoded", "")))
+    wxr_meta.name_attachment_texts(story, piece.facts["attachments"])
     if settings.comments:
         story.markdown += wxr_meta.comments_text(item)
     first, _, rest = story.markdown.partition("\n\n")

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
-from html import escape
+from collections.abc import Iterator
+from html import escape, unescape
 from typing import Any
 
+from builder.importers.lost_text import says
 from builder.importers.story import Story
+from builder.importers.wxr_meta import plain
 from builder.importers.wxr_shortcodes import SHORTCODE, attributes_of
 
 _BLOCK_COMMENT = re.compile(r"<!--\s*/?wp:([\w/-]+)(?:\s+\{.*?\})?\s*/?-->", re.DOTALL)
-_DYNAMIC = re.compile(r"<!--\s*wp:([\w/-]+)(?:\s+\{.*?\})?\s*/-->", re.DOTALL)
+_ATTRIBUTES = re.compile(r"<!--\s*wp:[\w/-]+\s+(\{.*?\})\s*/?-->", re.DOTALL)
+_MORE = re.compile(r"<!--\s*more\b(.*?)-->", re.DOTALL)
+_LOOKS = frozenset(("className", "style", "layout", "gradient", "customGradient", "fontFamily", "sizes", "srcset", "code", "css"))
+"""Attributes of blocks that say how they look."""
+_TEXT_ATTRIBUTES = frozenset(
+    "alt author buttontext caption citation content description heading label placeholder quote subtitle summary text title".split()
+)
+"""Attributes of blocks that are text though they are one word; another is text where it has several, or letters beyond ASCII."""
+_ADDRESS = re.compile(r"\s*(?:https?:|mailto:|/|#|var:|data:)\S*\s*\Z|.*[{};]", re.DOTALL)
+_DYNAMIC = re.compile(r"<!--\s*wp:([\w/-]+)(?:\s+\{(?:(?!-->).)*\})?\s*/-->", re.DOTALL)
 _BLOCK_TAG = re.compile(
     r"^\s*</?(?:p|div|h[1-6]|ul|ol|li|blockquote|table|thead|tbody|tr|td|th|figure|figcaption|pre|hr|section|article|iframe|video|audio"
     r"|details|dl|dt|dd|address|form|script|style)\b", re.IGNORECASE,
@@ -29,8 +42,13 @@ def body_html(
     if "<!--" in html:
         for name in _DYNAMIC.findall(html):
             story.cut_out("dynamic-block", name)
+        attributes = _ATTRIBUTES.findall(html)
         html = _BLOCK_COMMENT.sub("", html)
-        html = re.sub(r"<!--\s*more.*?-->", "", html).replace("<!--nextpage-->", "<hr>")
+        if attributes:
+            _name_attributes(story, attributes, html)
+        for words in _MORE.findall(html):
+            story.cut_out("more-tag", words)
+        html = _MORE.sub("", html).replace("<!--nextpage-->", "<hr>")
     if "[" in html:
         html = SHORTCODE.sub(lambda match: _shortcode(match, story, attachments, children), html)
     if "http" in html:
@@ -44,6 +62,39 @@ def body_html(
         if address.startswith("http") and address not in html:
             html += f'<p><a href="{escape(address)}">{escape(address.rpartition("/")[2] or address)}</a></p>'
     return html
+
+
+def _name_attributes(story: Story, attributes: list[str], html: str) -> None:
+    """Add to the story's cuts the texts in the attributes of blocks that their HTML does not say."""
+    article = ""
+    for source in attributes:
+        try:
+            values = json.loads(source)
+        except (ValueError, RecursionError):
+            continue
+        for text in filter(None, map(plain, _texts(values))):
+            article = article or f"{unescape(html)} {plain(html)}"
+            if not says(article, text):
+                article += f" {text}"
+                story.cut_out("block-attribute", text)
+
+
+def _texts(value: Any, key: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for inner_key, inner in value.items():
+            if inner_key not in _LOOKS:
+                yield from _texts(inner, inner_key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner, key)
+    elif isinstance(value, str) and _is_text(key, value):
+        yield value
+
+
+def _is_text(key: str, value: str) -> bool:
+    if not re.search(r"[^\W\d_]", value) or _ADDRESS.match(value):
+        return False
+    return key.lower() in _TEXT_ATTRIBUTES or " " in value.strip() or not value.isascii()
 
 
 def paragraphs(html: str) -> str:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 from urllib.parse import urljoin
 
+from builder.importers.lost_text import says, squeeze, texts_of
 from builder.importers.settings import ReadSettings
 from builder.importers.story import Story, unique
 from builder.importers.to_markdown import convert, escape
@@ -30,6 +31,10 @@ _CREDITS = (
     "_media_credit", "media_credit", "_navis_media_credit", "photo_credit", "_photo_credit", "credit", "_credit", "copyright",
     "image_credit", "_wp_attachment_credit",
 )  # fmt: skip
+ATTACHMENT_TEXTS = {
+    "title": "titles", "caption": "captions", "description": "descriptions", "alt": "alternative texts", "credit": "credits",
+}  # fmt: skip
+"""The texts that an attachment has, and what several of them are called."""
 _KEYS_ELSEWHERE = frozenset(("_thumbnail_id", "enclosure", "_wp_old_slug"))
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|blockquote|figure|table|tr|td|th)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<(?:!--.*?--|[A-Za-z/!?][^>]*)>", re.DOTALL)
@@ -69,7 +74,7 @@ def texts_and_meta(item: XmlElement) -> tuple[dict[str, str], dict[str, list[str
 
 
 def attachment_in(data: bytes, encoding: str) -> tuple[str, dict[str, Any]]:
-    """Return an attachment's number with its `src`, `alt`, `caption`, `credit`, and `parent`, the post that has it.
+    """Return an attachment's number with its `src`, the texts of ATTACHMENT_TEXTS, and `parent`, the post that has it.
 
     One that is no sound XML is an empty mapping: its own refusal is told with the items.
     """
@@ -78,11 +83,13 @@ def attachment_in(data: bytes, encoding: str) -> tuple[str, dict[str, Any]]:
     except ValueError:
         return "", {}
     texts, meta = texts_and_meta(item)
-    caption = texts.get("excerpt:encoded") or texts.get("content:encoded") or ""
+    caption, description = plain(texts.get("excerpt:encoded", "")), plain(texts.get("content:encoded", ""))
     return texts.get("wp:post_id", ""), {
         "src": texts.get("wp:attachment_url") or texts.get("link", ""),
         "alt": plain(next(iter(meta.get("_wp_attachment_image_alt", [])), "")),
-        "caption": plain(caption),
+        "caption": caption or description,
+        "title": plain(texts.get("title", "")),
+        "description": description if caption else "",
         "credit": next((credit for key in _CREDITS if meta.get(key) and (credit := plain(meta[key][0]))), ""),
         "parent": texts.get("wp:post_parent", ""),
     }
@@ -128,14 +135,11 @@ def give_meta(story: Story, meta: dict[str, list[str]], settings: ReadSettings) 
     """Give the words that known keys of post meta stand for; all others are kept under their own names, or counted as dropped."""
     for word, keys in _KEYS_BY_FIELD.items():
         for key in keys:
-            value = next(filter(None, meta.get(key, ())), "")
-            if not value or "%%" in value:  # a template of the search plug-in
-                continue
-            value = plain(value)
-            if story.values.get(word):
-                story.dropped.append(key)
-            else:
-                story.give(word, [value] if word == "byline" else value)
+            for value in unique(map(plain, meta.get(key, ()))):
+                if "%%" in value:  # a template of the search plug-in
+                    story.dropped.append(key)
+                else:
+                    story.give_from(word, key, [value] if word == "byline" else value, keep_unknown=settings.keep_unknown)
     for key, values in meta.items():
         if key in _FIELD_KEY_NAMES or key in _KEYS_ELSEWHERE or not key or not any(values):
             continue
@@ -154,6 +158,26 @@ def give_featured(story: Story, meta: dict[str, list[str]], attachments: dict[st
             story.give("images", [{"src": urljoin(site, attachment["src"]), **picture}])
         elif number.strip("0"):
             story.warn("images", f"the featured image {number} is not in the export; import the file that has it at the same time")
+
+
+def attachment_texts(attachment: dict[str, Any]) -> dict[str, str]:
+    """Return the texts of an attachment by their names; a title that is its file's name, as it is by default, is none."""
+    texts = {word: attachment[word] for word in ATTACHMENT_TEXTS if attachment[word]}
+    if squeeze(texts.get("title", "")).casefold() in squeeze(attachment["src"]).casefold():
+        texts.pop("title", None)
+    return texts
+
+
+def name_attachment_texts(story: Story, attachments: dict[str, dict[str, Any]]) -> None:
+    """Add to the story's cuts what is said of its attachments and is neither in its body nor in its front matter."""
+    if not attachments:
+        return
+    article = f"{html.unescape(story.markdown)} {' '.join(texts_of(story.values))}"
+    for attachment in attachments.values():
+        for word, text in attachment_texts(attachment).items():
+            if not says(article, text):
+                article += f" {text}"
+                story.cut_out(f"attachment-{word}", text)
 
 
 def comments_text(item: XmlElement) -> str:

@@ -107,6 +107,9 @@ SHORTCODES = {
     '{{ youtube(id="a1b2c3") }}': "<https://www.youtube.com/watch?v=a1b2c3>",
     '{% include youtubePlayer.html id="a1b2c3" %}': "<https://www.youtube.com/watch?v=a1b2c3>",
     "{{< gist lam 99 >}}": "<https://gist.github.com/lam/99>",
+    '{{ youtube(id="a1b2c3", title="Ferry [at sea]") }}': "[Ferry [at sea]](https://www.youtube.com/watch?v=a1b2c3)",
+    '{{< vimeo id="7" title="Noon" caption="From the pier" >}}': "[Noon – From the pier](https://vimeo.com/7)",
+    '{% video url="https://video.example/7", title="Gulls" %}': "[Gulls](https://video.example/7)",
     '{{< tweet user="lam" id="7" >}}': "<https://twitter.com/lam/status/7>",
     '{% embed "https://video.example/7" %}': "<https://video.example/7>",
     '{{< figure src="https://p.example/a.jpg" alt="A pier" >}}': "![A pier](https://p.example/a.jpg)",
@@ -224,6 +227,20 @@ def test_unknown_keys_are_counted_and_stay_where_the_site_says_so(tmp_path: Path
     assert "mood" not in done.only[0]
     assert done.report["fields"]["mood"]["dropped"] == 1
     assert bring_in_folder(tmp_path / "two", files, site="unknown_fields: keep\n").only[0]["mood"] == "calm"
+
+
+def test_a_second_summary_is_named_or_stays_under_its_key(tmp_path: Path) -> None:
+    front = (
+        "title: Ferry\ndate: 2019-01-01\nexcerpt: In short\ndescription: In short.\nsubtitle: Late and wet\nheadline: The ferry\n"
+    )
+    done = bring_in_folder(tmp_path / "one", {"a.md": f"---\n{front}---\n{TEXT}"})
+    assert done.only[0]["summary"] == "In short"
+    cuts = [(cut["rule"], cut["text"]) for cut in done.report["stories"][0]["cut"]]
+    assert cuts == [("second-title", "The ferry"), ("second-summary", "Late and wet")]
+    assert done.report["fields"]["subtitle"]["dropped"] == 1
+    done = bring_in_folder(tmp_path / "two", {"a.md": f"---\n{front}---\n{TEXT}"}, site="unknown_fields: keep\n")
+    assert (done.only[0]["subtitle"], done.only[0]["headline"]) == ("Late and wet", "The ferry")
+    assert done.report["stories"][0]["cut"] == []
 
 
 def test_coming_again_changes_nothing(tmp_path: Path) -> None:

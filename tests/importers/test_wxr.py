@@ -273,3 +273,43 @@ def test_html_in_titles_terms_meta_and_captions_comes_in_as_plain_text(tmp_path:
     assert (front["dateline"], front["rights"]) == ("QUAY", "Quay © 2020")
     (image,) = front["images"]
     assert (image["caption"], image["alt"], image["credit"]) == ("The old pier", "A & B", "B. Lindh")
+
+
+def test_each_text_that_finds_no_place_is_named(tmp_path: Path) -> None:
+    body = (
+        '<!-- wp:acme/box {"text":"Tides","align":"wide","note":"Mind the step","items":[{"label":"日程"}],"className":"a b"} -->'
+        '<div><img class="wp-image-9" src="/uploads/pier.jpg"/>Boxed words.</div><!-- /wp:acme/box -->\n'
+        '<!-- wp:acme/said {"heading":"Boxed words."} /-->\n<!-- ask Bo first -->\n<!--more Read how it went--><p>The rest.</p>'
+    )
+    extra = meta("subtitle", "Late and wet") + meta("_yoast_wpseo_metadesc", "A pier, late") + meta("rank_math_title", "Pier news")
+    extra += meta("deck", "In short") + meta("_aioseo_title", "%%title%%")
+    words = {"excerpt:encoded": "In short"}
+    picture = attachment(9, "pier.jpg", "The old pier", "A pier", "Bo")
+    unshown = attachment(11, "boat.jpg", "A boat", "Boat", parent=1).replace("Story 11", "boat")
+    done = bring_in(tmp_path, str(export(tmp_path, item(1, body, extra, **words), picture, unshown)))
+    assert done.only[0]["summary"] == "In short"
+    (entry,) = done.report["stories"]
+    assert {(cut["rule"], cut["text"]) for cut in entry["cut"]} == {
+        ("second-summary", "Late and wet"), ("second-summary", "A pier, late"), ("second-title", "Pier news"),
+        ("block-attribute", "Tides"), ("block-attribute", "Mind the step"), ("block-attribute", "日程"), ("dynamic-block", "acme/said"),
+        ("html-comment", "ask Bo first"), ("more-tag", "Read how it went"),
+        ("attachment-title", "Story 9"), ("attachment-caption", "The old pier"), ("attachment-credit", "Bo"),
+    }  # fmt: skip
+    assert {key: done.report["fields"][key]["dropped"] for key in ("subtitle", "_aioseo_title")} == {
+        "subtitle": 1,
+        "_aioseo_title": 1,
+    }
+    assert done.report["sources"][0]["left_out"] == {
+        "attachments": 2,
+        "captions of attachments that no story shows": 1,
+        "alternative texts of attachments that no story shows": 1,
+    }
+
+
+def test_second_summaries_stay_under_their_keys_where_the_site_keeps_unknown_fields(tmp_path: Path) -> None:
+    extra = meta("subtitle", "Late and wet") + meta("_yoast_wpseo_metadesc", "A pier, late") + meta("byline", "Bo Lindh")
+    done = bring_in(tmp_path, str(export(tmp_path, item(1, extra=extra))), site="unknown_fields: keep\n")
+    front, _ = done.only
+    assert (front["summary"], front["_yoast_wpseo_metadesc"]) == ("Late and wet", "A pier, late")
+    assert [(cut["rule"], cut["text"]) for cut in done.report["stories"][0]["cut"]] == [("second-byline", "Bo Lindh")]
+    assert done.archive.run("check").code == 0
