@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator
 
 _MONTH = r"\d{4}(?:-(?:0[1-9]|1[0-2]))?"
+_NO_SPAN = "is no span of months; write 2010/2012, 2010-03/2012-06, or 2010/ where it goes on"
 _SPAN = re.compile(rf"({_MONTH})(?:(/)({_MONTH})?)?")
 
 
@@ -18,7 +19,7 @@ def check_span(value: str) -> str:
     """
     match = _SPAN.fullmatch(value.strip())
     if match is None:
-        raise ValueError(f'"{value[:40]}" is no span of months; write 2010/2012, 2010-03/2012-06, or 2010/ where it goes on')
+        raise ValueError(f'"{value[:40]}" {_NO_SPAN}')
     first, slash, last = match.groups()
     last = last or ("9999" if slash else first)
     span = (first if len(first) > 4 else f"{first}-01", last if len(last) > 4 else f"{last}-12")
@@ -36,4 +37,11 @@ def _as_texts(value: object) -> object:
     return [str(each) if isinstance(each, int) else each for each in (value if isinstance(value, list) else [value])]
 
 
-Spans = Annotated[tuple[Annotated[str, AfterValidator(check_span)], ...], BeforeValidator(_as_texts)]
+def _require_text(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError(f"a list or mapping {_NO_SPAN}")  # noqa: TRY004 (pydantic tells people of this kind)
+    return value
+
+
+_Span = Annotated[str, BeforeValidator(_require_text), AfterValidator(check_span)]
+Spans = Annotated[tuple[_Span, ...], BeforeValidator(_as_texts)]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from builder.config.month_spans import check_span, holds
+from tests.sites import SITE, archive, story
 
 
 @pytest.mark.parametrize(
@@ -25,6 +28,12 @@ def test_a_span_goes_from_its_first_month_to_its_last(value: str, span: str) -> 
 def test_what_is_no_span_is_refused(value: str) -> None:
     with pytest.raises(ValueError):
         check_span(value)
+
+
+@pytest.mark.parametrize("value", ["{since: 2010-01, until: 2012-06}", "[[2010, 2012]]", "[2010, {until: 2012}]"])
+def test_what_is_no_text_is_told_how_spans_are_written(tmp_path: Path, value: str) -> None:
+    run = archive(tmp_path, {"site.yml": f"{SITE}collected: {{Post: {value}}}\n", "content/a.md": story()}).build()
+    assert (run.code, "a list or mapping is no span of months; write 2010/2012" in run.err) == (2, True), run.err
 
 
 def test_a_month_lies_within_a_span_or_at_its_ends() -> None:
