@@ -39,7 +39,7 @@ def _as_texts(value: object) -> object:
 
 def _require_text(value: object) -> object:
     if not isinstance(value, str):
-        raise ValueError(f"a list or mapping {_NO_SPAN}")  # noqa: TRY004 (pydantic tells people of this kind)
+        raise ValueError(f"a list or mapping {_NO_SPAN}")
     return value
 
 
