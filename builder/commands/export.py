@@ -21,11 +21,14 @@ FORMATS = ("jsonl", "csv", "parquet", "bibtex", "ris", "csl", "ninjs", "markdown
 @folder_option
 @click.argument("destination", type=click.Path(path_type=Path), metavar="DEST")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True, help="What DEST shall be.")
+@click.option("--wacz", "is_wacz", is_flag=True, help="The same as --format wacz.")
 @click.option("--query", default="", metavar="QUERY", help="Only the articles that this search finds, in the search language.")
 @click.option("--since", default="", metavar="D", help="Only articles from this day, month or year on.")
 @click.option("--until", default="", metavar="D", help="Only articles up to the end of this day, month or year.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Where the site is (default: public).")
-def export(folder: Path, destination: Path, form: str, query: str, since: str, until: str, output: Path | None) -> None:
+def export(
+    folder: Path, destination: Path, form: str, is_wacz: bool, query: str, since: str, until: str, output: Path | None
+) -> None:
     """Write the archive's articles as data into the new file DEST: for research, for reference managers, for another system.
 
     \b
@@ -38,6 +41,7 @@ def export(folder: Path, destination: Path, form: str, query: str, since: str, u
                           above 100,000 pages DEST-2024.wacz … by year, and DEST.json, which joins them
     zim                   the built site in one file for Kiwix and other offline readers (needs libzim)
     """
+    form = "wacz" if is_wacz else form
     if destination.exists():
         raise ConfigError(f"{destination}: is there already; name a new file")
     if form in {"wacz", "zim"}:

@@ -53,6 +53,13 @@ def test_wacz_accepts_the_package(site: Archive) -> None:
     assert (run.returncode, "is valid" in run.stdout) == (0, True), run.stdout + run.stderr
 
 
+def test_the_option_of_its_name_is_the_format(site: Archive, tmp_path: Path) -> None:
+    run = site.run("export", "--wacz", str(tmp_path / "a.wacz"))
+    assert (run.code, run.err) == (0, "")
+    assert [*index_lines(tmp_path / "a.wacz")]
+    assert "takes no --query" in site.run("export", "--wacz", str(tmp_path / "b.wacz"), "--query", "x").err
+
+
 def test_every_published_file_is_found_at_its_place_with_its_bytes(site: Archive) -> None:
     file = packed(site)
     with zipfile.ZipFile(file) as package:
