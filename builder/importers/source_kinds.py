@@ -14,8 +14,9 @@ from builder.importers.encodings import utf16_of
 from builder.importers.ghost import is_export
 from builder.importers.parquet import MAGIC
 from builder.importers.settings import ReadSettings
-from builder.importers.sources import SourceFile
+from builder.importers.sources import SourceFile, is_wacz
 from builder.importers.story import Piece, Refusal, Story
+from builder.importers.text_signs import begins_as_html, begins_as_markdown, begins_as_table, has_json_front_matter, text_of_head
 
 
 class Format(Protocol):
@@ -61,13 +62,22 @@ def _is_wxr(_: SourceFile, head: bytes) -> bool:
 def _is_page(file: SourceFile, head: bytes) -> bool:
     if any(head.startswith(mark) for mark, _ in _MARKS):
         return False  # a zip or PDF may hold tags
-    return bool(_HTML.search(_narrow(head))) or (file.suffix in {".html", ".htm", ".xhtml", ".shtml"} and not _is_binary(head))
+    if _HTML.search(_narrow(head)) or (file.suffix in {".html", ".htm", ".xhtml", ".shtml"} and not _is_binary(head)):
+        return True
+    return _says_nothing(file) and not _is_binary(head) and begins_as_html(text_of_head(head))
+
+
+def _says_nothing(file: SourceFile) -> bool:
+    """Whether a file's name does not say what it is: standard input, one without an ending, a text."""
+    return file.suffix in {"", ".txt", ".text"}
 
 
 def _is_warc(file: SourceFile, head: bytes) -> bool:
     if head.startswith(b"\x1f\x8b"):
         with contextlib.suppress(zlib.error):
             head = zlib.decompressobj(31).decompress(head, 16)
+    if head.startswith(b"PK\x03\x04") and is_wacz(file.file):
+        return True
     return head.startswith(b"WARC/") or file.suffix == ".wacz" or file.path.lower().endswith((".warc", ".warc.gz"))
 
 
@@ -81,17 +91,26 @@ def _is_records(file: SourceFile, head: bytes) -> bool:
         return True
     if file.suffix == ".json" and not file.is_alone and re.match(rb"[\s\xef\xbb\xbf]*\{\s*\n", head):
         return False  # one object over several lines, as programs leave beside pages
-    head = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    in_json = file.suffix in {".jsonl", ".ndjson", ".json", ""} and re.match(rb'\[?\s*\{\s*"', head)
-    return (file.suffix in {".csv", ".tsv"} and not _is_binary(head)) or bool(in_json)
+    if _is_binary(head):
+        return False
+    if file.suffix in {".csv", ".tsv"}:
+        return True
+    text = text_of_head(head) if _says_nothing(file) else ""
+    if begins_as_table(text):
+        return True
+    may_be_json = _says_nothing(file) or file.suffix in {".jsonl", ".ndjson", ".json"}
+    is_json = may_be_json and re.match(rb'\[?\s*\{\s*"', head.lstrip(b"\xef\xbb\xbf \t\r\n"))
+    return bool(is_json) and not has_json_front_matter(text)
 
 
 def _is_markdown(file: SourceFile, head: bytes) -> bool:
     if _is_binary(head):
         return False
-    return file.suffix in MARKDOWN_SUFFIXES or (
-        file.suffix in {".html", ".htm", ".njk", ".liquid"} and head.startswith((b"---\n", b"---\r\n", b"+++\n"))
-    )
+    if file.suffix in MARKDOWN_SUFFIXES:
+        return True
+    if file.suffix in {".html", ".htm", ".njk", ".liquid"}:
+        return head.startswith((b"---\n", b"---\r\n", b"+++\n"))
+    return (_says_nothing(file) or file.is_alone) and begins_as_markdown(text_of_head(head))
 
 
 def _is_text(file: SourceFile, head: bytes) -> bool:

@@ -105,7 +105,7 @@ def open_source(number: int, label: str, path: Path, scratch: Path) -> Iterator[
         elif _is_tar(path):
             yield from _unpack_tar(number, label, path, folder)
             yield from _walk(number, label, folder)
-        elif path.name.lower().endswith(PACKED_TABLES):
+        elif path.name.lower().endswith(PACKED_TABLES) or _is_gzip(path):
             yield from _unpack_gzip(number, label, path, folder)
         else:
             yield SourceFile(number, label, path.parent, path.name, is_alone=True)
@@ -171,7 +171,34 @@ def _is_zip(path: Path) -> bool:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return True  # damaged: to be told when it is unpacked
-    return not names & {"[Content_Types].xml", "mimetype"}
+    return not names & {"[Content_Types].xml", "mimetype"} and not _is_web_archive(names)
+
+
+def is_wacz(path: Path) -> bool:
+    """Whether the zip at `path` is a web archive (WACZ), whatever it is called."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _is_web_archive(set(archive.namelist()))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+
+
+def _is_web_archive(names: set[str]) -> bool:
+    return "datapackage.json" in names and any(
+        name.startswith("archive/") and name.endswith((".warc", ".warc.gz")) for name in names
+    )
+
+
+def _is_gzip(path: Path) -> bool:
+    """Whether the file at `path`, of a name that ends in .gz or has no ending, is packed, and no web archive."""
+    if path.suffix.lower() not in {"", ".gz"} or path.name.lower().endswith(".warc.gz"):
+        return False
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+        return head.startswith(b"\x1f\x8b") and not zlib.decompressobj(31).decompress(head, 16).startswith(b"WARC/")
+    except (OSError, zlib.error):
+        return False
 
 
 def _is_tar(path: Path) -> bool:
