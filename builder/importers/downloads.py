@@ -19,6 +19,10 @@ DEADLINE = 120.0
 MAX_BYTES = 30_000_000
 PAUSE = 0.5
 """Seconds between two requests: slow enough for a small server."""
+PICTURE_SIGNATURES = (
+    (b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n", ".png"), (b"GIF8", ".gif"), (b"WEBP", ".webp"), (b"ftypavif", ".avif"),
+)  # fmt: skip
+"""What stands in the first 16 bytes of a picture, and the ending of its kind."""
 _CHUNK = 65_536
 _PAGE_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 _PAGE = re.compile(rb"\s*(?:<!doctype\s+html|<html\b)", re.IGNORECASE)
@@ -31,6 +35,11 @@ class _WebRedirects(urllib.request.HTTPRedirectHandler):
         if not newurl.startswith(("http://", "https://")):
             raise urllib.error.URLError(f"is redirected to {urlsplit(newurl).scheme}:")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def picture_ending(data: bytes) -> str:
+    """Return the ending for a picture that begins as `data` does, "" for what is none that is published."""
+    return next((ending for mark, ending in PICTURE_SIGNATURES if mark in data[:16]), "")
 
 
 def _address(url: str) -> str:
@@ -88,13 +97,15 @@ class Downloads:
         start = time.monotonic()
         with self._opener.open(request, timeout=TIMEOUT) as answer:
             kind = answer.headers.get_content_type()
-            if is_picture and not kind.startswith("image/") and kind != "application/octet-stream":
-                raise ValueError(f"is no picture but {kind}")
+            is_certain = not is_picture or kind.startswith("image/") or kind == "application/octet-stream"
             if not is_picture and kind in _PAGE_TYPES:
                 raise ValueError(f"is no document but a web page ({kind})")
             length = answer.headers.get("Content-Length", "")
             size = int(length) if length.isdigit() else -1
-            data = bytearray()
+            data = bytearray(answer.read(16))
+            if not is_certain and not picture_ending(bytes(data)):  # the bytes count where the server says nothing, or wrongly
+                what = kind if answer.headers.get("Content-Type") else "of a kind that the server does not name"
+                raise ValueError(f"is no picture but {what}")
             while size <= MAX_BYTES and (part := answer.read1(_CHUNK)):
                 data += part
                 if len(data) > MAX_BYTES:

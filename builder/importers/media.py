@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from builder.base import files
 from builder.base.picture_types import IMAGE_TYPES
 from builder.base.problems import ConfigError
-from builder.importers.downloads import Downloads
+from builder.importers.downloads import Downloads, picture_ending
 from builder.importers.settings import picture_file
 from builder.importers.story import Story, sha256_of
 
@@ -18,9 +18,6 @@ _IN_TEXT = re.compile(r"!(\[(?:[^\]\\]|\\.)*\]\(\s*<?)([^\s)>]+)|<(img\b[^>]*?\b
 """Begins with a sign in either case: the search leaps from one to the next."""
 _LINKED_IMAGE = re.compile(r"\[(!\[(?:[^\]\\]|\\.)*\]\([^)]*\))\]\(\s*<?([^\s)>]+)>?[^)]*\)")
 _WEB = ("http://", "https://")
-_SIGNATURES = (
-    (b"\xff\xd8\xff", ".jpg"), (b"\x89PNG\r\n", ".png"), (b"GIF8", ".gif"), (b"WEBP", ".webp"), (b"ftypavif", ".avif"),
-)  # fmt: skip
 
 
 class Pictures:
@@ -168,7 +165,7 @@ def _suffix_of(name: str, data: bytes) -> str:
     suffix = PurePosixPath(unquote(name)).suffix.lower()
     if suffix in IMAGE_TYPES:
         return suffix
-    return next((ending for mark, ending in _SIGNATURES if mark in data[:16]), "")
+    return picture_ending(data)
 
 
 def _name(name: str, suffix: str, otherwise: str = "picture") -> str:

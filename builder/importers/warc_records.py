@@ -12,9 +12,14 @@ from typing import Any, BinaryIO
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from builder.base.picture_types import IMAGE_TYPES
+from builder.importers.downloads import picture_ending
 from builder.importers.sources import MOST_BYTES, SourceFile
 
 _BLOCK = 1 << 16
+_BEGIN = 2048
+"""Bytes of a body that tell its kind where no header does."""
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _GZIP = b"\x1f\x8b\x08"
 _ERRORS = (ArchiveLoadFailed, zlib.error, EOFError, ValueError, OSError, AttributeError, TypeError)
 """What warcio lets through where a file is damaged."""
@@ -80,6 +85,10 @@ def _records_of(name: str, stream: BinaryIO, number: int, numbers: set[int]) -> 
         try:
             for record in iterator:
                 at = iterator.offset  # get_record_offset() would read the record away
+                fault = _fault_of_length(record)
+                if fault:
+                    yield Damage(name, f"cannot be read at byte {at} ({fault}); the records after it are looked for")
+                    break
                 entry = _web_record(record, number, number in numbers)
                 if entry is None:
                     continue
@@ -99,6 +108,16 @@ def _records_of(name: str, stream: BinaryIO, number: int, numbers: set[int]) -> 
         start = _next_record(stream, at + 1)
         if start < 0:
             return
+
+
+def _fault_of_length(record: Any) -> str:
+    """Return what is wrong with the length that a WARC record says it has, or "": without one its end is not known."""
+    length = record.rec_headers.get_header("Content-Length")
+    if record.format != "warc" or (length or "").strip().isdigit():
+        return ""
+    url = record.rec_headers.get_header("WARC-Target-URI") or "a record without an address"
+    what = f'"{length}", which is no number of bytes' if length else "missing"
+    return f"Content-Length is {what}; {url}"
 
 
 def _breaks_off(stream: BinaryIO, at: int) -> bool:
@@ -137,13 +156,15 @@ def _web_record(record: Any, number: int, with_payload: bool) -> WebRecord | Non
         return None
     http = record.http_headers
     content_type = (http.get_header("Content-Type") if http else headers.get_header("Content-Type")) or ""
+    begin = b"" if content_type or with_payload else record.content_stream().read(_BEGIN)
+    content_type = content_type or _type_of(begin)
     charset = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
     payload = b""
     if with_payload:
         payload = record.content_stream().read(MOST_BYTES)
         size = len(payload)
     else:
-        size = _read_through(record.raw_stream)
+        size = len(begin) + _read_through(record.raw_stream)
     if getattr(record.raw_stream, "limit", 0) > 0 and not with_payload:
         size = -1
     return WebRecord(
@@ -153,6 +174,11 @@ def _web_record(record: Any, number: int, with_payload: bool) -> WebRecord | Non
         (http.get_header("Location") or "") if http else "",
         headers.get_header("WARC-Payload-Digest") or headers.get_header("WARC-Refers-To") or "", size, payload,
     )  # fmt: skip
+
+
+def _type_of(data: bytes) -> str:
+    """Return the media type of a body that came without one, by its first bytes: a page's, a picture's, or ""."""
+    return "text/html" if _PAGE.search(data) else IMAGE_TYPES.get(picture_ending(data), "")
 
 
 def _read_through(stream: Any) -> int:

@@ -115,15 +115,16 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
     """
     survey = _Survey()
     for number, file in enumerate(files):
-        count = 0
+        count = faults = 0
         for record in records(file):
             if isinstance(record, Damage):
                 label = f"{file.printable}/{record.name}" if record.name else file.printable
                 yield Refusal(file.source, label, 0, record.message)
+                faults += 1
             else:
                 survey.take(number, file.source, record)
                 count += 1
-        if not count:
+        if not count and not faults:
             yield Refusal(file.source, file.printable, 0, "holds no capture of a web address")
     survey.resolve_revisits()
     for (source, day), counts in sorted(survey.days.items()):

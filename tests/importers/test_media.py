@@ -205,8 +205,10 @@ class _Server(BaseHTTPRequestHandler):
             self.send_header("Location", "file:///etc/hostname")
             self.end_headers()
             return
-        if self.path == "/page.jpg":
-            kind = "text/html"
+        if self.path in {"/page.jpg", "/wrong.jpg"}:
+            kind, data = "text/html", JPEG if self.path == "/wrong.jpg" else b"<!doctype html><title>Gone</title>"
+        if self.path == "/nothing.jpg":
+            data = b"Come again tomorrow"
         if ".pdf" in self.path:
             kind, data = "application/pdf", b"%PDF-1.7 minutes of the harbour board"
         if self.path == "/login.pdf":
@@ -216,7 +218,8 @@ class _Server(BaseHTTPRequestHandler):
         if self.path == "/large.jpg":
             data = b"\xff\xd8\xff" + b"x" * 5000
         self.send_response(200)
-        self.send_header("Content-Type", kind)
+        if self.path not in {"/untyped", "/nothing.jpg"}:
+            self.send_header("Content-Type", kind)
         if self.path != "/endless.jpg":
             self.send_header("Content-Length", str(len(data) + (10 if self.path == "/short.jpg" else 0)))
         self.end_headers()
@@ -273,6 +276,17 @@ def test_download_takes_what_comes_and_names_what_failed_and_why(tmp_path: Path,
     again = bring_in(tmp_path, folder, "--download", into=linked.archive)
     assert "/good.jpg" in asked  # the others still lack, so the story is tried again
     assert again.report["sources"][0]["same"] == 1
+
+
+def test_downloaded_bytes_say_what_is_a_picture_where_the_server_says_nothing_or_wrongly(
+    tmp_path: Path, server: tuple[str, list[str]]
+) -> None:
+    host, _ = server
+    pictures = "\n\n".join(f"![One]({host}/{name})" for name in ("untyped", "wrong.jpg", "nothing.jpg"))
+    site = write(tmp_path / "site", {"ferry.md": f"---\ntitle: Ferry\ndate: 2020-03-05\n---\n{TEXT}\n\n{pictures}\n"})
+    done = bring_in(tmp_path, str(site), "--download")
+    assert done.only[1].count("](/2020/03/") == 2
+    assert f"{host}/nothing.jpg could not be fetched: is no picture but of a kind that the server does not name" in done.run.err
 
 
 def test_download_fetches_linked_documents_of_the_types_that_are_published(tmp_path: Path, server: tuple[str, list[str]]) -> None:

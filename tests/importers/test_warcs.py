@@ -190,3 +190,26 @@ def test_a_warc_that_is_cut_anywhere_in_its_last_record_is_named_as_cut(tmp_path
     assert done.run.code == 1
     assert done.only[0]["title"] == "First ferry"
     assert "NoneType" not in done.run.err
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: abc", b"Content-Length: -7", b"X-Length: 7"])
+@pytest.mark.parametrize("compressed", [True, False])
+def test_a_record_of_no_sound_length_is_named_with_its_place(tmp_path: Path, compressed: bool, length: bytes) -> None:
+    parts = [
+        warc((f"https://quay.example/{n}", page(f"Ferry {n}", WORDS.replace("noon", f"{n}h"))), compressed=False) for n in "abc"
+    ]
+    head, _, rest = parts[1].partition(b"Content-Length: ")
+    parts[1] = head + length + b"\r\n" + rest.partition(b"\r\n")[2]
+    parts = [gzip.compress(part) for part in parts] if compressed else parts
+    done = bring_in_warc(tmp_path, b"".join(parts), "crawl.warc.gz" if compressed else "crawl.warc")
+    assert done.run.code == 1
+    assert sorted(words["title"] for words, _ in done.articles.values()) == ["Ferry a", "Ferry c"]
+    assert f"cannot be read at byte {len(parts[0])} (Content-Length is " in done.run.err
+    assert "https://quay.example/b" in done.run.err
+
+
+def test_a_page_that_came_without_a_type_is_a_page(tmp_path: Path) -> None:
+    data = warc(("https://quay.example/noon", page("Noon ferry")), compressed=False)
+    assert data.count(b"Content-Type: text/html") == 1
+    done = bring_in_warc(tmp_path, data.replace(b"Content-Type: text/html", b"X-Content-T: text/html "), "crawl.warc")
+    assert done.only[0]["title"] == "Noon ferry"
