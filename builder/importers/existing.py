@@ -23,7 +23,7 @@ _TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000;
 CREATE TABLE keys (digest BLOB PRIMARY KEY, path BLOB) WITHOUT ROWID;
 CREATE TABLE names (name BLOB PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE notes (path BLOB PRIMARY KEY, title BLOB, url BLOB, id BLOB) WITHOUT ROWID;
+CREATE TABLE notes (path BLOB PRIMARY KEY, title BLOB, url BLOB, id BLOB, text BLOB) WITHOUT ROWID;
 BEGIN;
 """
 HEAD = 16_384
@@ -66,12 +66,18 @@ class Existing:
         self._table.execute("INSERT OR IGNORE INTO names VALUES (?)", (_bytes(path.rpartition("/")[2].lower()),))
         self._table.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?)", ((_digest(key), _bytes(path)) for key in keys))
 
-    def note(self, path: str, words: tuple[str, str, str]) -> None:
-        """Note headline, original address and id of an article that this import wrote or found."""
-        self._table.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", tuple(map(_bytes, (path, *words))))
+    def note(self, path: str, words: tuple[str, str, str], text: str) -> None:
+        """Note headline, original address, id and text of an article that this import wrote or found."""
+        row = (*map(_bytes, (path, *words)), _digest(text))
+        self._table.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?, ?)", row)
+
+    def has_text(self, path: str, text: str) -> bool:
+        """Whether `note` was told that the article at `path` has this text."""
+        row = self._table.execute("SELECT text FROM notes WHERE path = ?", (_bytes(path),)).fetchone()
+        return row is not None and row[0] == _digest(text)
 
     def note_of(self, path: str) -> tuple[str, str, str] | None:
-        """Return what `note` was told of the article at `path`, or None."""
+        """Return headline, original address and id that `note` was told of the article at `path`, or None."""
         row = self._table.execute("SELECT title, url, id FROM notes WHERE path = ?", (_bytes(path),)).fetchone()
         return (_text(row[0]), _text(row[1]), _text(row[2])) if row else None
 

@@ -123,6 +123,9 @@ class Writer:
             ):
                 message = f'has the id of "{title}" (content/{path}); give one of them another id'
                 return WriteResult(Outcome.REFUSED, "", Problem(story.path, story.line, 1, Severity.ERROR, "id", message))
+            if identifier and identifier == story.values.get("id") and not self._existing.has_text(path, story.markdown):
+                message = f'has the id and the headline of "{title}" (content/{path}), but another text, which is left out'
+                problem = Problem(story.path, story.line, 1, Severity.WARNING, "id", message)
             self._existing.add(path, keys)
             return WriteResult(Outcome.SAME, path, problem)
         self._remember(path, keys, story)
@@ -153,14 +156,23 @@ class Writer:
         return path if is_alike and len(one & other) * 2 >= min(len(one), len(other)) > 0 else None
 
     def _is_another(self, path: str, story: Story) -> bool:
-        """Whether the article at `path` has no more in common with the story than its id: other headline, other address."""
+        """Whether the article at `path` has no more in common with the story than its id: other headline, other address.
+
+        Under the same headline, one that came in just now is another where address and text are others.
+        """
         title, url, identifier = self._note_of(path)
         address = str(story.values.get("original_url", ""))
         return (
             bool(identifier)
             and identifier == story.values.get("id")
-            and slugify(title) != slugify(str(story.values.get("title", "")))
-            and (not url or not address or canonical(url) != canonical(address))
+            and (
+                (not url or not address or canonical(url) != canonical(address))
+                if slugify(title) != slugify(str(story.values.get("title", "")))
+                else bool(url and address)
+                and canonical(url) != canonical(address)
+                and self._existing.note_of(path) is not None
+                and not self._existing.has_text(path, story.markdown)
+            )
         )
 
     def _note_of(self, path: str) -> tuple[str, str, str]:
@@ -198,7 +210,7 @@ class Writer:
 
     def _remember(self, path: str, keys: list[str], story: Story) -> None:
         self._existing.add(path, keys)
-        self._existing.note(path, self._words(story))
+        self._existing.note(path, self._words(story), story.markdown)
 
     @staticmethod
     def _words(story: Story) -> tuple[str, str, str]:
