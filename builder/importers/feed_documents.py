@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -21,6 +22,7 @@ SPACES = {
     "slash": "http://purl.org/rss/1.0/modules/slash/", "wfw": "http://wellformedweb.org/CommentAPI/",
 }  # fmt: skip
 """What feeds mean by these prefixes where they forget to say so."""
+XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _TOKEN = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)((?:[\w-]+:)?(?:item|entry))(?=[\s>/])[^>]*>", re.DOTALL)
 _NAMESPACE_DECLARATION = re.compile(r"""\bxmlns(?::([\w-]+))?\s*=\s*["']([^"']*)["']""")
 _PREFIX = re.compile(r"</?([A-Za-z][\w-]*):|\s([A-Za-z][\w-]*):[\w-]+\s*=")
@@ -51,8 +53,9 @@ class FeedEntry:
 class FeedDocument:
     """A feed's own facts and its entries. `links` has the addresses of its relations (self, prev-archive, next …).
 
-    Among `facts`: `authors` are those of the entries that name none (RFC 4287, 4.2.1; JSON Feed 1.1), `is_own` says that
-    Morgue wrote the feed: its author is the publisher then.
+    Among `facts`: `base` is the address that relative ones count from, where the feed states it (XML Base), `authors` are
+    those of the entries that name none (RFC 4287, 4.2.1; JSON Feed 1.1), `is_own` says that Morgue wrote the feed: its author
+    is the publisher then.
     """
 
     form: str
@@ -107,6 +110,14 @@ def _xml_document(text: str) -> FeedDocument:
         document.facts["truncated"] = position_of(text, len(text))
     _read_head(document, text[:first])
     return document
+
+
+def join(base: str, address: str) -> str:
+    """Return `address` as it is when it counts from `base`; one that is no address stays as it is."""
+    try:
+        return urljoin(base, address.strip())
+    except ValueError:
+        return address
 
 
 def position_of(text: str, offset: int) -> tuple[int, int]:
@@ -171,6 +182,12 @@ def _read_head(document: FeedDocument, head: str) -> None:
                 document.facts.setdefault("authors", []).append(" ".join((names[0].text or "").split()))
         elif name == "generator" and value.startswith("Morgue"):
             document.facts["is_own"] = True
+    bases = [item.get(XML_BASE) for item in dict.fromkeys((root, channel)) if item.get(XML_BASE) is not None]
+    if bases:
+        base = document.links.get("self") or document.links.get("alternate", "")
+        for step in bases:
+            base = join(base, step)
+        document.facts["base"] = base
     language = root.get("{http://www.w3.org/XML/1998/namespace}lang")
     if language:
         document.facts.setdefault("language", language)

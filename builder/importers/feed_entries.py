@@ -9,7 +9,9 @@ from typing import Any
 
 from lxml import etree
 
+from builder.base.urls import slugify
 from builder.importers.copy_marks import split_names
+from builder.importers.feed_documents import XML_BASE, join
 from builder.importers.html_repairs import outer_html, parse_fragment, text_of
 from builder.importers.story import unique
 
@@ -33,6 +35,8 @@ class SourceEntry:
     title: str = ""
     html: str = ""
     summary_html: str = ""
+    base: str = ""
+    """The address that relative ones in `html` count from, where the source states it (XML Base)."""
     published: str = ""
     updated: str = ""
     language: str = ""
@@ -45,6 +49,9 @@ class SourceEntry:
     categories: list[str] = field(default_factory=list)
     pictures: list[dict[str, str]] = field(default_factory=list)
     enclosures: list[str] = field(default_factory=list)
+    contributors: list[str] = field(default_factory=list)
+    terms: list[str] = field(default_factory=list)
+    """What categories are called by programs, where that says something else than what they are called by people."""
     dropped: list[str] = field(default_factory=list)
 
 
@@ -61,25 +68,49 @@ def _names(text: str) -> list[str]:
     return [] if re.fullmatch(r"\S+@\S+", name) else [name] if "," in name else split_names(name)
 
 
-def entry_of_xml(element: etree._Element) -> SourceEntry:
-    """Return the entry in an RSS `item` or an Atom `entry`."""
+def entry_of_xml(element: etree._Element, base: str = "", feed: str = "") -> SourceEntry:
+    """Return the entry in an RSS `item` or an Atom `entry`.
+
+    `base` is what the feed says its addresses count from ("" where it does not; XML Base), `feed` the feed's own address.
+    """
+    if base or any(item.get(XML_BASE) is not None for item in element.iter(etree.Element)):
+        _resolve_addresses(element, base or feed)
     entry = SourceEntry(language=element.get(_XML_LANG, ""))
     for item in element.iterchildren(etree.Element):
         space, name = etree.QName(item).namespace or "", etree.QName(item).localname
         if "mrss" in space:
             _add_media(entry, item)
         elif name == "encoded" or (name == "content" and "mrss" not in space):
-            entry.html = entry.html or _content(item)
+            if not entry.html:
+                entry.html, entry.base = _content(item), item.get(XML_BASE, "")
         elif name == "source":
             _add_source(entry, item)
         elif name == "link":
             _add_link(entry, item)
         elif name == "author" and len(item):
             entry.authors += filter(None, [_person(item)])
+        elif name == "contributor":
+            entry.contributors += filter(None, [_person(item) if len(item) else text_of(item)])
         else:
             _add_text(entry, item, name)
     entry.authors, entry.origins = unique(entry.authors or entry.source_authors), unique(entry.origins)
     return entry
+
+
+def _resolve_addresses(element: etree._Element, base: str) -> None:
+    """Make the addresses in an entry's XML absolute, and note at each element what those in its text count from."""
+    todo = [(element, base)]
+    while todo:
+        item, outer = todo.pop()
+        here = join(outer, item.get(XML_BASE, ""))
+        item.set(XML_BASE, here)
+        for name in ("href", "src", "url"):
+            value = item.get(name)
+            if value and not value.startswith("#"):
+                item.set(name, join(here, value))
+        if etree.QName(item).localname == "link" and item.get("href") is None and (item.text or "").strip():
+            item.text = join(here, item.text or "")
+        todo += [(child, here) for child in item.iterchildren(etree.Element)]
 
 
 def _person(item: etree._Element) -> str:
@@ -93,6 +124,7 @@ def _add_text(entry: SourceEntry, item: etree._Element, name: str) -> None:
         entry.title = entry.title or " ".join(plain_text(_content(item)).split())
     elif name in {"description", "summary", "subtitle"}:
         entry.summary_html = entry.summary_html or _content(item)
+        entry.base = entry.base or item.get(XML_BASE, "")
     elif name in {"pubDate", "published", "issued", "created"} or (name == "date" and not entry.published):
         entry.published = value
     elif name in {"updated", "modified"}:
@@ -106,6 +138,10 @@ def _add_text(entry: SourceEntry, item: etree._Element, name: str) -> None:
     elif name in {"category", "subject"}:
         text = item.get("label") or item.get("term") or value
         entry.categories += [text.strip()] if text.strip() else []
+        term = (item.get("term") or "").strip()
+        if term and slugify(term) != slugify(text):
+            entry.terms.append(f"{text.strip()}: {term}")
+        entry.dropped += [f"category {word}" for word in ("scheme", "domain") if item.get(word)]
     elif name == "language":
         entry.language = value
     elif name in {"rights", "copyright"}:
@@ -126,6 +162,7 @@ def _content(item: etree._Element) -> str:
         inner = item[0]
         for part in inner.iter(etree.Element):
             part.tag = etree.QName(part).localname
+            part.attrib.pop(XML_BASE, None)  # what it says is done
         etree.cleanup_namespaces(inner)
         return (inner.text or "") + "".join(outer_html(child) for child in inner)
     text = "".join(item.itertext()).strip()

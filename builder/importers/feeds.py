@@ -15,7 +15,7 @@ from lxml import etree
 from builder.base.dates import read_moment
 from builder.importers.copy_marks import give_agencies
 from builder.importers.encodings import decode
-from builder.importers.feed_documents import FeedDocument, FeedError, digest_of, parse_entry, take_apart
+from builder.importers.feed_documents import FeedDocument, FeedError, digest_of, join, parse_entry, take_apart
 from builder.importers.feed_entries import MARKED_UP, SourceEntry, entry_of_json, entry_of_xml, plain_text
 from builder.importers.html_repairs import parse_fragment, text_of
 from builder.importers.lost_text import name_lost
@@ -29,6 +29,7 @@ LEFT_OUT = "left-out"
 _CUT_SHORT = re.compile(
     r"(?:\[?(?:…|\.\.\.|&#8230;|&hellip;)\]?|\b(?:read more|continue reading|weiterlesen|lire la suite)\W*)\s*$", re.IGNORECASE
 )
+_ATOM_ENTRY = re.compile(rb"<entry-of-feed[^>]*><(?:[\w-]+:)?entry\b")
 _CHAIN = ("prev-archive", "next-archive", "current", "next", "previous", "first", "last")
 
 
@@ -148,8 +149,24 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
                 column += piece.facts["column"] - piece.data.index(b">") - 2
             message = f"the entry that begins on line {piece.line} is no sound XML: {error.msg.partition(', line')[0]}"
             return Refusal(piece.source, piece.path, piece.line + line - 1, message, max(1, column))
-        entry = entry_of_xml(element)
+        entry = entry_of_xml(element, str(piece.facts.get("base", "")), _address_of_feed(piece))
+    _complete_addresses(entry, _address_of_feed(piece))
     return _story(entry, piece, settings)
+
+
+def _address_of_feed(piece: Piece) -> str:
+    """Return what the addresses of an entry count from without `xml:base`: for RSS and JSON the site, for Atom the feed."""
+    links = piece.facts.get("links", {})
+    order = ("self", "alternate") if _ATOM_ENTRY.match(piece.data) else ("alternate", "self")
+    return str(piece.facts.get("base") or next((links[rel] for rel in order if links.get(rel)), ""))
+
+
+def _complete_addresses(entry: SourceEntry, base: str) -> None:
+    """Make an entry's own addresses absolute: its page's, its pictures' and its sounds'."""
+    entry.url, entry.original = (join(base, address) if address else "" for address in (entry.url, entry.original))
+    for picture in entry.pictures:
+        picture["src"] = join(base, picture["src"])
+    entry.enclosures = [join(base, address) for address in entry.enclosures]
 
 
 def _story(entry: SourceEntry, piece: Piece, settings: ReadSettings) -> Story | Refusal:
@@ -161,6 +178,8 @@ def _story(entry: SourceEntry, piece: Piece, settings: ReadSettings) -> Story | 
     story.give("updated", _moment(entry.updated, settings.timezone))
     story.give("id", _identity(entry, piece))
     url = entry.url if entry.url.startswith(("http://", "https://")) else ""
+    if entry.url and not url and not urlsplit(entry.url).scheme:
+        story.warn("original_url", f'the link "{entry.url}" names no site, and neither does the feed; it is left out')
     story.give("original_url", entry.original or url)
     _give_people(story, entry, piece.facts, rules)
     story.give("source", rules.outlet_at(url) or rules.outlet_named(feed_title), inferred=True)
@@ -171,7 +190,9 @@ def _story(entry: SourceEntry, piece: Piece, settings: ReadSettings) -> Story | 
     if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
         story.give("language", language)
     story.dropped += entry.dropped
-    _set_body(story, entry, url)
+    for term in entry.terms:
+        story.cut_out("category-term", term)
+    _set_body(story, entry, entry.base or url or _address_of_feed(piece))
     if not story.markdown and not story.values.get("title"):
         return Refusal(piece.source, piece.path, piece.line, "this entry has neither a title nor a text")
     return story
@@ -196,6 +217,9 @@ def _give_people(story: Story, entry: SourceEntry, facts: dict[str, Any], rules:
             story.values.setdefault("byline", []).append(name)
     if of_feed and story.values.get("byline"):
         story.inferred.append("byline")
+    for name in unique(entry.contributors):
+        if name not in story.values.get("byline", []):
+            story.cut_out("contributor", name)
 
 
 def _is_the_outlet(name: str, feed_title: str) -> bool:
@@ -220,7 +244,7 @@ def _moment(text: str, zone: str) -> str:
     return iso[:10] if iso[10:19] in {"T00:00:00", "T00:00"} or (iso[10:16] == "T00:00" and len(iso) == 22) else iso
 
 
-def _set_body(story: Story, entry: SourceEntry, url: str) -> None:
+def _set_body(story: Story, entry: SourceEntry, base: str) -> None:
     html, summary = entry.html, " ".join(plain_text(entry.summary_html).split())
     if not html.strip() and entry.summary_html.strip():
         html = (
@@ -233,8 +257,8 @@ def _set_body(story: Story, entry: SourceEntry, url: str) -> None:
         summary = ""
     if html.strip():
         root = parse_fragment(html)
-        images = _take_pictures(root, entry.pictures, url)
-        markdown = convert(root, url)
+        images = _take_pictures(root, entry.pictures, base)
+        markdown = convert(root, base)
         story.take_body(markdown.text, markdown.kept_as_html, markdown.cut)
     else:
         images = entry.pictures

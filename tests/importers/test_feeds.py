@@ -260,3 +260,79 @@ def test_the_publisher_of_a_feed_of_ours_is_no_writer(tmp_path: Path) -> None:
     head = "<generator>Morgue</generator><author><name>Quay Trust</name></author><updated>"
     words, _ = bring_in_feed(tmp_path, ATOM_WITHOUT_AUTHORS.replace("<updated>", head, 1)).only
     assert "byline" not in words
+
+
+SPOT = '<p>The ferry sailed at noon. <a href="more.html">More</a> <img src="../pier.jpg" alt="A pier"></p>'
+ESCAPED = SPOT.replace("<", "&lt;")
+XHTML = (
+    '<content type="xhtml" {}><div xmlns="http://www.w3.org/1999/xhtml">' + SPOT.replace('pier">', 'pier"/>') + "</div></content>"
+)
+
+
+def atom_with_base(feed: str, entry: str, content: str) -> str:
+    return (
+        f'<feed xmlns="http://www.w3.org/2005/Atom" {feed}><title>The Quay</title><id>tag:q</id><entry {entry}><title>Noon</title>'
+        f'<id>tag:q:1</id><link href="noon"/><updated>2019-05-04T10:00:00Z</updated>{content}</entry></feed>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "folder"),
+    [
+        (atom_with_base('xml:base="https://quay.example/a/b/"', "", f'<content type="html">{ESCAPED}</content>'), "a/b/noon", "a/b/"),
+        (atom_with_base('xml:base="https://quay.example/a/"', 'xml:base="b/"', XHTML.format("")), "a/b/noon", "a/b/"),
+        (atom_with_base('xml:base="https://quay.example/a/"', "", XHTML.format('xml:base="c/d/"')), "a/noon", "a/c/d/"),
+        (atom_with_base("", 'xml:base="https://quay.example/e/f/"', f'<content type="html" xml:base="g/">{ESCAPED}</content>'), "e/f/noon", "e/f/g/"),
+        (rss(f'<item xml:base="a/b/"><title>Noon</title><link>noon</link><description>{ESCAPED}</description></item>'), "a/b/noon", "a/b/"),
+        (rss(f"<item><title>Noon</title><link>/a/b/noon</link><description>{ESCAPED}</description></item>"), "a/b/noon", "a/b/"),
+        (
+            rss(f"<item><title>Noon</title><link>noon</link><description>{ESCAPED}</description></item>").replace(
+                "<channel>", '<channel xml:base="https://quay.example/a/b/">'
+            ),
+            "a/b/noon",
+            "a/b/",
+        ),
+    ],
+)  # fmt: skip
+def test_relative_addresses_count_from_the_stated_base_or_the_site(tmp_path: Path, text: str, url: str, folder: str) -> None:
+    words, body = bring_in_feed(tmp_path, text).only
+    assert words["original_url"] == f"https://quay.example/{url}"
+    assert f"[More](https://quay.example/{folder}more.html)" in body
+    assert f"(https://quay.example/{folder.rstrip('/').rpartition('/')[0]}/pier.jpg)" in body
+
+
+def test_a_link_that_names_no_site_is_told(tmp_path: Path) -> None:
+    done = bring_in_feed(tmp_path, atom_with_base("", "", "<summary>The ferry sailed at noon.</summary>"))
+    assert "original_url" not in done.only[0]
+    assert 'warning: original_url: the link "noon" names no site, and neither does the feed' in done.run.err
+
+
+def test_contributors_and_terms_that_say_more_than_their_label_are_named_as_cut(tmp_path: Path) -> None:
+    more = (
+        '<contributor><name>Cy Ode</name></contributor><category term="h-17" label="Harbour" scheme="https://quay.example/c"/>'
+        '<category term="sea-trade" label="Sea trade"/><category term='
+    )
+    done = bring_in_feed(tmp_path, ATOM.replace('<category term="Harbour"/>', "").replace("<category term=", more, 1))
+    assert done.only[0]["tags"] == ["Harbour", "Sea trade", "Ferries"]
+    assert done.report["stories"][0]["cut"] == [
+        {"rule": "contributor", "text": "Cy Ode"},
+        {"rule": "category-term", "text": "Harbour: h-17"},
+    ]
+    assert done.report["fields"]["category scheme"]["dropped"] == 1
+
+
+def test_one_guid_and_headline_for_two_texts_is_never_silent(tmp_path: Path) -> None:
+    other = item(1).replace("Text number 1", "Quite other words")
+    at = "<link>https://quay.example/{}</link>"
+    told = bring_in_feed(tmp_path / "told", rss(item(1), other))
+    assert "feed.xml:4:1: warning: id: has the id and the headline of" in told.run.err
+    assert (len(told.articles), told.report["sources"][0]["same"]) == (1, 1)
+    item_1, other = (text.replace("<guid>", '<guid isPermaLink="false">') for text in (item(1), other))
+    both = bring_in_feed(
+        tmp_path / "both",
+        rss(*(text.replace("</item>", at.format(name) + "</item>") for name, text in (("a", item_1), ("b", other)))),
+    )
+    assert len(both.articles) == 2
+    assert "it came in with an id of its own" in both.run.err
+    same = bring_in_feed(tmp_path / "same", rss(item(1), item(1)))
+    assert (same.run.err, len(same.articles)) == ("", 1)
