@@ -14,6 +14,7 @@ from builder.importers.story import Story
 
 RULE = "not-in-the-article"
 _WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W_]+")
 _TAG = re.compile(r"<[A-Za-z/!?][^>]*>")
 _NO_WORDS = frozenset(("script", "style", "template"))
 
@@ -56,8 +57,11 @@ def _not_found(html: str, article: str) -> Iterator[str]:
 
 def says(article: str, text: str) -> bool:
     """Whether the words of `text` stand in `article` one after the other, whatever stands between them; none always do."""
-    words = r"[\W_]*".join(map(re.escape, re.findall(r"[^\W_]+", text)))
-    return re.search(rf"(?<![A-Za-z0-9]){words}(?![A-Za-z0-9])", article) is not None if words else True
+    words = " ".join(_LETTERS.findall(text))
+    if not words:
+        return True
+    before, after = (" " if end.isascii() else "" for end in (words[0], words[-1]))  # a word of Chinese has no spaces around it
+    return f"{before}{words}{after}" in f" {' '.join(_LETTERS.findall(article))} "
 
 
 def texts_of(values: dict[str, Any]) -> list[str]:
