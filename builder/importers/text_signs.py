@@ -8,7 +8,7 @@ import re
 
 from builder.importers.encodings import utf16_of
 
-_FENCED = re.compile(
+_FRONT_MATTER = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*(?:yaml|toml|json)?[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n)*"
     r"(?:[\w\"'][^\n]{0,80}?[ \t]*[:=][ \t\n]|\[[\w.\"'-]+\][ \t]*\n|\{)",
     re.IGNORECASE,
@@ -29,9 +29,9 @@ def text_of_head(head: bytes) -> str:
 
 def begins_as_markdown(text: str) -> bool:
     """Whether `text` begins with front matter (fenced, as a JSON object, as header lines) or with a headline of Markdown."""
-    fenced = _FENCED.match(text)
-    if fenced:
-        ends = {"+++"} if fenced["fence"] == "+++" else {"---", "..."}
+    match = _FRONT_MATTER.match(text)
+    if match:
+        ends = {"+++"} if match["fence"] == "+++" else {"---", "..."}
         is_cut = len(text) > 4000  # front matter may be longer than the bytes that are looked at
         return is_cut or any(line.rstrip() in ends for line in text.split("\n")[1:])
     headers = _HEADERS.match(text)
