@@ -10,7 +10,9 @@ import urllib.request
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+
+from builder.importers.addresses import split_address
 
 TIMEOUT = 20.0
 """Seconds without an answer after which a file is given up."""
@@ -33,7 +35,7 @@ class _WebRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         """Follow redirects to web addresses alone."""
         if not newurl.startswith(("http://", "https://")):
-            raise urllib.error.URLError(f"is redirected to {urlsplit(newurl).scheme}:")
+            raise urllib.error.URLError(f"is redirected to {split_address(newurl).scheme}:")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

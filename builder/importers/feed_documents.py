@@ -7,11 +7,11 @@ import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from builder.articles.frontmatter import CONTROL
+from builder.importers.addresses import join
 from builder.importers.story import sha256_of
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -110,14 +110,6 @@ def _xml_document(text: str) -> FeedDocument:
         document.facts["truncated"] = position_of(text, len(text))
     _read_head(document, text[:first])
     return document
-
-
-def join(base: str, address: str) -> str:
-    """Return `address` as it is when it counts from `base`; one that is no address stays as it is."""
-    try:
-        return urljoin(base, address.strip())
-    except ValueError:
-        return address
 
 
 def position_of(text: str, offset: int) -> tuple[int, int]:

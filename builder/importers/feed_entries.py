@@ -10,8 +10,9 @@ from typing import Any
 from lxml import etree
 
 from builder.base.urls import slugify
+from builder.importers.addresses import join
 from builder.importers.copy_marks import split_names
-from builder.importers.feed_documents import XML_BASE, join
+from builder.importers.feed_documents import XML_BASE
 from builder.importers.html_repairs import outer_html, parse_fragment, text_of
 from builder.importers.story import unique
 

@@ -8,14 +8,15 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from lxml import etree
 
 from builder.base.dates import read_moment
+from builder.importers.addresses import join, split_address
 from builder.importers.copy_marks import give_agencies
 from builder.importers.encodings import decode
-from builder.importers.feed_documents import FeedDocument, FeedError, digest_of, join, parse_entry, take_apart
+from builder.importers.feed_documents import FeedDocument, FeedError, digest_of, parse_entry, take_apart
 from builder.importers.feed_entries import MARKED_UP, SourceEntry, entry_of_json, entry_of_xml, plain_text
 from builder.importers.html_repairs import parse_fragment, text_of
 from builder.importers.lost_text import name_lost
@@ -103,13 +104,13 @@ def _chain_paths(document: FeedDocument) -> list[str]:
     links = document.links
     own = links.get("self", "")
     return unique(
-        unquote(urlsplit(urljoin(own, links[rel])).path).lstrip("/") for rel in _CHAIN if links.get(rel) and links[rel] != own
+        unquote(split_address(join(own, links[rel])).path).lstrip("/") for rel in _CHAIN if links.get(rel) and links[rel] != own
     )
 
 
 def _beside(file: SourceFile, document: FeedDocument, path: str) -> SourceFile | None:
     """Return the file of a chain's `path`, counted from the folder in which the feed's own path begins."""
-    own = PurePosixPath(unquote(urlsplit(document.links.get("self", "")).path).lstrip("/"))
+    own = PurePosixPath(unquote(split_address(document.links.get("self", "")).path).lstrip("/"))
     actual = file.file.resolve()
     up = len(own.parts) if own.parts and actual.parts[-len(own.parts) :] == own.parts else 1
     root = actual.parents[up - 1]
@@ -124,7 +125,7 @@ def _missing(file: SourceFile, document: FeedDocument, files: Sequence[SourceFil
     link = document.links.get("prev-archive")
     if not link:
         return 0
-    path = unquote(urlsplit(urljoin(document.links.get("self", ""), link)).path).lstrip("/")
+    path = unquote(split_address(join(document.links.get("self", ""), link)).path).lstrip("/")
     here = any(f"/{other.path}".endswith(f"/{path}") for other in files) or _beside(file, document, path) is not None
     return 0 if here else 1
 
@@ -178,7 +179,7 @@ def _story(entry: SourceEntry, piece: Piece, settings: ReadSettings) -> Story | 
     story.give("updated", _moment(entry.updated, settings.timezone))
     story.give("id", _identity(entry, piece))
     url = entry.url if entry.url.startswith(("http://", "https://")) else ""
-    if entry.url and not url and not urlsplit(entry.url).scheme:
+    if entry.url and not url and not split_address(entry.url).scheme:
         story.warn("original_url", f'the link "{entry.url}" names no site, and neither does the feed; it is left out')
     story.give("original_url", entry.original or url)
     _give_people(story, entry, piece.facts, rules)
@@ -231,7 +232,7 @@ def _is_the_outlet(name: str, feed_title: str) -> bool:
 def _identity(entry: SourceEntry, piece: Piece) -> str:
     """Return the entry's id; one that is a number alone, which two feeds may share, with its site's name before it."""
     links = piece.facts.get("links", {})
-    host = urlsplit(str(links.get("alternate") or links.get("self") or entry.url)).hostname or ""
+    host = split_address(str(links.get("alternate") or links.get("self") or entry.url)).hostname or ""
     return f"{host}:{entry.id}" if re.fullmatch(r"\d+", entry.id) and host else entry.id
 
 
@@ -278,7 +279,7 @@ def _take_pictures(root: etree._Element, pictures: list[dict[str, str]], url: st
     for picture in pictures:
         fields = dict(picture)
         for image in list(root.iter("img")):
-            if urljoin(url, image.get("src") or "") != picture["src"]:
+            if join(url, image.get("src") or "") != picture["src"]:
                 continue
             fields["alt"] = fields.get("alt") or (image.get("alt") or "").strip()
             figure = next((item for item in image.iterancestors("figure")), None)

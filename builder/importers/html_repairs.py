@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from builder.articles.frontmatter import without_controls
+from builder.importers.addresses import join, split_address
 from builder.importers.story import Cut
 
 WORDLESS_ELEMENTS = ("script", "style", "template", "link", "meta", "svg", "form", "button", "input", "select", "textarea", "nav")
@@ -125,10 +125,7 @@ def absolute_links(root: etree._Element, base: str) -> None:
             if value and not value.startswith("#"):
                 if _ABSOLUTE.match(value):
                     continue
-                try:
-                    element.set(name, urljoin(base, value.strip()))
-                except ValueError:
-                    del element.attrib[name]
+                element.set(name, join(base, value))
 
 
 def unwrap_dead_links(root: etree._Element) -> None:
@@ -177,4 +174,4 @@ def _player_address(element: etree._Element) -> str:
         return f"https://www.youtube.com/watch?v={youtube[1]}"
     if vimeo:
         return f"https://vimeo.com/{vimeo[1]}"
-    return source if urlsplit(source).scheme else ""
+    return source if split_address(source).scheme else ""

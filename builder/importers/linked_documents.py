@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from builder.base import files
+from builder.importers.addresses import split_address
 from builder.importers.downloads import Downloads
 from builder.importers.media import Pictures, readable_name
 from builder.importers.story import Story
@@ -66,7 +67,7 @@ class Documents:
 
     def _copy(self, source: Path | bytes, digest: str, address: str, story: Story) -> str:
         """Copy a file, or write bytes, of that digest below content/, under its own name where that is free; return its address."""
-        name = readable_name(urlsplit(address).path, "document")
+        name = readable_name(split_address(address).path, "document")
         home = PurePosixPath(self._pictures.home(story))
         path = home / name
         if (self._content / path).exists() and files.digest_of_file(self._content / path) != digest:
@@ -78,17 +79,13 @@ class Documents:
                 files.copy_whole(source, self._content / path)
         if self._pictures.downloads is not None:
             self._pictures.downloads.note_copy(address, self._content / path)
-        mark, fragment = ("#", urlsplit(address).fragment) if urlsplit(address).fragment else ("", "")
+        mark, fragment = ("#", split_address(address).fragment) if split_address(address).fragment else ("", "")
         return f"/{quote(str(path))}{mark}{fragment}"
 
 
 def is_document(address: str, types: Collection[str]) -> bool:
     """Whether an address names a file of one of the endings `types`."""
-    try:
-        path = urlsplit(address).path
-    except ValueError:
-        return False
-    return PurePosixPath(unquote(path)).suffix.lower() in types
+    return PurePosixPath(unquote(split_address(address).path)).suffix.lower() in types
 
 
 def name_documents(story: Story, names: Iterable[str]) -> None:
@@ -121,7 +118,4 @@ def _parts(markdown: str) -> Iterator[tuple[str, bool]]:
 
 
 def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    return (split_address(url).hostname or "").removeprefix("www.")

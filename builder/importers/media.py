@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from builder.base import files
 from builder.base.picture_types import IMAGE_TYPES
 from builder.base.problems import ConfigError
+from builder.importers.addresses import split_address
 from builder.importers.downloads import Downloads, picture_ending
 from builder.importers.settings import picture_file
 from builder.importers.story import Story, sha256_of
@@ -79,10 +80,10 @@ class Pictures:
         if address in story.files and (self.has_folder or not is_web):
             file = Path(story.files[address])
             name = address if is_web else address.removeprefix("file://") if address.startswith("file:") else file.name
-            return _read(file), urlsplit(name).path or file.name
+            return _read(file), split_address(name).path or file.name
         if not is_web or not self.is_asked_for:
             return None, ""
-        name = urlsplit(address).path
+        name = split_address(address).path
         copy = self.copy_of(address, story) if self.has_folder else None
         data = _read(copy) if copy is not None else None
         if data is not None:
@@ -181,7 +182,7 @@ def readable_name(path: str, otherwise: str) -> str:
 
 
 def _show(address: str) -> str:
-    return PurePosixPath(unquote(urlsplit(address).path)).name if address.startswith("file:") else address
+    return PurePosixPath(unquote(split_address(address).path)).name if address.startswith("file:") else address
 
 
 def _local(url: str, folder: Path, least: int) -> Path | None:
@@ -189,11 +190,9 @@ def _local(url: str, folder: Path, least: int) -> Path | None:
 
     An ending has `least` parts at least, or all that the address has.
     """
-    try:
-        parts = [part for part in unquote(urlsplit(url).path).split("/") if part not in {"", ".", ".."} and "\0" not in part]
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return None
+    address = split_address(url)
+    parts = [part for part in unquote(address.path).split("/") if part not in {"", ".", ".."} and "\0" not in part]
+    host = address.hostname or ""
     for candidate in _endings(host, parts, least):
         file = folder.joinpath(*candidate)
         if file.is_file() and file.resolve().is_relative_to(folder.resolve()):

@@ -7,11 +7,12 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote
 
 from lxml import etree
 
 from builder.base import files
+from builder.importers.addresses import join, split_address
 from builder.importers.capture_cleanup import mhtml_parts
 from builder.importers.html_repairs import best_source
 from builder.importers.linked_documents import is_document, links_in, name_documents
@@ -51,7 +52,7 @@ def local_files(root: etree._Element, url: str, facts: Mapping[str, Any], docume
             file = _file_of(source, folder, top)
             if file is not None:
                 address = _address_of(file, folder, top, source, url)
-                address = quote(address, safe=_IN_ADDRESS) if address.startswith(_WEB) else urljoin(url, source)
+                address = quote(address, safe=_IN_ADDRESS) if address.startswith(_WEB) else join(url, source)
                 link.set("href", address)
                 copies[address] = str(file)
     return copies
@@ -94,7 +95,7 @@ def _address_of(file: Path, folder: Path, top: Path, source: str, url: str) -> s
     if len(parts) > 1 and _HOST.match(parts[0]):  # a mirror has a folder for each host
         return f"https://{'/'.join(parts)}"
     is_mirror = url.startswith(_WEB) and not _is_saved_folder(source) and _ends_alike(folder, url)
-    return urljoin(url, source) if is_mirror else file.resolve().as_uri()
+    return join(url, source) if is_mirror else file.resolve().as_uri()
 
 
 def _is_saved_folder(source: str) -> bool:
@@ -105,5 +106,5 @@ def _is_saved_folder(source: str) -> bool:
 
 def _ends_alike(folder: Path, url: str) -> bool:
     """Whether the page's folder here is called as that of its address, so that relative addresses hold."""
-    parts = [part for part in unquote(urlsplit(url).path).split("/")[:-1] if part]
+    parts = [part for part in unquote(split_address(url).path).split("/")[:-1] if part]
     return bool(parts) and folder.parts[-1] in parts

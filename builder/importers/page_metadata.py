@@ -7,10 +7,10 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from builder.importers.addresses import join, split_address
 from builder.importers.copy_marks import split_names
 from builder.importers.html_repairs import text_of
 from builder.importers.rules import Rules
@@ -118,7 +118,7 @@ class Metadata:
             credit = (
                 _text(image.get("creditText")) or ", ".join(_names(image.get("creator"))) or _text(image.get("copyrightNotice"))
             )
-            self.images.append({"src": urljoin(self._url, src), "caption": _text(image.get("caption")), "credit": credit})
+            self.images.append({"src": join(self._url, src), "caption": _text(image.get("caption")), "credit": credit})
 
     def _take_microdata(self) -> None:
         items = self._root.xpath("//*[@itemprop]")
@@ -151,17 +151,17 @@ class Metadata:
             self.give("tags", unique(tag for text in self._metas.get(name, []) for tag in _keywords(text)))
         for number, image in enumerate(self._metas.get("og:image", [])[:1]):
             alts = self._metas.get("og:image:alt", [])
-            self.images.append({"src": urljoin(self._url, image), "alt": alts[number] if number < len(alts) else "", "from": "og"})
+            self.images.append({"src": join(self._url, image), "alt": alts[number] if number < len(alts) else "", "from": "og"})
 
     def _take_links(self) -> None:
         for link in self._root.iter("link"):
             if "canonical" in (link.get("rel") or "").lower().split() and (link.get("href") or "").strip():
-                address = urljoin(self._url, link.get("href").strip())
-                if address.startswith("http") and (urlsplit(address).path.strip("/") or urlsplit(address).query):
+                address = join(self._url, link.get("href").strip())
+                if address.startswith("http") and (split_address(address).path.strip("/") or split_address(address).query):
                     self.give("original_url", address)
         for address in self._metas.get("og:url", []):
-            if urljoin(self._url, address).startswith("http"):
-                self.give("original_url", urljoin(self._url, address))
+            if join(self._url, address).startswith("http"):
+                self.give("original_url", join(self._url, address))
         self.give("language", self._root.get("lang") or self._root.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
 
     def title_of(self, rules: Rules) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from builder.importers.addresses import join, split_address
 from builder.importers.html_repairs import best_source, text_of
 from builder.importers.rules import Rules
 
@@ -39,7 +39,7 @@ def take_pictures(root: etree._Element, url: str, rules: Rules) -> list[dict[str
         teases = any(item.tag == "a" and len(text_of(item)) > 3 for item in above)
         if not inside or teases or _is_around(image) or not _is_large(image):
             continue
-        src = urljoin(url, best_source(image))
+        src = join(url, best_source(image))
         if src:
             pictures.setdefault(_name(src), {"src": src, "alt": (image.get("alt") or "").strip()})
     return list(pictures.values())
@@ -83,7 +83,7 @@ def _picture(figure: etree._Element, url: str, rules: Rules) -> dict[str, str] |
     if split:
         text, credit = split
     credit = _CREDIT_LABEL.sub("", credit)
-    return {"src": urljoin(url, src), "alt": (image.get("alt") or "").strip(), "caption": text, "credit": credit.strip(" ()")}
+    return {"src": join(url, src), "alt": (image.get("alt") or "").strip(), "caption": text, "credit": credit.strip(" ()")}
 
 
 def _is_around(item: etree._Element) -> bool:
@@ -113,4 +113,4 @@ def _is_large(image: etree._Element) -> bool:
 
 def _name(src: str) -> str:
     """Return what the sizes of one picture share: its path without the size that WordPress appends."""
-    return re.sub(r"-\d{2,4}x\d{2,4}(?=\.\w+$)", "", urlsplit(src).path)
+    return re.sub(r"-\d{2,4}x\d{2,4}(?=\.\w+$)", "", split_address(src).path)

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -16,6 +15,7 @@ from builder.base.yaml_parsing import YamlError, parse, position
 from builder.config.import_rules import ImportRules, LineRule, Names
 from builder.config.site import Site
 from builder.importers import dates_in_text
+from builder.importers.addresses import split_address
 
 _CREDIT_SIGN = re.compile(r"[:：(（\[【©▲△▼▽攝摄/]| by ", re.IGNORECASE)
 """What every credit has, or a picture's words: a line without it needs no look at the patterns."""
@@ -106,7 +106,7 @@ class Rules:
 
     def outlet_at(self, url: str) -> str:
         """Return the outlet that runs the host of `url`, or ""."""
-        host = (urlsplit(url).hostname or "").lower()
+        host = (split_address(url).hostname or "").lower()
         while host:
             if host in self._domains:
                 return self._domains[host]
@@ -200,7 +200,7 @@ def load_rules(folder: Path, site: Site) -> ImportRules:
 
 
 def _host(url: str) -> tuple[str, ...]:
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    host = (split_address(url).hostname or "").removeprefix("www.")
     return (host,) if host else ()
 
 

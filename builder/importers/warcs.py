@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
 
 from builder.base.document_types import DOCUMENT_TYPES
 from builder.base.files import write_whole
 from builder.base.problems import BuildUnavailableError
 from builder.importers import pages
+from builder.importers.addresses import join, split_address
 from builder.importers.encodings import decode
 from builder.importers.existing import canonical
 from builder.importers.linked_documents import is_document
@@ -56,7 +56,7 @@ class _Survey:
         counts = self.days.setdefault((source, record.date[:10]), Counter())
         counts["revisit" if record.kind == "revisit" else record.status or "no status"] += 1
         if record.status[:1] == "3" and record.location:
-            self.redirects[record.url] = urljoin(record.url, record.location)
+            self.redirects[record.url] = join(record.url, record.location)
         if record.kind == "revisit":
             self.revisits.append(record)
         elif record.status == "200" and record.size and record.mime not in _HTML and _is_media(record):
@@ -103,7 +103,7 @@ class _Survey:
                     break
                 target = self.redirects[target]
             key = canonical(target)
-            if key in self.newest and canonical(old) != key and urlsplit(old).path.strip("/"):
+            if key in self.newest and canonical(old) != key and split_address(old).path.strip("/"):
                 addresses.setdefault(key, []).append(old)
         return addresses
 
@@ -184,7 +184,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     story.give("original_url", url)
     own = canonical(story.values["original_url"])
     old = [address for address in [*piece.facts["aliases"], *([url] if canonical(url) != own else [])] if canonical(address) != own]
-    story.give("aliases", list(dict.fromkeys(urlsplit(address).path for address in old if urlsplit(address).path.strip("/"))))
+    story.give("aliases", list(dict.fromkeys(path for address in old if (path := split_address(address).path).strip("/"))))
     return story
 
 

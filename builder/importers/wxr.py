@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from builder.base.dates import read_moment
 from builder.importers import copy_marks, languages, wxr_meta
+from builder.importers.addresses import join, split_address
 from builder.importers.encodings import decode
 from builder.importers.lost_text import name_lost
 from builder.importers.settings import ReadSettings
@@ -179,7 +180,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     story.give("id", texts.get("guid"))
     link = texts.get("link", "")
     if link and not link.startswith("http"):
-        link = urljoin(site, link)
+        link = join(site, link)
     if link.startswith("http"):
         story.give("original_url", link)
     _give_dates(story, texts, settings)
@@ -215,7 +216,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     _give_language(story, piece.facts["language"])
     export_time = read_or_empty(piece.facts["exported"], settings.timezone)
     story.give("captured_at", export_time)
-    path = urlsplit(link).path
+    path = split_address(link).path
     aliases = [path] if len(path) > 1 else []
     story.give(
         "aliases",

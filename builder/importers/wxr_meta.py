@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 from typing import Any
-from urllib.parse import urljoin
 
+from builder.importers.addresses import join
 from builder.importers.lost_text import says, squeeze, texts_of
 from builder.importers.settings import ReadSettings
 from builder.importers.story import Story, unique
@@ -155,7 +155,7 @@ def give_featured(story: Story, meta: dict[str, list[str]], attachments: dict[st
         attachment = attachments.get(number)
         if attachment and attachment["src"]:
             picture = {key: attachment[key] for key in ("alt", "caption", "credit")}
-            story.give("images", [{"src": urljoin(site, attachment["src"]), **picture}])
+            story.give("images", [{"src": join(site, attachment["src"]), **picture}])
         elif number.strip("0"):
             story.warn("images", f"the featured image {number} is not in the export; import the file that has it at the same time")
 
