@@ -5,6 +5,9 @@
   const search = (morgue.search ??= /** @type {Search} */ ({}));
   search.pending ??= new Map();
   search.deliver ??= (name, payload) => search.pending.set(name, payload);
+  // Dates and numbers as the pages themselves have them: English ones with the day first, this calendar and these digits.
+  const { lang } = document.documentElement;
+  morgue.locale = `${!lang || lang === "en" ? "en-GB" : lang}-u-ca-gregory-nu-latn`;
   try {
     const theme = localStorage.getItem("morgue-theme");
     if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;

@@ -47,7 +47,7 @@
     const form =
       date.length === 4 ? { year: "numeric" } : date.length === 7 ? { year: "numeric", month: "long" } : { dateStyle: "long" };
     const options = /** @type {Intl.DateTimeFormatOptions} */ ({ ...form, timeZone: "UTC" });
-    const words = new Intl.DateTimeFormat(page.lang === "en" ? "en-GB" : page.lang || undefined, options);
+    const words = new Intl.DateTimeFormat(morgue.locale, options);
     for (const [rel, name] of at < 0 ? [] : Object.entries({ prev: same[at - 1], next: same[at + 1] })) {
       if (!name) continue;
       const link = document.createElement("a");
@@ -108,7 +108,7 @@
     const months = (now.getFullYear() - year) * 12 + now.getMonth() + 1 - month - (now.getDate() < day ? 1 : 0);
     const years = Math.floor(months / 12);
     if (months >= 1 && (years || published.dateTime.length > 4) && "RelativeTimeFormat" in Intl) {
-      const words = new Intl.RelativeTimeFormat(page.lang, { numeric: "always" });
+      const words = new Intl.RelativeTimeFormat(morgue.locale, { numeric: "always" });
       const ago = document.createElement("span");
       ago.className = "ago";
       ago.textContent = years ? words.format(-years, "year") : words.format(-months, "month");

@@ -13,10 +13,10 @@ from builder.archive.sources import SourceScan
 from builder.archive.taxonomies import TAXONOMIES
 from builder.articles.field_synonyms import suggest_field
 from builder.articles.frontmatter import FrontMatterError, split
-from builder.articles.languages import script_fault
 from builder.articles.link_positions import find_address
 from builder.articles.model import ArticleSummary
 from builder.base import files
+from builder.base.languages import script_fault
 from builder.base.locales import interface_language, translated_languages
 from builder.base.problems import Problem, Severity
 from builder.base.urls import quote

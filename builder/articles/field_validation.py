@@ -11,13 +11,13 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from builder.articles.field_synonyms import is_password, says_draft, suggest_field
-from builder.articles.languages import language_fault
 from builder.articles.model import FIELD_NAMES, SPAN_FIELDS, Article, Correction, Image, Withdrawal
 from builder.articles.parse_context import ParseContext
 from builder.base.dates import first_day, is_empty_date, is_never, read_moment, to_timestamp
+from builder.base.languages import language_fault
 from builder.base.problems import Severity, suggestion
 from builder.base.pydantic_messages import explain_in_words
-from builder.base.urls import alias_path, foreign_byte, has_empty_part, has_query, query_address, slugify
+from builder.base.urls import alias_path, ascii_url, foreign_byte, has_empty_part, has_query, query_address, slugify
 from builder.config.site import Site
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
@@ -109,10 +109,7 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
     if article.date and first_day(article.date) < "1600":
         context.report(Severity.WARNING, ("date",), f"{article.date} is before 1600, when newspapers began; is it right?")
     _report_old_addresses(values, context)
-    for field in ("original_url", "archived_url"):
-        if _CREDENTIALS.match(getattr(article, field)):
-            message = "holds a user name or a password, which would be published; take it out"
-            context.report(Severity.WARNING, (field,), message)
+    _report_addresses(article, context)
     if isinstance(values.get("withdrawn"), str) and article.withdrawn and article.withdrawn.reason:
         message = (
             f'"{article.withdrawn.reason[:60]}" is read as the reason, which its page shows; '
@@ -124,8 +121,8 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
             f'"{article.captured_sha256[:20]}" is no SHA-256, which has 64 hexadecimal digits; `sha256sum` prints that of a file'
         )
         context.report(Severity.WARNING, ("captured_sha256",), message)
-    if fault := language_fault(article.language):
-        context.report(Severity.ERROR, ("language",), fault)
+    if article.language != site.language and (fault := language_fault(article.language)):
+        context.report(fault[0], ("language",), fault[1])
     for number, image in enumerate(article.images):
         if not image.src:
             caption = f"{image.caption[:40].rstrip()}…" if len(image.caption) > 41 else image.caption
@@ -147,6 +144,19 @@ def validate(values: dict[str, Any], context: ParseContext, site: Site) -> Artic
             "type": article.type if slugify(article.type) else "",
         }
     )
+
+
+def _report_addresses(article: Article, context: ParseContext) -> None:
+    """Report each web address that holds a password or that no browser can open."""
+    pictures = ((("images", number, "src"), image.src) for number, image in enumerate(article.images) if image.remote)
+    for where, address in ((("original_url",), article.original_url), (("archived_url",), article.archived_url), *pictures):
+        if _CREDENTIALS.match(address):
+            message = "holds a user name or a password, which would be published; take it out"
+            context.report(Severity.WARNING, where, message)
+        try:
+            ascii_url(address)
+        except ValueError as error:
+            context.report(Severity.WARNING, where, f"{error}; browsers open nothing there")
 
 
 def _is_bare(images: Any, number: int) -> bool:

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from builder.articles.field_validation import explain
 from builder.articles.headline import split_title
-from builder.articles.languages import language_fault
 from builder.articles.model import Article, ArticleSummary, Date, Line
 from builder.articles.parse_context import ParseContext
+from builder.base.languages import language_fault
 from builder.base.problems import Severity
 from builder.base.urls import slugify
 from builder.config.site import Site
@@ -83,7 +83,7 @@ def read_page_fields(
             context.report(Severity.ERROR, detail["loc"], f"{explain(detail, PageFields)}{field_list}")
         return None
     if fault := language_fault(fields.language):
-        context.report(Severity.ERROR, ("language",), fault)
+        context.report(fault[0], ("language",), fault[1])
     title, body = split_title(fields.title, context.source.body)
     if not title and (url != ABOUT_URL or fields.search):
         where = ("title",) if "title" in front_matter else ()

@@ -23,11 +23,11 @@ _AUTONYMS = {"zh-hant": "繁體中文", "zh-hans": "简体中文", "zh-hk": "繁
 
 
 class Localization:
-    """One language's words and forms. Dates come as they are kept (`builder.base.dates.Moment.iso`)."""
+    """One language's words and forms: that of the interface. Dates come as they are kept (`builder.base.dates.Moment.iso`)."""
 
     def __init__(self, language: str, timezone: str, folders: Sequence[Path]) -> None:
         self.language = interface_language(language, folders)
-        self.locale = _locale(language)
+        self.locale = _locale(self.language)
         self.timezone = timezone
         self.translations = _translations(self.locale, folders)
 

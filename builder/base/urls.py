@@ -22,6 +22,8 @@ _INVISIBLE = re.compile(
 """Characters that show nothing or only frame another: variation selectors, fillers, soft hyphens, marks of direction."""
 _PERCENT_BYTE = re.compile("%[0-9A-Fa-f]{2}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_NO_HOST = re.compile(r"[\x00-\x20\x7f\"#%/<>?@\\^`{|}]")
+"""What no host's name has (URL Standard, forbidden domain code points)."""
 _PLUS = re.compile(r"(?<=[^\W_])[+＋]+")
 _NAMED_SIGNS = (
     (re.compile(r"(?<=[^\W_])[#♯＃](?![^\W_])"), " sharp "),
@@ -50,10 +52,16 @@ def slugify(text: str) -> str:
         for sign, word in _NAMED_SIGNS:
             lower_text = sign.sub(word, lower_text)
     plain = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in lower_text)
-    slug = "-".join(word for word in plain.split() if not all(unicodedata.category(char)[0] == "M" for char in word))
-    slug = slug.encode()[:MAX_SLUG_BYTES].decode(errors="ignore").strip("-")
+    slug = "-".join(filter(_has_letter, plain.split()))
+    if len(slug.encode()) > MAX_SLUG_BYTES:
+        slug = "-".join(filter(_has_letter, slug.encode()[:MAX_SLUG_BYTES].decode(errors="ignore").split("-")))
     slug = _LAST_SIGMA.sub("ς", slug) if "σ" in slug else slug
     return f"{slug}-" if is_device_name(slug) else slug
+
+
+def _has_letter(word: str) -> bool:
+    """Whether a word of letters, digits and marks is more than marks."""
+    return not all(unicodedata.category(char)[0] == "M" for char in word)
 
 
 def decode_percent(text: str) -> str:
@@ -77,16 +85,23 @@ def ascii_url(url: str) -> str:
 
     Raises ValueError where it is none, or its host no name.
     """
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
+    except ValueError:
+        raise ValueError(f'"{url[:60]}" is no web address: there is no host or port like that') from None
+    if not host or _NO_HOST.search(host):
+        raise ValueError(f'"{url[:60]}" is no web address: it names no host')
     if url.isascii():
         return url
     import idna  # for those alone who need it
 
-    parts = urlsplit(url)
     try:
-        host = idna.encode(parts.hostname or "", uts46=True).decode()
+        host = idna.encode(host, uts46=True).decode()
     except idna.IDNAError as error:
         raise ValueError(f"{parts.hostname} is no host's name ({error})") from None
-    port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{host}{port}{percent_encode(f'{url.partition(parts.netloc)[2]}', safe=_RESERVED_CHARACTERS)}"
 
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from builder.base import files
 from builder.base.document_types import DOCUMENT_TYPES, type_fault
+from builder.base.languages import language_fault
 from builder.base.problems import ConfigError, Problem, Severity, field_path, suggestion
 from builder.base.pydantic_messages import explain_in_words
 from builder.base.urls import ascii_url, slugify
@@ -39,6 +40,13 @@ def _check_url(value: str) -> str:
     if not value.startswith(("https://", "http://")) or len(value) < 10 or any(char in value for char in " ?#"):
         raise ValueError("must be the full address of the site, such as https://archive.example/")
     return ascii_url(value).rstrip("/") + "/"
+
+
+def _check_language(value: str) -> str:
+    fault = language_fault(value)
+    if fault and fault[0] is Severity.ERROR:
+        raise ValueError(fault[1])
+    return value
 
 
 def _check_zone(value: str) -> str:
@@ -144,7 +152,7 @@ class Site(BaseModel):
     url: Annotated[str, AfterValidator(_check_url)] = Field(
         "http://localhost:8000/", description="Where the site will stand. Feeds, sitemap and canonical links are made from it."
     )
-    language: str = Field(
+    language: Annotated[str, AfterValidator(_check_language)] = Field(
         "en", description="The interface's language, and that of articles that name none: `en`, `zh-Hant`, or one that "
         "the site's own templates/locales translate.", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
     )  # fmt: skip

@@ -147,3 +147,19 @@ def test_a_checksum_that_is_none_and_a_picture_named_by_its_file_alone_say_what_
         assert alt.endswith("for those who cannot see it, as {src: https://x.example/p.jpg, alt: …}")
         assert credit.endswith("say who made it, as {src: https://x.example/p.jpg, credit: …}")
     assert "as {" not in "".join(problems("images: [{src: 'https://x.example/p.jpg'}]"))
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[x", "https://", "http:///a", "http://a b/", "https://a:99999/", "https://a:b/", "http://<a>/x"]
+)
+@pytest.mark.parametrize("field", ["original_url: {}", "archived_url: {}", "images: [{{src: '{}', alt: A, credit: C}}]"])
+def test_an_address_that_no_browser_opens_is_warned_of(address: str, field: str) -> None:
+    [problem] = problems(field.format(address))
+    assert f"warning: {field.partition(':')[0]}" in problem and f'"{address}" is no web address' in problem
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.example", "http://[::1]:8080/x", "https://例え.example/新聞?a=b#c", "http://a_b.example/c d"]
+)
+def test_other_addresses_are_not(address: str) -> None:
+    assert problems(f"original_url: {address}") == []

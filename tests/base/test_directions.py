@@ -72,6 +72,7 @@ def test_english_words_of_a_page_from_right_to_left_keep_their_order_and_begin_a
     tmp_path: Path, browser: Browser
 ) -> None:
     made = site(tmp_path, "fa")
+    assert ": <bdi>The Lantern. https://lantern.example/</bdi>" in made.page("about.html")  # in whichever direction its names are
     page = browser.new_page(viewport={"width": 390, "height": 900})
     page.goto((made.folder / "public/search.html").as_uri() + "?q=news")
     page.wait_for_selector("#results > li")
@@ -87,4 +88,29 @@ def test_english_words_of_a_page_from_right_to_left_keep_their_order_and_begin_a
         })"""
     )
     assert number < words
+    page.close()
+
+
+PERSIAN = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Search"\nmsgstr "جستجو"\n'
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "words"), [("fa", ""), ("fa", PERSIAN), ("th", "")], ids=["fa", "fa in Persian", "th"])
+def test_scripts_write_dates_and_numbers_as_pages_do(tmp_path: Path, browser: Browser, language: str, words: str) -> None:
+    """Browsers would write those of fa and th in other calendars and digits."""
+    folder = tmp_path / f"templates/locales/{language}/LC_MESSAGES"
+    if words:
+        folder.mkdir(parents=True)
+        (folder / "messages.po").write_text(words, encoding="utf-8")
+    made = site(tmp_path, language)
+    page = browser.new_page()
+
+    def figures(path: str, selector: str) -> list[str]:
+        page.goto((made.folder / "public").as_uri() + path)
+        page.wait_for_selector(selector)
+        return re.findall(r"\d+|[A-Z]\w+", page.locator(selector).first.inner_text())
+
+    day = figures("/2025/02/11/b.html", "time.published")
+    assert day == (["11", "2025"] if words else ["11", "February", "2025"])
+    assert figures("/search.html?q=news", "#results time") == figures("/2025/02/12/index.html", '.beside a[rel="prev"]') == day
     page.close()

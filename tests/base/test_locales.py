@@ -104,10 +104,11 @@ def test_dates_and_numbers() -> None:
     )
 
 
-def test_an_interface_language_without_translations_is_english_with_its_own_dates() -> None:
-    french = Localization("fr", "Europe/Paris", [TEMPLATES])
-    assert french.day("2025-02-12") == "12 février 2025"
-    assert french.translations.gettext("Search") == "Search"
+@pytest.mark.parametrize("language", ["fr", "fa", "th-TH"])
+def test_an_interface_language_without_translations_is_english_in_words_dates_and_numbers(language: str) -> None:
+    other = Localization(language, "Europe/Paris", [TEMPLATES])
+    assert (other.language, other.day("2025-02-12"), other.number(12345)) == ("en", "12 February 2025", "12,345")
+    assert other.translations.gettext("Search") == "Search"
 
 
 def test_a_sites_own_words_come_before_the_themes(tmp_path: Path) -> None:

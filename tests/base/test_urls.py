@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from builder.base.urls import alias_path, slugify
@@ -55,6 +55,7 @@ def test_names_that_differ_by_a_sign_have_different_slugs() -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("aB7é漢 +#.\\/-_♯\u200b\ufe0f\u0301\u20e3❤👍")) | st.text())
+@example("a" * 117 + " \u0322x")
 def test_a_slug_is_the_slug_of_itself_and_shows_what_it_is(text: str) -> None:
     slug = slugify(text)
     assert slugify(slug) == slug

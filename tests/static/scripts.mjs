@@ -12,7 +12,7 @@ export const FACETS = JSON.parse(process.env.FACETS);
 
 /** A page without any script yet, and what runs one of static/ in it. */
 export function page() {
-  const window = vm.createContext({ TextEncoder, TextDecoder });
+  const window = vm.createContext({ TextEncoder, TextDecoder, document: { documentElement: {} } });
   window.window = window;
   return { window, run: (path) => vm.runInContext(read(`static/${path}.js`), window, { filename: path }) };
 }

@@ -9,6 +9,8 @@ interface Window {
 interface Morgue {
   /** The way from this page to the site's root: `../../` or "". */
   root: string;
+  /** The interface's language, with the calendar and the digits of its pages, for Intl. */
+  locale: string;
   search: Search;
   /** Called by on-this-day/MM-DD.js. */
   onThisDay(stories: { year: number; title: string; language: string; url: string }[]): void;

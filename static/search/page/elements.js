@@ -8,16 +8,14 @@
   const section = /** @type {HTMLElement} */ (document.getElementById("search"));
   const messages = section.dataset;
 
-  // "en" alone would be American here; every other page of the site writes 16 March 2007.
-  const lang = document.documentElement.lang || undefined;
-  const language = lang === "en" ? "en-GB" : lang;
-  const number = new Intl.NumberFormat(language);
-  const days = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
+  const { locale } = window.morgue;
+  const number = new Intl.NumberFormat(locale);
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
   const SPANS = new Map([
-    [4, new Intl.DateTimeFormat(language, { year: "numeric", timeZone: "UTC" })],
-    [7, new Intl.DateTimeFormat(language, { year: "numeric", month: "long", timeZone: "UTC" })],
+    [4, new Intl.DateTimeFormat(locale, { year: "numeric", timeZone: "UTC" })],
+    [7, new Intl.DateTimeFormat(locale, { year: "numeric", month: "long", timeZone: "UTC" })],
   ]);
-  const languages = new Intl.DisplayNames(language ?? "en-GB", { type: "language" });
+  const languages = new Intl.DisplayNames(locale, { type: "language" });
 
   const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (section.querySelector(selector));
   const typeItems = /** @type {HTMLElement[]} */ ([...part("#type-names").children]);
