@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -14,11 +15,12 @@ from operator import attrgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from builder.base.claims import claim
 from builder.base.problems import escape_controls
 from builder.base.urls import canonical
 
 ARTICLE_SUFFIXES = (".md", ".markdown")
-TEMPORARY_PREFIX = ".morgue-"
+_TEMPORARY = re.compile(r"\.morgue-\d+-[0-9a-f]{16}")
 PIECE_BYTES = 1 << 20
 _TO_WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 _NAME = attrgetter("name")
@@ -187,34 +189,37 @@ def write_whole(path: Path, data: bytes) -> None:
 
     Folders are made as needed. Raises OSError when the disk is full or may not be written; nothing is left behind.
     """
-    temporary = write_beside(path, data)
-    with _removing_on_failure(temporary):
-        sync(temporary)
-        put_in_place(temporary, path)
+    _put_whole(*open_beside(path, data), path)
 
 
 def copy_whole(source: Path, path: Path) -> None:
     """Write the bytes of the file `source` to `path` as `write_whole` does, however many they are. Raises OSError like it."""
-    temporary = write_beside(path, b"")
+    temporary, descriptor = open_beside(path, b"")
     with _removing_on_failure(temporary):
-        shutil.copyfile(source, temporary)
-        sync(temporary)
+        try:
+            shutil.copyfile(source, temporary)
+        except BaseException:
+            os.close(descriptor)
+            raise
+    _put_whole(temporary, descriptor, path)
+
+
+def _put_whole(temporary: Path, descriptor: int, path: Path) -> None:
+    with _removing_on_failure(temporary):
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         put_in_place(temporary, path)
 
 
-def write_beside(path: Path, data: bytes) -> Path:
-    """Write `data` under a temporary name beside `path`, and return that. Folders are made as needed.
-
-    Raises OSError when the disk is full or may not be written; nothing is left behind.
-    """
-    temporary, descriptor = open_beside(path, data)
-    os.close(descriptor)
-    return temporary
-
-
 def open_beside(path: Path, data: bytes) -> tuple[Path, int]:
-    """Write `data` as `write_beside` does; return the temporary path, and the descriptor of the file, which stays open."""
-    temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{digest(path.name)[:16]}")
+    """Write `data` under a temporary name beside `path`. Return that, and the descriptor of the file, which stays open: until
+    it is closed `remove_unfinished` leaves the file.
+
+    Folders are made as needed. Raises OSError when the disk is full or may not be written; nothing is left behind.
+    """
+    temporary = path.with_name(f".morgue-{os.getpid()}-{digest(path.name)[:16]}")
     with _removing_on_failure(temporary):
         try:
             descriptor = os.open(temporary, _TO_WRITE, 0o666)
@@ -222,6 +227,8 @@ def open_beside(path: Path, data: bytes) -> tuple[Path, int]:
             path.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(temporary, _TO_WRITE, 0o666)
         try:
+            with suppress(OSError):  # a disk that knows no locks
+                claim(descriptor)
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
@@ -229,6 +236,26 @@ def open_beside(path: Path, data: bytes) -> tuple[Path, int]:
             os.close(descriptor)
             raise
     return temporary, descriptor
+
+
+def remove_unfinished(*folders: Path) -> None:
+    """Remove the temporary files below `folders` whose writers ended before they had put them in their places.
+
+    A writer's claim ends with it. Its number says less: it may be another process's by now, or that of one that is dead.
+    """
+    for folder in folders:
+        for current, _, names in os.walk(folder):
+            for name in names:
+                if _TEMPORARY.fullmatch(name):
+                    with suppress(OSError):
+                        _remove_unclaimed(Path(current, name))
+
+
+def _remove_unclaimed(temporary: Path) -> None:
+    """Remove a temporary file. Raises OSError where a process writes it, or the disk does not say."""
+    with temporary.open("r+b") as file:
+        claim(file.fileno())
+    temporary.unlink()
 
 
 @contextmanager

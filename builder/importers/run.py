@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from builder.articles.model import FIELD_NAMES
 from builder.base import files, version
+from builder.base.claims import claimed_folder
 from builder.base.document_types import DOCUMENT_TYPES
 from builder.base.picture_types import IMAGE_TYPES
 from builder.base.problems import BuildUnavailableError, ConfigError, Problem, Reporter, Severity
@@ -77,6 +78,7 @@ def import_stories(
     report = ImportReport(dry_run=options.dry_run)
     completion = finish.Finish(folder, site, settings, into, options.media, options.download, options.dry_run)
     with (
+        nullcontext() if options.dry_run else _sole_import(folder),
         tempfile.TemporaryDirectory(prefix="morgue-import-") as scratch,
         _named_disk(content),
         Writer(content, into, options.dry_run) as writer,
@@ -126,6 +128,18 @@ def _named_source(pieces: Iterator[Piece | Refusal]) -> Iterator[Piece | Refusal
         raise BuildUnavailableError(
             f"{error.filename or 'a source'}: cannot be read: {error.strerror}; the stories before are in; import again"
         ) from None
+
+
+@contextmanager
+def _sole_import(folder: Path) -> Iterator[None]:
+    """Keep other imports out of the archive within the block: none knows what another one writes, and a story could come in twice.
+
+    Raises BuildUnavailableError where one is under way.
+    """
+    with claimed_folder(folder) as is_free:
+        if not is_free:
+            raise BuildUnavailableError(f"{folder}: another import into this archive is under way; wait until it is done")
+        yield
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ from builder.importers import article_file
 from builder.importers.existing import Existing, canonical, key_of, keys_of
 from builder.importers.story import Story, sha256_of
 
-_TEMPORARY = re.compile(rf"{re.escape(files.TEMPORARY_PREFIX)}(\d+)-[0-9a-f]+$")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
 MAX_SLUG = 80
 """Characters of a headline that go into a file's name."""
@@ -52,7 +50,7 @@ class Writer:
     def __init__(self, content: Path, into: str, dry_run: bool = False) -> None:
         self.content, self.into, self.dry_run = content, into, dry_run
         if not dry_run:
-            remove_unfinished(content, content.parent / ORIGINALS)
+            files.remove_unfinished(content, content.parent / ORIGINALS)
         self._existing = Existing(content)
         self._batch = FileBatch()
         self._numbers: dict[str, int] = {}
@@ -247,27 +245,6 @@ class Writer:
                 if number > 2:
                     self._numbers[stem] = number
                 return str(folder / name)
-
-
-def remove_unfinished(*folders: Path) -> None:
-    """Remove what imports left below `folders` that were killed amid a file. Those of a process that runs stay."""
-    for folder in folders:
-        for current, _, names in os.walk(folder):
-            for name in names:
-                match = _TEMPORARY.match(name)
-                if match and not _runs(int(match[1])):
-                    with suppress(OSError):
-                        Path(current, name).unlink()
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
 
 
 def _short(slug: str) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from builder.articles.frontmatter import split
+from builder.base import files
+from builder.base.claims import claimed_folder
 from builder.base.yaml_parsing import parse
 from tests.faults import run_with_fault
 from tests.importers.imports import bring_in
@@ -97,6 +102,41 @@ def test_a_killed_import_leaves_whole_files_and_goes_on(tmp_path: Path) -> None:
     assert "already there" in last.out
     left = {file.relative_to(content) for file in content.rglob("*") if file.is_file()}  # nothing half-written among them
     assert left == set(expected)
+
+
+def test_the_next_import_clears_what_a_killed_one_left_however_its_process_ended(tmp_path: Path) -> None:
+    (tmp_path / "ferry.md").write_text(f"---\ntitle: Ferry\ndate: 2020-03-01\n---\n{TEXT}\n", encoding="utf-8")
+    there = archive(tmp_path / "archive", {"site.yml": "title: The Lantern\nurl: https://lantern.example/\n"})
+    arguments = ["-C", str(there.folder), "import", str(tmp_path / "ferry.md"), "--jobs", "1"]
+    killed = subprocess.Popen([sys.executable, "-m", "tests.faults", "kill", "os.rename", "content", "1", *arguments])
+    os.waitid(os.P_PID, killed.pid, os.WEXITED | os.WNOWAIT)  # it stays unreaped, as where nobody waits for a process
+    (left,) = (there.folder / "content").rglob(".*")
+    assert str(killed.pid) in left.name
+    for process in (os.getpid(), 1, 2**22):  # numbers that others have by now, and one that nobody has
+        left.with_name(f".morgue-{process}-0123456789abcdef").write_text("---\ntitle: Half")
+    (left.parent / ".morgue-notes").write_text("of a person")
+    written, descriptor = files.open_beside(there.folder / "content/new.md", b"---\ntitle: New")
+    done = there.run(*arguments[2:])
+    os.close(descriptor)
+    killed.wait()
+    assert done.code == 0
+    assert {file.name for file in (there.folder / "content").rglob(".*")} == {".morgue-notes", written.name}
+
+
+def test_a_second_import_at_the_same_time_is_told_and_writes_nothing(tmp_path: Path) -> None:
+    source = str(tmp_path / "ferries.jsonl")
+    Path(source).write_text("".join(f'{{"title": "Ferry {n}", "body": "{TEXT} {n}"}}\n' for n in range(300)), encoding="utf-8")
+    there = archive(tmp_path / "archive", {"site.yml": "title: The Lantern\nurl: https://lantern.example/\n"})
+    with claimed_folder(there.folder):
+        run = there.run("import", source)
+        assert there.run("import", source, "--dry-run").code == 0
+    assert (run.code, run.out) == (3, "")
+    assert run.err.splitlines() == [f"{there.folder}: another import into this archive is under way; wait until it is done"]
+    assert not (there.folder / "content").exists()
+    command = [sys.executable, "-m", "builder", "-C", str(there.folder), "import", source, "--jobs", "1"]
+    codes = [process.wait() for process in [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(3)]]
+    assert 0 in codes and set(codes) <= {0, 3}
+    assert len(list((there.folder / "content").rglob("*"))) == 301  # and the folder of what has no date
 
 
 SOURCES = {
