@@ -32,6 +32,7 @@ _BARE = re.compile(r"&(?!#\d+;|#x[0-9a-fA-F]+;|\w+;)")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _ID = re.compile(r"<(?:[\w-]+:)?(?:guid|id)\b[^>]*>\s*(?:<!\[CDATA\[)?\s*([^<\]]+?)\s*(?:\]\]>)?\s*</")
+_REVISION = re.compile(r"<(?:[\w-]+:)?(?:updated|modified)\b[^>]*>([^<]+)<")
 
 
 class FeedError(ValueError):
@@ -40,13 +41,14 @@ class FeedError(ValueError):
 
 @dataclass(slots=True)
 class FeedEntry:
-    """An entry as its bytes, where it begins, its id (which may be ""); or what is wrong with it, and where."""
+    """An entry as its bytes, where it begins, its id and its `updated` (which may be ""); or what is wrong with it, and where."""
 
     line: int
     data: bytes = b""
     id: str = ""
     fault: str = ""
     column: int = 1
+    updated: str = ""
 
 
 @dataclass(slots=True)
@@ -133,7 +135,10 @@ def _entry(text: str, start: int, end: int, spaces: dict[str, str]) -> FeedEntry
     match = _ID.search(source)
     data = f"<entry-of-feed{names}>{source}</entry-of-feed>".encode()
     line, column = position_of(text, start)
-    return FeedEntry(line, data, entities.unescape(match[1]) if match else "", column=column)
+    updated = _REVISION.search(source)
+    return FeedEntry(
+        line, data, entities.unescape(match[1]) if match else "", column=column, updated=updated[1].strip() if updated else ""
+    )
 
 
 def _mend(text: str) -> str:
@@ -206,7 +211,7 @@ def _json_document(text: str) -> FeedDocument:
         line = text.count("\n", 0, at) + 1
         if isinstance(item, dict):
             data = json.dumps(item, ensure_ascii=False).encode(errors="replace")
-            document.entries.append(FeedEntry(line, data, str(item.get("id") or "")))
+            document.entries.append(FeedEntry(line, data, str(item.get("id") or ""), updated=str(item.get("date_modified") or "")))
         else:
             document.entries.append(FeedEntry(line, fault="is no JSON object"))
         at = after

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import html as entities
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree
 
-from builder.base.dates import read_moment
+from builder.base.dates import read_moment, to_datetime
 from builder.importers.addresses import join, split_address
 from builder.importers.copy_marks import give_agencies
 from builder.importers.encodings import decode
@@ -35,16 +36,23 @@ _CHAIN = ("prev-archive", "next-archive", "current", "next", "previous", "first"
 
 
 def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece | Refusal]:  # noqa: ARG001 (every format's way in)
-    """Yield each entry as a piece, the newest document first: an entry that an older one has too is counted and left out."""
-    documents: list[tuple[str, int, SourceFile]] = []
+    """Yield each entry as a piece, the newest document first: of one that several documents have the newest, by its own
+    `updated` and then its document's; the others are counted and left out.
+    """
+    documents: dict[tuple[float, int], SourceFile] = {}
+    newest: dict[str, tuple[float, tuple[float, int]]] = {}
     for number, file in enumerate(_with_chain(files)):
         document = _open(file)
         if isinstance(document, Refusal):
             yield document
-        else:
-            documents.append((_iso(document.updated), -number, file))
-    entries: dict[str, tuple[int, str]] = {}
-    for _, number, file in sorted(documents, key=lambda row: row[:2], reverse=True):
+            continue
+        place = _instant(document.updated), -number
+        documents[place] = file
+        for entry in document.entries:
+            rank = _instant(entry.updated), place
+            newest[digest_of(entry)] = max(rank, newest.get(digest_of(entry), rank))
+    for place in sorted(documents, reverse=True):
+        file = documents[place]
         document = _open(file)
         if isinstance(document, Refusal):
             continue
@@ -54,8 +62,7 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
             if entry.fault:
                 yield Refusal(file.source, file.printable, entry.line, entry.fault, entry.column)
                 continue
-            before = entries.setdefault(digest_of(entry), (number, file.path))
-            if before[0] != number:
+            if newest[digest_of(entry)][1] != place:
                 yield Piece(file.source, LEFT_OUT, "entries that a newer document has", b"")
                 continue
             yield Piece(
@@ -69,8 +76,8 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
         if document.facts.get("truncated") and document.entries and not document.entries[-1].fault:
             line, column = document.facts["truncated"]
             yield Refusal(file.source, file.printable, line, "breaks off here; the entries before this place are in", column)
-        for _ in range(_missing(file, document, files)):
-            yield Piece(file.source, LEFT_OUT, "archive documents that are not here", b"")
+        for address in _missing(file, document, files):
+            yield Piece(file.source, LEFT_OUT, f"earlier document of the feed that is not here ({address})", b"")
 
 
 def _open(file: SourceFile) -> FeedDocument | Refusal:
@@ -101,40 +108,53 @@ def _with_chain(files: Sequence[SourceFile]) -> list[SourceFile]:
 
 
 def _chain_paths(document: FeedDocument) -> list[str]:
-    links = document.links
-    own = links.get("self", "")
-    return unique(
-        unquote(split_address(join(own, links[rel])).path).lstrip("/") for rel in _CHAIN if links.get(rel) and links[rel] != own
-    )
+    own = document.links.get("self", "")
+    return unique(path for rel in _CHAIN if (path := _path(document, rel)) and join(own, document.links[rel]) != own)
+
+
+def _path(document: FeedDocument, rel: str) -> str:
+    """Return path and query of the document that the relation `rel` names, "" for none."""
+    address = split_address(join(document.links.get("self", ""), document.links.get(rel, ""))) if document.links.get(rel) else None
+    if address is None:
+        return ""
+    return unquote(address.path).lstrip("/") + (f"?{address.query}" if address.query else "")
 
 
 def _beside(file: SourceFile, document: FeedDocument, path: str) -> SourceFile | None:
-    """Return the file of a chain's `path`, counted from the folder in which the feed's own path begins."""
-    own = PurePosixPath(unquote(split_address(document.links.get("self", "")).path).lstrip("/"))
+    """Return the file of a chain's `path`, counted from the folder in which the feed's own path begins.
+
+    The file of one with a query is named as mirrors do it (`feed.xml?page=2`, on Windows `feed.xml@page=2`), or without it.
+    """
+    own = PurePosixPath(_path(document, "self").partition("?")[0])
     actual = file.file.resolve()
     up = len(own.parts) if own.parts and actual.parts[-len(own.parts) :] == own.parts else 1
     root = actual.parents[up - 1]
-    for candidate in (root / path, actual.parent / PurePosixPath(path).name):
-        if candidate.is_file() and candidate.resolve().is_relative_to(root):
-            return SourceFile(file.source, file.label, root, candidate.resolve().relative_to(root).as_posix())
+    bare = path.partition("?")[0]
+    for name in unique([path, path.replace("?", "@", 1), *([bare] if bare != str(own) else [])]):
+        for candidate in (root / name, actual.parent / PurePosixPath(name).name):
+            if candidate.is_file() and candidate.resolve().is_relative_to(root):
+                label = os.path.normpath(Path(file.label).parent / os.path.relpath(candidate, actual.parent))
+                return SourceFile(file.source, label, candidate.parent, candidate.name, is_alone=True)
     return None
 
 
-def _missing(file: SourceFile, document: FeedDocument, files: Sequence[SourceFile]) -> int:
-    """Return how many documents `prev-archive` names that are not here (0 or 1)."""
-    link = document.links.get("prev-archive")
-    if not link:
-        return 0
-    path = unquote(split_address(join(document.links.get("self", ""), link)).path).lstrip("/")
-    here = any(f"/{other.path}".endswith(f"/{path}") for other in files) or _beside(file, document, path) is not None
-    return 0 if here else 1
+def _missing(file: SourceFile, document: FeedDocument, files: Sequence[SourceFile]) -> list[str]:
+    """Return the addresses of the older documents that the document names and that are not here."""
+    missing = []
+    for rel in ("prev-archive", "next"):
+        path = _path(document, rel)
+        is_here = any(f"/{other.path}".endswith(f"/{path}") for other in files) or _beside(file, document, path) is not None
+        if path and path != _path(document, "self") and not is_here:
+            missing.append(join(document.links.get("self", ""), document.links[rel]))
+    return missing
 
 
-def _iso(text: str) -> str:
+def _instant(text: str) -> float:
+    """Return a moment as seconds since 1970, 0 for what is none."""
     try:
-        return read_moment(text, "UTC").iso
-    except ValueError:
-        return ""
+        return to_datetime(read_moment(text, "UTC").iso, "UTC").timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:

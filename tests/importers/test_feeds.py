@@ -134,8 +134,85 @@ def test_one_feed_brings_its_archive_where_the_files_are_there(tmp_path: Path) -
     assert next(body for words, body in done.articles.values() if words["title"] == "Story 9") == "Newer words of the feed."
     assert done.report["sources"][0]["left_out"] == {
         "entries that a newer document has": 2,
-        "archive documents that are not here": 1,
+        "earlier document of the feed that is not here (https://quay.example/feeds/2019-02.xml)": 1,
     }
+
+
+FEED = "https://quay.example/feeds/atom.xml"
+
+
+def atom_of(updated: str, entries: dict[int, str], **links: str) -> str:
+    """An Atom document of `updated` whose entries have these days of revision, with links to other documents of the feed."""
+    items = "".join(
+        f"<entry><id>tag:quay.example,2020:{number}</id><title>Story {number}</title><published>2020-03-01T10:00:00Z</published>"
+        f"<updated>{revised}T00:00:00+08:00</updated><content>The ferry of {revised} left late.</content></entry>"
+        for number, revised in entries.items()
+    )
+    chain = "".join(f'<link rel="{rel.replace("_", "-")}" href="{FEED[:-8]}{name}"/>' for rel, name in links.items())
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Quay</title><updated>{updated}</updated>{chain}{items}</feed>'
+
+
+OLD, NEW = "2020-04-01", "2020-05-01"
+CHAINS: dict[str, tuple[dict[str, str], dict[int, str], dict[str, int]]] = {
+    "a circle": (
+        {
+            "atom.xml": atom_of(NEW, {3: NEW}, self="atom.xml", prev_archive="2.xml"),
+            "2.xml": atom_of(OLD, {2: OLD}, self="2.xml", prev_archive="1.xml", next_archive="atom.xml"),
+            "1.xml": atom_of(OLD, {1: OLD}, self="1.xml", prev_archive="atom.xml"),
+        },
+        {1: OLD, 2: OLD, 3: NEW},
+        {},
+    ),
+    "a document amid the chain is not here": (
+        {
+            "atom.xml": atom_of(NEW, {3: NEW}, self="atom.xml", prev_archive="2.xml"),
+            "1.xml": atom_of(OLD, {1: OLD}, self="1.xml"),
+        },
+        {3: NEW},
+        {f"earlier document of the feed that is not here ({FEED[:-8]}2.xml)": 1},
+    ),
+    "an archive that was made anew has an older state of an entry": (
+        {
+            "atom.xml": atom_of("2020-05-02", {1: NEW}, self="atom.xml", prev_archive="1.xml"),
+            "1.xml": atom_of("2020-06-01", {1: OLD, 2: OLD}, self="1.xml"),
+        },
+        {1: NEW, 2: OLD},
+        {"entries that a newer document has": 1},
+    ),
+    "pages by their query, as wget names them": (
+        {
+            "atom.xml": atom_of(NEW, {3: NEW}, self="atom.xml", next="atom.xml?page=2"),
+            "atom.xml?page=2": atom_of(NEW, {2: NEW}, self="atom.xml?page=2", next="atom.xml?page=3"),
+            "atom.xml@page=3": atom_of(NEW, {1: NEW}, self="atom.xml?page=3", next="atom.xml?page=4"),
+        },
+        {1: NEW, 2: NEW, 3: NEW},
+        {f"earlier document of the feed that is not here ({FEED}?page=4)": 1},
+    ),
+    "it leads to itself": ({"atom.xml": atom_of(NEW, {3: NEW}, self="atom.xml", prev_archive="atom.xml")}, {3: NEW}, {}),
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_chains_of_documents(tmp_path: Path, name: str) -> None:
+    documents, expected, left_out = CHAINS[name]
+    (tmp_path / "mirror/feeds").mkdir(parents=True)
+    for path, text in documents.items():
+        (tmp_path / "mirror/feeds" / path).write_text(text, encoding="utf-8")
+    done = bring_in(tmp_path, str(tmp_path / "mirror/feeds/atom.xml"))
+    assert done.run.code == 0
+    assert {words["title"]: body for words, body in done.articles.values()} == {
+        f"Story {number}": f"The ferry of {revised} left late." for number, revised in expected.items()
+    }
+    assert done.report["sources"][0].get("left_out", {}) == left_out
+
+
+def test_a_fault_in_a_document_of_the_chain_is_named_by_its_own_path(tmp_path: Path) -> None:
+    (tmp_path / "mirror/feeds").mkdir(parents=True)
+    (tmp_path / "mirror/feeds/atom.xml").write_text(atom_of(NEW, {3: NEW}, self="atom.xml", prev_archive="1.xml"))
+    (tmp_path / "mirror/feeds/1.xml").write_text(atom_of(OLD, {1: OLD, 2: OLD}, self="1.xml")[:-60])
+    done = bring_in(tmp_path, str(tmp_path / "mirror/feeds/atom.xml"))
+    assert done.run.err.startswith(f"{tmp_path}/mirror/feeds/1.xml:1:")
+    assert len(done.articles) == 2
 
 
 def test_a_feed_that_breaks_off_gives_its_sound_entries_and_the_place(tmp_path: Path) -> None:
