@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-PLACEHOLDERS = ("agency", "outlet", "month", "weekday", "number", "date", "time")
-"""What a pattern may name in braces: an agency, an outlet, a month, a weekday, Chinese or Arabic figures, a whole date, a time."""
+PLACEHOLDERS = ("agency", "outlet", "month", "weekday", "number", "date", "time", "moment")
+"""What a pattern may name in braces: an agency, an outlet, a month, a weekday, Chinese or Arabic figures, a whole date, a time,
+a date with or without a time."""
 
 
 def _as_list(value: object) -> object:

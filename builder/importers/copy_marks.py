@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from builder.importers import dates_in_text
 from builder.importers.rules import Rules
 from builder.importers.story import Story, unique
 
 _SLUGLINE = re.compile(r"[A-Z0-9][A-Z0-9.&'’]*(?: [A-Z0-9.&'’]+){0,3}(?:[-/][A-Z0-9.&'’]+(?: [A-Z0-9.&'’]+){0,3}){2,}")
 
+_LABEL_LETTERS = 10
 _PLACE_OF_WRITER = re.compile(r"\s+(?:in|à|en)\s+(?:the )?[A-ZÀ-Þ].*$")
 _OPENING = re.compile(r"[(（\[]\s*([^)）\]]{2,40}?)\s*[)）\]]")
 
@@ -66,10 +69,24 @@ def give_words(story: Story, words: dict[str, str], rules: Rules) -> None:
             give_agencies(story, rules.agencies_in(value) or [value])
         elif word == "source":
             story.give("source", rules.outlet_named(value))
+        elif word == "correction":
+            day = dates_in_text.days_in(words.get("day", ""))
+            story.values.setdefault("corrections", []).append({"date": day[0].isoformat() if day else "", "text": value})
+        elif word == "day":
+            continue
         elif word in {"byline", "tags"}:
             story.give(word, _split_writers(value) if word == "byline" else split_names(value))
         else:
             story.give(word, value)
+
+
+def name_rest(story: Story, rule: str, line: str, values: Iterable[str]) -> None:
+    """Name a line that went into front matter where it says more than `values` and a label (`Published:`, `Photograph:`)."""
+    rest = line
+    for value in values:
+        rest = rest.replace(value, " ", 1)
+    if len(re.sub(r"[\W_]+", "", rest)) > _LABEL_LETTERS or re.search(r"\d", rest):
+        story.cut_out(rule, line)
 
 
 def split_names(text: str) -> list[str]:

@@ -13,11 +13,12 @@ from babel.dates import get_day_names, get_month_names
 from builder.base.chinese_figures import figure
 from builder.base.dates import read_moment
 
-LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "pl", "tr", "id", "ru", "ar")
 NUMBER = "[0-9０-９〇○零一二三四五六七八九十廿卅]"
 _CHINESE_WEEKDAY = re.compile("(?:星期|禮拜|礼拜|周|週)([一二三四五六日天])")
-_NUMERIC_DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
-_CHINESE_DAY = re.compile(rf"({NUMBER}{{4}})\s*年\s*({NUMBER}{{1,3}})\s*月\s*({NUMBER}{{1,3}})\s*[日號号]")
+_NUMERIC_DAY = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+_DAY_FIRST = re.compile(r"(?<![\d./-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
+_CHINESE_DAY = re.compile(rf"({NUMBER}{{4}})\s*[年년]\s*({NUMBER}{{1,3}})\s*[月월]\s*({NUMBER}{{1,3}})\s*[日號号일]")
 
 
 @lru_cache(maxsize=1)
@@ -53,63 +54,101 @@ def weekday_pattern() -> str:
 
 
 def date_pattern() -> str:
-    """Return a pattern for a whole date: a year, a month and a day in any usual form."""
-    month, day = month_pattern(), r"\d{1,2}(?:st|nd|rd|th|er|\.)?"
-    month_name = rf"{day}(?: de| of)? {month}\.?,?(?: de)? \d{{4}}|{month}\.? {day},? \d{{4}}"
-    numeric = rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|{NUMBER}{{4}}\s*年\s*{NUMBER}{{1,3}}\s*月\s*{NUMBER}{{1,3}}\s*[日號号]"
-    return rf"(?:(?:{weekday_pattern()},? )?(?:{month_name})|{numeric})(?:\s*[（(]?(?:星期|周|週)[一二三四五六日][）)]?)?"
+    """Return a pattern for a whole date: a year, a month and a day in any usual form. Each name stands in it once: it is long."""
+    day = r"\d{1,2}(?:st|nd|rd|th|er|º|\.)?"
+    month_date = rf"(?:{day}(?: de| of)?[ .-]?)?{month_pattern()}[.,]*(?: {day},? \d{{4}}|(?: del?)?[ -]?\d{{4}})"
+    chinese = rf"{NUMBER}{{4}}\s*[年년]\s*{NUMBER}{{1,3}}\s*[月월]\s*{NUMBER}{{1,3}}\s*[日號号일]"
+    numeric = rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}|{chinese}"
+    eastern = "(?:\\s*(?:[（(]?(?:星期|周|週)[一二三四五六日][）)]?|[（(][日月火水木金土일월화수목금토][）)]))?"
+    return rf"(?:(?:{_any_weekday()}[,.]* )?(?:{month_date}|{numeric}){eastern})"
 
 
-TIME_PATTERN = r"\d{1,2}[:：]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?(?:\s*(?:[A-Z]{2,4}|[+-]\d{2}:?\d{2}|Z))?"
-_TIME = re.compile(r"(\d{1,2})[:：](\d{2})(?::\d{2})?\s*(?P<half>[ap])?", re.IGNORECASE)
-_OFFSET = re.compile(r"[+-]\d{2}:?\d{2}$|\bUTC$|\bGMT$|\bZ$")
+@lru_cache(maxsize=1)
+def _any_weekday() -> str:
+    """Return a pattern for weekdays' names and short forms, which count before a date alone."""
+    names = {str(name).rstrip(".") for language in LANGUAGES for name in get_day_names("abbreviated", locale=language).values()}
+    return f"(?i:{either({*weekdays(), *names})})"
+
+
+TIME_PATTERN = (
+    r"(?:(?:上午|下午|晚上|凌晨|中午|오전|오후)\s*)?\d{1,2}(?:[:：.hH時时시]\s?\d{2}(?:[:：]\d{2})?\s*[分분]?|(?=\s?[ap]\.?m))"
+    r"\s*(?:[ap]\.?m\b\.?|Uhr\b|hrs?\b)?(?:\s*\(?(?:(?-i:[A-Z]{2,5})(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}|Z)\b\)?)?"
+)
+_BETWEEN = r"(?:[\s,|@·•–—/-]|\b(?:at|à|às|um|kl|a las|às|alle|om|ore|в)\b\.?)*"
+"""What stands between a date and a time."""
+_TIME = re.compile(
+    r"(?P<early>上午|凌晨|오전)?(?P<late>下午|晚上|中午|오후)?\s*(?<!\d)(?P<hour>\d{1,2})(?:[:：.hH時时시]\s?(?P<minute>\d{2})(?::\d{2})?\s*[分분]?|(?=\s?[ap]\.?m))"
+    r"\s*(?:(?P<half>[apAP])\.?[mM]\b\.?|Uhr\b|hrs?\b)?\s*\(?(?P<zone>[A-Z]{2,5}(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}|Z)?"
+)
+
+
+def moment_pattern() -> str:
+    """Return a pattern for a whole date with or without a time, which may stand before it."""
+    return f"(?:(?:{TIME_PATTERN}{_BETWEEN})?{date_pattern()}(?:{_BETWEEN}{TIME_PATTERN})?)"
 
 
 @lru_cache(maxsize=1)
 def _named_day() -> re.Pattern[str]:
-    month, day = f"({either(months())})", r"(\d{1,2})(?:st|nd|rd|th|er|\.)?"
-    return re.compile(rf"\b{day}(?: de| of)? {month}\.?,?(?: de)? (\d{{4}})\b|\b{month}\.? {day},? (\d{{4}})\b", re.IGNORECASE)
+    month, day = f"({either(months())})", r"(\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
+    return re.compile(
+        rf"\b{day}(?: de| of)?[ .-]?{month}[.,]*(?: del?)?[ -]?(\d{{4}})\b|\b{month}\.? {day},? (\d{{4}})\b", re.IGNORECASE
+    )
 
 
 def days_in(text: str) -> list[date]:
     """Return the whole dates (with a year) in `text`, in their order."""
-    days: list[tuple[int, date]] = []
+    return [day for _, _, day in _days(text, is_day_first=False)]
 
-    def add(at: int, year: int, month: int, day: int) -> None:
+
+def _days(text: str, *, is_day_first: bool) -> list[tuple[int, int, date]]:
+    """Return the whole dates in `text` with their begin and end. `is_day_first`: 2/8/2024 is in August."""
+    days: list[tuple[int, int, date]] = []
+
+    def add(match: re.Match[str], year: str | int, month: str | int, day: str | int) -> None:
         with suppress(ValueError):
-            days.append((at, date(year, month, day)))
+            days.append((*match.span(), date(int(year), int(month), int(day))))
 
     for match in _named_day().finditer(text):
         day, month, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
-        add(match.start(), int(year), months()[month.lower()], int(day))
+        add(match, year, months()[month.lower()], day)
     for match in _NUMERIC_DAY.finditer(text):
-        add(match.start(), *map(int, match.groups()))
+        add(match, match[1], match[3], match[4])
+    for match in _DAY_FIRST.finditer(text):
+        if match[2] == "." or is_day_first or int(match[1]) > 12:
+            add(match, match[4], match[3], match[1])
+        elif int(match[3]) > 12:
+            add(match, match[4], match[1], match[3])
     for match in _CHINESE_DAY.finditer(text):
-        add(match.start(), *map(figure, match.groups()))
-    return [day for _, day in sorted(days)]
+        add(match, *map(figure, match.groups()))
+    return sorted(days)
 
 
-def read_date(text: str, zone: str) -> str:
-    """Return a date as a person wrote it (with a time, perhaps) in ISO 8601, or "" where it cannot be read without guessing."""
+def read_date(text: str, zone: str, *, is_day_first: bool = False) -> str:
+    """Return a date as a person wrote it (with a time, perhaps) in ISO 8601, or "" where it cannot be read without guessing.
+
+    `is_day_first`: of two numbers the first is the day, as everywhere but in English.
+    """
     try:
         return read_moment(text.strip(), zone).iso
     except ValueError:
         pass
-    days = days_in(text.replace("/", "-").replace(".", "-") if text[:4].isdigit() else text)
+    days = _days(text, is_day_first=is_day_first)
     if not days:
         try:
             return read_moment(text.strip(), zone, spans=True).iso  # a month or a year alone
         except ValueError:
             return ""
-    clock = _TIME.search(text)
+    begin, end, day = days[0]
+    clock = _TIME.search(f"{text[:begin]} | {text[end:]}")
     if clock is None:
-        return days[0].isoformat()
-    hour = int(clock[1]) % 12 + (12 if clock["half"].lower() == "p" else 0) if clock["half"] else int(clock[1])
-    offset = _OFFSET.search(text)
+        return day.isoformat()
+    hour, is_late = int(clock["hour"]), clock["late"] or (clock["half"] or "").lower() == "p"
+    if clock["half"] or clock["early"] or clock["late"]:
+        hour = hour % 12 + (12 if is_late else 0)
     try:
-        return read_moment(f"{days[0].isoformat()} {hour:02}:{clock[2]} {offset[0] if offset else ''}".strip(), zone).iso
+        return read_moment(f"{day.isoformat()} {hour:02}:{clock['minute'] or '00'} {clock['zone'] or ''}".strip(), zone).iso
     except ValueError:
-        return days[0].isoformat()
+        return day.isoformat()  # of a zone that nobody knows the day is as good as it gets
 
 
 def partial_day(text: str, near: date) -> date | None:

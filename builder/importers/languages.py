@@ -15,6 +15,8 @@ _SIMPLIFIED_CHARACTERS = frozenset(
     "这们个来时会对说国过还后为与学发经进现开点门问间无从长见车东样关业电话书员单实体当产动种机将头战应记总统议题区钟湾价轮码气风报级费买卖运达据两师亿万广导选击军队亲边责称银钱红给组网线"
 )
 
+_ENGLISH = frozenset(("the", "and", "of", "to"))
+
 
 def of_text(text: str) -> str:
     """Return `zh-Hant`, `zh-Hans`, `ja` or `ko` for a text in their script, else "" (an alphabet alone does not tell)."""
@@ -34,3 +36,9 @@ def of_text(text: str) -> str:
         count = sum(char in _SIMPLIFIED_CHARACTERS - common for char in sample)
         return "zh-Hans" if count > traditional else "zh-Hant"
     return ""
+
+
+def is_english(text: str) -> bool:
+    """Return whether a text of some length is English: every twentieth word is one of the commonest."""
+    words = re.findall(r"[^\W\d_]+", text[:8000].casefold())
+    return sum(word in _ENGLISH for word in words) * 20 > len(words)

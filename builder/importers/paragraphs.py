@@ -8,6 +8,8 @@ from itertools import pairwise
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
 _SENTENCE_END = re.compile(r"""[.!?…。！？；;:：][”"’'」』）)\]]*$""")
 _HAN = re.compile("[\u3400-\u9fff]")
+_HEADER = re.compile(r"[A-Z][\w-]{1,11}: ")
+"""A line of a mail's head."""
 _WIDTHS = range(45, 100)
 """Characters in a line that a mail program or a terminal wrapped."""
 
@@ -30,7 +32,7 @@ def is_sentence(line: str) -> bool:
 
 def _wraps(blocks: list[list[str]]) -> bool:
     """Whether the whole text was wrapped: most lines that are followed by one of their block have a usual width and no end."""
-    inner = [line for block in blocks for line in block[:-1]]
+    inner = [line for block in blocks for line in block[:-1] if not _HEADER.match(line)]
     if len(inner) < 3:
         return False
     full_lines = [line for line in inner if len(line) in _WIDTHS and not _SENTENCE_END.search(line)]

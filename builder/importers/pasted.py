@@ -8,16 +8,17 @@ from datetime import date
 
 from builder.importers import copy_marks, dates_in_text, languages, paragraphs
 from builder.importers.encodings import decode
+from builder.importers.pasted_head import parts_of_head, take_head
 from builder.importers.rules import Rules
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile, whole_files
 from builder.importers.story import Piece, Refusal, Story, unique
 from builder.importers.to_markdown import escape
 
+BREAK = "* * *"
+"""A break between two parts of a text, in Markdown."""
+_LETTER = re.compile(r"[^\W_]")
 _BULLET = re.compile(r"^(?:[-*•·▪●◦‣]|–(?=\s))\s+")
-_BAR = re.compile(r"\s+[|·•｜]\s+")
-_MASTHEAD_WORDS = 4
-"""Words of a site's name on top of its page at most."""
 _FIRST_SENTENCE = re.compile(
     r"""^.+?(?:(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b(?:Mrs|Gen|Sen|Rep|Gov))[.!?][”"’')\]]*(?=\s|$)|[。！？][」』）]*)"""
 )
@@ -38,8 +39,9 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     blocks = paragraphs.split(text)
     if not blocks:
         return Refusal(piece.source, piece.path, 1, "is empty")
-    lines = [part for block in blocks for line in block for part in _parts_of_head(line, rules)]
-    lines, day_above = _take_head(story, lines, rules, settings.timezone)
+    lines = _with_labels([part for block in blocks for line in block for part in parts_of_head(line, rules)], rules)
+    is_day_first = not languages.is_english(text)
+    lines, day_above = take_head(story, lines, rules, settings.timezone, is_day_first=is_day_first)
     body, outlets = _sort_lines(story, lines, rules)
     if not body:
         return Refusal(piece.source, piece.path, 1, "has no text but page furniture")
@@ -52,114 +54,88 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     return story
 
 
-def _parts_of_head(line: str, rules: Rules) -> list[str]:
-    """Return the writers and the dates that stand on one line, parted by bars or dots, as lines of their own."""
-    parts = [part for part in _BAR.split(line) if part] if len(line) < 140 and _BAR.search(line) else []
-    is_head = len(parts) > 1 and all(rules.byline(part) or rules.dates(part) or rules.judge(part) for part in parts)
-    return parts if is_head else [line]
-
-
-def _take_head(story: Story, lines: list[str], rules: Rules, zone: str) -> tuple[list[str], str]:
-    """Take headline, standfirst, byline, date and a dateline that stands alone off the top.
-
-    Return the lines that are left, and the day of that dateline ("" for none).
-    """
-    first = next((at for at, line in enumerate(lines) if _begins_text(line, rules)), len(lines))
-    marks = [
-        at for at, line in enumerate(lines[: first + 4]) if not _stays(line, rules) and (rules.byline(line) or rules.dates(line))
-    ]
-    end = max(first, marks[-1] + 1 if marks and marks[-1] <= first + 3 else 0)
-    if not first and not marks:  # it begins with its text
-        return lines, ""
-    rest: list[str] = []
-    day = ""
-    is_after_furniture = False
-    for line in lines[:end]:
-        verdict = rules.judge(line)
-        byline, dates = rules.byline(line), rules.dates(line)
-        if verdict and verdict.stays:
-            rest.append(line)
-        elif copy_marks.is_dateline(line, rules):
-            day = copy_marks.take_dateline(story, line, rules, alone=True)[1]
-        elif byline:
-            copy_marks.give_words(story, byline, rules)
-        elif dates:
-            for word in ("date", "updated"):
-                story.give(word, dates_in_text.read_date(dates.get(word, ""), zone))
-        elif verdict or copy_marks.is_slugline(line) or rules.caption(line):
-            rest.append(line)
-            is_after_furniture = is_after_furniture or bool(verdict and "title" in story.values)
-        elif "title" not in story.values:
-            story.give("title", line)
-        elif (
-            is_after_furniture and len(story.values["title"].split()) <= _MASTHEAD_WORDS and not paragraphs.is_sentence(line)
-        ):  # what stood above the page's menu was the site's name
-            story.give("source", rules.outlet_named(story.values["title"]), inferred=True)
-            story.values["title"] = line
-            is_after_furniture = False
-        elif (
-            marks and len(line) < 40 and not paragraphs.is_sentence(line) and rules.agencies_in(line) == [rules.agency_named(line)]
-        ):
-            copy_marks.give_agencies(story, rules.agencies_in(line))
-        elif marks and "summary" not in story.values and len(line) > 25:
-            story.give("summary", line)
-        else:
-            rest.append(line)
-    return rest + lines[end:], day
-
-
-def _stays(line: str, rules: Rules) -> bool:
-    verdict = rules.judge(line)
-    return verdict is not None and verdict.stays
-
-
-def _begins_text(line: str, rules: Rules) -> bool:
-    """Whether `line` can be a story's first paragraph and no headline."""
-    if copy_marks.is_dateline(line, rules) or rules.judge(line) or rules.caption(line) or rules.byline(line) or rules.dates(line):
-        return False
-    asks = line.endswith(("?", "!", "？", "！")) and len(line) < 90  # a headline may
-    return bool(rules.dateline(line)) or (paragraphs.is_sentence(line) and not asks)
-
-
 def _sort_lines(story: Story, lines: list[str], rules: Rules) -> tuple[list[str], list[str]]:
     """Return the lines of text, and the outlets that the furniture names; all else goes into the story's words or cuts."""
     body: list[str] = []
     outlets: list[str] = []
     images: list[dict[str, str]] = []
-    over = False
-    for line in lines:
+    is_over = is_signed = False
+    credits_above = ""
+    last = max((at for at, line in enumerate(lines) if _is_text(line, rules) and not _names_writer(story, line)), default=-1)
+    for at, line in enumerate(lines):
         if copy_marks.is_slugline(line):
             if "slugline" in story.values:
                 story.cut_out("further-slugline", line)
             story.give("slugline", line)
+            continue
+        if body and (
+            line in story.values.get("byline", ()) or (at > last and (is_over or is_signed) and _names_writer(story, line))
+        ):
+            story.cut_out("about-the-writer", line)
+            is_over = True
             continue
         verdict = rules.judge(line)
         if verdict:
             copy_marks.give_words(story, verdict.words, rules)
             if verdict.stays:
                 body.append(line)
+                is_signed = is_signed or verdict.rule == "sign-off"
                 continue
-            story.cut_out(verdict.rule, line)
-            outlets += rules.outlets_in(line)
-            over = over or (verdict.furniture and bool(body))
+            if "correction" not in verdict.words:
+                story.cut_out(verdict.rule, line)
+                outlets += rules.outlets_in(line)
+            is_over = is_over or (verdict.furniture and bool(body))
             continue
         caption = rules.caption(line)
         if caption:
             text, credit = caption
-            if text:
+            following = rules.caption(lines[at + 1]) if at + 1 < len(lines) else None
+            if not text and following and following[0] and not following[1]:  # the credit stands above its caption
+                credits_above = credit
+            elif text:
+                copy_marks.name_rest(story, "caption", line, caption)
+                credit, credits_above = credit or credits_above, ""
                 images.append({"src": "", "caption": text, "credit": credit})
             elif body and len(body) > 1 and not paragraphs.is_sentence(body[-1]):
                 images.append({"src": "", "caption": body.pop(), "credit": credit})
             else:
                 story.cut_out("credit-without-picture", line)
             continue
-        if over and not paragraphs.is_sentence(line):
+        if not _LETTER.search(line) and not is_over and any(map(paragraphs.is_sentence, lines[at + 1 :])) and body:
+            body.append(BREAK)
+            continue
+        # A fragment after furniture is a heading of the story that goes on where running text comes next.
+        if (
+            is_over and not paragraphs.is_sentence(line) and not (at < last and _is_text(lines[at + 1], rules))
+        ) or not _LETTER.search(line):
             outlets += rules.outlets_in(line)
-            story.cut_out("fragment-after-furniture", line)
+            story.cut_out("fragment-after-furniture" if is_over else "line-of-signs", line)
             continue
         body.append(line)
     story.give("images", images)
     return body, outlets
+
+
+def _with_labels(lines: list[str], rules: Rules) -> list[str]:
+    """Return `lines` with each label of a caption (`Image caption,`) before what it is about."""
+    out: list[str] = []
+    for line in lines:
+        if out and rules.caption(out[-1]) == ("", ""):
+            out[-1] += f" {line}"
+        else:
+            out.append(line)
+    return out
+
+
+def _is_text(line: str, rules: Rules) -> bool:
+    """Whether a line is running text, and nothing that a rule knows."""
+    return paragraphs.is_sentence(line) and rules.judge(line) is None and not rules.caption(line)
+
+
+def _names_writer(story: Story, line: str) -> bool:
+    """Whether a line begins with a name of a writer of the story."""
+    first = re.match(r"\w+", line)
+    return first is not None and len(first[0]) > 2 and any(first[0] in name.split() for name in story.values.get("byline", ()))
 
 
 def _settle(story: Story, body: list[str], day: str, outlets: list[str], settings: ReadSettings) -> None:
@@ -169,6 +145,7 @@ def _settle(story: Story, body: list[str], day: str, outlets: list[str], setting
     story.give("language", languages.of_text("\n".join(body)), inferred=True)
     captions = [image["caption"] for image in story.values.get("images", [])]
     worked_out = dates_in_text.infer_day(captions, body, day, date.fromisoformat(settings.now[:10]))
+    story.give("date", str(story.values.get("updated", ""))[:10], inferred=True)
     story.give("date", worked_out.isoformat() if worked_out else "", inferred=True)
     first = _FIRST_SENTENCE.match(body[0])
     story.give("title", (first[0] if first else body[0]).strip().rstrip("。."), inferred=True)
@@ -185,6 +162,9 @@ def _as_markdown(body: list[str]) -> list[str]:
     """Return the paragraphs as Markdown: a short line without an end between two that have one is a heading."""
     out: list[str] = []
     for at, line in enumerate(body):
+        if line == BREAK:
+            out.append(line)
+            continue
         if _is_listed(body, at):
             item = f"- {escape(_BULLET.sub('', line))}"
             if at and _is_listed(body, at - 1):

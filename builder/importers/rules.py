@@ -17,7 +17,7 @@ from builder.config.site import Site
 from builder.importers import dates_in_text
 from builder.importers.addresses import split_address
 
-_CREDIT_SIGN = re.compile(r"[:：(（\[【©▲△▼▽攝摄/]| by ", re.IGNORECASE)
+_CREDIT_SIGN = re.compile(r"[:：(（\[【©▲△▼▽攝摄/]| by |credit|caption|source,", re.IGNORECASE)
 """What every credit has, or a picture's words: a line without it needs no look at the patterns."""
 _POINTERS = "▲△▼▽◀▶ \u3000"
 """Signs before a caption that point at its picture."""
@@ -50,6 +50,7 @@ class Rules:
             "number": dates_in_text.NUMBER,
             "date": dates_in_text.date_pattern(),
             "time": dates_in_text.TIME_PATTERN,
+            "moment": dates_in_text.moment_pattern(),
         }
 
         self._agency = re.compile(parts["agency"])

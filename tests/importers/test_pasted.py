@@ -174,7 +174,7 @@ def test_a_writer_with_a_post_and_links_to_share(tmp_path: Path) -> None:
     words, body = done.only
     assert (words["byline"], words["title"]) == (["ADA LAM"], "Ferry terminal opens at last")
     assert body.endswith("share this story with his friends.")
-    assert [cut["rule"] for cut in done.report["stories"][0]["cut"]] == ["share-links", "share-links"]
+    assert [cut["rule"] for cut in done.report["stories"][0]["cut"]] == ["byline", "share-links", "share-links"]
 
 
 def test_several_pictures_and_markdown_signs(tmp_path: Path) -> None:

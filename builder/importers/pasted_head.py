@@ -1,0 +1,150 @@
+"""The head of a pasted text: which line above the story is its headline, which its standfirst, and who wrote it when."""
+
+from __future__ import annotations
+
+import re
+
+from builder.importers import copy_marks, dates_in_text, paragraphs
+from builder.importers.rules import Rules
+from builder.importers.story import Story
+
+_BAR = re.compile(r"\s+[|·•｜]\s+")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{1,2}|[^\W_]+")
+"""A word, or two characters of a script without spaces."""
+_NAME = re.compile(r"[A-ZÀ-Þ][\w.’'-]+(?: (?:de|del|da|van|von|der|den|al|bin|[A-ZÀ-Þ][\w.’'-]*)){1,3}")
+HEADLINE_WORDS = 4
+"""What stands above a story and has fewer is a masthead or a label, if a longer line follows."""
+STANDFIRST_WORDS = 15
+"""What has more is no headline, if a shorter line stands above it."""
+_LONGEST_LABEL = 60
+"""Characters of what a page has among headline, writer and date, and of no text."""
+_BELOW_FIRST = 3
+"""Lines after the first paragraph among which writer and date may still stand."""
+
+
+def parts_of_head(line: str, rules: Rules) -> list[str]:
+    """Return the writers and the dates that stand on one line, parted by bars or dots, as lines of their own."""
+    parts = [part for part in _BAR.split(line) if part] if len(line) < 140 and _BAR.search(line) else []
+    is_head = len(parts) > 1 and all(rules.byline(part) or rules.dates(part) or rules.judge(part) for part in parts)
+    return parts if is_head else [line]
+
+
+def take_head(story: Story, lines: list[str], rules: Rules, zone: str, *, is_day_first: bool) -> tuple[list[str], str]:
+    """Take headline, standfirst, byline, date and a dateline that stands alone off the top.
+
+    Return the lines that are left, and the day of that dateline ("" for none).
+    """
+    first = next((at for at, line in enumerate(lines) if _begins_text(line, rules)), len(lines))
+    marks = [
+        at for at, line in enumerate(lines[: first + _BELOW_FIRST + 1])
+        if not _stays(line, rules) and (rules.byline(line) or rules.dates(line))
+    ]  # fmt: skip
+    if not first and not marks:  # it begins with its text
+        return lines, ""
+    end = max(first, marks[-1] + 1 if marks else 0)
+    rest: list[str] = []
+    day = ""
+    others: list[int] = []
+    texts: list[int] = []
+    for at, line in enumerate(lines[:end]):
+        verdict = rules.judge(line)
+        if verdict and verdict.stays:
+            rest.append(line)
+        elif copy_marks.is_dateline(line, rules):
+            day = copy_marks.take_dateline(story, line, rules, alone=True)[1]
+        elif byline := rules.byline(line):
+            copy_marks.give_words(story, byline, rules)
+            copy_marks.name_rest(story, "byline", line, byline.values())
+        elif dates := rules.dates(line):
+            _give_dates(story, line, dates, rules, zone, is_day_first=is_day_first)
+        elif not _WORD.search(line):
+            story.cut_out("line-of-signs", line)
+        elif len(line) < 40 and rules.agency_named(line):
+            copy_marks.give_agencies(story, [rules.agency_named(line)])
+        elif at >= first and not verdict and _begins_text(line, rules):
+            texts.append(at)
+            rest.append(line)
+        elif verdict or at >= first or copy_marks.is_slugline(line) or rules.caption(line):
+            rest.append(line)
+        elif rules.outlets_in(line) == [rules.outlet_named(line)]:
+            story.give("source", rules.outlet_named(line))
+        else:
+            others.append(at)
+    headline = _headline(lines, others, marks)
+    if headline >= 0 and len(texts) == 1 and not rules.dateline(lines[texts[0]]):  # a sentence between headline and writer
+        story.give("summary", lines[texts[0]])
+        rest.remove(lines[texts[0]])
+    between: list[str] = []
+    for at in others:
+        if at == headline:
+            story.give("title", lines[at])
+        elif at < headline:
+            _give_masthead(story, lines, at, rules, is_top=at == others[0])
+        elif _is_beside(at, marks) and _NAME.fullmatch(lines[at]) and "byline" not in story.values:
+            story.give("byline", [lines[at]], inferred=True)
+        elif marks and "summary" not in story.values and len(_WORD.findall(lines[at])) > HEADLINE_WORDS:
+            story.give("summary", lines[at])
+        elif marks and len(lines[at]) < _LONGEST_LABEL:
+            story.cut_out("head-of-the-page", lines[at])
+        else:
+            between.append(lines[at])
+    return between + rest + lines[end:], day
+
+
+def _headline(lines: list[str], others: list[int], marks: list[int]) -> int:
+    """Return which of the lines `others` is the headline, -1 where there is none.
+
+    The first one of a headline's length, unless it is much longer than the one above it: that one is a short headline then,
+    over its standfirst. Among short ones the last one above writer and date.
+    """
+    sizes = {at: len(_WORD.findall(lines[at])) for at in others}
+    long_enough = [at for at in others if sizes[at] >= HEADLINE_WORDS]
+    if not long_enough:
+        above = [at for at in others if not marks or at < marks[0]]
+        return above[-1] if above else others[0] if others else -1
+    at = long_enough[0]
+    before = [other for other in others if other < at and sizes[other] > 1]
+    return before[-1] if before and (sizes[at] > STANDFIRST_WORDS or paragraphs.is_sentence(lines[at])) else at
+
+
+def _give_masthead(story: Story, lines: list[str], at: int, rules: Rules, *, is_top: bool) -> None:
+    """Name a line above the headline; the top one, over a menu, is the site's name."""
+    outlet = rules.outlet_named(lines[at])
+    if outlet != lines[at] or (is_top and rules.judge(lines[at + 1])):
+        story.give("source", outlet, inferred=True)
+    if story.values.get("source") != lines[at]:
+        story.cut_out("above-the-headline", lines[at])
+
+
+def _give_dates(story: Story, line: str, dates: dict[str, str], rules: Rules, zone: str, *, is_day_first: bool) -> None:
+    date, updated = (dates_in_text.read_date(dates.get(word, ""), zone, is_day_first=is_day_first) for word in ("date", "updated"))
+    before = str(story.values.get("date", ""))
+    if date and before:  # two lines with a date: the first of two days is that of the story, and a time says more than a day alone
+        date, later = sorted((before, date), key=lambda moment: (moment[:10], -len(moment)))
+        updated = updated or (later if later[:10] != date[:10] else "")
+        del story.values["date"]
+    story.give("date", date)
+    story.give("updated", updated)
+    if not any(word in story.values for word in ("date", "updated")):
+        story.cut_out("date-line", line)
+        story.warn("date", f'"{line[:60]}" cannot be read without guessing; give the article a date')
+        return
+    copy_marks.give_words(story, {word: value for word, value in dates.items() if word not in {"date", "updated"}}, rules)
+    copy_marks.name_rest(story, "date-line", line, dates.values())
+
+
+def _is_beside(at: int, marks: list[int]) -> bool:
+    return at - 1 in marks or at + 1 in marks
+
+
+def _stays(line: str, rules: Rules) -> bool:
+    verdict = rules.judge(line)
+    return verdict is not None and verdict.stays
+
+
+def _begins_text(line: str, rules: Rules) -> bool:
+    """Whether `line` can be a story's first paragraph and no headline."""
+    if copy_marks.is_dateline(line, rules) or rules.judge(line) or rules.caption(line) or rules.byline(line) or rules.dates(line):
+        return False
+    asks = line.endswith(("?", "!", "？", "！")) and len(line) < 90  # a headline may
+    return bool(rules.dateline(line)) or (paragraphs.is_sentence(line) and not asks)
