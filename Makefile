@@ -35,7 +35,7 @@ slow: .venv/test.stamp
 	$(PYTEST) --write-slow $(TESTS)
 
 test: .venv/test.stamp
-	sh tests/install_debian.sh $(BROWSER) node:nodejs
+	sh tests/install_debian.sh $(BROWSER) node:nodejs nginx:nginx-light
 	$(PYTEST) $(COVERAGE) $(TESTS)
 
 prove: .venv/test.stamp

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 import builder.output
-from tests.sites import SITE, Archive, archive, story
+from tests.sites import SITE, Archive, archive, lacking, story
 
 PAGE = (Path(builder.output.__file__).parent / "README.md").read_text(encoding="utf-8")
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -38,8 +38,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     return site
 
 
-@pytest.mark.skipif(NGINX is None, reason="no nginx here")
 def test_nginx_serves_the_archive_under_a_sub_path(site: Archive, tmp_path: Path) -> None:
+    if NGINX is None:
+        lacking("no nginx here")
     with socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -49,7 +50,7 @@ def test_nginx_serves_the_archive_under_a_sub_path(site: Archive, tmp_path: Path
     server = f"http {{ access_log off; {temporary} {types} server {{ listen 127.0.0.1:{port};\n{locations} }} }}"
     user = Path(site.folder).owner()
     (tmp_path / "nginx.conf").write_text(BASE.format(folder=tmp_path, user=user) + server, encoding="utf-8")
-    process = subprocess.Popen([str(NGINX), "-c", str(tmp_path / "nginx.conf")], stderr=subprocess.PIPE)
+    process = subprocess.Popen([NGINX, "-c", str(tmp_path / "nginx.conf")], stderr=subprocess.PIPE)
     try:
         wait_for(port, process)
         a_file = next(path for path in site.published() if path.startswith("search/t/"))
