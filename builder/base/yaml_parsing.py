@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from builder.base.plain_yaml import read_plain
+
 try:
     from yaml import CSafeLoader as _Loader
 except ImportError:  # PyYAML without libyaml: slower, the same answers
@@ -118,6 +120,8 @@ def parse(text: str, findings: list[Finding] | None = None) -> dict[str, Any]:
     are added to `findings`; where there is no such list the first error among them is raised.
     """
     text = text.translate(_LINE_BREAKS)
+    if (plain := read_plain(text)) is not None:
+        return plain
     try:
         if "&" in text and "*" in text:
             _refuse_explosion(yaml.compose(text, Loader=_TextLoader))
