@@ -14,6 +14,7 @@ from builder.base.portable import is_device_name
 MAX_SLUG_BYTES = 120
 _RESERVED_CHARACTERS = "/~%?#[]@!$&'()*+,;=:"
 """What percent-encoding leaves as it is in an address that is one already."""
+_ASCII_WORD = re.compile("[a-z0-9]+")
 _LAST_SIGMA = re.compile("σ(?=-|$)")
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u0488\u0489\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1abe\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u20dd-\u20e0"
@@ -45,14 +46,17 @@ def slugify(text: str) -> str:
     no slug. A name that Windows keeps for a device ends in a hyphen; a Greek word ends in a final sigma, so that its
     spellings are one path everywhere.
     """
-    lower_text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+    lower_text = text.lower() if text.isascii() else unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
     if _SIGNS.search(lower_text):
         lower_text = unicodedata.normalize("NFC", _INVISIBLE.sub("", lower_text))
         lower_text = _PLUS.sub(lambda match: " plus" * len(match[0]) + " ", lower_text)
         for sign, word in _NAMED_SIGNS:
             lower_text = sign.sub(word, lower_text)
-    plain = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in lower_text)
-    slug = "-".join(filter(_has_letter, plain.split()))
+    if lower_text.isascii():
+        slug = "-".join(_ASCII_WORD.findall(lower_text))
+    else:
+        plain = "".join(char if unicodedata.category(char)[0] in "LNM" else " " for char in lower_text)
+        slug = "-".join(filter(_has_letter, plain.split()))
     if len(slug.encode()) > MAX_SLUG_BYTES:
         slug = "-".join(filter(_has_letter, slug.encode()[:MAX_SLUG_BYTES].decode(errors="ignore").split("-")))
     slug = _LAST_SIGMA.sub("ς", slug) if "σ" in slug else slug

@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -37,8 +37,8 @@ from builder.plan.charts import Link, by_year
 from builder.plan.feed_pages import FeedLink
 from builder.plan.pages import PICTURE_SIZE, PICTURE_WITHOUT_POSITION, Page
 from builder.plan.term_pages import TermView, by_month
-from builder.render import data_files
-from builder.render.templating import Environment
+from builder.render import data_files, feed_files
+from builder.render.templating import open_environment
 from builder.render.theme import RenderSettings
 from builder.search.browser import data_scripts, store
 from builder.search.text.facets import TABLE as FACET_TABLE
@@ -153,16 +153,17 @@ class Renderer:
     def __init__(self, settings: RenderSettings) -> None:
         self.site = Site.model_validate_json(settings.site)
         self.localization = Localization(self.site.language, self.site.timezone, [Path(folder) for folder in settings.templates])
+        self.feed_entries = feed_files.EntryCache(self._feed_entry)
         self.bodies: BodyReader
         self.search_files: store.FileReader
         self.state_folder: Path
         self.output: Path
-        self.templates = Environment(settings.templates, self.localization)
+        self.templates = open_environment(settings.templates, self.localization)
         self.templates.add_filters(
             absolute=lambda path: absolute(self.site.url, path),
             groupby_month=by_month,
             groupby_year=by_year,
-            language_attributes=self._language_attributes,
+            language_attributes=partial(_language_attributes, direction_of(self.site.language)),
             **{name: getattr(self.localization, name) for name in DATE_FILTERS},
         )
         taxonomies = [*TAXONOMIES, WATCHES] if self.site.watches else TAXONOMIES
@@ -201,12 +202,6 @@ class Renderer:
         for summary in page.context["articles"]:
             yield Article.from_stored_json(self.bodies.read(summary).article), summary
 
-    def _language_attributes(self, language: str) -> Markup:
-        """Return the HTML attributes of an element whose text is in `language`: `lang`, and `dir` where it is not the page's."""
-        direction = direction_of(language)
-        dir_ = Markup(' dir="{}"').format(direction) if direction != direction_of(self.site.language) else ""
-        return Markup(' lang="{}"{}').format(language, dir_)
-
     def feeds_of(self, page: Page) -> list[FeedLink]:
         """Return the feeds that belong to a page: the site's, and a term's own."""
         term = page.context.get("term")
@@ -223,6 +218,10 @@ class Renderer:
         """Return an article and its HTML, with links still to be resolved."""
         body = self.bodies.read(story.article)
         return Article.from_stored_json(body.article), self._html(body)
+
+    def _feed_entry(self, story: LinkedArticle) -> feeds.Entry:
+        article, html = self.entry(story)
+        return feeds.entry_of(article, story.article, html, story.links, self.site)
 
     def _html(self, body: StoredBody) -> str:
         return translate_labels(body.html, self.localization.translations.gettext)
@@ -266,6 +265,14 @@ class Renderer:
         }
 
 
+@lru_cache(maxsize=256)
+def _language_attributes(page_direction: str, language: str) -> Markup:
+    """Return the HTML attributes of an element whose text is in `language`: `lang`, and `dir` where it is not the page's."""
+    direction = direction_of(language)
+    dir_ = Markup(' dir="{}"').format(direction) if direction != page_direction else ""
+    return Markup(' lang="{}"{}').format(language, dir_)
+
+
 def _label(article: ArticleSummary, taxonomy: Taxonomy, name: str) -> Link:
     """Return a name of `article` with its page; a tombstone's lead nowhere, for its term may have gone."""
     return Link(name, "" if article.withdrawn else page_of(f"{taxonomy.folder}/{slugify(name)}"))
@@ -277,40 +284,16 @@ def _breadcrumbs(article: ArticleSummary) -> list[Link]:
     return [Link(article.day[:length], date_page(article.day[:length])) for length in (4, 7, 10) if length <= len(article.date)]
 
 
-def _channel(renderer: Renderer, page: Page) -> tuple[feeds.Channel, list[feeds.Entry]]:
-    site, context = renderer.site, page.context
-    entries = []
-    for story in context["stories"]:
-        article, html = renderer.entry(story)
-        entry = feeds.entry_of(article, story.article, html, story.links, site)
-        if context["name"] and not context.get("closed"):
-            entry = feeds.for_term(entry, sum(len(names_of(story.article, taxonomy.field)) for taxonomy in TAXONOMIES))
-        entries.append(entry)
-    channel = feeds.Channel(
-        title=f"{site.title}: {context['name']}" if context["name"] else site.title,
-        path=page.path,
-        page=context["page"],
-        description=site.description or site.title,
-        updated=max((entry.updated for entry in entries), default=""),
-        archive=context.get("closed", False),
-        previous=context.get("previous", ""),
-        next=context.get("next", ""),
-        current=ATOM if context.get("closed") else "",
-        language=context.get("language", ""),
-    )
-    return channel, entries
-
-
 def _rss(renderer: Renderer, page: Page) -> bytes:
-    return feeds.rss(renderer.site, *_channel(renderer, page))
+    return feeds.rss(renderer.site, *feed_files.channel_of(page, renderer.site, renderer.feed_entries))
 
 
 def _atom(renderer: Renderer, page: Page) -> bytes:
-    return feeds.atom(renderer.site, *_channel(renderer, page))
+    return feeds.atom(renderer.site, *feed_files.channel_of(page, renderer.site, renderer.feed_entries))
 
 
 def _json(renderer: Renderer, page: Page) -> bytes:
-    return feeds.json_feed(renderer.site, *_channel(renderer, page))
+    return feeds.json_feed(renderer.site, *feed_files.channel_of(page, renderer.site, renderer.feed_entries))
 
 
 def _corrections(renderer: Renderer, page: Page) -> bytes:
