@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -16,7 +16,7 @@ from jinja2 import meta, nodes
 from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from builder.base import files
 from builder.base.locales import Localization
@@ -29,33 +29,33 @@ MAX_CACHED_PARTIALS = 8192
 
 _CACHED_INCLUDE = re.compile(r"""\bcached_include\(\s*["']([^"']+)["']""")
 _REFERENCE = re.compile(r"""\{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")
+_HAS_SIGNS = re.compile("[&<>\"']").search
 
-
-_CODE_CACHE: dict[tuple[NullTranslations | None, str, str], CodeType] = {}
-"""The code of compiled templates, by translations, name and file, and source. `morgue serve` builds many times in one process, and
-compiling takes longer than rendering a small archive."""
+_CODE_CACHE: dict[tuple[tuple[NullTranslations | None, bool], str, str], CodeType] = {}
+"""The code of compiled templates, by translations and sandbox, name and file, and source. `morgue serve` builds many times in one
+process, and compiling takes longer than rendering a small archive."""
 MAX_COMPILED = 512
 
 
 class CompiledTemplates(jinja2.BytecodeCache):
     """The compiled templates of this process. Nothing is read from files: code that a stranger wrote there would run.
 
-    Translations are put into the code, and what Jinja's own filters make of fixed values.
+    Translations are put into the code, what Jinja's own filters make of fixed values, and whether it asks the sandbox.
     """
 
-    def __init__(self, translations: NullTranslations | None) -> None:
-        self._translations = translations
+    def __init__(self, translations: NullTranslations | None, is_sandboxed: bool) -> None:
+        self._kind = translations, is_sandboxed
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give `bucket` the code of its template, where it was compiled before."""
-        bucket.code = _CODE_CACHE.get((self._translations, bucket.key, bucket.checksum))
+        bucket.code = _CODE_CACHE.get((self._kind, bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Take the code of the template of `bucket`."""
         if len(_CODE_CACHE) >= MAX_COMPILED:
             _CODE_CACHE.clear()
         if bucket.code is not None:
-            _CODE_CACHE[self._translations, bucket.key, bucket.checksum] = bucket.code
+            _CODE_CACHE[self._kind, bucket.key, bucket.checksum] = bucket.code
 
 
 class TranslationInliner(NodeTransformer):
@@ -74,12 +74,38 @@ class TranslationInliner(NodeTransformer):
         return node
 
 
-class Environment(SandboxedEnvironment):
+class Template(jinja2.Template):
+    """A template that prints texts with nothing to escape as they are, where Jinja wraps each of them to join it."""
+
+    @classmethod
+    def from_code(
+        cls,
+        environment: jinja2.Environment,
+        code: CodeType,
+        globals: MutableMapping[str, Any],  # noqa: A002 (Jinja's name)
+        uptodate: Callable[[], bool] | None = None,
+    ) -> jinja2.Template:
+        """Return the template of compiled `code`, with a function of ours as what its prints call."""
+        template = super().from_code(environment, code, globals, uptodate)
+        template.root_render_func.__globals__["escape"] = _escape
+        return template
+
+
+def _escape(value: object) -> str:
+    """Return `value` as HTML text, as markupsafe.escape has it."""
+    if type(value) is Markup or (type(value) is str and not _HAS_SIGNS(value)):
+        return value
+    return escape(value)
+
+
+class Environment(jinja2.Environment):
     """Jinja over the template `folders`, the first that has a file giving it; with `localization`, translated. Filters
     that depend on more than their values are added by `add_filters`.
 
-    In its sandbox, for an archive may come from a stranger: its templates reach nothing but what they are given.
+    Opened by `open_environment`, which knows whom the folders are of.
     """
+
+    template_class = Template
 
     def __init__(self, folders: Iterable[str], localization: Localization | None = None) -> None:
         super().__init__(
@@ -91,11 +117,10 @@ class Environment(SandboxedEnvironment):
             extensions=["jinja2.ext.i18n"],
             auto_reload=False,
             cache_size=-1,
-            bytecode_cache=CompiledTemplates(localization.translations if localization else None),
+            bytecode_cache=CompiledTemplates(localization.translations if localization else None, self.sandboxed),
         )
         self._localization = localization
         self._partials: dict[tuple[str, str, str], Markup] = {}
-        self._safe_attributes: dict[tuple[type, str], bool] = {}
         self.filters.update(link=_link, asset=_asset, sources=_sources)
         self.globals["cached_include"] = self._cached_include
         if localization is not None:
@@ -109,16 +134,9 @@ class Environment(SandboxedEnvironment):
         template = super()._parse(source, name, filename)
         return template if self._localization is None else TranslationInliner(self._localization).visit(template)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Whether a template may see this attribute. Jinja goes by the type and the name alone, so it is asked once for each pair:
-        its answers took a tenth of a cold build."""
-        key = type(obj), attr
-        answer = self._safe_attributes.get(key)
-        if answer is None:
-            if len(self._safe_attributes) >= MAX_CACHED_PARTIALS:
-                self._safe_attributes.clear()
-            answer = self._safe_attributes[key] = super().is_safe_attribute(obj, attr, value)
-        return answer
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what every template may name, as a dictionary: Jinja's own chain of two is copied in Python for each page."""
+        return {**self.globals, **(d or {})}
 
     @property
     def _cached_include(self) -> Any:
@@ -142,6 +160,34 @@ class Environment(SandboxedEnvironment):
         return cached_include
 
 
+class SandboxedTemplates(SandboxedEnvironment, Environment):
+    """The same in Jinja's sandbox: the templates of an archive, which may come from a stranger, reach nothing but what they are
+    given."""
+
+    def __init__(self, folders: Iterable[str], localization: Localization | None = None) -> None:
+        self._safe_attributes: dict[tuple[type, str], bool] = {}
+        super().__init__(folders, localization)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether a template may see this attribute. Jinja goes by the type and the name alone, so it is asked once for each pair:
+        its answers took a tenth of a cold build."""
+        key = type(obj), attr
+        answer = self._safe_attributes.get(key)
+        if answer is None:
+            if len(self._safe_attributes) >= MAX_CACHED_PARTIALS:
+                self._safe_attributes.clear()
+            answer = self._safe_attributes[key] = super().is_safe_attribute(obj, attr, value)
+        return answer
+
+
+def open_environment(folders: Iterable[str], localization: Localization | None = None) -> Environment:
+    """Return the environment of the template `folders`: a sandbox, unless all are the program's own, which it costs a tenth of a
+    build to distrust."""
+    folders, theme = list(folders), theme_folder("templates")
+    is_own = all(Path(folder) == theme for folder in folders)
+    return Environment(folders, localization) if is_own else SandboxedTemplates(folders, localization)
+
+
 def _with_context(function: Callable[..., object]) -> Callable[..., object]:
     """Return the filter `function` as one that takes the context, which there is none of when a template is compiled."""
 
@@ -157,7 +203,7 @@ def template_digests(folders: Iterable[str]) -> Mapping[str, str]:
 
     Raises ConfigError for one that does not parse or asks for another that is not there.
     """
-    templates = Environment(folders)
+    templates = open_environment(folders)
     sources: dict[str, tuple[str, frozenset[str]]] = {}
     problems = []
     for name in templates.list_templates(extensions=["html"]):

@@ -38,6 +38,13 @@ def test_a_call_that_became_a_constant_is_printed_as_it_is() -> None:
     assert Saying().from_string("a {{ _('text') }} b").render() == "a said b"
 
 
+def test_what_is_printed_goes_through_escape_of_the_template_s_module() -> None:
+    environment = jinja2.Environment(autoescape=True)
+    template = environment.from_string("{% macro m(x) %}{{ x }}{% endmacro %}{{ a }} {{ m(a) }} {% block b %}{{ a }}{% endblock %}")
+    template.root_render_func.__globals__["escape"] = lambda value: f"({value})"
+    assert template.render(a="<") == "(<) ((<)) (<)"
+
+
 def test_the_sandbox_goes_by_a_value_s_type_and_the_attribute_s_name() -> None:
     templates = SandboxedEnvironment()
     kinds: list[tuple[object, object]] = [

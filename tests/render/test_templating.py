@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import jinja2
 import pytest
+from markupsafe import Markup, escape
 
 from builder.base.version import theme_folder
 from builder.render import templating
@@ -20,6 +22,21 @@ ESCAPES = [
 ]
 
 
+class SubText(str):
+    """A text that is no plain one."""
+
+    __slots__ = ()
+
+
+class Named(str):
+    """One that says itself what it is in HTML."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return "<named>"
+
+
 @pytest.mark.parametrize("text", ESCAPES)
 def test_a_template_cannot_leave_what_it_is_given(tmp_path: Path, text: str) -> None:
     site = archive(tmp_path, {"content/a.md": story(), "templates/day.html": text})
@@ -33,6 +50,22 @@ def test_the_program_s_own_templates_do_with_it(tmp_path: Path) -> None:
     site = archive(tmp_path, {"content/a.md": story(tags="[ferry]", byline="Ada")})
     assert site.build().code == 0
     assert "Ada" in site.page("2025/02/12/a.html")
+
+
+def test_the_program_s_own_templates_are_trusted_as_long_as_an_archive_adds_none(tmp_path: Path) -> None:
+    theme = str(theme_folder("templates"))
+    trusted, strange = templating.open_environment([theme]), templating.open_environment([str(tmp_path), theme])
+    assert (trusted.sandboxed, strange.sandboxed) == (False, True)
+    codes = {each.get_template("base.html").root_render_func.__code__ for each in (trusted, strange, trusted, strange)}
+    assert len(codes) == 2, "code that asks no sandbox never runs in one"
+    with pytest.raises(jinja2.exceptions.SecurityError):
+        strange.from_string("{{ ''.__class__.__mro__ }}").render()
+
+
+@pytest.mark.parametrize("value", ["plain 文", "a & b", "<i>", "\"'", Markup("<b>"), 7, None, ["<"], Named("<i>"), SubText("<i>")])
+def test_what_is_printed_is_escaped_once(value: object) -> None:
+    template = templating.open_environment([]).from_string("{{ value }}{% macro m(x) %}{{ x }}{% endmacro %}{{ m(value) }}")
+    assert template.render(value=value) == str(escape(value)) * 2
 
 
 def test_the_form_of_a_reference_tells_what_parsing_does_of_the_program_s_own_templates() -> None:
