@@ -93,7 +93,16 @@ def _source(argument: str, scratch: Path) -> tuple[str, Path]:
     return "standard input", file
 
 
+def _has_terminal() -> bool:
+    """Whether a person sits where an editor opens."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def _write_paste(scratch: Path) -> tuple[str, Path]:
+    if not _has_terminal():
+        raise ConfigError(
+            "--paste: opens an editor, which needs a terminal; import the text as a file, or from standard input with -"
+        )
     try:
         text = click.edit(text=_PASTE_HINT.encode(), extension=".txt", require_save=False) or b""
     except (click.ClickException, ValueError) as error:  # ValueError: quotes in EDITOR that do not close

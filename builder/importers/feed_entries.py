@@ -53,6 +53,8 @@ class SourceEntry:
     contributors: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
     """What categories are called by programs, where that says something else than what they are called by people."""
+    others: list[tuple[str, str, str]] = field(default_factory=list)
+    """What further elements say: the field that has its value from the first one, the element's name, the text."""
     dropped: list[str] = field(default_factory=list)
 
 
@@ -122,8 +124,13 @@ def _person(item: etree._Element) -> str:
 def _add_text(entry: SourceEntry, item: etree._Element, name: str) -> None:
     value = "".join(item.itertext()).strip()
     if name == "title":
-        entry.title = entry.title or " ".join(plain_text(_content(item)).split())
+        title = " ".join(plain_text(_content(item)).split())
+        if entry.title:
+            entry.others.append(("title", name, title))
+        entry.title = entry.title or title
     elif name in {"description", "summary", "subtitle"}:
+        if entry.summary_html:
+            entry.others.append(("summary", name, " ".join(plain_text(_content(item)).split())))
         entry.summary_html = entry.summary_html or _content(item)
         entry.base = entry.base or item.get(XML_BASE, "")
     elif name in {"pubDate", "published", "issued", "created"} or (name == "date" and not entry.published):

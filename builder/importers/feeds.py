@@ -20,7 +20,7 @@ from builder.importers.encodings import decode
 from builder.importers.feed_documents import FeedDocument, FeedError, digest_of, parse_entry, take_apart
 from builder.importers.feed_entries import MARKED_UP, SourceEntry, entry_of_json, entry_of_xml, plain_text
 from builder.importers.html_repairs import parse_fragment, text_of
-from builder.importers.lost_text import name_lost
+from builder.importers.lost_text import name_lost, says, texts_of
 from builder.importers.rules import Rules
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile, whole_files
@@ -214,6 +214,9 @@ def _story(entry: SourceEntry, piece: Piece, settings: ReadSettings) -> Story | 
     for term in entry.terms:
         story.cut_out("category-term", term)
     _set_body(story, entry, entry.base or url or _address_of_feed(piece))
+    for word, key, text in entry.others:
+        if not says(f"{story.markdown} {' '.join(texts_of(story.values))}", text):
+            story.give_from(word, key, text, keep_unknown=settings.keep_unknown)
     if not story.markdown and not story.values.get("title"):
         return Refusal(piece.source, piece.path, piece.line, "this entry has neither a title nor a text")
     return story

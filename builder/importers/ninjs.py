@@ -52,6 +52,16 @@ def from_ninjs(record: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in result.items() if value}
 
 
+def others_in(record: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return what an item says of a field besides its first value: the field, the item's name for it, the text."""
+    places = (("title", "headlines", "value"), ("summary", "descriptions", "value"), ("type", "genres", "name"))
+    return [
+        (word, name, str(each[key]))
+        for word, name, key in places
+        for each in [each for each in _objects(record, name) if each.get(key) and each.get("role") != "correction"][1:]
+    ]
+
+
 def _picture(item: Mapping[str, Any]) -> dict[str, str]:
     if item.get("type") not in {"picture", "graphic"}:
         return {}

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from html import escape
 from typing import Any, TextIO
 
 from builder.articles.columns import ARTICLE_COLUMNS, ValueKind
 from builder.articles.model import FIELD_NAMES
 from builder.importers.encodings import decode
 from builder.importers.lost_text import name_lost
-from builder.importers.ninjs import from_ninjs, is_ninjs
+from builder.importers.ninjs import from_ninjs, is_ninjs, others_in
 from builder.importers.parquet import MAGIC, read_rows
 from builder.importers.settings import BODY_WORDS, ReadSettings
 from builder.importers.sources import MOST_BYTES, SourceFile
@@ -186,25 +187,46 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
         return Refusal(piece.source, piece.path, piece.line, f"is no JSON{where}")
     if not isinstance(record, dict):
         return Refusal(piece.source, piece.path, piece.line, "is no JSON object: a record is {…}")
-    if is_ninjs(record):
-        record = from_ninjs(record)
-    values = _in_our_words(record, settings)
+    of_item = others_in(record) if is_ninjs(record) else []
+    values, others = _in_our_words(from_ninjs(record) if is_ninjs(record) else record, settings)
     for key, value in values.items():
         if value not in (None, "", [], {}):
             _give(story, key, _from_cell(key, value) if piece.facts.get("cells") else value, settings)
+    for word, key, value in (*others, *of_item):
+        if word not in BODY_WORDS and value not in (None, "", [], {}):
+            story.give_from(
+                word, key, _from_cell(word, value) if piece.facts.get("cells") else value, keep_unknown=settings.keep_unknown
+            )
     story.inferred = [word for word in story.values.pop("inferred", []) if story.values.get(word)]
     _set_body(story, values)
+    for word, key, value in others:
+        if word in BODY_WORDS and isinstance(value, str):
+            story.dropped.append(key)
+            name_lost(story, value if word == "html" else f"<p>{escape(value, quote=False)}</p>")
     if not story.markdown and not story.values.get("title"):
         message = "has neither a title nor a body; map their names: --fields title=… --fields body=…"
         return Refusal(piece.source, piece.path, piece.line, message)
     return story
 
 
-def _in_our_words(record: Mapping[str, Any], settings: ReadSettings) -> dict[str, Any]:
-    """Return the record by the archive's fields; a name that `--fields` maps counts for what it is mapped to alone."""
-    values = {field: record[theirs] for field, theirs in settings.fields if theirs in record}
+def _in_our_words(record: Mapping[str, Any], settings: ReadSettings) -> tuple[dict[str, Any], list[tuple[str, str, Any]]]:
+    """Return the record by the archive's fields, and what says a field besides: the field, its name in the record, its value.
+
+    A name that `--fields` maps counts for what it is mapped to alone, the first one that has a value before the others.
+    """
+    values: dict[str, Any] = {}
+    others: list[tuple[str, str, Any]] = []
     sources = {theirs for _, theirs in settings.fields}
-    return {**{key: value for key, value in record.items() if key not in sources}, **values}
+    own_names = [(name, name) for name in record if name not in sources]
+    for field, theirs in (*settings.fields, *own_names):
+        value = record.get(theirs)
+        if value in (None, "", [], {}):
+            continue
+        if field in values:
+            others.append((field, theirs, value))
+        else:
+            values[field] = value
+    return values, others
 
 
 def _give(story: Story, key: str, value: Any, settings: ReadSettings) -> None:
@@ -280,6 +302,8 @@ def _set_body(story: Story, values: Mapping[str, Any]) -> None:
     body, html = values.get("body"), values.get("html")
     if isinstance(body, str) and body.strip():
         story.markdown = body.replace("\r\n", "\n")
+        if isinstance(html, str):
+            name_lost(story, html)
     elif isinstance(html, str) and html.strip():
         markdown = convert(html, story.values.get("original_url", ""))
         story.take_body(markdown.text, markdown.kept_as_html, markdown.cut)

@@ -17,7 +17,7 @@ _HEADERS = re.compile(r"(?:[A-Za-z][A-Za-z0-9_ -]{0,40}:[ \t]*[^\n]*\n(?:[ \t]+\
 _TITLE = re.compile(r"^title:[ \t]*\S", re.IGNORECASE | re.MULTILINE)
 _HEADING = re.compile(r"#[ \t]+\S[^\n]*\n[ \t]*\n")
 _FRAGMENT = re.compile(r"<(?:!--|title|meta|main|section|header|div|h[1-6]|p|figure|table)\b[^<]*>?", re.IGNORECASE)
-_COLUMN = re.compile(r"[A-Za-z_][\w.-]*")
+_COLUMN = re.compile(r"[^\W\d][\w.-]*(?: [\w.-]+){0,3}")
 
 
 def text_of_head(head: bytes) -> str:
@@ -56,13 +56,14 @@ def begins_as_table(text: str) -> bool:
     names = [name.strip().strip('"') for name in first.split(delimiter)]
     if len(names) < 2 or len(set(names)) < len(names) or not all(map(_COLUMN.fullmatch, names)):
         return False
-    if "title" in names:
+    if "title" in map(str.lower, names):
         return True
     try:
-        row = next(csv.reader(rest.splitlines(keepends=True), delimiter=delimiter), [])
+        rows = [row for row, _ in zip(csv.reader(rest.splitlines(keepends=True), delimiter=delimiter), range(3), strict=False)]
     except csv.Error:
         return False
-    return len(row) == len(names) > 2
+    rows = rows[: max(1, len(rows) - 1)]  # the last one may be cut where the bytes that are looked at end
+    return len(names) > 2 and bool(rows) and all(len(row) == len(names) for row in rows)
 
 
 def begins_as_html(text: str) -> bool:

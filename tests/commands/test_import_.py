@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from builder.commands import import_
 from tests.sites import Archive, archive
 
 
@@ -16,6 +19,7 @@ def editor(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     file = folder / "editor"
     file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     file.chmod(file.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setattr(import_, "_has_terminal", lambda: True)
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setenv("EDITOR", str(file))
 
@@ -45,6 +49,7 @@ def test_what_is_pasted_into_the_editor_comes_in(tmp_path: Path, text: str, monk
 
 @pytest.mark.parametrize("name", ["false", "/nowhere/ed", "ed 'x"])
 def test_an_editor_that_fails_or_is_not_there_is_told(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_, "_has_terminal", lambda: True)
     monkeypatch.setenv("VISUAL", name)
     there = archive(tmp_path / "a", {})
     run = there.run("import", "--paste", "--jobs", "1")
@@ -61,6 +66,24 @@ def test_an_editor_that_is_closed_without_a_paste_is_wrong_usage(tmp_path: Path,
     there = archive(tmp_path / "a", {})
     run = there.run("import", "--paste", "--jobs", "1")
     assert (run.code, "nothing was pasted" in run.err) == (2, True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the editor is a command of the shell")
+def test_without_a_terminal_no_editor_opens(tmp_path: Path) -> None:
+    there = archive(tmp_path / "a", {})
+    command = [sys.executable, "-m", "builder", "-C", str(there.folder), "import", "--paste"]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "VISUAL": "sleep 50"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "--paste: opens an editor, which needs a terminal; import the text as a file, or from standard input" in done.stderr
+    assert not articles(there)
 
 
 @pytest.mark.parametrize("place", ["gone/report.json", "file/report.json"])

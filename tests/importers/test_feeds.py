@@ -398,6 +398,21 @@ def test_contributors_and_terms_that_say_more_than_their_label_are_named_as_cut(
     assert done.report["fields"]["category scheme"]["dropped"] == 1
 
 
+@pytest.mark.parametrize("more", ["Another word on it.", "Text number 1 of the feed.", "A short trip"])
+def test_second_summaries_and_titles_of_an_entry_are_named(tmp_path: Path, more: str) -> None:
+    second = f'<x:summary xmlns:x="http://www.itunes.com/dtds/podcast-1.0.dtd">{more}</x:summary>'
+    third = '<x:title xmlns:x="http://www.itunes.com/dtds/podcast-1.0.dtd">Story one, at noon</x:title>'
+    content = (
+        '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">Text number 1 of the feed.</content:encoded>'
+    )
+    text = rss(item(1, content + second + third).replace("&lt;p&gt;Text number 1 of the feed.&lt;/p&gt;", "A short trip."))
+    done = bring_in_feed(tmp_path, text)
+    words, body = done.only
+    assert (words["title"], words["summary"], body) == ("Story 1", "A short trip.", "Text number 1 of the feed.")
+    cut = [(cut["rule"], cut["text"]) for cut in done.report["stories"][0]["cut"]]
+    assert cut == [("second-summary", more)] * more.startswith("Another") + [("second-title", "Story one, at noon")]
+
+
 def test_one_guid_and_headline_for_two_texts_is_never_silent(tmp_path: Path) -> None:
     other = item(1).replace("Text number 1", "Quite other words")
     at = "<link>https://quay.example/{}</link>"

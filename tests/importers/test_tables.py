@@ -121,6 +121,40 @@ def test_other_words_come_in_by_fields(tmp_path: Path) -> None:
     assert done.report["fields"]["mood"]["dropped"] == 1
 
 
+@pytest.mark.parametrize("keeps", [False, True])
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_what_says_a_field_twice_is_never_silent(tmp_path: Path, form: str, *, keeps: bool) -> None:
+    record = {
+        "title": "Noon", "headline": "Noon ferry", "summary": "It sailed late.", "deck": "A storm had come.", "intro": "It sailed late",
+        "body": "It sailed at one.", "html": "<p>It sailed at one, said the cook.</p>",
+    }  # fmt: skip
+    text = json.dumps(record) if form == "jsonl" else ",".join(record) + "\n" + ",".join(f'"{value}"' for value in record.values())
+    (tmp_path / f"a.{form}").write_text(f"{text}\n")
+    fields = [word for pair in ("title=headline", "summary=deck", "summary=intro") for word in ("--fields", pair)]
+    site = "unknown_fields: keep\n" if keeps else ""
+    done = bring_in(tmp_path, str(tmp_path / f"a.{form}"), *fields, site=site)
+    words, body = done.only
+    assert (words["title"], words["summary"], body) == ("Noon ferry", "A storm had come.", "It sailed at one.")
+    cut = {(cut["rule"], cut["text"]) for cut in done.report["stories"][0]["cut"]}
+    assert ("second-title", "Noon") in cut
+    assert ("second-summary", "It sailed late.") in cut
+    assert ("not-in-the-article", "said the cook") in cut
+    assert (words.get("intro") == "It sailed late", ("second-summary", "It sailed late") in cut) == (keeps, not keeps)
+
+
+def test_second_headlines_and_descriptions_of_ninjs_are_named(tmp_path: Path) -> None:
+    item = {
+        "uri": "https://quay.example/noon", "headlines": [{"value": "Noon ferry"}, {"role": "short", "value": "Ferry"}],
+        "descriptions": [{"value": "It sailed late."}, {"role": "deck", "value": "A storm had come."}],
+        "genres": [{"name": "News"}, {"name": "Feature"}], "bodies": [{"contenttype": "text/plain", "value": "It sailed at one."}],
+    }  # fmt: skip
+    done = bring_in_records(tmp_path, json.dumps(item))
+    words, _ = done.only
+    assert (words["title"], words["summary"], words["type"]) == ("Noon ferry", "It sailed late.", "News")
+    cut = {(cut["rule"], cut["text"]) for cut in done.report["stories"][0]["cut"]}
+    assert cut == {("second-title", "Ferry"), ("second-summary", "A storm had come."), ("second-type", "Feature")}
+
+
 @pytest.mark.parametrize(("pair", "message"), [("title", "write it as ours=theirs"), ("titel=headline", 'did you mean "title"?')])
 def test_fields_that_are_none_are_wrong_usage(tmp_path: Path, pair: str, message: str) -> None:
     done = bring_in_records(tmp_path, '{"title": "A", "body": "B"}', "--fields", pair)

@@ -40,6 +40,8 @@ FILES: dict[str, tuple[str, str | bytes]] = {
     "lines": ("records", f'{json.dumps({"title": "Line 1", "body": TEXT})}\n{json.dumps({"title": "Line 2", "body": TEXT})}\n'),
     "table": ("records", f'title;date;body\nTable;2019-05-04;"{TEXT}"\n'),
     "table.txt": ("records", f'date,body,title\n2019-05-04,"{TEXT}",Table named as text\n'),
+    "spaced": ("records", f'Post Title,Post Date,Post Text\nSpaced,2019-05-04,"{TEXT}"\n'),
+    "chinese": ("records", "標題,日期,內文\n渡輪,2019-05-04,渡輪今日停航三小時。\n渡輪二,2019-05-05,渡輪明日停航。\n"),
     "packed": ("records", gzip.compress(json.dumps({"title": "Packed", "body": TEXT}).encode())),
     "rss": ("feed", rss(item(1))),
     "atom.gz": ("feed", gzip.compress(ATOM.encode())),
@@ -52,6 +54,7 @@ FILES: dict[str, tuple[str, str | bytes]] = {
         zipped({"datapackage.json": b"{}", "archive/data.warc.gz": warc(("https://quay.example/w", page("Wacz", TEXT * 5)))}),
     ),
     "pasted": ("text", f"Ferry, noon\n\n{TEXT}\n\nTitle: none that is known, the harbour master said.\n"),
+    "commas": ("text", f"Gulls, rain, wind\nand then, at noon, at last the ferry that all had hoped for.\n\n{TEXT}\n"),
     "ruled": ("text", f"---\n\n{TEXT} Nobody had said so.\n\n---\n\nAn end.\n"),
 }  # fmt: skip
 
@@ -59,12 +62,26 @@ FILES: dict[str, tuple[str, str | bytes]] = {
 def test_bytes_without_a_name_or_under_a_wrong_one_are_of_their_kind(tmp_path: Path) -> None:
     for name, (_, data) in FILES.items():
         (tmp_path / name).write_bytes(data.encode() if isinstance(data, str) else data)
-    done = bring_in(tmp_path, *(str(tmp_path / name) for name in FILES))
+    fields = ("title=Post Title", "date=Post Date", "body=Post Text", "title=標題", "date=日期", "body=內文")
+    mapped = [word for field in fields for word in ("--fields", field)]
+    done = bring_in(tmp_path, *(str(tmp_path / name) for name in FILES), *mapped)
     kinds = {row["path"].rpartition("/")[2]: (row["kind"], row["found"]) for row in done.report["sources"]}
-    assert kinds == {name: (kind, 2 if name == "lines" else 1) for name, (kind, _) in FILES.items()}
+    assert kinds == {name: (kind, 2 if name in {"lines", "chinese"} else 1) for name, (kind, _) in FILES.items()}
     titles = {words["title"] for words, _ in done.articles.values()}
     assert titles >= {"Yaml", "Crlf", "Named as text", "Named as nothing known", "Wide", "Toml", "Json", "Headers", "Headline"}
-    assert titles >= {"Line 1", "Line 2", "Table", "Table named as text", "Packed", "Story 1", "Zipped", "Wacz", "Saved ferry"}
+    assert titles >= {
+        "Line 1",
+        "Line 2",
+        "Table",
+        "Table named as text",
+        "Packed",
+        "Spaced",
+        "渡輪",
+        "Story 1",
+        "Zipped",
+        "Wacz",
+        "Saved ferry",
+    }
 
 
 @pytest.mark.parametrize("text", [YAML, TOML])
