@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from builder.archive.releases import Release
@@ -71,6 +72,8 @@ _SPECIAL = str.maketrans(
     {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **{char: f"\\{char}" for char in "{}%&$#_"}}
 )
 
+_HAS_SPECIAL = re.compile(f"[{re.escape(''.join(map(chr, _SPECIAL)))}]").search
+
 
 def _bibtex(article: Article, summary: ArticleSummary, url: str, site: Site) -> str:
     notes = (", ".join(article.agency), f"archived at {site.title}", article.original_url, article.archived_url)
@@ -96,7 +99,7 @@ def _key(article: Article, summary: ArticleSummary) -> str:
 
 
 def _escape(text: str) -> str:
-    return text.translate(_SPECIAL)
+    return text.translate(_SPECIAL) if _HAS_SPECIAL(text) else text
 
 
 def _ris_date(date: str) -> str:

@@ -195,7 +195,7 @@ class Renderer:
             if "release" in page.context:
                 context["cite"] = citations.cite_archive(page.context["release"], self.site, self.localization)
             context["head"] = page_head.page_head(page, self.site, self.localization)
-        return self.templates.get_template(page.renderer).render(context).encode()
+        return self.templates.render(page.renderer, context).encode()
 
     def stored_articles(self, page: Page) -> Iterator[tuple[Article, ArticleSummary]]:
         """Yield the articles of a page's context, each with its summary."""

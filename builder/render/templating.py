@@ -119,6 +119,8 @@ class Environment(jinja2.Environment):
             cache_size=-1,
             bytecode_cache=CompiledTemplates(localization.translations if localization else None, self.sandboxed),
         )
+        self.path = ""
+        """The path of the page that is made: links lead from there, in macros too, which see nothing of the page's own."""
         self._localization = localization
         self._partials: dict[tuple[str, str, str], Markup] = {}
         self.filters.update(link=_link, asset=_asset, sources=_sources)
@@ -134,30 +136,29 @@ class Environment(jinja2.Environment):
         template = super()._parse(source, name, filename)
         return template if self._localization is None else TranslationInliner(self._localization).visit(template)
 
+    def render(self, name: str, context: Mapping[str, Any]) -> str:
+        """Return the page at the path that `context` has, made from the template of that name."""
+        self.path = context["path"]
+        return self.get_template(name).render(context)
+
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return what every template may name, as a dictionary: Jinja's own chain of two is copied in Python for each page."""
         return {**self.globals, **(d or {})}
 
-    @property
-    def _cached_include(self) -> Any:
+    def _cached_include(self, name: str, **variables: Any) -> Markup:
         """`cached_include("partials/footer.html", …)`: a partial, rendered once for all pages of one depth that
         give it the same values.
 
         It sees the path and what it is given, nothing else of the page.
         """
-
-        @jinja2.pass_context
-        def cached_include(context: jinja2.runtime.Context, name: str, **variables: Any) -> Markup:
-            key = (name, _root(context["path"]), repr(variables))
-            part = self._partials.get(key)
-            if part is None:
-                if len(self._partials) >= MAX_CACHED_PARTIALS:
-                    self._partials.clear()
-                text = self.get_template(name).render(path=context["path"], **variables)
-                part = self._partials[key] = Markup(text)  # noqa: S704 (a template's own output)
-            return part
-
-        return cached_include
+        key = (name, _root(self.path), repr(variables))
+        part = self._partials.get(key)
+        if part is None:
+            if len(self._partials) >= MAX_CACHED_PARTIALS:
+                self._partials.clear()
+            text = self.get_template(name).render(path=self.path, **variables)
+            part = self._partials[key] = Markup(text)  # noqa: S704 (a template's own output)
+        return part
 
 
 class SandboxedTemplates(SandboxedEnvironment, Environment):
@@ -272,7 +273,7 @@ def _link(context: jinja2.runtime.Context, path: str) -> str:
     """Return the link to the output `path` from the page that is made; a full address stays as it is."""
     if path.startswith(("https://", "http://")):
         return path
-    page: str = context["path"]
+    page: str = context.environment.path  # type: ignore[attr-defined]
     target, mark, fragment = path.partition("#")
     # from the root of the host: the site may answer under other names, and the page's policy asks for its own server
     start = root_of(page) if page != "404.html" else urlsplit(context["site"].url).path or "/"
