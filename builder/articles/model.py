@@ -183,10 +183,14 @@ class Article(BaseModel):
     id: Line = Field("", description="What names it for ever, in feeds too; `morgue fix` writes one.")
     extra: dict[str, Any] = Field({}, description="Keys that nobody knows, with `unknown_fields: keep`.")
 
+    def to_stored_json(self) -> str:
+        """Return what `from_stored_json` makes the article of: what was given, without what every other field has."""
+        return self.model_dump_json(exclude_defaults=True)
+
     @classmethod
     def from_stored_json(cls, text: str | bytes) -> Article:
-        """Return the article whose `model_dump_json` is `text`, without validating it again."""
-        values = json.loads(text)
+        """Return the article whose `to_stored_json` is `text`, without validating it again."""
+        values = {**_DEFAULTS, **json.loads(text)}
         values["images"] = tuple(PlacedImage.from_stored(image) for image in values["images"])
         values["corrections"] = tuple(Correction.model_construct(**correction) for correction in values["corrections"])
         if values["withdrawn"] is not None:
@@ -206,6 +210,7 @@ class Article(BaseModel):
         return parse_slugline(self.slugline)[1]
 
 
+_DEFAULTS = {name: field.default for name, field in Article.model_fields.items() if not field.is_required()}
 FIELD_NAMES = frozenset(Article.model_fields) - {"extra"}
 """The names of the front-matter fields."""
 

@@ -144,7 +144,7 @@ def _parse_front(
     url = article_url(article, path, context, site)
     if context.has_errors:
         return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)), unknown=unknown)
-    article_json = article.model_dump_json().encode()
+    article_json = article.to_stored_json().encode()
     body_text = article_html.plain_text(body_html.html)
     text = searched_text(article, body_text)
     content_hash = fingerprints.content_hash(article_json, body_html.html, sha256)
@@ -186,7 +186,7 @@ def _parse_page(
     article, html, media = render_body(article, body, context, path, content, site)
     if context.has_errors:
         return ParsedArticle(path, sha256, problems=tuple(sorted(context.problems)))
-    article_json, text = article.model_dump_json().encode(), article_html.plain_text(html.html)
+    article_json, text = article.to_stored_json().encode(), article_html.plain_text(html.html)
     content_hash = fingerprints.content_hash(article_json, html.html, sha256)
     return ParsedArticle(
         path,

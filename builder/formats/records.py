@@ -56,13 +56,13 @@ def as_data(record: Record, site: Site) -> dict[str, Any]:
     values = json.loads(record.article_json)
     values["slug"] = posixpath.splitext(posixpath.basename(record.summary.url))[0]
     values["images"] = [
-        {name: image[name] for name in Image.model_fields if image[name]}
-        | ({} if image["src"].startswith(("https://", "http://")) else {"src": absolute(site.url, image["src"])})
-        for image in values["images"]
+        {name: image[name] for name in Image.model_fields if image.get(name)}
+        | ({} if (src := image.get("src", "")).startswith(("https://", "http://")) else {"src": absolute(site.url, src)})
+        for image in values.get("images", ())
     ]
     documents = [absolute(site.url, path) for path in documents_of(record.summary.media)]
     fields = {"url": absolute(site.url, record.summary.url), **values, "documents": documents, "body": record.body}
-    return {name: fields[name] for name in COLUMNS if fields[name] not in (None, "", [], {}, False)}
+    return {name: fields[name] for name in COLUMNS if fields.get(name) not in (None, "", [], {}, False)}
 
 
 def write_jsonl(records: Iterable[Record], target: BinaryIO, site: Site) -> int:

@@ -50,7 +50,7 @@ FOLDER = ".morgue"
 FILE = "state.sqlite"
 CHUNKS = "data"
 """The folder beside it that knows where the chunks of published data files end."""
-STATE_FORMAT = 7
+STATE_FORMAT = 8
 _TABLES = f"""
 {META_TABLE}
 CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, article BLOB, html TEXT, sha256 TEXT, text TEXT, crc32 INTEGER);
@@ -361,5 +361,6 @@ def _format_of(connection: sqlite3.Connection) -> int:
 
 
 def _prepare(connection: sqlite3.Connection, is_shared: bool) -> None:
+    connection.executescript("PRAGMA page_size = 16384;")  # a body takes half of a smaller page, and the other half is lost
     connection.executescript(journal_pragmas(is_shared))
     connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {STATE_FORMAT}; COMMIT;")

@@ -223,10 +223,10 @@ DAMAGED = r"\.morgue/{}\.sqlite:0:0: warning: is damaged \(.+\); the build makes
 
 
 def scribble(file: Path) -> None:
-    """Write noise into the middle of a file."""
+    """Write noise over two pages in the middle of a file: parts of one may hold nothing."""
     data = file.read_bytes()
     middle = len(data) // 2
-    file.write_bytes(data[:middle] + noise(3000) + data[middle + 3000 :])
+    file.write_bytes(data[:middle] + noise(32_768) + data[middle + 32_768 :])
 
 
 def change(statement: str) -> Callable[[Path], None]:
