@@ -20,11 +20,11 @@ from builder.importers.encodings import decode
 from builder.importers.feed_documents import FeedDocument, FeedError, digest_of, parse_entry, take_apart
 from builder.importers.feed_entries import MARKED_UP, SourceEntry, entry_of_json, entry_of_xml, plain_text
 from builder.importers.html_repairs import parse_fragment, text_of
-from builder.importers.lost_text import name_lost, says, texts_of
+from builder.importers.lost_text import Wording, name_lost, texts_of
 from builder.importers.rules import Rules
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile, whole_files
-from builder.importers.story import Piece, Refusal, Story, unique
+from builder.importers.story import Piece, Refusal, Story, squeeze, unique
 from builder.importers.to_markdown import convert, escape
 
 LEFT_OUT = "left-out"
@@ -215,7 +215,7 @@ def _story(entry: SourceEntry, piece: Piece, settings: ReadSettings) -> Story | 
         story.cut_out("category-term", term)
     _set_body(story, entry, entry.base or url or _address_of_feed(piece))
     for word, key, text in entry.others:
-        if not says(f"{story.markdown} {' '.join(texts_of(story.values))}", text):
+        if not Wording(f"{story.markdown} {' '.join(texts_of(story.values))}").says(text):
             story.give_from(word, key, text, keep_unknown=settings.keep_unknown)
     if not story.markdown and not story.values.get("title"):
         return Refusal(piece.source, piece.path, piece.line, "this entry has neither a title nor a text")
@@ -290,8 +290,8 @@ def _set_body(story: Story, entry: SourceEntry, base: str) -> None:
     for address in entry.enclosures:
         if address not in story.markdown:
             story.markdown += f"\n\n[{escape(unquote(address.rpartition('/')[2]) or address)}]({address})"
-    begins = re.sub(r"\W+", "", story.markdown)[: len(summary) + 400]
-    if summary and re.sub(r"\W+", "", summary.rstrip("…. "))[:120] not in begins:
+    begins = squeeze(story.markdown)[: len(summary) + 400]
+    if summary and squeeze(summary)[:120] not in begins:
         story.give("summary", summary)
     name_lost(story, html)
 

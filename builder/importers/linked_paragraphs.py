@@ -9,6 +9,7 @@ from lxml import etree
 
 from builder.importers.html_repairs import text_of
 from builder.importers.rules import Rules
+from builder.importers.story import squeeze
 
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»」』)）\]]*\s*\Z")
 _STOPS = ".!?。！？… "
@@ -25,15 +26,15 @@ def restore(body: etree._Element, root: etree._Element, rules: Rules) -> None:
     The share of links does not tell them from furniture. What does: the paragraph follows one that is in the text, of the
     same class, ends as a sentence does, has words of its own around its links, and no rule knows it.
     """
-    blocks = {_squeeze(text_of(item)): item for item in body.iter("p")}
-    text = _squeeze(text_of(body))
+    blocks = {squeeze(text_of(item)): item for item in body.iter("p")}
+    text = squeeze(text_of(body))
     for paragraph in root.xpath(_PARAGRAPHS):
         before = paragraph.getprevious()
         if before is None or before.tag != "p" or before.get("class") != paragraph.get("class"):
             continue
-        place = blocks.get(_squeeze(text_of(before)))
+        place = blocks.get(squeeze(text_of(before)))
         words = text_of(paragraph)
-        if place is None or _squeeze(words) in text or not _is_sentence(paragraph, words):
+        if place is None or squeeze(words) in text or not _is_sentence(paragraph, words):
             continue
         verdict = rules.judge(words)
         if verdict and not verdict.stays:
@@ -41,7 +42,7 @@ def restore(body: etree._Element, root: etree._Element, rules: Rules) -> None:
         copy = deepcopy(paragraph)
         copy.tail = None
         place.addnext(copy)
-        blocks[_squeeze(words)] = copy
+        blocks[squeeze(words)] = copy
 
 
 def _is_sentence(paragraph: etree._Element, words: str) -> bool:
@@ -50,9 +51,5 @@ def _is_sentence(paragraph: etree._Element, words: str) -> bool:
     links = [text_of(link) for link in paragraph.iter("a")]
     if len(links) == 1 and _LABEL.match(words) and words.rstrip(_STOPS).endswith(links[0].rstrip(_STOPS)):
         return False
-    own_letters = len(_squeeze(words)) - sum(len(_squeeze(link)) for link in links)
+    own_letters = len(squeeze(words)) - sum(len(squeeze(link)) for link in links)
     return own_letters > 1 or (len(links) == 1 and len(words) >= LONG_LINK)
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"\W+", "", text)

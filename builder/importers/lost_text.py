@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from builder.importers.html_repairs import parse_fragment
-from builder.importers.story import Story
+from builder.importers.story import Story, squeeze
 
 RULE = "not-in-the-article"
 _WORD = re.compile(r"\w+")
@@ -55,13 +55,23 @@ def _not_found(html: str, article: str) -> Iterator[str]:
             yield from entities.unescape(text).split()
 
 
-def says(article: str, text: str) -> bool:
-    """Whether the words of `text` stand in `article` one after the other, whatever stands between them; none always do."""
-    words = " ".join(_LETTERS.findall(text))
-    if not words:
-        return True
-    before, after = (" " if end.isascii() else "" for end in (words[0], words[-1]))  # a word of Chinese has no spaces around it
-    return f"{before}{words}{after}" in f" {' '.join(_LETTERS.findall(article))} "
+class Wording:
+    """The words of texts, one after the other, to ask what they say."""
+
+    def __init__(self, text: str) -> None:
+        self._words = f" {' '.join(_LETTERS.findall(text))} "
+
+    def add(self, text: str) -> None:
+        """Take in a further text."""
+        self._words += f"{' '.join(_LETTERS.findall(text))} "
+
+    def says(self, text: str) -> bool:
+        """Whether the words of `text` stand here one after the other, whatever stands between them; none always do."""
+        words = " ".join(_LETTERS.findall(text))
+        if not words:
+            return True
+        before, after = (" " if end.isascii() else "" for end in (words[0], words[-1]))  # a word of Chinese has no spaces around it
+        return f"{before}{words}{after}" in self._words
 
 
 def texts_of(values: dict[str, Any]) -> list[str]:
@@ -87,8 +97,3 @@ def _text_nodes(root: etree._Element) -> Iterator[str]:
             yield element.text
         if element is not root and element.tail:
             yield element.tail
-
-
-def squeeze(text: str) -> str:
-    """Return the letters and digits of `text`, by which texts are compared."""
-    return re.sub(r"[\W_]+", "", text)

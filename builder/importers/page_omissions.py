@@ -11,7 +11,7 @@ from lxml import etree
 
 from builder.importers.lost_text import texts_of
 from builder.importers.rules import Rules
-from builder.importers.story import Story
+from builder.importers.story import Story, squeeze
 
 _BLOCKS = frozenset(
     "address article aside audio blockquote body button caption dd details div dl dt fieldset figcaption figure footer form "
@@ -94,10 +94,10 @@ def read_text(root: etree._Element) -> PageText:
 def name_cuts(story: Story, page: PageText, extract: str, rules: Rules) -> None:
     """Add to the story's cuts each piece of its text on the `page` that it has not; `extract` is the text as it was extracted."""
     story_words = f"{html.unescape(_LINK.sub(' ', story.markdown))} {' '.join(texts_of(story.values))}"
-    dense = _squeeze(story_words + " ".join(cut.text for cut in story.cut))
+    dense = squeeze(story_words + " ".join(cut.text for cut in story.cut))
     words = set(_WORD.findall(story_words))
-    for block in _of_story(page, _squeeze(extract)):
-        text = _squeeze(block.text)
+    for block in _of_story(page, squeeze(extract)):
+        text = squeeze(block.text)
         if text in dense:
             continue
         dense += text
@@ -112,7 +112,7 @@ def name_cuts(story: Story, page: PageText, extract: str, rules: Rules) -> None:
         rule = "byline" if rules.byline(block.text) else "date-line" if rules.dates(block.text) else "not-in-the-story's-text"
         story.cut_out(verdict.rule if verdict else rule, block.text)
     for part in _TITLE_PARTS.split(page.title.replace(story.values.get("title") or "\n", " | ")):
-        text = _squeeze(part)
+        text = squeeze(part)
         if text and text not in dense:
             dense += text
             story.cut_out("page-title", part)
@@ -120,7 +120,7 @@ def name_cuts(story: Story, page: PageText, extract: str, rules: Rules) -> None:
 
 def _of_story(page: PageText, extract: str) -> Iterator[_Block]:
     """Yield the blocks of the element that is the story: the one that the page marks, if the text is there, else that around it."""
-    lengths = [(len(block.text), block.around) for block in page.blocks if len(block.text) > 20 and _squeeze(block.text) in extract]
+    lengths = [(len(block.text), block.around) for block in page.blocks if len(block.text) > 20 and squeeze(block.text) in extract]
     total = sum(length for length, _ in lengths)
     if not total:
         return
@@ -133,7 +133,3 @@ def _of_story(page: PageText, extract: str) -> Iterator[_Block]:
     else:  # numbers grow inwards: the last that has most of it is the innermost
         region = max(number for number, length in totals.items() if length >= total * MOST_OF_IT)
     yield from (block for block in page.blocks if region in block.around)
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"\W+", "", text)

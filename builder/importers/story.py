@@ -89,7 +89,7 @@ class Story:
         present = self.values.get(word)
         if present in (None, "", [], ()):
             self.give(word, value)
-        elif _letters(value) == _letters(present):
+        elif squeeze(str(value)).casefold() == squeeze(str(present)).casefold():
             return
         elif keep_unknown and key not in FIELD_NAMES:
             self.values.setdefault("extra", {})[key] = value
@@ -113,8 +113,9 @@ class Story:
         self.problems.append(Problem(self.path, self.line, 1, Severity.WARNING, field_, message))
 
 
-def _letters(value: Any) -> str:
-    return re.sub(r"\W+", "", str(value)).casefold()
+def squeeze(text: str) -> str:
+    """Return the letters and digits of `text`, by which texts are compared."""
+    return re.sub(r"[\W_]+", "", text)
 
 
 def sha256_of(data: bytes) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import escape, unescape
 from typing import Any
 
-from builder.importers.lost_text import says
+from builder.importers.lost_text import Wording
 from builder.importers.story import Story
 from builder.importers.wxr_meta import plain
 from builder.importers.wxr_shortcodes import SHORTCODE, attributes_of
@@ -66,16 +66,16 @@ def body_html(
 
 def _name_attributes(story: Story, attributes: list[str], html: str) -> None:
     """Add to the story's cuts the texts in the attributes of blocks that their HTML does not say."""
-    article = ""
+    article: Wording | None = None
     for source in attributes:
         try:
             values = json.loads(source)
         except (ValueError, RecursionError):
             continue
         for text in filter(None, map(plain, _texts(values))):
-            article = article or f"{unescape(html)} {plain(html)}"
-            if not says(article, text):
-                article += f" {text}"
+            article = article or Wording(f"{unescape(html)} {plain(html)}")
+            if not article.says(text):
+                article.add(text)
                 story.cut_out("block-attribute", text)
 
 

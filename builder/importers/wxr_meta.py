@@ -7,9 +7,9 @@ import re
 from typing import Any
 
 from builder.importers.addresses import join
-from builder.importers.lost_text import says, squeeze, texts_of
+from builder.importers.lost_text import Wording, texts_of
 from builder.importers.settings import ReadSettings
-from builder.importers.story import Story, unique
+from builder.importers.story import Story, squeeze, unique
 from builder.importers.to_markdown import convert, escape
 from builder.importers.xml_items import XmlElement, key_of, parse_item, text_in, texts_in
 
@@ -172,11 +172,11 @@ def name_attachment_texts(story: Story, attachments: dict[str, dict[str, Any]]) 
     """Add to the story's cuts what is said of its attachments and is neither in its body nor in its front matter."""
     if not attachments:
         return
-    article = f"{html.unescape(story.markdown)} {' '.join(texts_of(story.values))}"
+    article = Wording(f"{html.unescape(story.markdown)} {' '.join(texts_of(story.values))}")
     for attachment in attachments.values():
         for word, text in attachment_texts(attachment).items():
-            if not says(article, text):
-                article += f" {text}"
+            if not article.says(text):
+                article.add(text)
                 story.cut_out(f"attachment-{word}", text)
 
 
