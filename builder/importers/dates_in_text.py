@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
+from babel import localedata
 from babel.dates import get_day_names, get_month_names
 
 from builder.base.chinese_figures import figure
@@ -21,21 +23,30 @@ _DAY_FIRST = re.compile(r"(?<![\d./-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 _CHINESE_DAY = re.compile(rf"({NUMBER}{{4}})\s*[年년]\s*({NUMBER}{{1,3}})\s*[月월]\s*({NUMBER}{{1,3}})\s*[日號号일]")
 
 
+class _Names(NamedTuple):
+    """Names in LANGUAGES, lower case, and what they stand for."""
+
+    months: dict[str, int]
+    """The number of each month by its name and its short forms."""
+    weekdays: dict[str, int]
+    """The number (Monday 0) of each weekday by its name."""
+    words: frozenset[str]
+    """All of these, short forms of weekdays and what else may stand in a date."""
+
+
 @lru_cache(maxsize=1)
-def months() -> dict[str, int]:
-    """Return the number of each month's name and its short forms, lower case, in LANGUAGES."""
-    numbers = {"sept": 9}
+def _names() -> _Names:
+    months = {"sept": 9}
+    weekdays: dict[str, int] = {}
+    words = set("del alle las uhr hrs 上午 下午 凌晨 中午 晚上 오전 오후".split())
     for language in LANGUAGES:
-        for width in ("wide", "abbreviated"):
-            for number, name in get_month_names(width, locale=language).items():
-                numbers.setdefault(str(name).lower().rstrip("."), number)
-    return numbers
-
-
-@lru_cache(maxsize=1)
-def weekdays() -> dict[str, int]:
-    """Return the number (Monday 0) of each weekday's name, lower case, in LANGUAGES."""
-    return {str(name).lower(): number for language in LANGUAGES for number, name in get_day_names("wide", locale=language).items()}
+        for names in (get_month_names("wide", locale=language), get_month_names("abbreviated", locale=language)):
+            for number, name in names.items():
+                months.setdefault(str(name).lower().rstrip("."), number)
+        weekdays |= {str(name).lower(): number for number, name in get_day_names("wide", locale=language).items()}
+        words |= {str(name).lower().rstrip(".") for name in get_day_names("abbreviated", locale=language).values()}
+        localedata.clear_caches()  # more than a megabyte a language, in each process that brings stories in
+    return _Names(months, weekdays, frozenset(words.union(months, weekdays)))
 
 
 def either(names: Iterable[str]) -> str:
@@ -45,29 +56,22 @@ def either(names: Iterable[str]) -> str:
 
 def month_pattern() -> str:
     """Return a pattern for a month's name in any case."""
-    return f"(?i:{either(months())})"
+    return f"(?i:{either(_names().months)})"
 
 
 def weekday_pattern() -> str:
     """Return a pattern for a weekday's name in any case."""
-    return f"(?i:{either(weekdays())})"
+    return f"(?i:{either(_names().weekdays)})"
 
 
-def date_pattern() -> str:
-    """Return a pattern for a whole date: a year, a month and a day in any usual form. Each name stands in it once: it is long."""
+def date_pattern(month: str = "", weekday: str = "") -> str:
+    """Return a pattern for a whole date: a year, a month and a day in any usual form. `month` and `weekday` match the names."""
     day = r"\d{1,2}(?:st|nd|rd|th|er|º|\.)?"
-    month_date = rf"(?:{day}(?: de| of)?[ .-]?)?{month_pattern()}[.,]*(?: {day},? \d{{4}}|(?: del?)?[ -]?\d{{4}})"
+    month_date = rf"(?:{day}(?: de| of)?[ .-]?)?{month or month_pattern()}[.,]*(?: {day},? \d{{4}}|(?: del?)?[ -]?\d{{4}})"
     chinese = rf"{NUMBER}{{4}}\s*[年년]\s*{NUMBER}{{1,3}}\s*[月월]\s*{NUMBER}{{1,3}}\s*[日號号일]"
     numeric = rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}|{chinese}"
     eastern = "(?:\\s*(?:[（(]?(?:星期|周|週)[一二三四五六日][）)]?|[（(][日月火水木金土일월화수목금토][）)]))?"
-    return rf"(?:(?:{_any_weekday()}[,.]* )?(?:{month_date}|{numeric}){eastern})"
-
-
-@lru_cache(maxsize=1)
-def _any_weekday() -> str:
-    """Return a pattern for weekdays' names and short forms, which count before a date alone."""
-    names = {str(name).rstrip(".") for language in LANGUAGES for name in get_day_names("abbreviated", locale=language).values()}
-    return f"(?i:{either({*weekdays(), *names})})"
+    return rf"(?:(?:{weekday or weekday_pattern()}[,.]* )?(?:{month_date}|{numeric}){eastern})"
 
 
 TIME_PATTERN = (
@@ -83,13 +87,23 @@ _TIME = re.compile(
 
 
 def moment_pattern() -> str:
-    """Return a pattern for a whole date with or without a time, which may stand before it."""
-    return f"(?:(?:{TIME_PATTERN}{_BETWEEN})?{date_pattern()}(?:{_BETWEEN}{TIME_PATTERN})?)"
+    """Return a pattern for a whole date with or without a time, which may stand before it.
+
+    Any word stands for a name in it, as the names of all languages in each rule would take longer than all else: what it
+    finds is a moment where `is_moment` says so.
+    """
+    word = r"[^\W\d_]{2,14}"
+    return f"(?:(?:{TIME_PATTERN}{_BETWEEN})?{date_pattern(word, word)}(?:{_BETWEEN}{TIME_PATTERN})?)"
+
+
+def is_moment(text: str) -> bool:
+    """Whether each longer word in what `moment_pattern` found is one of a date."""
+    return all(word.lower() in _names().words or word.isupper() for word in re.findall(r"[^\W\d_]{3,}", text))
 
 
 @lru_cache(maxsize=1)
 def _named_day() -> re.Pattern[str]:
-    month, day = f"({either(months())})", r"(\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
+    month, day = f"({either(_names().months)})", r"(\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
     return re.compile(
         rf"\b{day}(?: de| of)?[ .-]?{month}[.,]*(?: del?)?[ -]?(\d{{4}})\b|\b{month}\.? {day},? (\d{{4}})\b", re.IGNORECASE
     )
@@ -110,7 +124,7 @@ def _days(text: str, *, is_day_first: bool) -> list[tuple[int, int, date]]:
 
     for match in _named_day().finditer(text):
         day, month, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
-        add(match, year, months()[month.lower()], day)
+        add(match, year, _names().months[month.lower()], day)
     for match in _NUMERIC_DAY.finditer(text):
         add(match, match[1], match[3], match[4])
     for match in _DAY_FIRST.finditer(text):
@@ -156,9 +170,9 @@ def partial_day(text: str, near: date) -> date | None:
     whole = days_in(text)
     if whole:
         return whole[0]
-    match = re.search(rf"({either(months())})\.? (\d{{1,2}})|(\d{{1,2}}) ({either(months())})", text, re.IGNORECASE)
+    match = re.search(rf"({either(_names().months)})\.? (\d{{1,2}})|(\d{{1,2}}) ({either(_names().months)})", text, re.IGNORECASE)
     if match:
-        month, day = months()[(match[1] or match[4]).lower()], int(match[2] or match[3])
+        month, day = _names().months[(match[1] or match[4]).lower()], int(match[2] or match[3])
         return _nearest(((near.year + shift, month) for shift in (-1, 0, 1)), day, near)
     chinese = re.search(rf"(?:({NUMBER}{{1,3}})月)?({NUMBER}{{1,3}})[日號号]", text)
     if chinese is None:
@@ -181,10 +195,10 @@ def _nearest(year_months: Iterable[tuple[int, int]], day: int, near: date) -> da
 
 def weekday_in(text: str) -> int | None:
     """Return the first weekday (Monday 0) that `text` names as one of the days around it: not "last Friday", "next Monday"."""
-    pattern = re.compile(rf"(?<!last )(?<!next )(?<!every )(?<!past )\b({either(weekdays())})\b(?!s)", re.IGNORECASE)
+    pattern = re.compile(rf"(?<!last )(?<!next )(?<!every )(?<!past )\b({either(_names().weekdays)})\b(?!s)", re.IGNORECASE)
     match = pattern.search(text)
     if match:
-        return weekdays()[match[1].lower()]
+        return _names().weekdays[match[1].lower()]
     chinese = re.search(f"(?<![上下每]){_CHINESE_WEEKDAY.pattern}", text)
     return "一二三四五六日".index(chinese[1].replace("天", "日")) if chinese else None
 
