@@ -9,6 +9,7 @@ from pathlib import Path
 from builder.articles import article_html, markdown
 from builder.articles.article_html import ArticleHtml, PlacedPicture
 from builder.articles.documents import DocumentPlacer
+from builder.articles.html_nesting import NestingError
 from builder.articles.images import ImagePlacer
 from builder.articles.model import Article, Image, PlacedImage
 from builder.articles.named_files import Media
@@ -38,6 +39,9 @@ def render_body(
     removals = _Removals(context)
     try:
         html = markdown.to_html(body, site.markdown, removals.report)
+    except NestingError as error:
+        context.report_at(Severity.ERROR, context.find_in_body(error.text, 0), str(error))
+        html = ""
     except ValueError as error:
         context.report_body(Severity.ERROR, "", str(error))
         html = ""

@@ -9,6 +9,7 @@ import nh3
 
 from builder.articles.anchors import published_id
 from builder.articles.embeds import ReportCallback, replace_embeds, tidy_paragraphs
+from builder.articles.html_nesting import check_nesting
 from builder.articles.unclosed_markup import put_back, set_aside
 
 EXTENSIONS = ("tables", "footnotes", "attr_list", "md_in_html", "sane_lists", "fenced_code", "def_list")
@@ -62,13 +63,14 @@ def to_html(text: str, extensions: tuple[str, ...] = (), report: ReportCallback 
 
     What comes out has no script, handler, style or frame, and links to http, https, mailto or within the site only:
     a player becomes a link, and `report` hears of each element and link that goes (see builder.articles.embeds).
-    Raises ValueError for text nested deeper than Python can follow.
+    Raises ValueError for text nested deeper than Python can follow, NestingError for HTML nested deeper than browsers show.
     """
     text = text.translate(_CONTROLS)
     html = None if extensions else plain_to_html(text)
     if html is not None:
         return sanitise(html)
     raw_html = parse(text, extensions)
+    check_nesting(raw_html)
     html = replace_embeds(raw_html, _TAGS, _ATTRIBUTES, report)
     return sanitise(html) if html is raw_html else tidy_paragraphs(sanitise(html))
 

@@ -18,6 +18,8 @@ _SUSPICIOUS = re.compile(
     rf"\s#|[:,\[-]\s+[!&]|~|null|^[\w-]+:.*\n[ \t]+[^\s-][^:\n]*$|^{_SWALLOWED_KEY.pattern}", re.IGNORECASE | re.MULTILINE
 )
 _COMMENT = re.compile(r"(?P<space>[ \t]+)#(?P<text>.*)")
+_ALIAS = re.compile(r"\*([^\s,\[\]{}]+)")
+_ANCHOR = re.compile(r"&([^\s,\[\]{}]+)")
 _NAMES = {"title", "source", "agency", "byline", "dateline", "section", "type"}
 _LISTS = {"tags", "agency", "byline", "aliases", "images"}
 
@@ -31,6 +33,7 @@ def report_odd_yaml(context: ParseContext) -> None:
     if not _SUSPICIOUS.search(front):
         return
     lines = front.split("\n")
+    aliases = {*_ALIAS.findall(front)}
     field_of = {key: field for field, key in context.keys.items()}
     for path, node in scalars(front):
         start, end = node.start_mark, node.end_mark
@@ -63,9 +66,9 @@ def report_odd_yaml(context: ParseContext) -> None:
                 message = f"{_colon_fault(key_match)}, so this line is text of the one above: write `{key_match['key']}: value`"
                 context.report_front(Severity.ERROR, number + 1, key_match.start("sign") + 1, where, message)
         sign = first[start.column : start.column + 1]
-        anchor = re.match(r"&(\S+)", first[start.column :])
+        anchor = _ANCHOR.match(first, start.column)
         is_error = node.tag.startswith("!")  # the parser reports a tag that nobody knows
-        if (sign == "!" and not first.startswith("!!", start.column) and not is_error) or (anchor and f"*{anchor[1]}" not in front):
+        if (sign == "!" and not first.startswith("!!", start.column) and not is_error) or (anchor and anchor[1] not in aliases):
             message = f"{sign} at the beginning is a sign of YAML and is left out; if it is meant, put the value in quotes"
             context.report_front(Severity.WARNING, start.line + 1, start.column + 1, where, message)
         is_null = node.tag == "tag:yaml.org,2002:null" and node.value

@@ -225,12 +225,10 @@ def position(text: str, path: Sequence[str | int]) -> tuple[int, int]:
     line, column = 1, 1
     for step in path:
         if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if key.value == step:
-                    mark, node = key.start_mark, value
-                    break
-            else:
+            pair = _pairs_by_key(node).get(step)
+            if pair is None:
                 break
+            mark, node = pair[0].start_mark, pair[1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
             node = node.value[step]
             mark = node.start_mark
@@ -247,6 +245,16 @@ def _compose(text: str) -> yaml.Node | None:
         return yaml.compose(text.translate(_LINE_BREAKS), Loader=_TextLoader)
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
+
+
+@lru_cache(maxsize=4)
+def _pairs_by_key(node: yaml.MappingNode) -> dict[str | int, tuple[yaml.Node, yaml.Node]]:
+    """Return the pairs of a mapping by their keys, the first of each."""
+    pairs: dict[str | int, tuple[yaml.Node, yaml.Node]] = {}
+    for key, value in node.value:
+        if isinstance(key, yaml.ScalarNode):
+            pairs.setdefault(key.value, (key, value))
+    return pairs
 
 
 def _refuse_explosion(root: yaml.Node | None) -> None:

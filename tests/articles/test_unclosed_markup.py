@@ -13,6 +13,7 @@ from builder.articles.markdown import to_html
 from builder.articles.parsing import parse_article
 from builder.articles.unclosed_markup import set_aside
 from builder.config.site import Site
+from tests.effort import effort
 
 KINDS = [
     "[", "![", "<a ", "[a](", "[a][", "![a](", "<![CDATA[", "[^", "[[a]]", "[a](b) ", "![a](b) ", "<a href=\"", "</a", "<!--", "<?",
@@ -33,6 +34,21 @@ LONG = {
 }  # fmt: skip
 
 
+TAGS = (
+    "a b bdo blockquote br caption center code dd del details div dl em figcaption figure font form frame h1 hr i iframe img ins li main mark "
+    "math nav noscript object ol option p pre q ruby s script section select small span style sub summary svg table tbody td textarea th "
+    "tr u ul video x-y"
+).split()
+MORE = {
+    **{f"<{tag}>": f"<{tag}>" for tag in TAGS}, **{f"</{tag}>": f"</{tag}>" for tag in TAGS}, **{f"a <{tag}> b": f"a <{tag}> b\n\n" for tag in TAGS},
+    **{repr(each): each for each in (
+        "*a*", "_a_", "*a **b ", "**a*b", "`a` ", "` `` ", "\\*", "[a]", "<http://a.b> ", "<b><!-- -->", "<b>\n<!-- -->\n", "<!-- a -->\n\n", "<?a?>\n",
+        "&amp;", "1. a\n\n", "1986. a\n\n", "- a\n\n", "    a\n\n", "a\n\n", "> a\n\n", "a|`b`|\n-|-\n", "|a|`b`|", "a\n\n: b\n\n", "# a\n\n", "[a]: b\n\n",
+        "a[^1] ", "{% a %}", "[gallery]", "[x] a\n", "a {: #b}\n\n", "<p><b>", "<i>a</b>", "<ul><li>a", "<dl><dt>a<dd>b", "<table><tr><td>a", "e\u0301", "新聞",
+    )},
+}  # fmt: skip
+
+
 def cpu_seconds(text: str) -> float:
     begun = time.process_time()
     with suppress(ValueError):  # nested too deeply: said in words
@@ -40,18 +56,31 @@ def cpu_seconds(text: str) -> float:
     return time.process_time() - begun
 
 
-@pytest.mark.parametrize("make", [*((lambda n, kind=kind: kind * (n // len(kind))) for kind in KINDS), *LONG.values()],
-                         ids=[*map(repr, KINDS), *LONG])  # fmt: skip
-def test_time_grows_with_the_bytes(make: Callable[[int], str]) -> None:
+def repeated(text: str) -> Callable[[int], str]:
+    return lambda size: text * (size // len(text))
+
+
+def assert_time_grows_with_the_bytes(make: Callable[[int], str], small: int, most: float, floor: float) -> None:
     """Four times the bytes take about four times as long; sixteen times would be a square. The floor is the clock's noise."""
-    small, large = 4_000, 16_000
     cpu_seconds(make(500))
-    few, many = max(cpu_seconds(make(small)), 0.01), cpu_seconds(make(large))
+    few, many = max(cpu_seconds(make(small)), floor), cpu_seconds(make(4 * small))
     for _ in range(4):  # other work on the machine makes some runs longer, and none shorter
-        if many < 11 * few:
+        if many < most * few:
             break
-        few, many = max(few, cpu_seconds(make(small))), min(many, cpu_seconds(make(large)))
-    assert many < 11 * few
+        few, many = max(few, cpu_seconds(make(small))), min(many, cpu_seconds(make(4 * small)))
+    assert many < most * few
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("make", [*map(repeated, KINDS), *LONG.values()], ids=[*map(repr, KINDS), *LONG])
+def test_time_grows_with_the_bytes(make: Callable[[int], str]) -> None:
+    assert_time_grows_with_the_bytes(make, *effort((2_000, 12.0, 0.004), (20_000, 6.5, 0.03)))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("make", [*map(repeated, MORE.values())], ids=MORE)
+def test_time_of_more_kinds_grows_with_the_bytes(make: Callable[[int], str]) -> None:
+    assert_time_grows_with_the_bytes(make, *effort((500, 16.0, 0.004), (20_000, 6.5, 0.03)))
 
 
 FRONT = {

@@ -9,10 +9,10 @@ import re
 import sys
 from collections.abc import Iterator
 
-from tests.contracts import test_jinja2, test_python, test_whoosh3
+from tests.contracts import test_jinja2, test_markdown, test_python, test_whoosh3
 from tests.program import PACKAGE, nodes
 
-GUARDED = test_whoosh3.PRIVATE | test_jinja2.PRIVATE | test_python.PRIVATE
+GUARDED = test_whoosh3.PRIVATE | test_jinja2.PRIVATE | test_markdown.PRIVATE | test_python.PRIVATE
 DOCUMENTED = {"_replace", "_asdict", "_make", "_fields", "_exit"}
 """Of named tuples and of os: private by their look alone."""
 FILES = tuple(PACKAGE.rglob("*.py"))
