@@ -97,6 +97,9 @@ def import_stories(
                     for story in stories:
                         _complete_story(story, completion, writer, report, ask_title)
                     reporter.advance(len(stories))
+    for row in report.rows:
+        if row.kind != "unknown" and not row.found and not row.left_out:  # a table of names alone
+            report.problems.append(Problem(row.path, 0, 0, Severity.ERROR, "", "holds no story"))
     return report
 
 

@@ -204,7 +204,7 @@ def _is_gzip(path: Path) -> bool:
 def _is_tar(path: Path) -> bool:
     try:
         return tarfile.is_tarfile(path) and path.suffix.lower() != ".xml"
-    except OSError:
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError):  # what is packed, and damaged: it is looked at as such
         return False
 
 

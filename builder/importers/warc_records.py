@@ -21,7 +21,9 @@ _BEGIN = 2048
 """Bytes of a body that tell its kind where no header does."""
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _GZIP = b"\x1f\x8b\x08"
-_ERRORS = (ArchiveLoadFailed, zlib.error, EOFError, ValueError, OSError, AttributeError, TypeError)
+_PACKAGE_ERRORS = (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, ValueError, OSError)
+"""What a damaged package provokes, when it is opened or read."""
+_ERRORS = (ArchiveLoadFailed, AttributeError, TypeError, *_PACKAGE_ERRORS)
 """What warcio lets through where a file is damaged."""
 
 
@@ -58,6 +60,9 @@ def records(file: SourceFile, numbers: set[int] | None = None) -> Iterator[WebRe
     """
     number = 0
     for name, stream in _warcs(file):
+        if isinstance(stream, Damage):
+            yield stream
+            continue
         with stream:
             for record in _records_of(name, stream, number, numbers or set()):
                 if isinstance(record, WebRecord):
@@ -65,24 +70,31 @@ def records(file: SourceFile, numbers: set[int] | None = None) -> Iterator[WebRe
                 yield record
 
 
-def _warcs(file: SourceFile) -> Iterator[tuple[str, BinaryIO]]:
+def _warcs(file: SourceFile) -> Iterator[tuple[str, BinaryIO | Damage]]:
     if not zipfile.is_zipfile(file.file):
         yield "", file.file.open("rb")
         return
-    with zipfile.ZipFile(file.file) as package:
-        for name in sorted(package.namelist()):
-            if re.search(r"\.warc(?:\.gz)?$", name):
-                yield name, package.open(name)  # type: ignore[misc]
+    try:
+        with zipfile.ZipFile(file.file) as package:
+            for name in sorted(package.namelist()):
+                if re.search(r"\.warc(?:\.gz)?$", name):
+                    try:
+                        stream: Any = package.open(name)
+                    except (*_PACKAGE_ERRORS, RuntimeError) as error:  # RuntimeError: a password is needed
+                        stream = Damage(name, f"cannot be read ({str(error)[:80]})")
+                    yield name, stream
+    except _PACKAGE_ERRORS as error:
+        yield "", Damage("", f"is a damaged package ({str(error)[:80]})")
 
 
 def _records_of(name: str, stream: BinaryIO, number: int, numbers: set[int]) -> Iterator[WebRecord | Damage]:
     start = 0
     while True:
-        stream.seek(start)
         at = start
-        iterator = ArchiveIterator(stream)
-        iterator.INC_RECORD = ""  # what it would print
         try:
+            stream.seek(start)
+            iterator = ArchiveIterator(stream)
+            iterator.INC_RECORD = ""  # what it would print
             for record in iterator:
                 at = iterator.offset  # get_record_offset() would read the record away
                 fault = _fault_of_length(record)
@@ -105,7 +117,10 @@ def _records_of(name: str, stream: BinaryIO, number: int, numbers: set[int]) -> 
             is_ours = isinstance(error, AttributeError | TypeError)  # warcio asks a header that is not there
             reason = "a header is cut off" if is_ours else str(error)[:80].strip() or type(error).__name__
             yield Damage(name, f"cannot be read at byte {at} ({reason}); the records after it are looked for")
-        start = _next_record(stream, at + 1)
+        try:
+            start = _next_record(stream, at + 1)
+        except _PACKAGE_ERRORS:  # a package's file is read from its beginning: nothing behind the damage can be
+            return
         if start < 0:
             return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import io
 import json
 import os
@@ -95,6 +96,8 @@ def test_a_folder_without_a_story(tmp_path: Path, files: dict[str, str | bytes])
         ("atom.xml", '<feed xmlns="http://www.w3.org/2005/Atom"><title>The Quay</title></feed>', "is a feed without an entry"),
         ("empty.xml", "", "is empty"),
         ("empty.jsonl", "", "is empty"),
+        ("names.csv", "title,date,body\n", "holds no story"),
+        ("names.txt", "title;date;body", "holds no story"),
         ("page.html", page(title="404 not found").split("<p>")[0], "is no story"),
         ("data.json", '{\n "build": 7,\n "files": []\n}', "has neither a title nor a body"),
     ],
@@ -352,6 +355,16 @@ def test_a_damaged_archive_is_told(tmp_path: Path, form: str, cut: float) -> Non
     assert lost or (form != "zip" and cut > 0.3)  # the end of a tar is zeros
     assert done.run.code == (1 if lost else 0)
     assert bool(lost) == (str(file) in done.run.err)
+
+
+@pytest.mark.parametrize("end", [0.2, 0.5, 0.9])
+@pytest.mark.parametrize("name", ["story.gz", "story", "stories.jsonl.gz", "pages.tgz"])
+def test_what_is_packed_and_breaks_off_is_told(tmp_path: Path, name: str, end: float) -> None:
+    data = gzip.compress(page().encode() if "json" not in name else b'{"title": "Noon", "body": "Words."}\n')
+    (tmp_path / name).write_bytes(data[: int(len(data) * end)])
+    done = bring_in(tmp_path, str(tmp_path / name))
+    assert done.run.code == 1
+    assert done.run.err.startswith(str(tmp_path / name))
 
 
 # What a file system holds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
@@ -213,3 +214,37 @@ def test_a_page_that_came_without_a_type_is_a_page(tmp_path: Path) -> None:
     assert data.count(b"Content-Type: text/html") == 1
     done = bring_in_warc(tmp_path, data.replace(b"Content-Type: text/html", b"X-Content-T: text/html "), "crawl.warc")
     assert done.only[0]["title"] == "Noon ferry"
+
+
+def packaged(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as package:
+        package.writestr("datapackage.json", "{}")
+        for name, data in files:
+            package.writestr(f"archive/{name}", data)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("place", ["data", "header", "directory", "method"])
+def test_a_damaged_file_in_a_package_costs_none_but_itself(tmp_path: Path, method: int, place: str) -> None:
+    sound, other = (
+        warc(("https://quay.example/a", page("Sound"))),
+        warc(("https://quay.example/b", page("Other")), compressed=False),
+    )
+    data = bytearray(packaged(("a.warc.gz", sound), ("b.warc", other), method=method))
+    at = data.rindex(b"PK\1\2") if place in {"directory", "method"} else data.index(b"archive/b.warc")
+    if place == "data":
+        data[at + 120 : at + 125] = b"\0\xff\0\xff\0"
+    elif place == "header":
+        data[at - 30] = 0
+    elif place == "directory":
+        data[at] = 0
+    else:
+        data[at + 10] = 99
+    done = bring_in_warc(tmp_path, bytes(data), "crawl.wacz")
+    titles = {words["title"] for words, _ in done.articles.values()}
+    assert titles >= ({"Sound"} if place != "directory" else set())
+    assert done.run.code == 1
+    assert all(line.startswith(f"{tmp_path}/crawl.wacz") for line in done.run.err.splitlines())
+    assert done.run.err.count(": error: ") >= 1
