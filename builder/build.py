@@ -160,21 +160,22 @@ def build(folder: Path, options: Options, reporter: Reporter | None = None) -> R
         if options.clean:
             delete_state(folder)
             sync.discard(folder / FOLDER)
-        try:
-            report = _build(folder, site, options, notes, reporter, edits)
-        except StateCorruptError as damage:
-            if damage.file == FILE:
-                delete_state(folder)
-            sync.discard_damaged(folder / FOLDER, damage.file)
-            message = f"is damaged ({damage.message}); the build makes it anew"
-            loss = Problem(f"{FOLDER}/{damage.file}", 0, 0, Severity.WARNING, "", message)
-            reporter.problem(loss)
+        losses: dict[str, Problem] = {}
+        while True:
             try:
-                report = _build(folder, site, options, notes, reporter)
-            except StateCorruptError as error:
-                raise BuildUnavailableError(f"{folder / FOLDER}: cannot be relied on ({error}); is the disk sound?") from None
-            report.problems.insert(0, loss)
-            notes.is_repeatable = False
+                report = _build(folder, site, options, notes, reporter, None if losses else edits)
+                break
+            except StateCorruptError as damage:
+                if damage.file in losses:
+                    raise BuildUnavailableError(f"{folder / FOLDER}: cannot be relied on ({damage}); is the disk sound?") from None
+                if damage.file == FILE:
+                    delete_state(folder)
+                sync.discard_damaged(folder / FOLDER, damage.file)
+                message = f"is damaged ({damage.message}); the build makes it anew"
+                losses[damage.file] = Problem(f"{FOLDER}/{damage.file}", 0, 0, Severity.WARNING, "", message)
+                reporter.problem(losses[damage.file])
+        report.problems[:0] = losses.values()
+        notes.is_repeatable = notes.is_repeatable and not losses
         if report.is_published and notes.is_repeatable and inputs is not None and inputs.is_settled:
             if edits is not None and notes.is_of_texts:
                 changed_paths = (*report.written_paths, *report.removed_paths)

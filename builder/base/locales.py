@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
+from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
@@ -116,14 +118,16 @@ def _translations(locale: Locale, folders: Sequence[Path]) -> gettext.NullTransl
     texts = tuple(file.read_bytes() for file in files)
     try:
         return _catalogue(texts)
-    except (UnicodeDecodeError, PoFileError):
+    except (ValueError, PoFileError):  # UnicodeDecodeError, and plural forms that are none
         raise ConfigError([fault for file, text in zip(files, texts, strict=True) for fault in _faults(file, text)]) from None
 
 
 def _faults(file: Path, text: bytes) -> Iterator[Problem]:
     """Yield what makes `text` no file of translations, at its place."""
     try:
-        read_po(io.BytesIO(text), abort_invalid=True)
+        for translation in read_po(io.BytesIO(text), abort_invalid=True):
+            if fault := _fault_of(translation):
+                yield Problem("/".join(file.parts[-5:]), translation.lineno or 1, 1, Severity.ERROR, "", fault)
         return
     except UnicodeDecodeError as error:
         line = next(number for number, line in enumerate(text.split(b"\n"), 1) if _is_no_text(line))
@@ -131,6 +135,30 @@ def _faults(file: Path, text: bytes) -> Iterator[Problem]:
     except PoFileError as error:
         line, message = error.lineno + 1, "is no line of a .po file, which has lines msgid and msgstr, with words in quotes"
     yield Problem("/".join(file.parts[-5:]), line, 1, Severity.ERROR, "", message)
+
+
+def _fault_of(message: Message) -> str:
+    """Return what keeps a translation from being shown: plural forms that are none, or a place that its original has not."""
+    originals, texts = ([each] if isinstance(each, str) else [*(each or ())] for each in (message.id, message.string))
+    if originals == [""] and (plural := re.search(r"plural\s*=\s*(.*?);?$", texts[0], re.MULTILINE)):
+        try:
+            gettext.c2py(plural[1])
+        except ValueError as error:
+            return f"its plural forms cannot be read: {error}"
+    values = dict.fromkeys(re.findall(r"%\((\w+)\)", " ".join(originals)), 1)
+    for text in texts if all(_takes(original, values) for original in originals) else ():
+        if not _takes(text, values):
+            names = " and ".join(["%%, a sign of percent", *(f"%({name})s" for name in values)])
+            return f"its translation has a % that stands for nothing; there is {names}"
+    return ""
+
+
+def _takes(text: str, values: dict[str, int]) -> bool:
+    """Whether `values` can be put into a text of the interface."""
+    try:
+        return bool(text % values) or True
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def _is_no_text(line: bytes) -> bool:
@@ -146,17 +174,21 @@ def _translation_files(locale: Locale, folders: Sequence[Path]) -> list[Path]:
     names = [str(locale), f"{locale.language}_{locale.script}" if locale.script else "", locale.language]
     if locale.language == "zh" and not locale.script:
         names.insert(1, "zh_Hant" if locale.territory in {"HK", "MO", "TW"} else "zh_Hans")
-    files = [folder / "locales" / name / "LC_MESSAGES" / "messages.po" for folder in folders for name in names if name]
+    names = [*dict.fromkeys(filter(None, names))]
+    files = [folder / "locales" / name / "LC_MESSAGES" / "messages.po" for folder in folders for name in names]
     return [file for file in files if file.is_file()]
 
 
 @lru_cache(maxsize=8)
 def _catalogue(texts: tuple[bytes, ...]) -> gettext.NullTranslations:
-    """Return the translations that the .po files `texts` have, the same object for the same texts."""
+    """Return the translations that the .po files `texts` have, the same object for the same texts. Raises ValueError for faults."""
     catalogue = gettext.NullTranslations()
     for text in reversed(texts):
         file = io.BytesIO()
-        write_mo(file, read_po(io.BytesIO(text), abort_invalid=True))
+        messages = read_po(io.BytesIO(text), abort_invalid=True)
+        if any(map(_fault_of, messages)):
+            raise ValueError
+        write_mo(file, messages)
         file.seek(0)
         translations = gettext.GNUTranslations(file)
         translations.add_fallback(catalogue)

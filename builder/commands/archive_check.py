@@ -12,16 +12,18 @@ from builder.archive.address_ledger import FILE, Ledger, read_ledger, split_entr
 from builder.archive.sources import scan_sources
 from builder.articles.model import FIELD_NAMES
 from builder.base import version
+from builder.base.locales import Localization
 from builder.base.now import now
-from builder.base.problems import NullReporter, Problem, Severity, suggestion
+from builder.base.problems import ConfigError, NullReporter, Problem, Severity, suggestion
 from builder.build import PRELOAD_MODULES
 from builder.commands import theme_files
-from builder.config.site import load_site
+from builder.config.site import Site, load_site
 from builder.incremental import fingerprints
 from builder.output.dead_addresses import find_dead_addresses
 from builder.output.manifest import has_generator_meta
 from builder.parallel.pool import WorkerPool
 from builder.plan.assets import files_finder
+from builder.render.templating import template_digests
 from builder.search.watches import find_watches
 from builder.state import state
 
@@ -61,7 +63,7 @@ def inspect(folder: Path, output: Path) -> Inspection:
         *validation.odd_languages(whole),
         *validation.near_names(whole),
     )
-    all_problems = [*validation.all_problems(scan, problems, folder / "content", site), *_unused_templates(folder)]
+    all_problems = [*validation.all_problems(scan, problems, folder / "content", site), *_template_faults(folder, site)]
     addresses = dict(split_entry(entry) for entry in sorted(ledger.entries)) if has_generator_meta(output) else {}
     if not any(problem.severity is Severity.ERROR for problem in all_problems):
         has_drafts = any(article.draft for article in whole.pages)
@@ -80,7 +82,17 @@ def _dead_addresses(ledger: Ledger, ids: Mapping[str, str], output: Path, site_u
         yield Problem(FILE, ledger.line_of(address, ids[address]), 1, Severity.ERROR, "", message)
 
 
-def _unused_templates(folder: Path) -> Iterator[Problem]:
+def _template_faults(folder: Path, site: Site) -> Iterator[Problem]:
+    """Yield what is wrong with the templates and translations of the archive's own."""
+    own_folder = folder / "templates"
+    if not own_folder.is_dir():
+        return
+    folders = [own_folder, version.theme_folder("templates")]
+    for look in (lambda: template_digests(map(str, folders)), lambda: Localization(site.language, site.timezone, folders)):
+        try:
+            look()
+        except ConfigError as error:
+            yield from error.problems
     names = [path.removeprefix("templates/") for path in theme_files.names()]
     for path in theme_files.unknown_templates(folder):
         message = f"no page uses this template{suggestion(path, names)}; `morgue theme list` shows those that pages use"

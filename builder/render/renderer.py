@@ -60,6 +60,10 @@ MAX_COPY_BYTES = 16_000_000
 """Larger files are copied in pieces, and not compared with what is published."""
 
 
+_FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
+"""What a template's expressions raise."""
+
+
 class RenderResult(NamedTuple):
     """What became of a page: the name of its file in the staging folder ("" where the published one is already the same),
     or a problem."""
@@ -90,8 +94,11 @@ def _stage(settings: RenderSettings, number: int, page: Page, renderer: Renderer
         return _stage_large(settings, number, page)
     try:
         data = renderer.render(page)
-    except jinja2.TemplateError as error:
-        return RenderResult(page.path, "", 0, 0, problem=_template_problem(error, page))
+    except (jinja2.TemplateError, *_FAULTS) as error:
+        problem = _template_problem(error, page)
+        if problem is None:
+            raise
+        return RenderResult(page.path, "", 0, 0, problem=problem)
     sha512 = hashlib.sha512(data).hexdigest()
     # Names as texts and bare calls: a Path costs as much as the file.
     target, temporary = f"{settings.output}/{page.path}", f"{settings.staging}/{number}"
@@ -129,22 +136,19 @@ def _renderer(settings: RenderSettings) -> Renderer:
     return Renderer(settings)
 
 
-def _template_problem(error: jinja2.TemplateError, page: Page) -> Problem:
-    """Say in which template and line a page went wrong."""
+def _template_problem(error: Exception, page: Page) -> Problem | None:
+    """Say in which template and line a page went wrong; None where another part of the program did."""
     name, line = getattr(error, "name", None) or page.renderer, getattr(error, "lineno", None) or 0
+    is_of_template = isinstance(error, jinja2.TemplateError)
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename.endswith((".html", ".xml")):
             name, line = Path(trace.tb_frame.f_code.co_filename).name, trace.tb_lineno
+            is_of_template = True
         trace = trace.tb_next
-    return Problem(
-        f"templates/{name}",
-        line,
-        1,
-        Severity.ERROR,
-        "",
-        f"{error.message or type(error).__name__} (while {page.path} was rendered)",
-    )
+    fault = getattr(error, "message", "") or f"{type(error).__name__}{': ' if str(error) else ''}{error}"
+    message = f"{fault} (while {page.path} was rendered)"
+    return Problem(f"templates/{name}", line, 1, Severity.ERROR, "", message) if is_of_template else None
 
 
 class Renderer:

@@ -127,6 +127,10 @@ def test_a_sites_own_words_come_before_the_themes(tmp_path: Path) -> None:
     [
         (b'msgid "Search"\nmsgstr "\xff"\n', "2:1: error: byte 0xFF is not UTF-8"),
         (b'msgid "a"\nSuche\n', "2:1: error: is no line of a .po file"),
+        (b'msgid "Search"\nmsgstr "%(x)s"\n', "1:1: error: its translation has a % that stands for nothing"),
+        (b'msgid "Search"\nmsgstr "100% S"\n', "1:1: error: its translation has a % that stands for nothing"),
+        (b'msgid "%(count)s story"\nmsgid_plural "%(count)s stories"\nmsgstr[0] "%(n)s"\n', "1:1: error: its translation has a %"),
+        (b'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=__import__(1);\\n"\n', "1:1: error: its plural forms cannot be read"),
     ],
 )
 def test_a_file_of_translations_that_cannot_be_read_is_named(tmp_path: Path, data: bytes, fault: str) -> None:

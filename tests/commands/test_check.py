@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sites import archive, story
+from tests.sites import SITE, archive, story
 
 
 def test_every_problem_has_its_line_and_nothing_is_written(tmp_path: Path) -> None:
@@ -58,3 +58,13 @@ def test_without_problems_it_says_so(tmp_path: Path) -> None:
 def test_a_dead_link_is_named_at_its_place(tmp_path: Path, body: str, place: str) -> None:
     run = archive(tmp_path, {"content/a.md": story(body=body)}).run("check")
     assert run.out.startswith(f"content/a.md:{place}: warning: the link to "), run.out
+
+
+def test_what_is_wrong_with_templates_and_translations_is_told_as_a_build_tells_it(tmp_path: Path) -> None:
+    messages = "templates/locales/zh_Hant/LC_MESSAGES/messages.po"
+    files = {"content/a.md": story(), "templates/page.html": "<p>\n{% if %}", messages: 'msgid "Search"\nmsgstr "%(x)s"\n'}
+    site = archive(tmp_path, {"site.yml": f"{SITE}language: zh-Hant\n", **files})
+    run = site.run("check")
+    assert run.code == 1
+    assert "templates/page.html:2:1: error: Expected an expression" in run.out
+    assert run.out.count(f"{messages}:1:1: error: its translation has a %") == 1

@@ -106,3 +106,21 @@ def test_a_template_that_is_no_text_is_named_with_all_others_that_are_wrong(tmp_
     run = archive(tmp_path, files).build()
     assert (run.code, len(run.err.splitlines())) == (2, 2)
     assert run.err.startswith("templates/day.html:2:1: error: byte 0xFF is not UTF-8; save the file as UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("expression", "fault"),
+    [
+        ("{{ 'x' * 99999999999 }}", "MemoryError"),
+        ("{% for i in range(999999999) %}x{% endfor %}", "OverflowError: Range too big"),
+        ("{{ 1 / 0 }}", "ZeroDivisionError: division by zero"),
+        ("{{ 'a' + 1 }}", "TypeError: can only concatenate"),
+        ("{{ none|link }}", "AttributeError: "),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "RecursionError"),
+        ("{{ nothing.here }}", "'nothing' is undefined"),
+    ],
+)
+def test_an_expression_that_fails_is_an_error_at_its_line(tmp_path: Path, expression: str, fault: str) -> None:
+    run = archive(tmp_path, {"content/a.md": story(), "templates/releases.html": f"<p>\n{expression}"}).build()
+    assert run.code == 1 and f"templates/releases.html:2:1: error: {fault}" in run.err, run.err
+    assert run.err.rstrip().endswith("(while releases.html was rendered)")

@@ -158,6 +158,13 @@ def test_whatever_stands_in_the_place_of_files_a_build_equals_a_clean_one(ground
         assert bool(builds_as_clean(site, ground).err) == is_said, name
 
 
+def test_several_damaged_files_are_each_made_anew_in_one_build(ground: Ground) -> None:
+    site = ground.restored()
+    for file in kept(site):
+        file.write_bytes(b"no file of ours")
+    assert len(SAID.findall(builds_as_clean(site, ground).err)) >= 2
+
+
 def test_a_file_in_the_place_of_the_index_s_folder_is_said(ground: Ground) -> None:
     site = ground.restored()
     shutil.rmtree(site.folder / ".morgue/whoosh")
