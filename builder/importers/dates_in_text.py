@@ -78,12 +78,14 @@ TIME_PATTERN = (
     r"(?:(?:上午|下午|晚上|凌晨|中午|오전|오후)\s*)?\d{1,2}(?:[:：.hH時时시]\s?\d{2}(?:[:：]\d{2})?\s*[分분]?|(?=\s?[ap]\.?m))"
     r"\s*(?:[ap]\.?m\b\.?|Uhr\b|hrs?\b)?(?:\s*\(?(?:(?-i:[A-Z]{2,5})(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}|Z)\b\)?)?"
 )
-_BETWEEN = r"(?:[\s,|@·•–—/-]|\b(?:at|à|às|um|kl|a las|às|alle|om|ore|в)\b\.?)*"
+_BETWEEN = r"(?:[\s,|@·•–—/-]|(?-i:[A-Z]{3,4})(?= \d)|\b(?:at|à|às|um|kl|a las|às|alle|om|ore|в)\b\.?)*"
 """What stands between a date and a time."""
 _TIME = re.compile(
     r"(?P<early>上午|凌晨|오전)?(?P<late>下午|晚上|中午|오후)?\s*(?<!\d)(?P<hour>\d{1,2})(?:[:：.hH時时시]\s?(?P<minute>\d{2})(?::\d{2})?\s*[分분]?|(?=\s?[ap]\.?m))"
     r"\s*(?:(?P<half>[apAP])\.?[mM]\b\.?|Uhr\b|hrs?\b)?\s*\(?(?P<zone>[A-Z]{2,5}(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}|Z)?"
 )
+
+_ZONE_BEFORE = re.compile(r"\b([A-Z]{3,4}) (\d{1,2}[:：.]\d{2})")
 
 
 def moment_pattern() -> str:
@@ -153,7 +155,7 @@ def read_date(text: str, zone: str, *, is_day_first: bool = False) -> str:
         except ValueError:
             return ""
     begin, end, day = days[0]
-    clock = _TIME.search(f"{text[:begin]} | {text[end:]}")
+    clock = _TIME.search(_ZONE_BEFORE.sub(r"\2 \1", f"{text[:begin]} | {text[end:]}"))
     if clock is None:
         return day.isoformat()
     hour, is_late = int(clock["hour"]), clock["late"] or (clock["half"] or "").lower() == "p"

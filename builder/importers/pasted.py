@@ -8,7 +8,7 @@ from datetime import date
 
 from builder.importers import copy_marks, dates_in_text, languages, paragraphs
 from builder.importers.encodings import decode
-from builder.importers.pasted_head import parts_of_head, take_head
+from builder.importers.pasted_head import give_dates, parts_of_head, take_head
 from builder.importers.rules import Rules
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile, whole_files
@@ -42,7 +42,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     lines = _with_labels([part for block in blocks for line in block for part in parts_of_head(line, rules)], rules)
     is_day_first = not languages.is_english(text)
     lines, day_above = take_head(story, lines, rules, settings.timezone, is_day_first=is_day_first)
-    body, outlets = _sort_lines(story, lines, rules)
+    body, outlets = _sort_lines(story, lines, rules, settings.timezone, is_day_first=is_day_first)
     if not body:
         return Refusal(piece.source, piece.path, 1, "has no text but page furniture")
     body[0], day = copy_marks.take_dateline(story, body[0], rules)
@@ -54,7 +54,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     return story
 
 
-def _sort_lines(story: Story, lines: list[str], rules: Rules) -> tuple[list[str], list[str]]:
+def _sort_lines(story: Story, lines: list[str], rules: Rules, zone: str, *, is_day_first: bool) -> tuple[list[str], list[str]]:
     """Return the lines of text, and the outlets that the furniture names; all else goes into the story's words or cuts."""
     body: list[str] = []
     outlets: list[str] = []
@@ -85,6 +85,11 @@ def _sort_lines(story: Story, lines: list[str], rules: Rules) -> tuple[list[str]
                 story.cut_out(verdict.rule, line)
                 outlets += rules.outlets_in(line)
             is_over = is_over or (verdict.furniture and bool(body))
+            continue
+        dates = rules.dates(line) if at > last else None
+        if dates and "date" not in dates:  # when it was changed, below the story
+            give_dates(story, line, dates, rules, zone, is_day_first=is_day_first)
+            story.cut_out("date-line", line)
             continue
         caption = rules.caption(line)
         if caption:
@@ -173,6 +178,12 @@ def _as_markdown(body: list[str]) -> list[str]:
                 out.append(item)
             continue
         inner = 0 < at < len(body) - 1 and paragraphs.is_sentence(body[at - 1]) and paragraphs.is_sentence(body[at + 1])
-        is_heading = inner and not paragraphs.is_sentence(line) and len(line) < 80 and line[-1] not in "”\"'’」,;，、"
+        is_heading = (
+            inner
+            and not paragraphs.is_sentence(line)
+            and line[-1] not in ".!。！"
+            and len(line) < 80
+            and line[-1] not in "”\"'’」,;，、"
+        )
         out.append(f"## {escape(line)}" if is_heading else escape(line))
     return out

@@ -24,6 +24,8 @@ _BELOW_FIRST = 3
 
 def parts_of_head(line: str, rules: Rules) -> list[str]:
     """Return the writers and the dates that stand on one line, parted by bars or dots, as lines of their own."""
+    if rules.dates(line):
+        return [line]
     parts = [part for part in _BAR.split(line) if part] if len(line) < 140 and _BAR.search(line) else []
     is_head = len(parts) > 1 and all(rules.byline(part) or rules.dates(part) or rules.judge(part) for part in parts)
     return parts if is_head else [line]
@@ -56,7 +58,7 @@ def take_head(story: Story, lines: list[str], rules: Rules, zone: str, *, is_day
             copy_marks.give_words(story, byline, rules)
             copy_marks.name_rest(story, "byline", line, byline.values())
         elif dates := rules.dates(line):
-            _give_dates(story, line, dates, rules, zone, is_day_first=is_day_first)
+            give_dates(story, line, dates, rules, zone, is_day_first=is_day_first)
         elif not _WORD.search(line):
             story.cut_out("line-of-signs", line)
         elif len(line) < 40 and rules.agency_named(line):
@@ -80,7 +82,9 @@ def take_head(story: Story, lines: list[str], rules: Rules, zone: str, *, is_day
             story.give("title", lines[at])
         elif at < headline:
             _give_masthead(story, lines, at, rules, is_top=at == others[0])
-        elif _is_beside(at, marks) and _NAME.fullmatch(lines[at]) and "byline" not in story.values:
+        elif marks and marks[-1] < at < first and not _has_dateline(lines, first, rules):  # it begins with a question, or a heading
+            between.append(lines[at])
+        elif _is_beside(at, marks, lines, rules) and _NAME.fullmatch(lines[at]) and "byline" not in story.values:
             story.give("byline", [lines[at]], inferred=True)
         elif marks and "summary" not in story.values and len(_WORD.findall(lines[at])) > HEADLINE_WORDS:
             story.give("summary", lines[at])
@@ -116,7 +120,8 @@ def _give_masthead(story: Story, lines: list[str], at: int, rules: Rules, *, is_
         story.cut_out("above-the-headline", lines[at])
 
 
-def _give_dates(story: Story, line: str, dates: dict[str, str], rules: Rules, zone: str, *, is_day_first: bool) -> None:
+def give_dates(story: Story, line: str, dates: dict[str, str], rules: Rules, zone: str, *, is_day_first: bool) -> None:
+    """Give the story the dates of a line, and name what else it says; one that cannot be read is told."""
     date, updated = (dates_in_text.read_date(dates.get(word, ""), zone, is_day_first=is_day_first) for word in ("date", "updated"))
     before = str(story.values.get("date", ""))
     if date and before:  # two lines with a date: the first of two days is that of the story, and a time says more than a day alone
@@ -133,8 +138,16 @@ def _give_dates(story: Story, line: str, dates: dict[str, str], rules: Rules, zo
     copy_marks.name_rest(story, "date-line", line, dates.values())
 
 
-def _is_beside(at: int, marks: list[int]) -> bool:
-    return at - 1 in marks or at + 1 in marks
+def _has_dateline(lines: list[str], first: int, rules: Rules) -> bool:
+    return first < len(lines) and rules.dateline(lines[first]) is not None
+
+
+def _is_beside(at: int, marks: list[int], lines: list[str], rules: Rules) -> bool:
+    """Whether a line with writer or date is next to the line `at`, furniture (a writer's post) aside."""
+    below = at + 1
+    while below < len(lines) and rules.judge(lines[below]):
+        below += 1
+    return at - 1 in marks or below in marks
 
 
 def _stays(line: str, rules: Rules) -> bool:
