@@ -55,8 +55,10 @@ def take_head(story: Story, lines: list[str], rules: Rules, zone: str, *, is_day
         elif copy_marks.is_dateline(line, rules):
             day = copy_marks.take_dateline(story, line, rules, alone=True)[1]
         elif byline := rules.byline(line):
+            if "byline" in byline and "byline" in story.values:
+                story.cut_out("further-byline", line)
             copy_marks.give_words(story, byline, rules)
-            copy_marks.name_rest(story, "byline", line, byline.values())
+            copy_marks.name_rest(story, "byline", line, _values_in(story, byline))
         elif dates := rules.dates(line):
             give_dates(story, line, dates, rules, zone, is_day_first=is_day_first)
         elif not _WORD.search(line):
@@ -122,7 +124,8 @@ def _give_masthead(story: Story, lines: list[str], at: int, rules: Rules, *, is_
 
 def give_dates(story: Story, line: str, dates: dict[str, str], rules: Rules, zone: str, *, is_day_first: bool) -> None:
     """Give the story the dates of a line, and name what else it says; one that cannot be read is told."""
-    date, updated = (dates_in_text.read_date(dates.get(word, ""), zone, is_day_first=is_day_first) for word in ("date", "updated"))
+    moments = [dates_in_text.read_date(dates.get(word, ""), zone, is_day_first=is_day_first) for word in ("date", "updated")]
+    date, updated = moments
     before = str(story.values.get("date", ""))
     if date and before:  # two lines with a date: the first of two days is that of the story, and a time says more than a day alone
         date, later = sorted((before, date), key=lambda moment: (moment[:10], -len(moment)))
@@ -134,8 +137,17 @@ def give_dates(story: Story, line: str, dates: dict[str, str], rules: Rules, zon
         story.cut_out("date-line", line)
         story.warn("date", f'"{line[:60]}" cannot be read without guessing; give the article a date')
         return
+    spare = [moment for moment in moments if moment and moment not in (story.values.get("date"), story.values.get("updated"))]
+    if spare or not any(moments):
+        story.cut_out("date-line", line)
+        return
     copy_marks.give_words(story, {word: value for word, value in dates.items() if word not in {"date", "updated"}}, rules)
-    copy_marks.name_rest(story, "date-line", line, dates.values())
+    copy_marks.name_rest(story, "date-line", line, _values_in(story, dates))
+
+
+def _values_in(story: Story, words: dict[str, str]) -> list[str]:
+    """Return the values of a line's groups, but a place where the story has another one."""
+    return [value for word, value in words.items() if word != "dateline" or story.values.get(word) == value]
 
 
 def _has_dateline(lines: list[str], first: int, rules: Rules) -> bool:

@@ -74,6 +74,21 @@ def test_lines_with_the_date(tmp_path: Path, line: str, date: str, updated: str 
     assert body == TEXT.strip()
 
 
+@pytest.mark.parametrize(
+    ("lines", "cut"),
+    [
+        ("By Ada Lam\n5 March 2020\nBy Bo Chan", "By Bo Chan"),
+        ("5 March 2020\nUpdated 6 March 2020\n9 March 2020", "9 March 2020"),
+        ("5 March 2020\n02/03/2020", "02/03/2020"),
+    ],
+)
+def test_what_the_head_says_again_is_named(tmp_path: Path, lines: str, cut: str) -> None:
+    done = bring_in_text(tmp_path, HEAD.format(lines) + TEXT, site=ZONE)
+    front, body = done.only
+    assert (front["title"], front["date"], body) == ("Ferry terminal opens at last", "2020-03-05", TEXT.strip())
+    assert cut in [entry["text"] for entry in done.report["stories"][0]["cut"]]
+
+
 def test_a_date_that_may_be_two_days_is_told_and_not_guessed(tmp_path: Path) -> None:
     done = bring_in_text(tmp_path, HEAD.format("02/08/2024 10:15") + TEXT, site=ZONE)
     assert '"02/08/2024 10:15" cannot be read without guessing' in done.run.err
