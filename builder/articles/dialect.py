@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor, HashHeaderProcessor, HRProcessor, SetextHeaderProcessor
 from markdown.extensions import Extension
-from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.sane_lists import SaneOListProcessor
 from markdown.extensions.tables import TableProcessor
@@ -20,6 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from builder.articles.block_queue import CodeBlocks, queue_blocks
 from builder.articles.code_spans import CodeSpanProcessor
+from builder.articles.fenced_code import ClosedFencePreprocessor
 from builder.articles.html_blocks import HtmlBlocks
 from builder.articles.inline_markup import InlineMarks, emphasis
 from builder.articles.unclosed_markup import part_blocks
@@ -28,7 +28,6 @@ _ITEM = re.compile(r" {0,3}([0-9]{1,9})\. +")
 _MAX_LONE_NUMBER = 999
 """A year is never an item that stands by itself."""
 _INDENT = re.compile(r" {4}")
-_FENCE = re.compile(r"~{3,}|`{3,}")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 
 
@@ -79,39 +78,6 @@ class CountedFootnotes(FootnoteExtension):
         self.used_refs.add(id_)
         self.found_refs[reference] += 1
         return id_
-
-
-class ClosedFencePreprocessor(FencedBlockPreprocessor):
-    """Code between fences, where a fence that can close it follows: else each opening one has all the rest searched."""
-
-    def run(self, lines: list[str]) -> list[str]:
-        """Return `lines` with a placeholder for each block of code."""
-        closing: dict[str, list[int]] = {}
-        for number, line in enumerate(lines):
-            if _FENCE.fullmatch(line.rstrip(" ")):
-                closing.setdefault(line.rstrip(" "), []).append(number)
-        if not closing:
-            return lines
-        result: list[str] = []
-        at = 0
-        while at < len(lines):
-            end = self._end_of(lines[at], at, closing)
-            block = lines[at : end + 1]
-            code = list(super().run(block)) if len(block) > 1 else block
-            if code == block:  # the line opens nothing; the next one may
-                code, end = block[:1], at
-            result += code
-            at = end + 1
-        return result
-
-    def _end_of(self, line: str, number: int, closing: dict[str, list[int]]) -> int:
-        """Return the number of the line that closes what `line`, the one of that `number`, opens; the same if it opens nothing."""
-        opening = _FENCE.match(line)
-        numbers = closing.get(opening[0], []) if opening else []
-        index = bisect_right(numbers, number)
-        if opening is None or index == len(numbers) or not self.FENCED_BLOCK_RE.match(f"{line}\n{opening[0]}"):
-            return number
-        return numbers[index]
 
 
 class _BriefSearch(BlockProcessor):

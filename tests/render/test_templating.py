@@ -122,5 +122,5 @@ def test_a_template_that_is_no_text_is_named_with_all_others_that_are_wrong(tmp_
 )
 def test_an_expression_that_fails_is_an_error_at_its_line(tmp_path: Path, expression: str, fault: str) -> None:
     run = archive(tmp_path, {"content/a.md": story(), "templates/releases.html": f"<p>\n{expression}"}).build()
-    assert run.code == 1 and f"templates/releases.html:2:1: error: {fault}" in run.err, run.err
+    assert run.code == 2 and f"templates/releases.html:2:1: error: {fault}" in run.err, run.err
     assert run.err.rstrip().endswith("(while releases.html was rendered)")
