@@ -25,6 +25,7 @@ _NO_ADDRESS = re.compile(r"(?:javascript|vbscript|data|about|file|chrome|blob):|
 _ABSOLUTE = re.compile(r"https?://[\w-]+(?:\.[\w-]+)*(?::\d+)?(?:/[^\s?#]*)?(?:\?[^\s#]+)?(?:#\S+)?\Z")
 """An address that is what it would be if it were resolved."""
 _WHOLE_PAGE = re.compile(r"\s*<(?:html|!doctype)", re.IGNORECASE)
+PLAYERS = ("iframe", "video", "audio", "embed", "object", "amp-youtube", "amp-iframe")
 _YOUTUBE = re.compile(r"youtube(?:-nocookie)?\.com/(?:embed|v)/([\w-]{6,})")
 _VIMEO = re.compile(r"player\.vimeo\.com/video/(\d+)")
 
@@ -142,10 +143,10 @@ def unwrap_dead_links(root: etree._Element) -> None:
 def embeds_to_links(root: etree._Element) -> list[Cut]:
     """Put a paragraph with a link in the place of each embedded player; return the text for browsers that have none."""
     cut = []
-    for element in list(root.iter("iframe", "video", "audio", "embed", "object", "amp-youtube", "amp-iframe")):
+    for element in list(root.iter(*PLAYERS)):
         if element.getparent() is None:
             continue
-        address, words = _player_address(element), " ".join(element.itertext()).strip()
+        address, words = player_address(element), " ".join(element.itertext()).strip()
         if words:
             cut.append(Cut("player-text", " ".join(words.split())))
         if not address.startswith(("http://", "https://")):
@@ -160,7 +161,8 @@ def embeds_to_links(root: etree._Element) -> list[Cut]:
     return cut
 
 
-def _player_address(element: etree._Element) -> str:
+def player_address(element: etree._Element) -> str:
+    """Return the address of what an embedded player plays, as a person would open it, or ""."""
     if element.tag == "amp-youtube":
         return f"https://www.youtube.com/watch?v={element.get('data-videoid', '')}"
     source = element.get("src") or element.get("data-src") or element.get("data") or ""

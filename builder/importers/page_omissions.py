@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from builder.importers.addresses import join
+from builder.importers.html_repairs import PLAYERS, player_address
 from builder.importers.lost_text import texts_of
 from builder.importers.rules import Rules
 from builder.importers.story import Story, squeeze
@@ -49,11 +51,19 @@ class PageText:
     """What its `title` element says: the headline, and often the site's name."""
 
 
-def read_text(root: etree._Element) -> PageText:
-    """Return the text of the page `root`: before anything is cut out of it."""
+def read_text(root: etree._Element, base: str) -> PageText:
+    """Return the text of the page `root`: before anything is cut out of it. Addresses count from `base`.
+
+    Footers of quotations become paragraphs of theirs.
+    """
     candidates = root.xpath("//*[@itemprop='articleBody']") or root.xpath("//article")
     body = candidates[0] if len(candidates) == 1 else None
     page = PageText(title=" ".join(str(root.xpath("string(//title[not(ancestor::svg)])")).split()))
+    for item in root.iterfind(".//blockquote//footer"):  # who said it
+        item.tag = "p"
+    for item in root.iter(*PLAYERS, "source"):
+        if item.get("src"):
+            item.set("src", join(base, item.get("src")))
     stack: list[int] = []
     parts: list[str] = []
     number = depth = 0
@@ -69,6 +79,8 @@ def read_text(root: etree._Element) -> PageText:
         if event == "start":
             if item.tag in _TITLE_ELEMENTS and not depth and _WORD.search(item.get("title") or ""):
                 page.blocks.append(_Block(" ".join(item.get("title").split()), (*stack, number + 1), "title-attribute"))
+            if item.tag in PLAYERS and not depth and (address := player_address(item)).startswith(("http://", "https://")):
+                page.blocks.append(_Block(address, (*stack, number + 1), "player"))
             if item.tag in _NO_TEXT:
                 depth += 1
             if is_block or item.tag in _NO_TEXT:

@@ -60,7 +60,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     links = _linked_headings(root)
     saved_beside = local_files(root, url or metadata.values.get("original_url", ""), piece.facts, settings.documents)
     pictures = take_pictures(root, url or metadata.values.get("original_url", ""), rules)
-    page_text = read_text(root)
+    page_text = read_text(root, url or metadata.values.get("original_url", ""))
     body = body_of(root, rules)
     reason = _why_no_story(body, title, metadata, password, links)
     if reason:

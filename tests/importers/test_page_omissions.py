@@ -62,6 +62,25 @@ def test_no_word_of_a_page_goes_in_silence(tmp_path: Path, shape: str) -> None:
     assert words(TEXT[2]) <= words(body)
 
 
+def test_who_said_a_quotation_is_text_and_players_are_named(tmp_path: Path) -> None:
+    films = (
+        '<iframe src="https://www.youtube.com/embed/abc123def" title="At the pier"></iframe>'
+        '<audio src="/sound.mp3"></audio><video><source src="https://quay.example/film.mp4"></video>'
+    )
+    story = STORY.format(*TEXT).replace(
+        "at the pier.</p></blockquote>", f"at the pier.</p><footer>— Odd Berg</footer></blockquote>{films}"
+    )
+    advert = '<div class="ad"><iframe src="https://ads.example/banner"></iframe></div>'
+    head = '<title>Ferry terminal opens</title><link rel="canonical" href="https://quay.example/ferry"><meta property="og:type" content="article">'
+    (tmp_path / "a.html").write_text(f"<html><head>{head}</head><body>{advert}<article>{story}</article></body></html>")
+    done = bring_in(tmp_path, str(tmp_path / "a.html"))
+    assert "— Odd Berg" in done.only[1]
+    assert [cut["text"] for cut in done.report["stories"][0]["cut"] if cut["rule"] == "player"] == [
+        "https://www.youtube.com/watch?v=abc123def", "https://quay.example/sound.mp3", "https://quay.example/film.mp4",
+    ]  # fmt: skip
+    assert "ads.example" not in str(done.report)
+
+
 @pytest.mark.parametrize("title", ["Ferry terminal opens | Tidings | The Quay", "Terminal, at last - The Quay"])
 def test_titles_of_elements_and_of_the_page_are_named(tmp_path: Path, title: str) -> None:
     page = (
