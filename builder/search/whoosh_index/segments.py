@@ -40,8 +40,8 @@ from builder.search.whoosh_index.stored import StoredDocuments, document_columns
 
 INDEX_NAME = "MAIN"
 SUFFIX = MorgueSegment.COMPOUND_EXT
-MAX_TOKENS = 1_500_000
-"""Tokens of a segment: about 100 MB while they are sorted."""
+MAX_TOKENS = 600_000
+"""Tokens of a segment: about 100 MB while they are sorted and coded."""
 FULL_BYTES = 4_000_000
 """A segment that takes as much is not merged for its size any more. A full one takes more."""
 
