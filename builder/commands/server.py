@@ -17,9 +17,10 @@ from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
+from builder.archive.address_ledger import FILE as LEDGER
 from builder.articles.model import FIELD_NAMES
 from builder.base.problems import BuildUnavailableError, MorgueError, Severity
-from builder.build import Options, build
+from builder.build import INPUTS, Options, build
 from builder.commands.options import pluralize, published_counts
 from builder.config.site import load_site
 
@@ -156,13 +157,19 @@ def _remembered_interrupt() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
+_SOURCES = frozenset((*INPUTS, LEDGER))
+
+
 def _is_source(folder: Path, _change: object, path: str) -> bool:
-    """Whether the file at `path` can have a say in the site: what a build writes, and what version control keeps, has none."""
+    """Whether the file at `path` can have a say in the site: a build reads some, and writes no other but the list of addresses.
+
+    The log of `morgue serve 2> log` would have the archive built again for each of its own lines.
+    """
     try:
         parts = Path(path).relative_to(folder).parts
     except ValueError:
         return False
-    return bool(parts) and parts[0] not in {".morgue", "public"} and ".git" not in parts
+    return bool(parts) and parts[0] in _SOURCES and ".git" not in parts
 
 
 def _rebuild(folder: Path, drafts: bool, live: _Live, tell: Callable[[str], None]) -> None:

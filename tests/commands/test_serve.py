@@ -196,14 +196,15 @@ def test_what_a_build_writes_is_no_edit(tmp_path: Path, inside: bool, monkeypatc
         yield set()
         names = {Path(os.path.realpath(path)) for path in folder.rglob("*")}
         edits.update({str(path.relative_to(site.folder)): watch_filter(None, str(path)) for path in names if path not in before})
-        edits["content/a.md"] = watch_filter(None, str(folder / "content/a.md"))
+        for path in ("content/a.md", "static/style.css", "addresses.txt", "serve.log", "notes/draft.md", "content/.git/index"):
+            edits[path] = watch_filter(None, str(folder / path))
 
     monkeypatch.setattr("watchfiles.watch", watch)
     if inside:
         monkeypatch.chdir(tmp_path / "link")
     serve(Path() if inside else tmp_path / "link", 0, False, lambda _: None)
     assert {".morgue", "public/index.html", "public/2025/02/12/a.html"} < edits.keys()
-    assert [path for path, counts in edits.items() if counts] == ["content/a.md"]
+    assert [path for path, counts in edits.items() if counts] == ["content/a.md", "static/style.css", "addresses.txt"]
 
 
 def test_an_interrupt_that_strikes_in_a_callback_still_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
