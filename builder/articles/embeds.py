@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import nh3
+
+from builder.articles.html_nesting import check_nesting
 
 ReportCallback = Callable[[str, str, str], None]
 """Takes a kind ("<iframe>"), a text to look for in the source, and what is said of it."""
 
 PLAYERS = {"iframe": "src", "embed": "src", "video": "src", "audio": "src", "object": "data"}
 """Elements that show something from elsewhere, by the attribute that has its address."""
-_FRAME_STAND_IN = "morgue-frame"
-"""The element that a frame is to the parser of HTML, which drops frames within a text unsaid."""
+_FRAME_STAND_IN, _TEMPLATE_STAND_IN = "morgue-frame", "morgue-template"
+"""The elements that frames and templates are to the parser of HTML, which drops them, and a template's words, unsaid."""
 _BLOCKS = frozenset(
     "address article aside center dialog dir fieldset footer form frameset header hgroup legend main menu nav noscript option "
     "optgroup search textarea".split()
@@ -49,6 +51,10 @@ _NAME = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _SCHEME = re.compile(r"""=\s*+["']?\s*+([a-zA-Z][a-zA-Z0-9+.-]*):""")
 _NO_SCHEME = re.compile(r"""=\s*+["']?\s*+[/\\]\s*+[/\\]""")
 _FRAME = re.compile(r"<frame\b([^<>]*?)/?>", re.IGNORECASE)
+_TEMPLATE = re.compile(r"<(/?)template(?=[\s/>])", re.IGNORECASE)
+_ODD_VALUE = re.compile(r"""=\s*+["']?([^"'<>]{0,200})""")
+_BLANKS = re.compile(r"[\t\n\r]+")
+_SCHEME_OF = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):")
 _SCRIPT_OR_STYLE = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)((?: [^\s=>]+="[^"]*")*)>')
 _ATTRIBUTE = re.compile(r' ([^\s=>]+)="([^"]*)"')
@@ -65,15 +71,16 @@ def replace_embeds(html: str, safe_tags: frozenset[str], attributes: dict[str, s
     nothing of the kind comes back as it is.
     """
     html = _FRAME.sub(rf"<{_FRAME_STAND_IN}\1></{_FRAME_STAND_IN}>", html)
+    html = _TEMPLATE.sub(rf"<\1{_TEMPLATE_STAND_IN}", html)
     names = {name.lower() for name in _NAME.findall(html)} - safe_tags
-    schemes = {scheme.lower() for scheme in _SCHEME.findall(html)} - _SAFE
+    schemes = {scheme.lower() for scheme in (*_SCHEME.findall(html), *_odd_schemes(html))} - _SAFE
     if not names and not schemes and not _NO_SCHEME.search(html):
         return html
     for match in _SCRIPT_OR_STYLE.finditer(html):
         report(
             f"<{match[1].lower()}>", match[0], f"<{match[1].lower()}> is left out: an article brings no script or style of its own"
         )
-    extra = {name: {attribute, "title"} for name, attribute in (*PLAYERS.items(), (_FRAME_STAND_IN, "src"))}
+    extra = {name: {attribute, "title", "srcdoc"} for name, attribute in (*PLAYERS.items(), (_FRAME_STAND_IN, "src"))}
     html = nh3.clean(  # well-formed from here on
         html,
         tags=(safe_tags | names) - {"script", "style"},
@@ -94,6 +101,15 @@ def replace_embeds(html: str, safe_tags: frozenset[str], attributes: dict[str, s
         end = match.end()
         pieces.append(_element(html, match, name, in_paragraph, report))
     return "".join(pieces) + html[end:]
+
+
+def _odd_schemes(html: str) -> Iterator[str]:
+    """Yield the schemes of addresses that are written with entities or line breaks in them: `&#106;ava\\nscript:`."""
+    for match in _ODD_VALUE.finditer(html):
+        if "&" in match[1] or "\n" in match[1] or "\t" in match[1]:
+            scheme = _SCHEME_OF.match(_address(match[1]))
+            if scheme:
+                yield scheme[1]
 
 
 def tidy_paragraphs(html: str) -> str:
@@ -124,6 +140,7 @@ def _element(html: str, match: re.Match[str], name: str, in_paragraph: bool, rep
     if name in PLAYERS or name == _FRAME_STAND_IN:
         return _player(html, match, name, in_paragraph, report)
     if name not in _SILENT and name not in _OF_DRAWINGS:
+        name = "template" if name == _TEMPLATE_STAND_IN else name
         report(f"<{name}>", f"<{name}", f"<{name}> is left out; its words stay")
     return "<div>" if name in _BLOCKS else " " if name in _SPACED_ELEMENTS else ""
 
@@ -131,13 +148,13 @@ def _element(html: str, match: re.Match[str], name: str, in_paragraph: bool, rep
 def _player(html: str, match: re.Match[str], name: str, in_paragraph: bool, report: ReportCallback) -> str:
     attributes = _attributes(match[3])
     address = attributes.get(PLAYERS.get(name, "src"), "") or _first_source(html, match.end(), name)
-    address = _with_scheme(entities.unescape(address).strip())
+    address = _with_scheme(_address(address))
     scheme = address.partition(":")[0].lower() if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", address) else ""
     name = "frame" if name == _FRAME_STAND_IN else name
     text = "<frame " if name == "frame" else f"<{name}"  # not the frameset around it
     if not address or scheme not in {"", "http", "https"}:
         report(f"<{name}>", text, f"<{name}> has no address that can be linked to and is left out; its words stay")
-        return ""
+        return f"{_words_of(attributes['srcdoc'])} " if "srcdoc" in attributes else ""
     title = " ".join(entities.unescape(attributes.get("title", "")).split())
     if scheme:
         message = f"<{name}> is shown as a link to {address}: a page loads nothing from elsewhere by itself"
@@ -149,6 +166,13 @@ def _player(html: str, match: re.Match[str], name: str, in_paragraph: bool, repo
     kind = "embed" if title else "embed unnamed"
     link = f'<a href="{entities.escape(address)}" class="{kind}">{entities.escape(title or _label(name, address))}</a>'
     return f"{link} " if in_paragraph else f'<figure class="embed">{link}</figure>'
+
+
+def _words_of(srcdoc: str) -> str:
+    """Return the words of the page that a frame holds in its attribute `srcdoc`, as HTML."""
+    page = entities.unescape(srcdoc)
+    check_nesting(page)
+    return nh3.clean(page, tags=set())
 
 
 def _first_source(html: str, start: int, name: str) -> str:
@@ -178,7 +202,7 @@ def _label(name: str, address: str) -> str:
 
 def _link(match: re.Match[str], report: ReportCallback) -> str:
     """Return a link with an address that stays, or its words: with the address in print where that tells something."""
-    address = entities.unescape(_attributes(match[1]).get("href", "")).strip()
+    address = _address(_attributes(match[1]).get("href", ""))
     full_address = _with_scheme(address)
     if full_address != address:
         report("//", address, f"the link to {address} names no scheme; it is read as {full_address}")
@@ -201,7 +225,7 @@ def _link(match: re.Match[str], report: ReportCallback) -> str:
 def _image(match: re.Match[str], report: ReportCallback) -> str:
     """Return a picture's tag with a scheme; one from anywhere but the web or the archive is reported and stays without one."""
     src = _attributes(match[3]).get("src", "")
-    address = entities.unescape(src).strip()
+    address = _address(src)
     full_address = _with_scheme(address)
     if full_address != address:
         report("//", address, f"the picture {address} names no scheme; it is read as {full_address}")
@@ -216,6 +240,11 @@ def _image(match: re.Match[str], report: ReportCallback) -> str:
 def _with_scheme(address: str) -> str:
     """Return `//host/x` as `https://host/x`, as browsers read it on a page of today; all else as it is."""
     return _RELATIVE_SCHEME.sub("https://", address)
+
+
+def _address(value: str) -> str:
+    """Return the address that the value of an attribute is to browsers: entities read, without line breaks."""
+    return _BLANKS.sub("", entities.unescape(value)).strip()
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -31,8 +31,8 @@ def language_fault(code: str) -> tuple[Severity, str] | None:
     if country is None and primary in new_codes:
         return Severity.ERROR, f'"{code}" is an old or long form of a code; write {new_codes[primary]}'
     if primary not in languages and (country or len(primary) < 3):
-        hint = f"; {country} is meant?" if country else ""
-        return Severity.ERROR, f'"{code}" is no language{hint}; write a code like en or zh-Hant'
+        hint = f"{country} is meant?" if country else "write a code like en or zh-Hant"
+        return Severity.ERROR, f'"{code}" is no language; {hint}'
     hint = f"{country} is meant?" if country else "is it right? Languages have codes like en or zh-Hant"
     return Severity.WARNING, f'"{code}" is {"a rare language" if country else "no language that is known here"}; {hint}'
 

@@ -57,6 +57,11 @@ def test_a_player_becomes_a_link_to_its_address(tmp_path: Path, markup: str, add
         ("<marquee>Late news</marquee> <blink>now</blink>", ["Late news", "now"]),
         ("<math><mi>E</mi><mo>=</mo><mi>m</mi></math>", ["E", "m"]),
         ("<center>First</center><center>second</center>", ["First", "second"]),
+        ("<template><p>From a template</p></TEMPLATE> after", ["From a template", "after"]),
+        (
+            '<iframe srcdoc="&lt;p>A page &amp;amp; <b>its</b> words&lt;script>x()&lt;/script>"></iframe>',
+            ["A page &amp; its words"],
+        ),
     ],
 )
 def test_words_inside_of_what_is_taken_out_stay(tmp_path: Path, markup: str, words: list[str]) -> None:
@@ -183,3 +188,19 @@ def test_frames_and_iframes_in_one_article_are_each_called_what_they_are(tmp_pat
         (5, "<frame>"),
         (5, "<iframe>"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("link", "scheme"),
+    [
+        ("[call](&#x74;el:12)", "tel:12"),
+        ('<a href="&#106;avascript:alert(1)">call</a>', "javascript:alert(1)"),
+        ('<a href="java\nscript:alert(1)">call</a>', "javascript:alert(1)"),
+        ("<a href='ft&#112;://h.example/x'>call</a>", "ftp://h.example/x"),
+        ('<a href="&Tab;tel&colon;12">call</a>', "tel:12"),
+    ],
+)
+def test_a_scheme_that_is_hidden_is_told_as_any(tmp_path: Path, link: str, scheme: str) -> None:
+    html, problems = published(tmp_path, link)
+    assert "call" in html and "<a " not in html
+    assert [message.partition(" is left out")[0] for _, _, message in problems] == [f"the link to {scheme}"]
