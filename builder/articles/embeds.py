@@ -177,10 +177,9 @@ def _words_of(srcdoc: str) -> str:
 
 def _first_source(html: str, start: int, name: str) -> str:
     """Return the address in the first `source` or `param` of a player, "" if there is none before another such player."""
-    end = html.find(f"</{name}>", start)
-    for tag in _TAG.finditer(html, start, end if end >= 0 else start):
+    for tag in _TAG.finditer(html, start):
         if tag[2] == name:
-            break  # else players that nothing closes would each be searched to the end of the text
+            break  # its end, or another one: else players that nothing closes would each be searched to the end of the text
         attributes = _attributes(tag[3])
         if tag[2] in {"source", "embed"} and attributes.get("src"):
             return attributes["src"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.reference import ROOT
+from tests.sites import archive
 
 PROMISES: dict[str, tuple[str, ...]] = {
     "Nothing runs on a server. It opens from any web host and from a USB stick.": (
@@ -130,3 +131,32 @@ def test_every_bold_promise_of_the_readme_has_its_tests() -> None:
     for start in promises:
         sentence = text[start : text.index(" - ", start + 3)]
         assert any(promise in sentence for promise in PROMISES), sentence
+
+
+def test_the_problems_that_the_readme_shows_are_those_that_check_prints(tmp_path: Path) -> None:
+    lines = re.findall(r"^    (content/2014/.*)…$", Path(ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    site = archive(
+        tmp_path,
+        {
+            "site.yml": "title: T\nurl: https://t.example/\nunknown_fields: warn\n",
+            "content/2014/0455.md": "---\ntitle: A\ndate: 03/04/2014\n---\nText.\n",
+            "content/2014/0456.md": "---\ntitle: B\ndate: 2014-04-05\nsource: C\nagancy: D\n---\nText.\n",
+        },
+    )
+    out = site.run("check").out
+    assert len(lines) == 2
+    assert all(line.strip() in out for line in lines), out
+
+
+def test_the_example_of_a_story_is_one(tmp_path: Path) -> None:
+    """The front matter of the first hour, with the lines for what happens later."""
+    text = Path(ROOT / "README.md").read_text(encoding="utf-8")
+    [first] = re.findall(r"^    ---\n    title: Summit.*?^    ---\n.*?\n", text, re.MULTILINE | re.DOTALL)
+    later = re.findall(r"^    (?:corrections|embargo|withdrawn): .*\n", text, re.MULTILINE)
+    head, _, body = first.rpartition("    ---\n")
+    article = "".join(line[4:] for line in [*head.splitlines(True), *later, "    ---\n", *body.splitlines(True)])
+    site = archive(tmp_path, {"content/palace.md": article})
+    run = site.build()
+    assert (run.code, len(later)) == (0, 3)
+    assert {line.partition("palace.md:")[2].partition(": ")[0] for line in run.err.splitlines()} <= {"9:5", "14:1"}, run.err
+    assert "It named the wrong person." in site.page("2025/02/10/palace.html")
