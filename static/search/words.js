@@ -22,7 +22,7 @@
     "\ua000-\ua48c\ua500-\ua60c\ua610-\ua61f\ua62a-\ua62b\u{16fe0}-\u{16fe1}" +
     "\u{16fe3}-\u{1b2fb}";
   const IGNORED =
-    "\u00ad\u034f\u061c\u0f0b\u0f0c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u{e0100}-\u{e01ef}";
+    "\u00ad\u034f\u061c\u0f0b\u0f0c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u{e0100}-\u{e01ef}";
   const IGNORED_ALL = new RegExp(`[${IGNORED}]`, "gu");
   // White space as Python has it: \s here has U+FEFF and lacks U+001C to U+001F and U+0085.
   const SPACE = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
@@ -44,16 +44,16 @@
     "gu",
   );
   const ACCENTED =
-    /([a-z\u00df-\u024f\u0370-\u052f\u1e00-\u1fff\u2c60-\u2c7f\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+/gu;
+    /([a-z\u00df-\u024f\u0370-\u052f\u0710-\u074f\u1e00-\u1fff\u2c60-\u2cff\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+/gu;
   /** @type {Record<string, string>} */
   const PLAIN = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ŧ: "t", ı: "i", æ: "ae", œ: "oe", þ: "th" };
 
   /** @type {Record<string, string>} */
   const ONE_FOR_ANOTHER = { آ: "ا", أ: "ا", إ: "ا", ٱ: "ا", ى: "ي", ی: "ي", ئ: "ي", ؤ: "و", ة: "ه", ک: "ك", ß: "ss", ς: "σ" };
-  // Points and vowel signs of Hebrew and Arabic, the lone hamza, the tatweel.
+  // Points and vowel signs of Hebrew, Arabic and Syriac, the lone hamza, the tatweel.
   const UNWRITTEN =
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0621\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8" +
-    "\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff";
+    "\u06ea-\u06ed\u0730-\u074a\u08d3-\u08e1\u08e3-\u08ff";
   const CHANGED = new RegExp(`[${Object.keys(ONE_FOR_ANOTHER).join("")}${UNWRITTEN}]|(?!\\d)\\p{Nd}`, "gu");
 
   // Texts in which every word is ASCII and stands where it stands in the folded text: with printers' quotes, dashes and spaces at most.

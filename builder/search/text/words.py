@@ -41,7 +41,7 @@ _ASCII_WORD = re.compile(r"[a-z](?:\.[a-z])+(?!\.?[a-z0-9])|[a-z]-[a-z]{2}[a-z0-
 _JOINTS = re.compile("[.\u2010-]")
 """What may stand inside a word."""
 _IGNORABLE = re.compile(
-    "[\u00ad\u034f\u061c\u0f0b\u0f0c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+    "[\u00ad\u034f\u061c\u0f0b\u0f0c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
 )
 _RUN_LETTERS = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u0f00\u0f18-\u0f19\u0f2a-\u0f33"  # Thai, Lao, Tibetan
@@ -63,16 +63,16 @@ _RUN_LETTERS = (
 )
 _RUN_LETTER = re.compile(f"[{_RUN_LETTERS}]")
 _ACCENTED_LETTER = re.compile(
-    "([a-z\u00df-\u024f\u0370-\u052f\u1e00-\u1fff\u2c60-\u2c7f\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+"
+    "([a-z\u00df-\u024f\u0370-\u052f\u0710-\u074f\u1e00-\u1fff\u2c60-\u2cff\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+"
 )
 _ONE_FOR_ANOTHER = {
     **dict.fromkeys("آأإٱ", "ا"), **dict.fromkeys("ىیئ", "ي"), "ؤ": "و", "ة": "ه", "ک": "ك", "ß": "ss", "ς": "σ",
 }  # fmt: skip
 _UNWRITTEN = (
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0621\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8"
-    "\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff"
+    "\u06ea-\u06ed\u0730-\u074a\u08d3-\u08e1\u08e3-\u08ff"
 )
-"""Points and vowel signs of Hebrew and Arabic, the lone hamza, the tatweel."""
+"""Points and vowel signs of Hebrew, Arabic and Syriac, the lone hamza, the tatweel."""
 _PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 
 
