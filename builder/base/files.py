@@ -127,6 +127,14 @@ def pieces(file: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
+def is_file(path: Path) -> bool:
+    """Return whether there is a file at `path`, whose name may be anything that a text has (too long, with zeros)."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def find_spelled(folder: Path, path: str) -> str | None:
     """Return the file below `folder` that `path` names in another spelling (percent-encoding, Unicode normal form).
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from builder.base.files import printable
-from builder.base.problems import BuildUnavailableError, ConfigError
+from builder.base.problems import BuildUnavailableError, ConfigError, escape_controls
 from builder.commands.options import folder_option, leave
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def import_(folder: Path, sources: tuple[str, ...], paste: bool, report: Path | 
         click.echo(str(problem), err=True)
     if not quiet:
         for line in result.lines():
-            click.echo(line)
+            click.echo(escape_controls(line))
     if report is not None:
         _write_report(report, result)
     leave(errors=result.is_incomplete)

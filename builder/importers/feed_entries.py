@@ -247,10 +247,10 @@ def entry_of_json(item: dict[str, Any]) -> SourceEntry:
             f"<p>{entities.escape(part)}</p>" for part in re.split(r"\n\s*\n", text("content_text")) if part.strip()
         )
     entry.authors = [str(person["name"]) for person in people if isinstance(person, dict) and person.get("name")]
-    entry.categories = [str(tag) for tag in item.get("tags") or [] if isinstance(tag, str)]
+    entry.categories = [tag for tag in _list(item.get("tags")) if isinstance(tag, str)]
     if text("image") or text("banner_image"):
         entry.pictures.append({"src": text("image") or text("banner_image")})
-    for attachment in item.get("attachments") or []:
+    for attachment in _list(item.get("attachments")):
         if isinstance(attachment, dict) and isinstance(attachment.get("url"), str):
             if str(attachment.get("mime_type", "")).startswith("image/"):
                 entry.pictures.append({"src": attachment["url"], "caption": str(attachment.get("title") or "")})
@@ -258,3 +258,7 @@ def entry_of_json(item: dict[str, Any]) -> SourceEntry:
                 entry.enclosures.append(attachment["url"])
     entry.dropped += [key for key in item if key not in _JSON_KEYS]
     return entry
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

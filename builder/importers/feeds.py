@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html as entities
-import json
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -14,9 +13,10 @@ from urllib.parse import unquote
 from lxml import etree
 
 from builder.base.dates import read_moment, to_datetime
+from builder.base.files import is_file
 from builder.importers.addresses import join, split_address
 from builder.importers.copy_marks import give_agencies
-from builder.importers.encodings import decode
+from builder.importers.encodings import decode, parse_json
 from builder.importers.feed_documents import FeedDocument, FeedError, digest_of, parse_entry, take_apart
 from builder.importers.feed_entries import MARKED_UP, SourceEntry, entry_of_json, entry_of_xml, plain_text
 from builder.importers.html_repairs import parse_fragment, text_of
@@ -132,7 +132,7 @@ def _beside(file: SourceFile, document: FeedDocument, path: str) -> SourceFile |
     bare = path.partition("?")[0]
     for name in unique([path, path.replace("?", "@", 1), *([bare] if bare != str(own) else [])]):
         for candidate in (root / name, actual.parent / PurePosixPath(name).name):
-            if candidate.is_file() and candidate.resolve().is_relative_to(root):
+            if is_file(candidate) and candidate.resolve().is_relative_to(root):
                 label = os.path.normpath(Path(file.label).parent / os.path.relpath(candidate, actual.parent))
                 return SourceFile(file.source, label, candidate.parent, candidate.name, is_alone=True)
     return None
@@ -160,7 +160,7 @@ def _instant(text: str) -> float:
 def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     """Return the story in an entry."""
     if piece.facts.get("form") == "json":
-        entry = entry_of_json(json.loads(piece.data))
+        entry = entry_of_json(parse_json(piece.data.decode()))
     else:
         try:
             element = parse_entry(piece.data)

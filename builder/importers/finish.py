@@ -19,6 +19,7 @@ from builder.importers.linked_documents import Documents
 from builder.importers.media import Pictures, addresses_of
 from builder.importers.settings import ReadSettings
 from builder.importers.story import Piece, Story, sha256_of
+from builder.importers.value_checks import leave_out_unsound
 from builder.importers.writer import Outcome, WriteResult
 
 _LETTER = re.compile(r"[^\W_]")
@@ -37,6 +38,7 @@ def record(story: Story, piece: Piece, settings: ReadSettings) -> None:
         story.original = data
     for word in ("date", "updated", "captured_at"):
         _mend_date(story, word, settings)
+    leave_out_unsound(story, settings.timezone)
     _settle_updated(story, settings.timezone)
     spellings: dict[str, str] = {}
     for tag in story.values.get("tags") or ():  # two spellings of one tag are one tag

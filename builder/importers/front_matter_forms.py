@@ -11,6 +11,7 @@ from typing import Any
 
 from builder.articles.frontmatter import CONTROL
 from builder.base.yaml_parsing import YamlError, parse
+from builder.importers.encodings import parse_json
 
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9_ -]{0,40}):[ \t]*(.*)")
 _HEADER_NAMES = frozenset(
@@ -101,7 +102,7 @@ def _toml(front: str, offset: int) -> dict[str, Any]:
 
 def _json(front: str, offset: int) -> dict[str, Any]:
     try:
-        values = json.loads(front)
+        values = parse_json(front)
     except (ValueError, RecursionError) as error:
         line, column = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
         raise FormError("the front matter is no JSON", line + 1 + offset, column) from None

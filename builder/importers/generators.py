@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
+from builder.base.files import is_file
 from builder.base.picture_types import IMAGE_TYPES
 from builder.base.urls import slugify
 from builder.importers import languages
@@ -277,7 +278,7 @@ def _find_pictures(story: Story, root: Path, path: PurePosixPath) -> None:
             if (
                 not candidate.startswith("..")
                 and "\0" not in candidate
-                and file.is_file()
+                and is_file(file)
                 and file.resolve().is_relative_to(root.resolve())
             ):
                 story.files[address] = str(file)

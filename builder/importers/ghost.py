@@ -6,11 +6,13 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from builder.importers.encodings import decode
+from builder.base.files import is_file
+from builder.importers.encodings import decode, parse_json
 from builder.importers.lost_text import name_lost
 from builder.importers.settings import ReadSettings
 from builder.importers.sources import SourceFile
@@ -43,7 +45,7 @@ def split(files: Sequence[SourceFile], settings: ReadSettings) -> Iterator[Piece
     """Yield each post and page as a piece, with its people, tags and pictures as facts."""
     for file in files:
         try:
-            export = json.loads(decode(file.file.read_bytes())[0], strict=False)
+            export = parse_json(decode(file.file.read_bytes())[0])
         except OSError as error:
             yield Refusal(file.source, file.printable, 0, f"cannot be read: {error.strerror}")
             continue
@@ -133,9 +135,9 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:  # noqa: ARG0
     story.give("aliases", [f"/{post['slug']}/"] if post.get("slug") else [])
     if _kind(post) == "page":
         story.give("type", "page")
-    if post.get("status", "published") not in {"published", "sent"}:
+    if str(post.get("status", "published")) not in {"published", "sent"}:
         story.values["draft"] = True
-    if post.get("visibility", "public") not in {"public", None, ""}:
+    if str(post.get("visibility") or "public") != "public":
         story.values["draft"] = True
         story.warn("draft", f"is for {post['visibility']} alone at its source; it came in as a draft")
     code = str(post.get("locale") or facts["language"])
@@ -152,7 +154,8 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:  # noqa: ARG0
 def _moment(value: Any) -> str:
     """Return a moment in ISO 8601: exports have it so, older ones in milliseconds since 1970."""
     if isinstance(value, int | float):
-        return datetime.fromtimestamp(value / 1000, UTC).isoformat(timespec="seconds")
+        with suppress(OverflowError, OSError, ValueError):
+            return datetime.fromtimestamp(value / 1000, UTC).isoformat(timespec="seconds")
     return str(value or "")
 
 
@@ -167,6 +170,6 @@ def _give_pictures(story: Story, post: Mapping[str, Any], html: str, folder: Pat
     for name in unique(_PICTURE.findall(f"{html} {feature}")):
         for beside in IMAGE_FOLDERS:
             file = (folder / beside / "images" / name).resolve()
-            if file.is_relative_to(root.parent) and file.is_file() and ".." not in name.split("/"):
+            if file.is_relative_to(root.parent) and is_file(file) and ".." not in name.split("/"):
                 story.files[f"/content/images/{name}"] = str(file)
                 break

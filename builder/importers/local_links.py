@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
+from builder.base.files import is_file
 from builder.base.picture_types import IMAGE_TYPES
 from builder.importers.linked_documents import is_document, name_documents
 from builder.importers.settings import ReadSettings
@@ -74,7 +75,7 @@ def _find(root: Path, path: PurePosixPath, name: str) -> Path | None:
     candidates = [f"{folder}/{name.lstrip('/')}".lstrip("/") for folder in _ROOTS]
     for candidate in candidates if name.startswith("/") else (beside, *candidates):
         file = root / candidate
-        if not candidate.startswith("..") and "\0" not in candidate and file.is_file() and _is_inside(file, root):
+        if not candidate.startswith("..") and "\0" not in candidate and is_file(file) and _is_inside(file, root):
             return file
     return None
 

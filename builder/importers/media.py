@@ -102,7 +102,7 @@ class Pictures:
         if not address.startswith(_WEB):
             return None
         capture = picture_file(self.scratch, address) if self.scratch else None
-        if capture is not None and capture.is_file():
+        if capture is not None and files.is_file(capture):
             return capture
         copy = _local(address, self._copies, 1) if self._copies else None
         return copy or (_local(address, self.roots[story.source], 2) if story.source in self.roots else None)
@@ -195,7 +195,7 @@ def _local(url: str, folder: Path, least: int) -> Path | None:
     host = address.hostname or ""
     for candidate in _endings(host, parts, least):
         file = folder.joinpath(*candidate)
-        if file.is_file() and file.resolve().is_relative_to(folder.resolve()):
+        if files.is_file(file) and file.resolve().is_relative_to(folder.resolve()):
             return file
     return None
 

@@ -78,7 +78,8 @@ def _picture(item: Mapping[str, Any]) -> dict[str, str]:
 
 def _objects(record: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     value = record.get(name)
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    items = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return [each for each in items if all(isinstance(each.get(key), str | None) for key in ("role", "rel", "contenttype", "type"))]
 
 
 def _first(objects: list[dict[str, Any]], name: str) -> Any:

@@ -83,7 +83,7 @@ def _file_of(source: str, folder: Path, top: Path) -> Path | None:
             continue
         file = Path(os.path.normpath(folder / plain))
         try:
-            if file.is_file() and file.resolve().is_relative_to(top.resolve()):
+            if files.is_file(file) and file.resolve().is_relative_to(top.resolve()):
                 return file
         except OSError:  # a name that is too long is no file's
             continue

@@ -177,7 +177,8 @@ _OUTCOME_WORDS = {"written": "written", "updated": "updated", "same": "already t
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1)
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return text.encode(errors="backslashreplace").decode()  # half a pair of surrogates: \ud800, as JSON escapes it
 
 
 def _short(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 from builder.articles.columns import ARTICLE_COLUMNS, ValueKind
 from builder.articles.model import FIELD_NAMES
-from builder.importers.encodings import decode
+from builder.importers.encodings import decode, parse_json
 from builder.importers.lost_text import name_lost
 from builder.importers.ninjs import from_ninjs, is_ninjs, others_in
 from builder.importers.parquet import MAGIC, read_rows
@@ -181,7 +181,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     if note:
         story.warn("", note)
     try:
-        record = json.loads(text, strict=False)
+        record = parse_json(text)
     except (ValueError, RecursionError) as error:
         where = f" (at its character {error.pos + 1})" if isinstance(error, json.JSONDecodeError) else ""
         return Refusal(piece.source, piece.path, piece.line, f"is no JSON{where}")
@@ -278,7 +278,8 @@ def _date(value: Any) -> str:
     """Return a date as text; a number counts seconds or milliseconds since 1970."""
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) > 10_000_000:
         seconds = value / 1000 if abs(value) > 100_000_000_000 else value
-        return datetime.fromtimestamp(seconds, UTC).isoformat()
+        with suppress(OverflowError, OSError, ValueError):
+            return datetime.fromtimestamp(seconds, UTC).isoformat()
     return str(value)
 
 

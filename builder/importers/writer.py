@@ -227,7 +227,7 @@ class Writer:
     def _place_of(self, story: Story) -> tuple[PurePosixPath, str]:
         """Return the folder below content/ and the name, without number and ending, that a story's file has by itself."""
         slug = _short(slugify(story.values.get("slug") or story.values.get("title", "")))
-        slug = slug or f"story-{sha256_of(story.markdown.encode())[:8]}"
+        slug = slug or f"story-{sha256_of(story.markdown.encode(errors='replace'))[:8]}"
         day = story.values.get("date", "")[:10]
         folder = PurePosixPath(self.into, day[:4], day[5:7]) if day else PurePosixPath(self.into, "undated")
         # A month or a year leads no name: it would be part of the address.
