@@ -9,6 +9,8 @@ import json
 import random
 from collections.abc import Iterator
 
+from builder.articles.columns import ARTICLE_COLUMNS, ValueKind
+
 HOST = "evil.example"
 CALLS = (
     "hook(1)",
@@ -76,9 +78,10 @@ SCRAMBLED = (
     lambda text: text.replace("i", "\u0131"), lambda text: "مرحبا " + text + " שלום", lambda text: text.replace("s", "\uff53"), lambda text: "\u202e" + text,
 )  # fmt: skip
 FIELDS = (
-    "title", "byline", "source", "agency", "section", "type", "summary", "dateline", "slugline", "rights", "original_url", "archived_url", "id", "captured_by",
-    "tags", "images", "corrections", "places", "unheard_of",
+    *(column.name for column in ARTICLE_COLUMNS if column.kind in {ValueKind.TEXT, ValueKind.NAMES} and column.name not in {"language", "slug", "aliases"}),
+    "images", "corrections", "places", "unheard_of",
 )  # fmt: skip
+"""Whatever an article may say in words of its own: not its language or its addresses, which are no free words."""
 PARAMETERS = ("agency", "source", "section", "type", "tag", "byline", "language", "since", "until", "sort", "page")
 
 

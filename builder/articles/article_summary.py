@@ -19,8 +19,11 @@ from builder.incremental.fingerprints import listing_hash
 MIN_EQUAL_TEXT = 200
 """Letters from which on two equal texts are no chance."""
 _COMPUTED_FIELDS = {"summary", "withdrawn", "embargo", "expires"}
-_AS_GIVEN = tuple(field for field in ArticleSummary.__struct_fields__ if field in FIELD_NAMES - _COMPUTED_FIELDS)
-"""The front-matter fields that a summary has as the article has them."""
+_PROPERTIES = {name for name, value in vars(Article).items() if isinstance(value, property)}
+_SAME_IN_ARTICLE = tuple(
+    name for name in ArticleSummary.__struct_fields__ if name in (FIELD_NAMES | _PROPERTIES) - _COMPUTED_FIELDS
+)
+"""What a summary has as the article has it under the same name: front-matter fields, and what the model works out of one."""
 _EMBED = re.compile(r'<figure class="embed">.*?</figure>', re.DOTALL)
 
 
@@ -68,7 +71,7 @@ def summarise(
         text_hash=digest(" ".join(text.split()))[:16] if len(text) >= MIN_EQUAL_TEXT else "",
         content_hash=content_hash,
         listing_hash="",
-        **{name: getattr(article, name) for name in _AS_GIVEN},
+        **{name: getattr(article, name) for name in _SAME_IN_ARTICLE},
     )
     original = original_of(media)  # its page links it; a hash of its own for what so seldom comes or goes costs more
     values = [*(getattr(record, field) for field in LISTED_FIELDS), *([original] if original else [])]

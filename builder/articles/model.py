@@ -195,7 +195,7 @@ class Article(BaseModel):
         values["corrections"] = tuple(Correction.model_construct(**correction) for correction in values["corrections"])
         if values["withdrawn"] is not None:
             values["withdrawn"] = Withdrawal.model_construct(**values["withdrawn"])
-        for field in ("agency", "byline", "tags", "inferred", "aliases"):
+        for field in _TUPLES:
             values[field] = tuple(values[field])
         return cls.model_construct(**values)
 
@@ -211,6 +211,7 @@ class Article(BaseModel):
 
 
 _DEFAULTS = {name: field.default for name, field in Article.model_fields.items() if not field.is_required()}
+_TUPLES = [name for name, default in _DEFAULTS.items() if isinstance(default, tuple)]
 FIELD_NAMES = frozenset(Article.model_fields) - {"extra"}
 """The names of the front-matter fields."""
 

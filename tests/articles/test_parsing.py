@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from builder.articles.columns import ARTICLE_COLUMNS, Column, ValueKind
 from builder.articles.model import Article
 from builder.articles.parsing import ParsedArticle, parse_article
 from builder.config.site import Site
@@ -32,6 +33,37 @@ def article(text: str | bytes, **settings: Any) -> Article:
     loaded, problems = read(text, **settings)
     assert loaded.article is not None, problems
     return Article.from_stored_json(loaded.article_json)
+
+
+def value_of(column: Column) -> Any:
+    match column.kind:
+        case ValueKind.TEXT if column.name == "language":
+            return "en"
+        case ValueKind.TEXT:
+            return "https://wire.example/1"
+        case ValueKind.NAMES:
+            return ["One", "Two"]
+        case ValueKind.DATE:
+            return "2025-02-12"
+        case ValueKind.FLAG:
+            return True
+        case ValueKind.OBJECT:
+            return {"mood": ["calm", 3]}
+        case ValueKind.PART:
+            return {part.name: value_of(part) for part in column.parts}
+        case ValueKind.PARTS:
+            return [{part.name: value_of(part) for part in column.parts}] * 2
+
+
+def test_every_field_is_kept_as_it_was_read() -> None:
+    given = Article.model_validate({column.name: value_of(column) for column in ARTICLE_COLUMNS})
+    kept = Article.from_stored_json(given.to_stored_json())
+    assert {column.name: getattr(kept, column.name) for column in ARTICLE_COLUMNS if column.name != "images"} == {
+        column.name: getattr(given, column.name) for column in ARTICLE_COLUMNS if column.name != "images"
+    }
+    assert [image.model_dump(include={"src", "alt", "caption", "credit"}) for image in kept.images] == [
+        image.model_dump() for image in given.images
+    ]
 
 
 def test_every_word_of_the_contract_is_read() -> None:
