@@ -168,27 +168,6 @@ def test_hostile_text_is_shown_not_run(tmp_path: Path) -> None:
             assert b"<script>alert" not in data, path
 
 
-def test_site_yml_is_checked_with_lines_and_suggestions(tmp_path: Path) -> None:
-    site = archive(
-        tmp_path,
-        {"site.yml": "title: T\ntimzone: UTC\nurl: nowhere\nundated: maybe\nfields: {bylin: author}\n", "content/a.md": story()},
-    )
-    run = site.build()
-    assert run.code == 2
-    lines = run.err.splitlines()
-    assert 'site.yml:2:1: error: timzone: is not a setting (did you mean "timezone"?); remove it or mend its spelling' in lines
-    assert any(line.startswith("site.yml:3:1: error: url: must be the full address") for line in lines)
-    assert 'site.yml:4:1: error: undated: must be error or keep, not "maybe"' in lines
-    assert 'site.yml:5:10: error: fields.bylin: unknown field (did you mean "byline"?)' in lines
-
-
-def test_a_folder_without_site_yml_is_a_usage_error(tmp_path: Path) -> None:
-    (tmp_path / "content").mkdir()
-    run = archive(tmp_path / "x", {}).write({"site.yml": None}).build()
-    assert run.code == 2
-    assert "morgue init" in run.err
-
-
 def test_unknown_keys_are_told_of_once_a_key(tmp_path: Path) -> None:
     site = archive(tmp_path, {f"content/{number}.md": story(date=f"2025-02-{number:02}", wordcount="7") for number in range(1, 8)})
     run = site.build()

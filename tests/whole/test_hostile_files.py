@@ -112,35 +112,6 @@ def test_an_exception_over_one_file_is_an_error_at_that_file(tmp_path: Path, mon
     assert "content/a.md:1:1: error: cannot be read: KeyError: 'unforeseen'; this is a fault of Morgue: please report it" in run.err
 
 
-@pytest.mark.parametrize(
-    ("settings", "line"),
-    [
-        ("permalink: '{slug:x}.html'", "site.yml:2:1: error: permalink: {slug} takes nothing after its name"),
-        ("permalink: '{slug:99999999999}.html'", "site.yml:2:1: error: permalink: {slug} takes nothing after its name"),
-        ("permalink: '{slug!r}.html'", "site.yml:2:1: error: permalink: {slug} takes nothing after its name"),
-        ('permalink: "{slug}\\0.html"', "site.yml:2:1: error: permalink: holds a control character"),
-        ("markdown: [tables, nope]", 'site.yml:2:1: error: markdown: "nope" is no Markdown extension that is installed'),
-        ("markdown: [os]", 'site.yml:2:1: error: markdown: "os" is no Markdown extension that is installed'),
-        ("timezone: !!timestamp x", 'site.yml:2:1: error: timezone: "x" is no time zone'),
-        ("timezone: '../../etc/passwd'", "site.yml:2:1: error: timezone: "),
-        (f"timezone: {'a' * 300}", "site.yml:2:1: error: timezone: "),
-    ],
-)
-def test_site_yml_that_cannot_be_is_an_error_at_its_line(tmp_path: Path, settings: str, line: str) -> None:
-    site = archive(tmp_path, {"site.yml": f"title: x\n{settings}\n", "content/a.md": story()})
-    run = site.build()
-    assert run.code == 2
-    assert run.err.startswith(line), run.err
-
-
-def test_all_errors_of_site_yml_at_once(tmp_path: Path) -> None:
-    run = archive(tmp_path, {"site.yml": "title: !odd x\nurl: nowhere\nlanguage: en\nlanguage: zh\nlanguag: en\n"}).build()
-    assert run.code == 2
-    assert [line.rpartition(": error: ")[0] for line in run.err.splitlines()] == [
-        f"site.yml:{at}" for at in ("1:8", "2:1", "4:1", "5:1")
-    ]
-
-
 def test_an_output_folder_that_no_file_system_takes(tmp_path: Path) -> None:
     run = archive(tmp_path, {"content/a.md": story()}).build("--output", "o" * 300)
     assert run.code == 2

@@ -1,4 +1,4 @@
-"""Mistakes that people make in front matter and site.yml, told in their words at the place where they stand."""
+"""Mistakes that people make in front matter, told in their words at the place where they stand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.articles.test_parsing import read
-from tests.sites import archive, story
+from tests.sites import archive
 
 
 @pytest.mark.parametrize(
@@ -123,24 +123,3 @@ def test_a_list_without_hyphens_is_asked_about_and_a_folded_text_is_not() -> Non
 def test_texts_without_front_matter_are_texts(text: str) -> None:
     _, problems = read(f"# A headline\n\n{text}", "a-story.md", undated="keep")
     assert len([problem for problem in problems if "which nothing reads here" not in problem]) == 1
-
-
-@pytest.mark.parametrize(
-    ("setting", "message"),
-    [
-        ("language: French", 'language: "French" is not a language code like en or zh-Hant'),
-        ("agencies: [x]", "agencies: must be `key: value` lines below it"),
-        ("agencies: {X: [y]}", "agencies.X: must be `key: value` lines below it"),
-        ("agencies: {X: {url: y}}", 'agencies.X.url: "y" is not an address that begins with https://'),
-        ("fields: x", "fields: must be `key: value` lines below it"),
-        (
-            "description: [a]",
-            "description: must be one text, not a list or a mapping; brackets that are meant need quotes around the whole value",
-        ),
-    ],
-)
-def test_site_yml_speaks_no_programmers_words(tmp_path: Path, setting: str, message: str) -> None:
-    run = archive(tmp_path, {"site.yml": f"title: x\n{setting}\n", "content/a.md": story()}).build()
-    assert run.code == 2
-    assert run.err.startswith("site.yml:2:")
-    assert run.err.rstrip().endswith(f"error: {message}"), run.err
