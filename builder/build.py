@@ -6,9 +6,8 @@ import errno
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 
 from builder.archive import validation
@@ -236,7 +235,11 @@ def _build(folder: Path, site: Site, options: Options, notes: Notes, reporter: R
         raise ConfigError(f"--output: a folder's path has at most {_MAX_OUTPUT_BYTES} bytes, so that its files have names, too")
     if too_long := next((part for part in report.output.parts if len(os.fsencode(part)) > 255), ""):
         raise ConfigError(f"--output: a name has at most 255 bytes; {too_long[:20]}… has {len(os.fsencode(too_long))}")
-    with open_state(folder, is_shared=bool(options.executor)) as state, _open_workers(options, folder) as workers:
+    with (
+        open_state(folder, is_shared=bool(options.executor)) as state,
+        _open_workers(options, folder) as workers,
+        ExitStack() as opened,
+    ):
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
         with report.time_stage("read"):
             reading_key = fingerprints.reading_key(site, version.code_fingerprint())
@@ -258,7 +261,8 @@ def _build(folder: Path, site: Site, options: Options, notes: Notes, reporter: R
             return report
         scan.require_folders()
         with report.time_stage("index"):
-            indexes = sync.prepare(folder / FOLDER, archive, state, workers, reporter, scan.edited_paths)
+            prepared = sync.prepare(folder / FOLDER, archive, state, workers, reporter, scan.edited_paths)
+            indexes = opened.enter_context(closing(prepared))
         if site.watches:
             archive.watches = find_watches(archive, site.watches, indexes.find)
         if scan.edited_paths is None:
@@ -274,7 +278,7 @@ def _build(folder: Path, site: Site, options: Options, notes: Notes, reporter: R
                 theme = Theme.open(folder, site, menus, state)
                 settings = _render_settings(folder, site, menus, theme, publisher)
                 reporter.stage("Writing pages", 0)
-                for count in publisher.render(chain(plan, indexes.pages), theme, settings, workers, edits is None):
+                for count in publisher.render(indexes.add_pages(plan), theme, settings, workers, edits is None):
                     reporter.advance(count)
             with report.time_stage("publish"):
                 if not options.allow_removals:

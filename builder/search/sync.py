@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -38,6 +41,9 @@ FOLDER = "whoosh"
 """Where the Whoosh index is kept, beside the state."""
 _RUNS = "browser-runs"
 _YEARS = "years of the search"
+_STEPS_SECONDS = 0.05
+"""For as long, or a little longer, workers have enough to do."""
+_DONE = object()
 _LEAST, _MOST = 400, 3200
 """Stories of a batch, of which a segment comes."""
 _SUMMARY_FIELDS = tuple(name for name in NAMES if name not in {"version", "text"})
@@ -46,14 +52,30 @@ _SUMMARY_FIELDS = tuple(name for name in NAMES if name not in {"version", "text"
 
 @dataclass(frozen=True, slots=True)
 class PreparedCommit:
-    """Both indexes, ready to take the place of those before."""
+    """Both indexes, ready to take the place of those before, but for what is left of the browsers'.
 
+    That has one process to do, so it is done in steps while workers make pages. To be closed at the end.
+    """
+
+    steps: Iterator[None]
+    """What is left to do of the browsers' index."""
     pages: Iterator[PlanPart]
-    """The files of the browser's index."""
+    """The files of the browsers' index. The last ones can be planned when all steps are done, which it sees to."""
+    close: Callable[[], None]
+    """Lets go of the browsers' index; what was begun and not finished is undone."""
     commit: Callable[[], None]
     """Puts the Whoosh index in place; until then `morgue search` finds what it found."""
     find: Callable[[Node], frozenset[str]]
     """Gives the ids of what a query means in the index that is ready."""
+
+    def add_pages(self, plan: Iterable[PlanPart]) -> Iterator[PlanPart]:
+        """Yield the parts of `plan`, and take some steps after each: they are on their way to workers. Then the index's own."""
+        for part in plan:
+            yield part
+            until = time.perf_counter() + _STEPS_SECONDS
+            while time.perf_counter() < until and next(self.steps, _DONE) is not _DONE:
+                pass
+        yield from self.pages
 
 
 class IndexDiff(NamedTuple):
@@ -96,8 +118,8 @@ def _prepare(
     reporter: Reporter,
     edited_paths: Set[str] | None,
 ) -> PreparedCommit:
-    browser = BrowserIndexStore(folder / store.FILE, bits, workers.is_remote)
-    try:
+    with ExitStack() as stack:
+        browser = stack.enter_context(closing(BrowserIndexStore(folder / store.FILE, bits, workers.is_remote)))
         whoosh_index = _read_whoosh_index(folder / FOLDER)
         if edited_paths is not None:
             for_whoosh = for_browser = IndexDiff({item.article.id for item in items if item.article.path in edited_paths})
@@ -123,17 +145,31 @@ def _prepare(
         batches = (DocumentBatch(state, some) for some in split_batches(add, size))
         write = partial(_write, runs)
         update = index.prepare(folder / FOLDER, batches, for_whoosh.to_remove, workers, reporter.advance, write, whoosh_index)
+        steps: Iterator[None] = iter(())
         if for_browser.to_add or for_browser.to_remove or not browser.is_finished:
-            browser.update(sorted(runs.glob("*.sqlite")), for_browser.to_remove, workers)
-            shutil.rmtree(runs, ignore_errors=True)
+            steps = stack.enter_context(closing(_update(browser, runs, for_browser.to_remove, workers)))
         years, parts = layout.plan_years(items)
         if edited_paths is not None:
             years = _with_other_years(years, bits, last_state)
         last_state.keep(_YEARS, str(bits), msgspec.msgpack.encode(years))
-        pages = layout.plan_index(years, bits, browser.length, {kind: browser.files(kind) for kind in layout.FILE_KINDS})
-        return PreparedCommit(chain(parts, pages), update.commit, partial(_find, folder / FOLDER, update.segments))
+
+        def plan_files() -> Iterator[PlanPart]:
+            deque(steps, maxlen=0)
+            files = {kind: browser.files(kind) for kind in layout.FILE_KINDS}
+            yield from layout.plan_index(years, bits, browser.length, files)
+
+        find = partial(_find, folder / FOLDER, update.segments)
+        return PreparedCommit(steps, chain(parts, plan_files()), stack.pop_all().close, update.commit, find)
+
+
+def _update(browser: BrowserIndexStore, runs: Path, obsolete: Sequence[str], workers: WorkerPool) -> Generator[None, None, None]:
+    """Do what browser.update_in_steps does with what lies in `runs`, which goes. Raises as `prepare`."""
+    try:
+        yield from browser.update_in_steps(sorted(runs.glob("*.sqlite")), obsolete, workers)
+    except sqlite3.DatabaseError as error:
+        raise error_of(error, runs.parent / store.FILE) from None
     finally:
-        browser.close()
+        shutil.rmtree(runs, ignore_errors=True)
 
 
 def _years_of(whole: Archive, paths: Set[str]) -> set[str]:

@@ -10,7 +10,7 @@ import sqlite3
 import unicodedata
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -70,6 +70,8 @@ _UNREADABLE = {"SQLITE_CANTOPEN", "SQLITE_READONLY"}
 """What a file is to one who may not read or write it: one of his own takes its place."""
 _END = b"\xff\xff\xff"
 """After every term."""
+_ROWS_AT_ONCE = 500
+"""Rows that are written in one step."""
 _MANY_CHANGES = 16
 """Changes to one term from which on all of its blocks are read."""
 
@@ -143,6 +145,14 @@ class BrowserIndexStore:
 
         Raises StateCorruptError where what is to be changed is not what was written.
         """
+        for _ in self.update_in_steps(runs, obsolete, workers):
+            pass
+
+    def update_in_steps(self, runs: list[Path], obsolete: Iterable[str], workers: WorkerPool) -> Generator[None, None, None]:
+        """Do what `update` does, a little before each of many values: between them the caller may give work to `workers`.
+
+        Nothing of it lasts where the iterator is closed before its end.
+        """
         with self._connection, closing(merge_runs(runs)) as new:
             self._checks = FileChecks(self._connection, FILE)
             without, fewer = self._remove_documents([*obsolete, *(doc.id for doc in documents(runs))])
@@ -151,12 +161,12 @@ class BrowserIndexStore:
                 self._connection.execute(
                     "INSERT INTO document_terms VALUES (?, ?, ?)", (doc.id, doc.terms, _terms_crc32(doc.id, doc.terms))
                 )
-            self._merge_postings(new, without)
+            yield from self._merge_postings(new, without)
             more = words(runs)
             more.subtract(fewer)
             self._count_words(more)
             write_sums(self._connection)
-        self._rebuild_dirty(workers)
+        yield from self._rebuild_dirty(workers)
 
     def _remove_documents(self, ids: list[str]) -> tuple[dict[bytes, set[int]], Counter[str]]:
         """Forget stories; return the keys that go from each term, and how many stories of each word."""
@@ -178,16 +188,19 @@ class BrowserIndexStore:
                 self._connection.execute("DELETE FROM document_terms WHERE id = ?", (id_,))
         return without, fewer
 
-    def _merge_postings(self, new: Iterator[tuple[bytes, list[BlockRow]]], without: dict[bytes, set[int]]) -> None:
+    def _merge_postings(self, new: Iterator[tuple[bytes, list[BlockRow]]], without: dict[bytes, set[int]]) -> Iterator[None]:
         """Bring each term's blocks to what they are with its `new` ones and without some keys."""
         execute = self._connection.execute
         is_empty = execute("SELECT 1 FROM blocks LIMIT 1").fetchone() is None
         if is_empty:
-            self._insert(row for term, rows in new for row in _join(term, rows))
+            for some in split_batches((row for term, rows in new for row in _join(term, rows)), _ROWS_AT_ONCE):
+                self._insert(some)
+                yield
             self._start_regions("t", (term for (term,) in execute("SELECT DISTINCT term FROM blocks").fetchall()))
             return
         for term, rows in new:
             self._update_term(term, without.pop(term, set()), rows)
+            yield
         for term, keys in without.items():
             self._update_term(term, keys, [])
 
@@ -271,7 +284,7 @@ class BrowserIndexStore:
                 execute("DELETE FROM words WHERE word = ?", (word,))
             self._mark_dirty("v", word, count > 0)
 
-    def _rebuild_dirty(self, workers: WorkerPool) -> None:
+    def _rebuild_dirty(self, workers: WorkerPool) -> Iterator[None]:
         """Cut every region anew that has a dirty term."""
         execute, executemany = self._connection.execute, self._connection.executemany
         with self._connection:
@@ -285,6 +298,7 @@ class BrowserIndexStore:
                 for changes in workers.run(partial(split_regions, self._file, kind), batches, min_batches=_FEW):
                     executemany("DELETE FROM files WHERE rowid = ?", changes.obsolete_rows)
                     executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", changes.new)
+                    yield
             execute("DELETE FROM dirty")
             write_sums(self._connection)
 

@@ -179,6 +179,22 @@ def test_any_changes_give_the_files_of_a_fresh_start(
     assert contents(folder / store.FILE) == contents(fresh / store.FILE)
 
 
+@pytest.mark.parametrize("taken", [1, 2, 8])
+def test_an_update_that_is_left_in_the_middle_leaves_what_was_there(tmp_path: Path, taken: int) -> None:
+    made = {number: document(number, random.Random(number)) for number in range(50)}
+    with closing(store.BrowserIndexStore(tmp_path / store.FILE, 6)) as kept:
+        kept.update(filled(tmp_path / "runs", made), [], HERE)
+        before = rows(tmp_path / store.FILE)
+        more = filled(tmp_path / "more", {50: document(50, random.Random(50))})
+        with closing(kept.update_in_steps(more, ["3"], HERE)) as steps:
+            for _ in range(taken):
+                next(steps)
+        assert rows(tmp_path / store.FILE) == before
+        steps = kept.update_in_steps(more, ["3"], HERE)
+        assert sum(1 for _ in steps) > taken, "it was left in the middle"
+    assert rows(tmp_path / store.FILE) != before
+
+
 def test_a_build_that_was_killed_before_it_cut_its_files_is_finished_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,7 +202,7 @@ def test_a_build_that_was_killed_before_it_cut_its_files_is_finished_by_the_next
     runs = filled(tmp_path / "runs", made)
     with closing(store.BrowserIndexStore(tmp_path / store.FILE, 6)) as kept:
         with monkeypatch.context() as patch:
-            patch.setattr(store.BrowserIndexStore, "_rebuild_dirty", lambda *_: None)
+            patch.setattr(store.BrowserIndexStore, "_rebuild_dirty", lambda *_: iter(()))
             kept.update(runs, [], HERE)
         assert not kept.is_finished
         kept.update([], [], HERE)
