@@ -238,7 +238,7 @@ def _build(folder: Path, site: Site, options: Options, notes: Notes, reporter: R
     with (
         open_state(folder, is_shared=bool(options.executor)) as state,
         _open_workers(options, folder) as workers,
-        ExitStack() as opened,
+        ExitStack() as resources,
     ):
         # -- gather: nothing is written outside .morgue/ --------------------------------------------------------
         with report.time_stage("read"):
@@ -261,8 +261,8 @@ def _build(folder: Path, site: Site, options: Options, notes: Notes, reporter: R
             return report
         scan.require_folders()
         with report.time_stage("index"):
-            prepared = sync.prepare(folder / FOLDER, archive, state, workers, reporter, scan.edited_paths)
-            indexes = opened.enter_context(closing(prepared))
+            commit = sync.prepare(folder / FOLDER, archive, state, workers, reporter, scan.edited_paths)
+            indexes = resources.enter_context(closing(commit))
         if site.watches:
             archive.watches = find_watches(archive, site.watches, indexes.find)
         if scan.edited_paths is None:
@@ -282,8 +282,8 @@ def _build(folder: Path, site: Site, options: Options, notes: Notes, reporter: R
                     reporter.advance(count)
             with report.time_stage("publish"):
                 if not options.allow_removals:
-                    publisher.require_few_removals(scan.articles, _last_count(state, report.output), ledger)
-                state.set_meta(_count_name(report.output), str(len(scan.articles)))
+                    publisher.require_few_removals(scan.articles, state.last_count(str(report.output)), ledger)
+                state.keep_count(str(report.output), len(scan.articles))
                 if edits is None:  # else it is as it was: nothing but texts changed
                     state.set_meta(LEDGER, "kept" if options.record and (archive.entries or ledger.entries) else "")
                 adds_addresses = options.record and ledger.lacks(archive.entries)
@@ -380,21 +380,11 @@ def _render_settings(folder: Path, site: Site, menus: SiteMenus, theme: Theme, p
     )
 
 
-def _last_count(state: State, output: Path) -> int | None:
-    """Return how many sound articles the last build into `output` had, None where that is not known."""
-    count = state.get_meta(_count_name(output))
-    return int(count) if count and state.output_folder() == str(output) else None
-
-
 def _missing_ledger(ledger: Ledger, state: State) -> Iterator[Problem]:
     """Yield a warning where an earlier build wrote a ledger and there is none now: it cannot be made again from anything else."""
     if not ledger.entries and state.get_meta(LEDGER):
         message = "is gone, and with it where old addresses lead; bring it back from version control and keep the lines of both"
         yield Problem(LEDGER, 0, 0, Severity.WARNING, "", message)
-
-
-def _count_name(output: Path) -> str:
-    return f"articles for {output}"
 
 
 def _reason_collector(options: Options, folder: Path, output: Path, state: State) -> ReasonCollector | None:

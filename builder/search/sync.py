@@ -43,7 +43,7 @@ _RUNS = "browser-runs"
 _YEARS = "years of the search"
 _STEPS_SECONDS = 0.05
 """For as long, or a little longer, workers have enough to do."""
-_DONE = object()
+_END = object()
 _LEAST, _MOST = 400, 3200
 """Stories of a batch, of which a segment comes."""
 _SUMMARY_FIELDS = tuple(name for name in NAMES if name not in {"version", "text"})
@@ -73,7 +73,7 @@ class PreparedCommit:
         for part in plan:
             yield part
             until = time.perf_counter() + _STEPS_SECONDS
-            while time.perf_counter() < until and next(self.steps, _DONE) is not _DONE:
+            while time.perf_counter() < until and next(self.steps, _END) is not _END:
                 pass
         yield from self.pages
 

@@ -199,6 +199,15 @@ class State:
         """Store a text for later builds."""
         set_meta(self._connection, f"build: {name}", text)
 
+    def last_count(self, folder: str) -> int | None:
+        """Return how many sound articles the last build into the output `folder` had, None where that is not known."""
+        count = self.get_meta(f"articles for {folder}")
+        return int(count) if count and self.output_folder() == folder else None
+
+    def keep_count(self, folder: str, count: int) -> None:
+        """Keep how many sound articles there are for the output `folder`."""
+        self.set_meta(f"articles for {folder}", str(count))
+
     def recall(self, name: str, key: str) -> bytes | None:
         """Return the result of a function that was kept (incremental.memo.Memo). Raises StateCorruptError where it is damaged."""
         sql = "SELECT result, crc32 FROM memo WHERE name = ? AND key = ?"
