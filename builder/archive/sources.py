@@ -241,7 +241,15 @@ def _record(result: _ReadResult, before: dict[str, SourceRecord]) -> SourceRecor
         return msgspec.structs.replace(before[result.path], size=size, mtime_ns=mtime_ns, ctime_ns=ctime_ns)
     parse = result.parse
     return SourceRecord(
-        result.path, size, mtime_ns, ctime_ns, parse.sha256, parse.article, parse.problems, parse.unknown, parse.page
+        path=result.path,
+        size=size,
+        mtime_ns=mtime_ns,
+        ctime_ns=ctime_ns,
+        sha256=parse.sha256,
+        article=parse.article,
+        problems=parse.problems,
+        unknown=parse.unknown,
+        page=parse.page,
     )
 
 

@@ -1,1 +1,1 @@
-"""The archive in, copies of it that can be handed over and checked out: manifests of checksums, bags, seals."""
+"""The archive in, copies of it out that can be handed over and checked: bags, packages for web archives and readers, seals."""

@@ -307,10 +307,18 @@ def _settings(folder: Path, site: Site, options: ImportOptions) -> ReadSettings:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     at = datetime.fromtimestamp(int(epoch) if epoch.isdigit() else int(time.time()), UTC).astimezone(ZoneInfo(site.timezone))
     return ReadSettings(
-        load_rules(folder, site).model_dump_json(), site.timezone, site.language, at.isoformat(timespec="seconds"),
-        f"morgue {version.version()}", options.keep_originals, options.drafts, options.comments, site.unknown_fields == "keep",
-        fields=read_fields(options.fields), documents=tuple(sorted(DOCUMENT_TYPES.union(site.documents))),
-    )  # fmt: skip
+        rules_json=load_rules(folder, site).model_dump_json(),
+        timezone=site.timezone,
+        language=site.language,
+        now=at.isoformat(timespec="seconds"),
+        tool=f"morgue {version.version()}",
+        keep_originals=options.keep_originals,
+        drafts=options.drafts,
+        comments=options.comments,
+        keep_unknown=site.unknown_fields == "keep",
+        fields=read_fields(options.fields),
+        documents=tuple(sorted(DOCUMENT_TYPES.union(site.documents))),
+    )
 
 
 def _pool(options: ImportOptions, files_by_kind: dict[SourceKind, list[SourceFile]]) -> WorkerPool:

@@ -188,7 +188,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     if not isinstance(record, dict):
         return Refusal(piece.source, piece.path, piece.line, "is no JSON object: a record is {…}")
     of_item = others_in(record) if is_ninjs(record) else []
-    values, others = _in_our_words(from_ninjs(record) if is_ninjs(record) else record, settings)
+    values, others = _as_front_matter(from_ninjs(record) if is_ninjs(record) else record, settings)
     for key, value in values.items():
         if value not in (None, "", [], {}):
             _give(story, key, _from_cell(key, value) if piece.facts.get("cells") else value, settings)
@@ -209,7 +209,7 @@ def read(piece: Piece, settings: ReadSettings) -> Story | Refusal:
     return story
 
 
-def _in_our_words(record: Mapping[str, Any], settings: ReadSettings) -> tuple[dict[str, Any], list[tuple[str, str, Any]]]:
+def _as_front_matter(record: Mapping[str, Any], settings: ReadSettings) -> tuple[dict[str, Any], list[tuple[str, str, Any]]]:
     """Return the record by the archive's fields, and what says a field besides: the field, its name in the record, its value.
 
     A name that `--fields` maps counts for what it is mapped to alone, the first one that has a value before the others.

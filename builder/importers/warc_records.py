@@ -183,12 +183,18 @@ def _web_record(record: Any, number: int, with_payload: bool) -> WebRecord | Non
     if getattr(record.raw_stream, "limit", 0) > 0 and not with_payload:
         size = -1
     return WebRecord(
-        number, record.rec_type, url, (headers.get_header("WARC-Date") or "").strip(),
-        http.get_statuscode() if http else "200" if record.rec_type == "resource" else "",
-        content_type.partition(";")[0].strip().lower(), charset[1] if charset else "",
-        (http.get_header("Location") or "") if http else "",
-        headers.get_header("WARC-Payload-Digest") or headers.get_header("WARC-Refers-To") or "", size, payload,
-    )  # fmt: skip
+        number=number,
+        kind=record.rec_type,
+        url=url,
+        date=(headers.get_header("WARC-Date") or "").strip(),
+        status=http.get_statuscode() if http else "200" if record.rec_type == "resource" else "",
+        mime=content_type.partition(";")[0].strip().lower(),
+        charset=charset[1] if charset else "",
+        location=(http.get_header("Location") or "") if http else "",
+        digest=headers.get_header("WARC-Payload-Digest") or headers.get_header("WARC-Refers-To") or "",
+        size=size,
+        payload=payload,
+    )
 
 
 def _type_of(data: bytes) -> str:

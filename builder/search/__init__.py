@@ -1,1 +1,1 @@
-"""The searches of an archive: Whoosh's index, the browsers' index, their query language, the answers of `morgue search`."""
+"""An archive in, both its indexes in step out (Whoosh's and the browsers'); a question in, the answers of `morgue search` out."""

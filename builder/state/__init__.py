@@ -1,1 +1,1 @@
-"""What the last build knew, kept in SQLite under `.morgue/` and given back to the next build."""
+"""What a build knows in, SQLite under `.morgue/` out; and back, for the next build."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from importlib import import_module
 from pathlib import Path
 from statistics import median
@@ -81,6 +82,12 @@ def test_modules_are_small_and_say_what_they_are_for() -> None:
         assert lines <= MOST_LINES, f"{name} has {lines} lines"
         sizes += [lines] if file.name != "__init__.py" else []
     assert median(sizes) <= MEDIAN_LINES
+
+
+def test_each_room_opens_with_what_comes_in_and_what_goes_out() -> None:
+    rooms = {name: tree(file) for name, file in modules().items() if file.name == "__init__.py" and name not in {"", "base"}}
+    sentences = {name: (ast.get_docstring(module) or "").split("\n\n")[0] for name, module in rooms.items()}
+    assert [name for name, sentence in sentences.items() if not re.search(r"\bin\b.*\bout\b", sentence)] == []
 
 
 def test_only_the_command_line_prints() -> None:

@@ -1,4 +1,4 @@
-"""The index that readers' browsers search: static files, loaded as a question needs them, from `file://` by script tags.
+"""Postings in, the index out that readers' browsers search: static files, loaded as a question needs them, from `file://` too.
 
     manifest.js             what there is: how many stories, of which years, and which file holds which terms
     t/DIGEST.js             terms of one stretch of the alphabet, each with the stories that have it
