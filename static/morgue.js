@@ -101,18 +101,18 @@
   }
 
   // How long ago a story appeared, beside its date; and a banner over one that circulates years later.
-  const published = /** @type {HTMLTimeElement | null} */ (find("time.published"));
+  const time = /** @type {HTMLTimeElement | null} */ (find("time.published"));
   const age = find(".notice.age");
-  if (published && age) {
+  if (time && age) {
     const [year, month, day] = (age.dataset.published ?? "").split("-").map(Number);
     const months = (now.getFullYear() - year) * 12 + now.getMonth() + 1 - month - (now.getDate() < day ? 1 : 0);
     const years = Math.floor(months / 12);
-    if (months >= 1 && (years || published.dateTime.length > 4) && "RelativeTimeFormat" in Intl) {
+    if (months >= 1 && (years || time.dateTime.length > 4) && "RelativeTimeFormat" in Intl) {
       const words = new Intl.RelativeTimeFormat(morgue.locale, { numeric: "always" });
       const ago = document.createElement("span");
       ago.className = "ago";
       ago.textContent = years ? words.format(-years, "year") : words.format(-months, "month");
-      published.after(" ", ago);
+      time.after(" ", ago);
     }
     if (years >= 2) {
       age.textContent = (age.dataset.words ?? "").replace("{n}", String(years));

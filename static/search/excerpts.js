@@ -11,13 +11,13 @@
 
   // What is looked for in many texts: the terms that each part of `phrases` stands for, and the letters that any begins with.
   search.matcher = (phrases, termsOf) => {
-    const matched = phrases.map(({ parts, offsets }) => ({
+    const patterns = phrases.map(({ parts, offsets }) => ({
       sets: parts.map(termsOf),
       offsets,
       isCharacter: parts[parts.length - 1].kind === "character",
     }));
-    const initials = new Set(matched.flatMap(({ sets }) => sets.flatMap((terms) => Array.from(terms, (term) => term[0]))));
-    return { phrases: matched, initials };
+    const initials = new Set(patterns.flatMap(({ sets }) => sets.flatMap((terms) => Array.from(terms, (term) => term[0]))));
+    return { phrases: patterns, initials };
   };
 
   /**
@@ -54,7 +54,7 @@
 
   // What was asked for in a short text (a headline, a name), as ranges in order.
   search.marks = (text, matcher) => {
-    const tokens = search.words.located(text, matcher.initials);
+    const tokens = search.words.locate(text, matcher.initials);
     /** @type {Mark[]} */
     const marks = hitsOf(matcher, tokens).map(({ at, stop }) => [tokens[at].start, stop]);
     return marks.sort((a, b) => a[0] - b[0]).reduce(join, /** @type {Mark[]} */ ([]));
@@ -99,7 +99,7 @@
 
   search.excerpt = (text, matcher) => {
     const flat = text.replace(new RegExp(`(?! )[${search.words.SPACE}]`, "g"), " ");
-    const tokens = search.words.located(flat, matcher.initials);
+    const tokens = search.words.locate(flat, matcher.initials);
     const hits = hitsOf(matcher, tokens);
     hits.sort((a, b) => a.at - b.at || a.end - b.end || a.number - b.number);
     const [first, last] = bestPiece(hits, tokens);

@@ -28,7 +28,7 @@
     "id",
   ];
   /** @param {string | string[]} value */
-  const joined = (value) => (Array.isArray(value) ? value.join("; ") : value);
+  const toText = (value) => (Array.isArray(value) ? value.join("; ") : value);
 
   /** @param {Story[]} stories */
   function csv(stories) {
@@ -37,7 +37,7 @@
      * @param {string | string[]} value
      */
     const cell = (value) =>
-      `"${joined(value)
+      `"${toText(value)
         .replace(/^(?=[=+\-@\t\r])/, "'")
         .replaceAll('"', '""')}"`;
     const rows = [COLUMNS, ...stories.map((story) => COLUMNS.map((name) => story[name]))];
@@ -57,24 +57,24 @@
   /** @param {Story} story */
   const day = ({ date }) => date.slice(0, 10);
   /** @type {Record<string, string>} */
-  const ESCAPED = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
+  const ESCAPES = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
   /** @param {string} text */
-  const escaped = (text) => text.replace(/[\\~^{}%&$#_]/g, (letter) => ESCAPED[letter] ?? `\\${letter}`);
+  const escapeLatex = (text) => text.replace(/[\\~^{}%&$#_]/g, (letter) => ESCAPES[letter] ?? `\\${letter}`);
 
   /** @param {Story[]} stories */
   function bib(stories) {
     return stories
       .map((story) => {
         const notes = [story.agency.join(", "), `archived at ${archive()}`, story.original_url, story.archived_url];
-        const names = authors(story).map((name) => `{${escaped(name)}}`);
+        const names = authors(story).map((name) => `{${escapeLatex(name)}}`);
         const fields = {
           author: names.join(" and "),
-          title: `{${escaped(story.title)}}`,
-          journal: escaped(story.source || archive()),
+          title: `{${escapeLatex(story.title)}}`,
+          journal: escapeLatex(story.source || archive()),
           date: day(story),
           year: story.date.slice(0, 4),
           url: story.url,
-          note: escaped(notes.filter(Boolean).join("; ")),
+          note: escapeLatex(notes.filter(Boolean).join("; ")),
           langid: story.language,
         };
         const lines = Object.entries(fields).filter(([, value]) => value);
@@ -82,8 +82,8 @@
         const path = new URL(story.url).pathname.replace(/(\/index)?\.html$/, "");
         const key = ["story", ...(path.match(/[A-Za-z0-9]+/g) ?? [])].join("-");
         // No template within a template: the minifier takes the inner one's spaces for code.
-        const written = lines.map(([name, value]) => `  ${name} = {${value}},\n`).join("");
-        return `@article{${key},\n${written}}\n`;
+        const body = lines.map(([name, value]) => `  ${name} = {${value}},\n`).join("");
+        return `@article{${key},\n${body}}\n`;
       })
       .join("\n");
   }

@@ -248,15 +248,15 @@
   // The index, loaded once; pages may have loaded its manifest by a script of their own. One that is `fresh` comes past every
   // cache, after a file of the one before was gone.
   /** @type {Promise<Index> | undefined} */
-  let opened;
+  let opening;
   search.open = (isFresh = false) => {
-    if (!opened || isFresh) {
+    if (!opening || isFresh) {
       const manifest = search.takePending("manifest") ?? search.load("manifest", isFresh ? `?${Date.now()}` : "");
-      opened = manifest.then((reader) => new Index(reader));
-      opened.catch(() => (opened = undefined));
+      opening = manifest.then((reader) => new Index(reader));
+      opening.catch(() => (opening = undefined));
     }
-    return opened;
+    return opening;
   };
-  search.forget = () => (opened = undefined);
+  search.forget = () => (opening = undefined);
   search.UNDATED = UNDATED;
 })();

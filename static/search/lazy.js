@@ -32,7 +32,7 @@
         }
       }
       /** @type {Map<number, Places>} */
-      const left = new Map();
+      const survivors = new Map();
       for (const [key, fields] of here) {
         const before = starts?.get(key);
         if (starts && !before) continue;
@@ -43,13 +43,13 @@
           const earlier = before && new Set(before[field]);
           both[field] = [...new Set(fields[field])].filter((start) => !earlier || earlier.has(start));
         }
-        if (FIELDS.some((field) => both[field].length)) left.set(key, both);
+        if (FIELDS.some((field) => both[field].length)) survivors.set(key, both);
       }
-      starts = left;
-      keys = Float64Array.from(left.keys()).sort();
+      starts = survivors;
+      keys = Float64Array.from(survivors.keys()).sort();
     }
     const lengths = new Map();
-    for (const { keys: of, lengths: coded } of parts[order[0]]) of.forEach((key, at) => lengths.set(key, coded[at]));
+    for (const { keys: of, lengths: codes } of parts[order[0]]) of.forEach((key, at) => lengths.set(key, codes[at]));
     const { weights } = index.head;
     const count = (/** @type {number} */ key) =>
       FIELDS.reduce((sum, field) => sum + weights[field] * (starts?.get(key)?.[field].length ?? 0), 0);
@@ -83,9 +83,9 @@
     /** @param {{ file: string, first: number, end: number }} piece */
     const read = async ({ file, first, end }) => {
       const { terms, bytes } = await index.file(`p/${file}`, (reader) => {
-        const written = reader.terms();
-        const begins = reader.begins(written.length);
-        return { bytes: reader.bytes, terms: new Map(written.map((each, at) => [each, begins.map((column) => column[at])])) };
+        const names = reader.terms();
+        const begins = reader.begins(names.length);
+        return { bytes: reader.bytes, terms: new Map(names.map((each, at) => [each, begins.map((column) => column[at])])) };
       });
       const [fields, reader] = (terms.get(term) ?? []).map((begin) => new Reader(bytes, begin));
       /** @param {number} size */
@@ -96,8 +96,8 @@
       for (let number = first; number < end; number += 1) {
         const [title, names] = fields.number() ? [fields.number(), fields.number()] : [0, 0];
         const body = run((counts[number] - weights.title * title - weights.names * names) / weights.body);
-        const found = { body, title: run(title), names: run(names) };
-        if (wantedKeys.has(keys[number])) places.set(keys[number], found);
+        const byField = { body, title: run(title), names: run(names) };
+        if (wantedKeys.has(keys[number])) places.set(keys[number], byField);
       }
     };
     await Promise.all(pieces.map(read));
@@ -124,10 +124,10 @@
   function facetsOf(index, { names, stories }) {
     return index.file(`f/${names}`, (reader) => {
       /** @type {Record<string, [slug: string, name: string][]>} */
-      const listed = JSON.parse(reader.text());
+      const namesByFacet = JSON.parse(reader.text());
       return index.head.facets.map((facet) => ({
         facet,
-        names: listed[facet],
+        names: namesByFacet[facet],
         of: Array.from({ length: stories }, () => Array.from({ length: reader.number() }, () => reader.number())),
       }));
     });
@@ -188,14 +188,14 @@
    * @type {Lazy["suggestion"]}
    */
   async function suggestion(index, query) {
-    const { fold, runs, isStemmed, termOf, located } = search.words;
+    const { fold, runs, isStemmed, termOf, locate } = search.words;
     const parts = [...search.query.phrases(search.query.parse(query, index.head.facets))].flatMap((phrase) => phrase.parts);
     /** @param {QueryPart} part */
     const isThere = async ({ kind, text }) =>
       (kind === "prefix" ? await wordsFrom(index, text) : (await index.postings(text)).keys).length > 0;
     let better = "";
     let at = 0;
-    for (const { start, end } of located(query)) {
+    for (const { start, end } of locate(query)) {
       const [run] = runs(fold(query.slice(start, end)));
       if (!run?.isWord || !isStemmed(run.text) || run.text.length < 3) continue;
       const same = parts.filter((part) => part.text === (part.kind === "prefix" ? run.text : termOf(run.text)));

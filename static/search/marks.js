@@ -4,10 +4,10 @@
 (() => {
   const search = ((window.morgue ??= /** @type {Morgue} */ ({})).search ??= /** @type {Search} */ ({}));
   const article = /** @type {HTMLElement} */ (document.querySelector(".article") ?? document.querySelector("main"));
-  const SEARCHED = article.matches(".article") ? "h1, .byline, .story-text" : "main"; // the text, the headline, and who it is by
+  const SEARCH_AREA = article.matches(".article") ? "h1, .byline, .story-text" : "main"; // the text, the headline, and who it is by
 
   /** @param {string} text */
-  function decoded(text) {
+  function decode(text) {
     try {
       return decodeURIComponent(text);
     } catch {
@@ -24,7 +24,7 @@
    * @param {Phrase[]} phrases
    */
   function hits(text, phrases) {
-    const tokens = search.words.located(text);
+    const tokens = search.words.locate(text);
     /** @type {Mark[]} */
     const ranges = [];
     for (const { parts, offsets } of phrases) {
@@ -34,7 +34,7 @@
         const isThere = parts.every((part, number) => {
           const token = tokens[at + offsets[number]];
           const isWord =
-            part.kind === "prefix" && search.words.written(text.slice(token.start, token.end))[0]?.startsWith(part.text);
+            part.kind === "prefix" && search.words.wordsOf(text.slice(token.start, token.end))[0]?.startsWith(part.text);
           return isWord || isMatch(part, token.term);
         });
         if (!isThere) continue;
@@ -89,7 +89,11 @@
       const parent = node.parentElement;
       if (node instanceof Element) {
         if (!isInline(node)) block = null;
-      } else if (node instanceof Text && parent?.closest(SEARCHED) && !parent.closest("script, style, pre.cite, .pill, button")) {
+      } else if (
+        node instanceof Text &&
+        parent?.closest(SEARCH_AREA) &&
+        !parent.closest("script, style, pre.cite, .pill, button")
+      ) {
         if (blockOf(parent) !== block) paragraphs.push([]);
         block = blockOf(parent);
         paragraphs[paragraphs.length - 1].push(node);
@@ -102,7 +106,7 @@
   search
     .open()
     .then(({ head }) => {
-      const phrases = [...search.query.phrases(search.query.parse(decoded(location.hash.slice("#find=".length)), head.facets))];
+      const phrases = [...search.query.phrases(search.query.parse(decode(location.hash.slice("#find=".length)), head.facets))];
       if (phrases.length) for (const nodes of paragraphs()) mark(nodes, phrases);
       const first = document.querySelector("mark.found");
       if (first && first.getBoundingClientRect().top > innerHeight) first.scrollIntoView({ block: "center" });

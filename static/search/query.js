@@ -33,7 +33,7 @@
    * @param {string} text
    */
   function slugify(text) {
-    const folded = text
+    const foldedText = text
       .normalize("NFC")
       .toLowerCase()
       .normalize("NFC")
@@ -44,7 +44,7 @@
       .replace(/(?<=[\p{L}\p{N}])♭/gu, " flat ")
       .replace(/(?<=[\p{L}\p{N}])[\\＼](?=[\p{L}\p{N}])/gu, " backslash ")
       .replace(/(?<![^\s\x1c-\x1f\x85(/])[.．](?=\p{L})/gu, " dot ");
-    const slug = folded
+    const slug = foldedText
       .split(/[^\p{L}\p{N}\p{M}]+/u)
       .filter((word) => /[^\p{M}]/u.test(word))
       .join("-");
@@ -71,16 +71,16 @@
    */
   function phrase(text, title = false, mayBegin = false) {
     const { fold, runs, bigrams, termOf } = search.words;
-    const folded = fold(mayBegin ? text.replace(/\*+$/, "") : text);
+    const foldedText = fold(mayBegin ? text.replace(/\*+$/, "") : text);
     /** @type {QueryPart[]} */
     const parts = [];
     /** @type {number[]} */
     const offsets = [];
     let at = 0;
-    for (const run of runs(folded)) {
+    for (const run of runs(foldedText)) {
       const letters = [...run.text].length;
       if (run.isWord) {
-        const isPrefix = mayBegin && text.endsWith("*") && run.end === folded.length;
+        const isPrefix = mayBegin && text.endsWith("*") && run.end === foldedText.length;
         parts.push(isPrefix ? { kind: "prefix", text: run.text } : { kind: "term", text: termOf(run.text) });
         offsets.push(at);
         at += 1;
@@ -121,17 +121,19 @@
   function* items(text, facets) {
     const { SPACE } = search.words;
     pattern ??= new RegExp(
-      `(?<dashes>-*)(?:(?<name>[A-Za-z]+):(?<value>"[^"]*"?|[^${SPACE}"]*)|"(?<quoted>[^"]*)"?|(?<word>[^${SPACE}"]+))`,
+      `(?<dashes>-*)(?:(?<name>[A-Za-z]+):(?<value>"[^"]*"?|[^${SPACE}"]*)|"(?<quotation>[^"]*)"?|(?<word>[^${SPACE}"]+))`,
       "g",
     );
     for (const { groups = {} } of text.matchAll(pattern)) {
-      const { dashes, name, value, quoted, word } = groups;
+      const { dashes, name, value, quotation, word } = groups;
       if (word === "OR" && !dashes) {
         yield "OR";
         continue;
       }
       const nodes =
-        name !== undefined ? fieldNodes(name, value, facets) : [quoted !== undefined ? phrase(quoted) : phrase(word, false, true)];
+        name !== undefined
+          ? fieldNodes(name, value, facets)
+          : [quotation !== undefined ? phrase(quotation) : phrase(word, false, true)];
       for (const node of nodes) if (node) yield dashes ? { kind: "not", node } : node;
     }
   }

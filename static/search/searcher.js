@@ -30,11 +30,11 @@
 
   /** @type {Search["union"]} */
   function union(lists) {
-    const filled = lists.filter((keys) => keys.length);
-    if (filled.length < 2) return filled[0] ?? NO_KEYS;
-    const all = new Float64Array(filled.reduce((size, keys) => size + keys.length, 0));
+    const nonEmpty = lists.filter((keys) => keys.length);
+    if (nonEmpty.length < 2) return nonEmpty[0] ?? NO_KEYS;
+    const all = new Float64Array(nonEmpty.reduce((size, keys) => size + keys.length, 0));
     let size = 0;
-    for (const keys of filled) {
+    for (const keys of nonEmpty) {
       all.set(keys, size);
       size += keys.length;
     }
@@ -108,9 +108,9 @@
       const { isStemmed, termOf } = search.words;
       const isOfWords = kind === "prefix" && isStemmed(text);
       const words = isOfWords ? search.loadLazy().then(({ wordsFrom }) => wordsFrom(this.index, text)) : Promise.resolve([]);
-      const [terms, written] = await Promise.all([this.index.termsFrom(text), words]);
-      const unstemmed = terms.filter((term) => !isStemmed(term));
-      return [...new Set([...unstemmed, ...written.map(([word]) => termOf(word))])].sort();
+      const [terms, spellings] = await Promise.all([this.index.termsFrom(text), words]);
+      const exact = terms.filter((term) => !isStemmed(term));
+      return [...new Set([...exact, ...spellings.map(([word]) => termOf(word))])].sort();
     }
 
     /**
@@ -164,12 +164,12 @@
       const nodes = node.kind === "and" ? node.nodes : [node];
       const positive = nodes.filter(({ kind }) => kind !== "not" && kind !== "period");
       const negative = nodes.filter((inner) => inner.kind === "not");
-      const [matched, excluded] = await Promise.all([
+      const [lists, negatives] = await Promise.all([
         Promise.all(positive.length ? positive.map((inner) => this.matches(inner)) : [this.index.allIds()]),
         Promise.all(negative.map((inner) => this.matches(inner.node))),
       ]);
-      let keys = matched.sort((a, b) => a.length - b.length).reduce(intersection);
-      for (const others of excluded) keys = difference(keys, others);
+      let keys = lists.sort((a, b) => a.length - b.length).reduce(intersection);
+      for (const others of negatives) keys = difference(keys, others);
       for (const inner of nodes) if (inner.kind === "period") keys = this.#within(keys, inner);
       return keys;
     }

@@ -21,9 +21,9 @@
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}" +
     "\ua000-\ua48c\ua500-\ua60c\ua610-\ua61f\ua62a-\ua62b\u{16fe0}-\u{16fe1}" +
     "\u{16fe3}-\u{1b2fb}";
-  const IGNORED =
+  const IGNORABLE =
     "\u00ad\u034f\u061c\u0f0b\u0f0c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u{e0100}-\u{e01ef}";
-  const IGNORED_ALL = new RegExp(`[${IGNORED}]`, "gu");
+  const IGNORED_ALL = new RegExp(`[${IGNORABLE}]`, "gu");
   // White space as Python has it: \s here has U+FEFF and lacks U+001C to U+001F and U+0085.
   const SPACE = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
   const LETTER = `(?![${RUN}])[\\p{L}\\p{Nl}\\p{No}]`;
@@ -40,10 +40,10 @@
   const RUN_LETTER = new RegExp(`^[${RUN}]`, "u");
   // Letters that fold one to one (ASCII, Han), as far as nothing can belong to the last; or any letter with all that does.
   const CLUSTER = new RegExp(
-    `([\\x00-\\x7f\u4e00-\u9fff]+(?![^\\x00-\\x7f\u4e00-\u9fff]))|(?:[\u1100-\u11ff]+|[^])[\\p{M}\uff9e\uff9f${IGNORED}]*`,
+    `([\\x00-\\x7f\u4e00-\u9fff]+(?![^\\x00-\\x7f\u4e00-\u9fff]))|(?:[\u1100-\u11ff]+|[^])[\\p{M}\uff9e\uff9f${IGNORABLE}]*`,
     "gu",
   );
-  const ACCENTED =
+  const WITH_ACCENTS =
     /([a-z\u00df-\u024f\u0370-\u052f\u0710-\u074f\u1e00-\u1fff\u2c60-\u2cff\ua640-\ua69f\ua720-\ua7ff])[\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff]+/gu;
   /** @type {Record<string, string>} */
   const PLAIN = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ŧ: "t", ı: "i", æ: "ae", œ: "oe", þ: "th" };
@@ -54,7 +54,7 @@
   const UNWRITTEN =
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0621\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8" +
     "\u06ea-\u06ed\u0730-\u074a\u08d3-\u08e1\u08e3-\u08ff";
-  const CHANGED = new RegExp(`[${Object.keys(ONE_FOR_ANOTHER).join("")}${UNWRITTEN}]|(?!\\d)\\p{Nd}`, "gu");
+  const CHANGES = new RegExp(`[${Object.keys(ONE_FOR_ANOTHER).join("")}${UNWRITTEN}]|(?!\\d)\\p{Nd}`, "gu");
 
   // Texts in which every word is ASCII and stands where it stands in the folded text: with printers' quotes, dashes and spaces at most.
   /** @param {string} text */
@@ -79,32 +79,32 @@
   /** @param {string} text */
   function fold(text) {
     if (isAscii(text)) return text.toLowerCase();
-    return text.replace(IGNORED_ALL, "").normalize("NFKC").toLowerCase().replace(CHANGED, change);
+    return text.replace(IGNORED_ALL, "").normalize("NFKC").toLowerCase().replace(CHANGES, change);
   }
 
   /** @param {string} word */
   function plain(word) {
-    const bare = word.normalize("NFD").replace(ACCENTED, "$1").normalize("NFC");
+    const bare = word.normalize("NFD").replace(WITH_ACCENTS, "$1").normalize("NFC");
     return bare.replace(/[øłđðħŧıæœþ]/g, (letter) => PLAIN[letter]);
   }
 
   /**
    * Words of a folded text, and runs of its scripts without spaces.
-   * @param {string} folded
+   * @param {string} foldedText
    */
-  function runs(folded) {
+  function runs(foldedText) {
     /** @type {Run[]} */
-    const found = [];
-    for (const { 0: whole, 1: run, index: start } of folded.matchAll(isPlain(folded) ? ASCII_WORD : RUN_OR_WORD)) {
+    const words = [];
+    for (const { 0: whole, 1: run, index: start } of foldedText.matchAll(isPlain(foldedText) ? ASCII_WORD : RUN_OR_WORD)) {
       const isWord = run === undefined;
       let text = whole;
       if (isWord) {
         text = [...text.replace(JOINTS, "")].slice(0, LONGEST).join("");
         if (!isAscii(text)) text = plain(text);
       }
-      if (text) found.push({ text, start, end: start + whole.length, isWord });
+      if (text) words.push({ text, start, end: start + whole.length, isWord });
     }
-    return found;
+    return words;
   }
 
   /**
@@ -123,7 +123,7 @@
   }
 
   /** @param {string} text */
-  const written = (text) => runs(fold(text)).flatMap((run) => (run.isWord ? run.text : bigrams(run.text)));
+  const wordsOf = (text) => runs(fold(text)).flatMap((run) => (run.isWord ? run.text : bigrams(run.text)));
 
   // Porter's stemmer, with the turns that Whoosh's takes: after -ed and -ing only two letters are ever mended.
   const C = "[^aeiouy]+";
@@ -169,34 +169,34 @@
   function stem(word) {
     if (word.length < 3) return word;
     const isY = word[0] === "y";
-    let stemmed = isY ? `Y${word.slice(1)}` : word;
+    let result = isY ? `Y${word.slice(1)}` : word;
     /** @type {(pattern: RegExp, by: Record<string, string>) => void} */
     const replace = (pattern, by) => {
-      const [, root, suffix] = pattern.exec(stemmed) ?? [];
-      if (root && ONE.test(root)) stemmed = root + by[suffix];
+      const [, root, suffix] = pattern.exec(result) ?? [];
+      if (root && ONE.test(root)) result = root + by[suffix];
     };
-    if (/(?:ss|i)es$/.test(stemmed)) stemmed = stemmed.slice(0, -2);
-    else if (/[^s]s$/.test(stemmed)) stemmed = stemmed.slice(0, -1);
-    if (stemmed.endsWith("eed")) {
-      if (ONE.test(stemmed.slice(0, -3))) stemmed = stemmed.slice(0, -1);
+    if (/(?:ss|i)es$/.test(result)) result = result.slice(0, -2);
+    else if (/[^s]s$/.test(result)) result = result.slice(0, -1);
+    if (result.endsWith("eed")) {
+      if (ONE.test(result.slice(0, -3))) result = result.slice(0, -1);
     } else {
-      const root = /^(.*)(?:ed|ing)$/.exec(stemmed)?.[1];
+      const root = /^(.*)(?:ed|ing)$/.exec(result)?.[1];
       if (root !== undefined && VOWEL.test(root)) {
-        stemmed = root;
-        if (/^(?:at|bl|iz)$/.test(root) || (SHORT.test(root) && !/^([^aeiouylsz])\1$/.test(root))) stemmed += "e";
-        else if (/^([^aeiouylsz])\1$/.test(root)) stemmed = root.slice(0, -1);
+        result = root;
+        if (/^(?:at|bl|iz)$/.test(root) || (SHORT.test(root) && !/^([^aeiouylsz])\1$/.test(root))) result += "e";
+        else if (/^([^aeiouylsz])\1$/.test(root)) result = root.slice(0, -1);
       }
     }
-    if (stemmed.endsWith("y") && VOWEL.test(stemmed.slice(0, -1))) stemmed = `${stemmed.slice(0, -1)}i`;
+    if (result.endsWith("y") && VOWEL.test(result.slice(0, -1))) result = `${result.slice(0, -1)}i`;
     replace(IN_SECOND, SECOND);
     replace(IN_THIRD, THIRD);
-    const fourth = IN_FOURTH.exec(stemmed)?.[1];
-    const root = fourth ?? /^(.+?[st])ion$/.exec(stemmed)?.[1];
-    if (root && TWO.test(root)) stemmed = root;
-    const last = /^(.+?)e$/.exec(stemmed)?.[1];
-    if (last && (TWO.test(last) || (JUST_ONE.test(last) && !SHORT.test(last)))) stemmed = last;
-    if (stemmed.endsWith("ll") && TWO.test(stemmed)) stemmed = stemmed.slice(0, -1);
-    return isY ? `y${stemmed.slice(1)}` : stemmed;
+    const fourth = IN_FOURTH.exec(result)?.[1];
+    const root = fourth ?? /^(.+?[st])ion$/.exec(result)?.[1];
+    if (root && TWO.test(root)) result = root;
+    const last = /^(.+?)e$/.exec(result)?.[1];
+    if (last && (TWO.test(last) || (JUST_ONE.test(last) && !SHORT.test(last)))) result = last;
+    if (result.endsWith("ll") && TWO.test(result)) result = result.slice(0, -1);
+    return isY ? `y${result.slice(1)}` : result;
   }
 
   /** @type {Map<string, string>} */
@@ -215,22 +215,22 @@
    * @param {string} text
    * @returns {[string, (at: number) => number, (at: number) => number]}
    */
-  function aligned(text) {
+  function align(text) {
     if (isPlain(text)) return [text.toLowerCase(), (at) => at, (at) => at + 1];
-    let folded = "";
+    let foldedText = "";
     /** @type {number[]} */
     const starts = [];
     /** @type {number[]} */
     const ends = [];
     for (const { 0: cluster, 1: plainly, index } of text.matchAll(CLUSTER)) {
       const piece = fold(cluster);
-      folded += piece;
+      foldedText += piece;
       for (let unit = 0; unit < piece.length; unit += 1) {
         starts.push(plainly ? index + unit : index);
         ends.push(plainly ? index + unit + 1 : index + cluster.length);
       }
     }
-    return [folded, (at) => starts[at], (at) => ends[at]];
+    return [foldedText, (at) => starts[at], (at) => ends[at]];
   }
 
   /**
@@ -239,13 +239,13 @@
    * @param {string} text
    * @param {Set<string> | null} [initials]
    */
-  function located(text, initials = null) {
+  function locate(text, initials = null) {
     /** @type {Token[]} */
     const tokens = [];
     /** @param {string} word */
     const term = (word) => (!initials || initials.has(word[0]) ? termOf(word) : word);
-    const [folded, startOf, endOf] = aligned(text);
-    for (const { text: run, start, end, isWord } of runs(folded)) {
+    const [foldedText, startOf, endOf] = align(text);
+    for (const { text: run, start, end, isWord } of runs(foldedText)) {
       if (isWord) {
         tokens.push({ term: term(run), start: startOf(start), end: endOf(end - 1) });
       } else {
@@ -259,5 +259,5 @@
     return tokens;
   }
 
-  search.words = { fold, runs, written, bigrams, isOfRun, isStemmed, termOf, located, SPACE };
+  search.words = { fold, runs, wordsOf, bigrams, isOfRun, isStemmed, termOf, locate, SPACE };
 })();

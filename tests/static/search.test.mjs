@@ -12,14 +12,14 @@ test("queries ask for what the table says", () => {
 
 test("words are the terms that the table says", () => {
   for (const { text, terms } of CASES.words) {
-    assert.deepEqual(plain(search.words.located(text).map(({ term }) => term)), terms, text);
+    assert.deepEqual(plain(search.words.locate(text).map(({ term }) => term)), terms, text);
   }
 });
 
 test("marks stand on what was found", () => {
   for (const { text, query, marks } of CASES.excerpts) {
     const phrases = [...search.query.phrases(search.query.parse(query, FACETS))];
-    const written = search.words.written(text);
+    const written = search.words.wordsOf(text);
     const begun = (part) => written.filter((word) => word.startsWith(part.text)).map(search.words.termOf);
     const matcher = search.matcher(phrases, (part) => new Set(part.kind === "term" ? [part.text] : begun(part)));
     const excerpt = search.excerpt(text, matcher);

@@ -72,12 +72,12 @@ interface Token {
 interface Words {
   fold(text: string): string;
   runs(folded: string): Run[];
-  written(text: string): string[];
+  wordsOf(text: string): string[];
   bigrams(run: string): string[];
   isOfRun(term: string): boolean;
   isStemmed(word: string): boolean;
   termOf(word: string): string;
-  located(text: string, initials?: Set<string> | null): Token[];
+  locate(text: string, initials?: Set<string> | null): Token[];
   /** White space as Python has it, to stand in a character class. */
   SPACE: string;
 }
@@ -347,7 +347,7 @@ interface SearchPage {
     fill(text: string | undefined, values: Record<string, unknown>): string;
     around(text: string, child: Node): (Node | string)[];
     shorten(query: string): string;
-    marked(text: Marked): (Node | string)[];
+    withMarks(text: Marked): (Node | string)[];
     redraw(container: Element, children: Node[]): void;
     storyCount(total: number): string;
     day(date: string): string;

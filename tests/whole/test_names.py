@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.program import modules, nodes
 
+STATIC = Path(__file__).parents[2] / "static"
 IRREGULAR = frozenset(
     "begun bound bought brought broken built caught chosen done drawn driven fallen forgotten found given gone grown heard held hidden kept known "
     "laid left lent lost made meant met paid proven said seen sent shown sold sought spent spoken spun stolen stood struck stuck taken taught "
@@ -65,6 +67,12 @@ def names(file: Path) -> Iterator[tuple[str, int]]:
             yield node.name or "", node.lineno
 
 
+def script_names(text: str) -> Iterator[str]:
+    """Yield the names of values and functions that the script `text` binds, those taken apart among them."""
+    for match in re.finditer(r"\b(?:const|let|function\*?|class) (?:(\w+)|[\[{]([^=;]*?)[\]}] (?:=|of) )", text):
+        yield from re.findall(r"\w+", match[1] or match[2] or "")
+
+
 def participles() -> dict[tuple[str, str], int]:
     """Return the line of each name that is a participle, by its module and itself."""
     return {(module, name): line for module, file in modules().items() for name, line in names(file) if is_participle(name)}
@@ -80,6 +88,16 @@ def test_no_name_is_a_participle() -> None:
     assert wrong == [], "name the thing: `found` is a count, a path, an article …"
 
 
+def test_no_name_of_a_script_is_a_participle() -> None:
+    scripts = {file: file.read_text(encoding="utf-8") for file in sorted(STATIC.rglob("*.js"))}
+    assert [
+        f"{file.name}: {name}"
+        for file, text in scripts.items()
+        for name in script_names(text)
+        if is_participle(name) and name.lower() not in ANYWHERE and not re.match("is[A-Z]", name)
+    ] == [], "name the thing: `found` is a count, a path, a story …"
+
+
 def test_every_exception_is_needed() -> None:
     there = participles()
     assert {name for name in ANYWHERE if name not in {name for _, name in there}} == set()
@@ -91,3 +109,6 @@ def test_every_exception_is_needed() -> None:
 def test_the_patterns_find_what_they_look_for() -> None:
     assert is_participle("found") and is_participle("_kept") and is_participle("dropped")
     assert not is_participle("feed") and not is_participle("kept_files")
+    assert {*script_names("const found = 1; for (const { kept, a: [told] } of b) {} function* made() {} let [left] = c;")} == {
+        "found", "kept", "a", "told", "made", "left",
+    }  # fmt: skip

@@ -275,7 +275,7 @@ def test_both_cut_excerpts_alike(page: Page) -> None:
 def test_both_read_words_alike(page: Page) -> None:
     asked = texts()
     found = page.evaluate(
-        "(texts) => texts.map((text) => [morgue.search.words.written(text), morgue.search.words.located(text), morgue.search.query.slugify(text)])",
+        "(texts) => texts.map((text) => [morgue.search.words.wordsOf(text), morgue.search.words.locate(text), morgue.search.query.slugify(text)])",
         asked,
     )
     for each, (words, tokens, slug) in zip(asked, found, strict=True):

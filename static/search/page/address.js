@@ -8,28 +8,30 @@
   page.address = {
     // What the address asks for; other parameters than these and `facets` are not ours.
     read(facets) {
-      const given = new URLSearchParams(location.search);
-      const sort = given.get("sort") ?? "";
-      const slugs = (/** @type {string} */ facet) => [...new Set(given.getAll(facet).map(search.query.slugify).filter(Boolean))];
+      const parameters = new URLSearchParams(location.search);
+      const sort = parameters.get("sort") ?? "";
+      const slugs = (/** @type {string} */ facet) => [
+        ...new Set(parameters.getAll(facet).map(search.query.slugify).filter(Boolean)),
+      ];
       return {
-        query: given.get("q") ?? "",
+        query: parameters.get("q") ?? "",
         filters: Object.fromEntries(facets.map((facet) => [facet, slugs(facet)])),
-        since: given.get("since") ?? "",
-        until: given.get("until") ?? "",
+        since: parameters.get("since") ?? "",
+        until: parameters.get("until") ?? "",
         sort: ["newest", "oldest"].includes(sort) ? sort : "relevance",
-        page: Math.max(1, Math.trunc(Number(given.get("page"))) || 1),
+        page: Math.max(1, Math.trunc(Number(parameters.get("page"))) || 1),
       };
     },
 
     of({ query, filters, since, until, sort, page }) {
-      const given = new URLSearchParams();
-      if (query) given.set("q", query);
-      for (const [facet, slugs] of Object.entries(filters)) for (const slug of slugs) given.append(facet, slug);
-      if (since) given.set("since", since);
-      if (until) given.set("until", until);
-      if (sort !== "relevance") given.set("sort", sort);
-      if (page > 1) given.set("page", String(page));
-      return `${location.pathname}${String(given) && `?${given}`}`;
+      const parameters = new URLSearchParams();
+      if (query) parameters.set("q", query);
+      for (const [facet, slugs] of Object.entries(filters)) for (const slug of slugs) parameters.append(facet, slug);
+      if (since) parameters.set("since", since);
+      if (until) parameters.set("until", until);
+      if (sort !== "relevance") parameters.set("sort", sort);
+      if (page > 1) parameters.set("page", String(page));
+      return `${location.pathname}${String(parameters) && `?${parameters}`}`;
     },
 
     isAsked({ query, filters, since, until }) {

@@ -23,12 +23,12 @@
 
   /** @type {SearchPage["elements"]["element"]} */
   function element(name, attributes = {}, ...children) {
-    const made = document.createElement(name);
+    const node = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) {
-      if (value !== undefined && value !== false) made.setAttribute(key, value === true ? "" : String(value));
+      if (value !== undefined && value !== false) node.setAttribute(key, value === true ? "" : String(value));
     }
-    made.append(...children);
-    return made;
+    node.append(...children);
+    return node;
   }
 
   /** @type {SearchPage["elements"]["fill"]} */
@@ -56,7 +56,7 @@
       return letters.length > MAX_QUERY_SHOWN ? `${letters.slice(0, MAX_QUERY_SHOWN - 1).join("")}…` : query;
     },
 
-    marked({ text, marks }) {
+    withMarks({ text, marks }) {
       const pieces = [];
       let at = 0;
       for (const [start, end] of marks) {

@@ -26,14 +26,14 @@
   function drawFacet(facet, values, { filters }, ask) {
     const { element, number, redraw } = page.elements;
     const fieldset = /** @type {HTMLElement} */ (page.elements.section.querySelector(`[data-facet="${facet}"]`));
-    const chosen = filters[facet] ?? [];
-    const shown = values.filter(({ slug, isRange }) => !isRange || chosen.includes(slug));
-    const missing = chosen.filter((slug) => !shown.some((value) => value.slug === slug)).map((slug) => ({ slug, count: 0 }));
-    const rows = [...shown, ...missing].map(({ slug, count }, at) => {
+    const selection = filters[facet] ?? [];
+    const options = values.filter(({ slug, isRange }) => !isRange || selection.includes(slug));
+    const missing = selection.filter((slug) => !options.some((value) => value.slug === slug)).map((slug) => ({ slug, count: 0 }));
+    const rows = [...options, ...missing].map(({ slug, count }, at) => {
       const input = /** @type {HTMLInputElement} */ (element("input", { type: "checkbox", "data-key": slug }));
-      input.checked = chosen.includes(slug);
+      input.checked = selection.includes(slug);
       input.addEventListener("change", () => {
-        const slugs = input.checked ? [...chosen, slug] : chosen.filter((other) => other !== slug);
+        const slugs = input.checked ? [...selection, slug] : selection.filter((other) => other !== slug);
         ask({ filters: { ...filters, [facet]: slugs } });
       });
       const size = element("span", { class: "count" }, number.format(count));
@@ -47,7 +47,7 @@
       for (const row of rows) row.hidden = false;
       more.hidden = true;
     };
-    fieldset.hidden = rows.length < 2 && !chosen.length;
+    fieldset.hidden = rows.length < 2 && !selection.length;
   }
 
   page.facets = {

@@ -11,25 +11,25 @@
    * @param {string} query
    */
   function hit(story, query) {
-    const { element, marked, messages, day, typeName } = page.elements;
+    const { element, withMarks, messages, day, typeName } = page.elements;
     const lang = story.language || undefined;
     const hash = query ? `#find=${encodeURIComponent(query)}` : "";
     const { title, agency, names } = story.shown;
     const href = (document.body.dataset.root ?? "") + story.url + hash;
-    const link = element("a", { href, lang, dir: "auto" }, ...marked(title));
+    const link = element("a", { href, lang, dir: "auto" }, ...withMarks(title));
     // Pages of the site's own have no date, and want none.
     const undated = story.url.startsWith("undated/") ? (messages.undated ?? "") : "";
     const when = story.date ? element("time", { datetime: story.date }, day(story.date)) : undated;
     const meta = element("p", { class: "meta" });
     for (const name of agency.length ? agency : [{ text: story.source, marks: [] }]) {
-      if (name.text) meta.append(element("span", { class: "from" }, ...marked(name)));
+      if (name.text) meta.append(element("span", { class: "from" }, ...withMarks(name)));
     }
     if (agency.length && !story.agency.includes(story.source) && story.source) meta.append(element("span", {}, story.source));
     const type = search.query.slugify(story.type);
     if (type && type !== "news") meta.append(element("span", { class: "pill kind" }, typeName(type, story.type)));
     // What is neither in the text nor in the headline was found here.
     for (const name of names.filter(({ marks }) => marks.length).slice(0, MAX_NAMES)) {
-      meta.append(element("span", {}, ...marked(name)));
+      meta.append(element("span", {}, ...withMarks(name)));
     }
     return element(
       "li",
@@ -39,7 +39,7 @@
         "div",
         { class: "what" },
         element("h2", { class: "story-title" }, link),
-        element("p", { class: "excerpt", lang, dir: "auto" }, ...marked(story.excerpt)),
+        element("p", { class: "excerpt", lang, dir: "auto" }, ...withMarks(story.excerpt)),
         meta,
       ),
     );
@@ -73,8 +73,8 @@
       const { element, fill, messages, number, part, redraw } = page.elements;
       const last = Math.ceil(total / perPage);
       const near = [-2, -1, 0, 1, 2].map((step) => question.page + step);
-      const shown = [...new Set([1, ...near, last])].filter((page) => page >= 1 && page <= last);
-      const links = shown.flatMap((to, at) => {
+      const numbers = [...new Set([1, ...near, last])].filter((page) => page >= 1 && page <= last);
+      const links = numbers.flatMap((to, at) => {
         const attributes = {
           href: page.address.of({ ...question, page: to }),
           "aria-label": fill(messages.page, { n: to }),
@@ -87,7 +87,7 @@
           event.preventDefault();
           turn(to);
         });
-        return at && to > shown[at - 1] + 1 ? [element("span", { "aria-hidden": "true" }, "…"), link] : [link];
+        return at && to > numbers[at - 1] + 1 ? [element("span", { "aria-hidden": "true" }, "…"), link] : [link];
       });
       part(".pages").hidden = last < 2;
       redraw(part(".pages"), links);

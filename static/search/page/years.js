@@ -50,8 +50,8 @@
       row.classList.toggle("many", labels.length > 24);
       redraw(row, bars);
       /** @type {HTMLElement | null} */
-      const chosen = row.querySelector('[aria-pressed="true"]');
-      if (chosen) row.scrollLeft = chosen.offsetLeft - row.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
+      const selection = row.querySelector('[aria-pressed="true"]');
+      if (selection) row.scrollLeft = selection.offsetLeft - row.offsetLeft - (row.clientWidth - selection.offsetWidth) / 2;
     },
   };
 })();
