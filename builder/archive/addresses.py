@@ -8,6 +8,7 @@ from typing import NamedTuple
 from builder.archive.seals import MANIFEST_COPY, PUBLISHED_FOLDER
 from builder.archive.taxonomies import TAXONOMIES, WATCHES
 from builder.articles.originals import ORIGINALS
+from builder.articles.page_fields import ABOUT_URL
 from builder.base.portable import fold_path, path_fault
 from builder.base.urls import page_of, parents, slugify
 
@@ -25,7 +26,7 @@ class SitePage(NamedTuple):
 
 
 HOME = SitePage("index.html")
-ABOUT = SitePage("about.html", "About this archive")
+ABOUT = SitePage(ABOUT_URL, "About this archive")
 FEEDS = SitePage("feeds.html", "Feeds")
 SEARCH = SitePage("search.html", "Search", is_indexed=False)
 WITHDRAWN_PAGE = SitePage("withdrawn.html", "Withdrawn stories", is_indexed=False)

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from builder.archive.addresses import HOME, SEARCH
 from builder.archive.taxonomies import TAXONOMIES, WATCHES
 from builder.articles.model import Article, ArticleSummary
 from builder.base.dates import to_rfc3339
@@ -128,7 +129,7 @@ def describe_site(site: Site) -> dict[str, Any]:
             "publisher": {"@type": "Organization", "name": site.publisher or site.title, "url": site.url},
             "potentialAction": {
                 "@type": "SearchAction",
-                "target": {"@type": "EntryPoint", "urlTemplate": f"{site.url}search.html?q={{search_term_string}}"},
+                "target": {"@type": "EntryPoint", "urlTemplate": f"{site.url}{SEARCH.path}?q={{search_term_string}}"},
                 "query-input": "required name=search_term_string",
             },
         }
@@ -143,7 +144,7 @@ def to_script(data: dict[str, Any]) -> Markup:
 
 def _breadcrumbs(page: Page, title: str, site: Site, localization: Localization) -> dict[str, Any] | None:
     """Return the way down from the home page as a BreadcrumbList."""
-    steps = [(site.title, "index.html")]
+    steps = [(site.title, HOME.path)]
     if page.renderer in {"month.html", "day.html", "span.html"}:
         steps += [(localization.month(link.name) if "-" in link.name else link.name, link.path) for link in page.context["up"]]
     elif page.renderer in {"term.html", "term_month.html"}:

@@ -6,6 +6,7 @@ import html as entities
 from collections.abc import Iterable
 from xml.sax.saxutils import quoteattr
 
+from builder.archive.addresses import HOME, RSS
 from builder.base.urls import absolute
 from builder.config.site import Site
 from builder.formats.feeds import strip_illegal_xml
@@ -18,7 +19,7 @@ def opml(site: Site, title: str, groups: Iterable[tuple[str, Iterable[tuple[str,
         text, addresses = quoteattr(strip_illegal_xml(name)), (quoteattr(absolute(site.url, path)) for path in (feed, page))
         return '<outline type="rss" text={0} title={0} xmlUrl={1} htmlUrl={2}/>\n'.format(text, *addresses)
 
-    body = outline(title, "feed.xml", "index.html")
+    body = outline(title, RSS, HOME.path)
     for name, rows in groups:
         inside = "".join(outline(*row) for row in rows)
         if inside:

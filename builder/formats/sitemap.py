@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
+from builder.archive.addresses import OPENSEARCH, SEARCH, SITEMAP, STATIC
 from builder.base.dates import to_rfc3339
 from builder.base.urls import absolute
 from builder.config.site import Site
@@ -33,7 +34,7 @@ def index(paths: Iterable[str], base: str) -> bytes:
 
 def robots(base: str) -> bytes:
     """Return a robots.txt (RFC 9309) that lets everyone in and names the sitemap."""
-    return f"User-agent: *\nDisallow:\n\nSitemap: {base}sitemap.xml\n".encode()
+    return f"User-agent: *\nDisallow:\n\nSitemap: {base}{SITEMAP}\n".encode()
 
 
 def opensearch(site: Site) -> bytes:
@@ -50,8 +51,8 @@ def opensearch(site: Site) -> bytes:
         ("OutputEncoding", "UTF-8"),
     ]
     lines = "".join(f"<{name}>{escape(value)}</{name}>\n" for name, value in values)
-    icon = f'<Image type="image/svg+xml">{escape(absolute(site.url, "static/icon.svg"))}</Image>\n'
-    url = f'<Url type="text/html" method="get" template={quoteattr(site.url + "search.html?q={searchTerms}")}/>\n'
-    own = f'<Url type="application/opensearchdescription+xml" rel="self" template={quoteattr(site.url + "opensearch.xml")}/>\n'
+    icon = f'<Image type="image/svg+xml">{escape(absolute(site.url, f"{STATIC}/icon.svg"))}</Image>\n'
+    url = f'<Url type="text/html" method="get" template={quoteattr(site.url + SEARCH.path + "?q={searchTerms}")}/>\n'
+    own = f'<Url type="application/opensearchdescription+xml" rel="self" template={quoteattr(site.url + OPENSEARCH)}/>\n'
     space = 'xmlns="http://a9.com/-/spec/opensearch/1.1/"'
     return f"{_HEAD}<OpenSearchDescription {space}>\n{lines}{icon}{url}{own}</OpenSearchDescription>\n".encode()

@@ -18,6 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
+from builder.archive.addresses import NOT_FOUND
 from builder.base import files
 from builder.base.locales import Localization
 from builder.base.problems import ConfigError, Problem, Severity
@@ -265,7 +266,7 @@ def _source(templates: jinja2.Environment, name: str) -> tuple[str, bool]:
 
 def _root(page: str) -> str:
     """Return what leads from `page` to the output folder; the 404 page is shown at any address, so it says "404"."""
-    return "404" if page == "404.html" else root_of(page)
+    return "404" if page == NOT_FOUND.path else root_of(page)
 
 
 @jinja2.pass_context
@@ -276,7 +277,7 @@ def _link(context: jinja2.runtime.Context, path: str) -> str:
     page: str = context.environment.path  # type: ignore[attr-defined]
     target, mark, fragment = path.partition("#")
     # from the root of the host: the site may answer under other names, and the page's policy asks for its own server
-    start = root_of(page) if page != "404.html" else urlsplit(context["site"].url).path or "/"
+    start = root_of(page) if page != NOT_FOUND.path else urlsplit(context["site"].url).path or "/"
     return f"{start}{quote(target)}{mark}{quote(fragment)}"
 
 

@@ -125,7 +125,7 @@ class Searcher:
         return counts, matches
 
     def terms_of(self, part: Part) -> Collection[str]:
-        """Return the terms of the index that `part` stands for: for a prefix those of all words that begin so."""
+        """Return the terms of the index that `part` stands for: for a prefix those of all words that begin with it."""
         if isinstance(part, QueryTerm):
             return (part.text,)
         if part not in self._terms:
