@@ -367,6 +367,19 @@ def test_what_is_packed_and_breaks_off_is_told(tmp_path: Path, name: str, end: f
     assert done.run.err.startswith(str(tmp_path / name))
 
 
+@pytest.mark.parametrize("more", [(), ("--media", "pictures", "--keep-originals"), ("--download", "--drafts", "--comments")])
+def test_a_dry_run_says_what_the_import_would_and_writes_nothing(tmp_path: Path, more: tuple[str, ...]) -> None:
+    folder = folder_of(tmp_path, one_html=page(), two_md=story("Noon", "2020-03-05"), bad_pdf=b"%PDF-1.7", wrong_html=b"%PDF-1.7")
+    export(folder, item(1), item(2))
+    dry = bring_in(tmp_path, str(folder), "--dry-run", *more)
+    assert [path for path in dry.archive.folder.rglob("*") if path.name != "site.yml"] == []
+    assert "Nothing was written (--dry-run)." in dry.run.out
+    done = bring_in(tmp_path, str(folder), *more, into=dry.archive)
+    assert dry.report["sources"] == done.report["sources"]
+    assert dry.report["stories"] == done.report["stories"]
+    assert dry.report["problems"] == done.report["problems"]
+
+
 # What a file system holds
 
 
