@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -34,6 +35,8 @@ from builder.parallel.pool import WorkerPool, split_batches
 
 BATCH_BYTES = 1_500_000
 BATCH_PIECES = 40
+_SCRATCH = "morgue-import-"
+_SETTLE_SECONDS = 2.0
 PRELOAD_MODULES = {"pages": ("trafilatura",), "warcs": ("builder.importers.pages", "trafilatura")}
 """What the module of a kind imports late, and each worker would import again."""
 
@@ -79,7 +82,7 @@ def import_stories(
     completion = finish.Finish(folder, site, settings, into, options.media, options.download, options.dry_run)
     with (
         nullcontext() if options.dry_run else _sole_import(folder),
-        tempfile.TemporaryDirectory(prefix="morgue-import-") as scratch,
+        _scratch_folder() as scratch,
         _named_disk(content),
         Writer(content, into, options.dry_run) as writer,
     ):
@@ -143,6 +146,20 @@ def _sole_import(folder: Path) -> Iterator[None]:
         if not is_free:
             raise BuildUnavailableError(f"{folder}: another import into this archive is under way; wait until it is done")
         yield
+
+
+@contextmanager
+def _scratch_folder() -> Iterator[str]:
+    """Give a folder for what is unpacked, within the block. Those of imports that were killed go: they may hold gigabytes."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*"):
+        with suppress(OSError):
+            is_old = time.time() - folder.lstat().st_mtime > _SETTLE_SECONDS  # a new one may not be claimed yet
+            if os.name == "posix" and is_old and folder.lstat().st_uid == os.getuid():
+                with claimed_folder(folder) as is_free:
+                    if is_free:
+                        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as scratch, claimed_folder(Path(scratch)):
+        yield scratch
 
 
 @contextmanager

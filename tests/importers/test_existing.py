@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,20 @@ def test_the_next_import_clears_what_a_killed_one_left_however_its_process_ended
     killed.wait()
     assert done.code == 0
     assert {file.name for file in (there.folder / "content").rglob(".*")} == {".morgue-notes", written.name}
+
+
+def test_the_next_import_clears_what_a_killed_one_had_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("killed", "runs", "young"):
+        (tmp_path / f"temporary/morgue-import-{name}/0").mkdir(parents=True)
+        (tmp_path / f"temporary/morgue-import-{name}/0/large.warc").write_bytes(b"x" * 1000)
+        os.utime(tmp_path / f"temporary/morgue-import-{name}", (1, 1) if name != "young" else None)
+    (tmp_path / "temporary/morgue-other").mkdir()
+    (tmp_path / "ferry.md").write_text(f"---\ntitle: Ferry\ndate: 2020-03-01\n---\n{TEXT}\n", encoding="utf-8")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    with claimed_folder(tmp_path / "temporary/morgue-import-runs"):
+        assert bring_in(tmp_path, str(tmp_path / "ferry.md")).run.code == 0
+    left = {folder.name for folder in (tmp_path / "temporary").iterdir()}
+    assert left == {"morgue-import-runs", "morgue-import-young", "morgue-other"}
 
 
 def test_a_second_import_at_the_same_time_is_told_and_writes_nothing(tmp_path: Path) -> None:
