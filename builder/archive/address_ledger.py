@@ -93,7 +93,9 @@ def read_ledger(folder: Path) -> Ledger:
     except FileNotFoundError:
         return Ledger(is_canonical=False)
     except UnicodeDecodeError as error:
-        raise ConfigError([_problem(1, f"is not UTF-8 (byte {error.start}); bring back the last good version")]) from None
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message = f"byte 0x{error.object[error.start]:02X} is not UTF-8; bring back the last good version"
+        raise ConfigError([_problem(line, message)]) from None
     except OSError as error:
         raise BuildUnavailableError(f"{file}: cannot be read: {error.strerror}") from None
     rows = tuple(text.split("\n"))

@@ -286,7 +286,9 @@ def load_site(folder: Path, field_names: frozenset[str]) -> Site:
             f"{file}: not found; stand in an archive's folder, name it with -C, or make one: morgue init DIR"
         ) from None
     except UnicodeDecodeError as error:
-        raise ConfigError([_problem(1, 1, "", f"is not UTF-8 (byte {error.start}); save it as UTF-8")]) from None
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message = f"byte 0x{error.object[error.start]:02X} is not UTF-8; save the file as UTF-8"
+        raise ConfigError([_problem(line, 1, "", message)]) from None
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
     return parse_site(text, field_names, folder)

@@ -123,3 +123,14 @@ def test_a_list_without_hyphens_is_asked_about_and_a_folded_text_is_not() -> Non
 def test_texts_without_front_matter_are_texts(text: str) -> None:
     _, problems = read(f"# A headline\n\n{text}", "a-story.md", undated="keep")
     assert len([problem for problem in problems if "which nothing reads here" not in problem]) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [("site.yml", b"title: x\npublisher: caf\xe9\n"), ("addresses.txt", b"# Addresses\n2012/a\xe9.html\turn:a\n")],
+)
+def test_bytes_that_are_no_text_are_named_at_their_line(tmp_path: Path, path: str, data: bytes) -> None:
+    site = archive(tmp_path, {"content/a.md": story()})
+    (site.folder / path).write_bytes(data)
+    run = site.build()
+    assert run.code == 2 and run.err.startswith(f"{path}:2:1: error: byte 0xE9 is not UTF-8; "), run.err
