@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor, HashHeaderProcessor, HRProcessor, SetextHeaderProcessor
 from markdown.extensions import Extension
-from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.sane_lists import SaneOListProcessor
 from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import SimpleTagInlineProcessor
@@ -61,23 +60,6 @@ class GitHubExtension(Extension):
         """Register both; boxes before inline patterns, which would take `[x]` for a link."""
         md.inlinePatterns.register(SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del"), "strikethrough", 65)
         md.treeprocessors.register(_TaskBoxes(md), "taskboxes", 30)
-
-
-class CountedFootnotes(FootnoteExtension):
-    """Footnotes of which one may be named thousands of times: the library tries every number from 2 for each."""
-
-    def unique_ref(self, reference: str, found: bool = False) -> str:
-        """Return the id of a link that names a footnote by its `reference`: with the number of times that it was `found` before."""
-        count = self.found_refs.get(reference, 0)
-        if not found or count < 2:  # the second is the first with a number
-            return str(super().unique_ref(reference, found))
-        name, rest = reference.split(self.get_separator(), 1)
-        id_ = f"{name}{count + 1}{self.get_separator()}{rest}"
-        if id_ in self.used_refs:
-            return str(super().unique_ref(reference, found))
-        self.used_refs.add(id_)
-        self.found_refs[reference] += 1
-        return id_
 
 
 class _BriefSearch(BlockProcessor):

@@ -10,7 +10,7 @@ from markdown.preprocessors import HtmlBlockPreprocessor
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _END_TAG = re.compile(r"</\s*([^\s<>]+)\s*>")
 _MAX_OPEN = 32
-"""Inline elements around a comment that are looked at, the innermost first."""
+"""Inline elements around a comment or end tag that are looked at, the innermost first."""
 
 
 class HtmlBlocks(HtmlBlockPreprocessor):
@@ -29,6 +29,14 @@ class _Extractor(HTMLExtractorExtra):
 
     _paragraph_end = -1
     _last_ends: dict[str, int]
+
+    def close_inline_tag(self, tag: str) -> None:
+        """Forget an open inline element that ends, and those within it."""
+        stack = self.inline_stack
+        for number in range(len(stack) - 1, max(-1, len(stack) - 1 - _MAX_OPEN), -1):
+            if stack[number] == tag:
+                del stack[number:]
+                return
 
     def inline_close_follows(self, text: str) -> bool:
         """Return whether an open inline element is closed in the same paragraph, after the comment `text`."""

@@ -134,7 +134,8 @@ def _cleaner() -> nh3.Cleaner:
 def _parser(extensions: tuple[str, ...]):  # type: ignore[no-untyped-def]
     import markdown  # the plain path does without it
 
-    from builder.articles.dialect import CountedFootnotes, GitHubExtension, PrintExtension
+    from builder.articles.dialect import GitHubExtension, PrintExtension
+    from builder.articles.footnotes import CountedFootnotes
 
     ours = [CountedFootnotes() if name == "footnotes" else name for name in EXTENSIONS]
     extension_list = [GitHubExtension() if name == GITHUB else name for name in extensions]

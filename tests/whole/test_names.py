@@ -29,7 +29,7 @@ ANYWHERE = {
     "withdrawn": "a front-matter field",
 }
 IN_MODULES = {
-    "articles.dialect": "found",
+    "articles.footnotes": "found",
     "build": "removed unchanged written",
     "commands.withdraw": "published",
     "formats.feeds": "published",
