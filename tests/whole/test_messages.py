@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.articles.test_parsing import read
-from tests.sites import archive
+from tests.sites import archive, story
 
 
 @pytest.mark.parametrize(
