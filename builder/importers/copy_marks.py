@@ -12,6 +12,8 @@ from builder.importers.story import Story, unique
 _SLUGLINE = re.compile(r"[A-Z0-9][A-Z0-9.&'’]*(?: [A-Z0-9.&'’]+){0,3}(?:[-/][A-Z0-9.&'’]+(?: [A-Z0-9.&'’]+){0,3}){2,}")
 
 _LABEL_LETTERS = 10
+"""Letters of a label at most; one of a script without an alphabet counts twice."""
+_HAN = re.compile("[\u3040-\u9fff\uac00-\ud7af]")
 _PLACE_OF_WRITER = re.compile(r"\s+(?:in|à|en)\s+(?:the )?[A-ZÀ-Þ].*$")
 _OPENING = re.compile(r"[(（\[]\s*([^)）\]]{2,40}?)\s*[)）\]]")
 
@@ -85,7 +87,8 @@ def name_rest(story: Story, rule: str, line: str, values: Iterable[str]) -> None
     rest = line
     for value in values:
         rest = rest.replace(value, " ", 1)
-    if len(re.sub(r"[\W_]+", "", rest)) > _LABEL_LETTERS or re.search(r"\d", rest):
+    letters = re.sub(r"[\W_]+", "", rest)
+    if len(letters) + len(_HAN.findall(letters)) > _LABEL_LETTERS or re.search(r"\d", rest):
         story.cut_out(rule, line)
 
 

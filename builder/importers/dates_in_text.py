@@ -100,7 +100,9 @@ def moment_pattern() -> str:
 
 def is_moment(text: str) -> bool:
     """Whether each longer word in what `moment_pattern` found is one of a date."""
-    return all(word.lower() in _names().words or word.isupper() for word in re.findall(r"[^\W\d_]{3,}", text))
+    return all(
+        word.lower() in _names().words or word.isupper() for word in re.findall(r"[^\W\d_\u3040-\u9fff\uac00-\ud7af]{3,}", text)
+    )
 
 
 @lru_cache(maxsize=1)

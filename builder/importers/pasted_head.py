@@ -18,6 +18,8 @@ STANDFIRST_WORDS = 15
 """What has more is no headline, if a shorter line stands above it."""
 _LONGEST_LABEL = 60
 """Characters of what a page has among headline, writer and date, and of no text."""
+_MOST_BELOW = 12
+_LETTER = re.compile(r"[^\W\d_]")
 _BELOW_FIRST = 3
 """Lines after the first paragraph among which writer and date may still stand."""
 
@@ -37,8 +39,9 @@ def take_head(story: Story, lines: list[str], rules: Rules, zone: str, *, is_day
     Return the lines that are left, and the day of that dateline ("" for none).
     """
     first = next((at for at, line in enumerate(lines) if _begins_text(line, rules)), len(lines))
+    second = next((at for at in range(first + 1, len(lines)) if _begins_text(lines[at], rules)), len(lines))
     marks = [
-        at for at, line in enumerate(lines[: first + _BELOW_FIRST + 1])
+        at for at, line in enumerate(lines[: min(max(second, first + _BELOW_FIRST + 1), first + _MOST_BELOW)])
         if not _stays(line, rules) and (rules.byline(line) or rules.dates(line))
     ]  # fmt: skip
     if not first and not marks:  # it begins with its text
@@ -61,7 +64,7 @@ def take_head(story: Story, lines: list[str], rules: Rules, zone: str, *, is_day
             copy_marks.name_rest(story, "byline", line, _values_in(story, byline))
         elif dates := rules.dates(line):
             give_dates(story, line, dates, rules, zone, is_day_first=is_day_first)
-        elif not _WORD.search(line):
+        elif not _LETTER.search(line):
             story.cut_out("line-of-signs", line)
         elif len(line) < 40 and rules.agency_named(line):
             copy_marks.give_agencies(story, [rules.agency_named(line)])
