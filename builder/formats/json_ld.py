@@ -15,7 +15,7 @@ from builder.base.dates import to_rfc3339
 from builder.base.locales import Localization
 from builder.base.urls import absolute, page_of
 from builder.config.site import Site
-from builder.plan.pages import Page
+from builder.plan.model import Page
 
 TYPES = {
     "analysis": "AnalysisNewsArticle",

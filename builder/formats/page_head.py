@@ -15,7 +15,7 @@ from builder.base.locales import Localization
 from builder.base.urls import absolute
 from builder.config.site import Site
 from builder.formats import json_ld
-from builder.plan.pages import Page
+from builder.plan.model import Page
 
 _SITE_PAGES = {page.path: page for page in SITE_PAGES}
 

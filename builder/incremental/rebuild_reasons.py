@@ -125,7 +125,7 @@ _MASK = 0xFFFFFF
 
 
 class PlannedPage(Protocol):
-    """What of a page of the plan is looked at (plan.pages.Page)."""
+    """What of a page of the plan is looked at (plan.model.Page)."""
 
     @property
     def path(self) -> str:

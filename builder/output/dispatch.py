@@ -9,7 +9,7 @@ from typing import NamedTuple
 from builder.base.problems import ConfigError
 from builder.output.rebuild_decision import OutdatedPage
 from builder.parallel.pool import WorkerPool, split_batches
-from builder.plan.pages import PICTURE_SIZE, Page
+from builder.plan.model import PICTURE_SIZE, Page
 from builder.render.theme import RenderSettings
 from builder.state.state import OutputRecord, State
 

@@ -38,7 +38,7 @@ from builder.output.manifest import (
 from builder.output.rebuild_decision import OutdatedPageFinder
 from builder.output.transaction import Transaction
 from builder.parallel.pool import WorkerPool
-from builder.plan.pages import PlanPart
+from builder.plan.model import PlanPart
 from builder.render.theme import RenderSettings, Theme
 from builder.state.state import FOLDER, OutputRecord, State
 

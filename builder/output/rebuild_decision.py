@@ -11,7 +11,7 @@ from typing import NamedTuple
 from builder.formats.fixity import MANIFEST
 from builder.incremental import fingerprints, rebuild_reasons
 from builder.incremental.rebuild_reasons import ReasonCollector
-from builder.plan.pages import Page, PlanPart
+from builder.plan.model import Page, PlanPart
 from builder.render.theme import Theme
 from builder.state.state import OutputRecord, PartRecord
 

@@ -12,7 +12,7 @@ from builder.articles.model import ArticleSummary
 from builder.base import files
 from builder.incremental.fingerprints import part_fingerprint
 from builder.incremental.memo import Memo
-from builder.plan.pages import Page, PlanPart, Shows, shows_any, uncached_part
+from builder.plan.model import Page, PlanPart, Shows, shows_any, uncached_part
 
 MAX_PART_ARTICLES = 1000
 """Articles of a month with more are planned by days."""

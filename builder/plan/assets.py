@@ -14,7 +14,7 @@ from builder.base.geotags import is_without_position
 from builder.base.picture_renditions import width_of
 from builder.base.portable import fold_path, path_fault
 from builder.base.problems import ConfigError
-from builder.plan.pages import PICTURE_SIZE, PICTURE_WITHOUT_POSITION, Asset
+from builder.plan.model import PICTURE_SIZE, PICTURE_WITHOUT_POSITION, Asset
 
 BUNDLES = {
     "search.js": ("words", "query", "excerpts", "files", "index", "searcher", "answers"),

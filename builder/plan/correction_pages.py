@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from builder.archive import addresses
 from builder.archive.collection import Archive
 from builder.articles.model import ArticleSummary
-from builder.plan.pages import Page, PlanPart, uncached_part
+from builder.plan.model import Page, PlanPart, uncached_part
 
 
 def corrected_articles(archive: Archive) -> list[ArticleSummary]:

@@ -15,7 +15,7 @@ from builder.articles.columns import RECORD_COLUMNS, Column
 from builder.articles.model import ArticleSummary
 from builder.config.site import Site
 from builder.incremental.fingerprints import part_fingerprint
-from builder.plan.pages import Page, PlanPart, uncached_part
+from builder.plan.model import Page, PlanPart, uncached_part
 
 
 @dataclass(frozen=True, slots=True)

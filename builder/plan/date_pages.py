@@ -14,7 +14,7 @@ from builder.archive.collection import Archive
 from builder.articles.model import ArticleSummary
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.charts import Link
-from builder.plan.pages import Page, PlanPart
+from builder.plan.model import Page, PlanPart
 
 FIRST_OF_DAY = 5
 """Articles of a day that its month's page shows."""

@@ -12,7 +12,7 @@ from builder.articles.model import ArticleSummary
 from builder.base.locales import autonym_of
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.article_pages import link_article
-from builder.plan.pages import Page, PlanPart, Shows, shows_any
+from builder.plan.model import Page, PlanPart, Shows, shows_any
 
 FEED_ENTRIES = 50
 

@@ -20,7 +20,7 @@ from builder.plan import (
     sitemap_pages,
     term_pages,
 )
-from builder.plan.pages import Asset, PlanPart, asset_page, uncached_part
+from builder.plan.model import Asset, PlanPart, asset_page, uncached_part
 
 
 def plan(archive: Archive, site: Site, assets: Iterable[Asset], memo: Memo) -> Iterator[PlanPart]:

@@ -10,7 +10,7 @@ from builder.archive.addresses import ABOUT
 from builder.archive.collection import Archive
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.article_pages import LinkedArticle, link_article
-from builder.plan.pages import Page, PlanPart
+from builder.plan.model import Page, PlanPart
 
 
 class MenuLink(NamedTuple):

@@ -9,7 +9,7 @@ from builder.archive.addresses import NETLIFY, NGINX
 from builder.archive.collection import Archive
 from builder.config.site import Site
 from builder.incremental.fingerprints import part_fingerprint
-from builder.plan.pages import Page, PlanPart, uncached_part
+from builder.plan.model import Page, PlanPart, uncached_part
 
 SERVER_FILES = {"netlify": (NETLIFY, "netlify_redirects"), "nginx": (NGINX, "nginx_redirects")}
 """The file and its renderer, by what the setting `redirects` says."""

@@ -19,8 +19,8 @@ from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.charts import Bar, chart
 from builder.plan.coverage import coverage
 from builder.plan.feed_pages import FeedRow, language_rows
+from builder.plan.model import Page, PlanPart, uncached_part
 from builder.plan.own_pages import about_source
-from builder.plan.pages import Page, PlanPart, uncached_part
 from builder.plan.term_pages import TermView, TermViews
 
 LATEST_SHOWN = 14

@@ -13,7 +13,7 @@ from builder.archive.collection import Archive
 from builder.base import files
 from builder.base.urls import page_of
 from builder.config.site import Site
-from builder.plan.pages import Page, PlanPart
+from builder.plan.model import Page, PlanPart
 from builder.plan.site_pages import whole_fingerprint
 from builder.plan.term_pages import TermViews, kinds
 

@@ -18,7 +18,7 @@ from builder.config.site import Organisation, Site
 from builder.incremental.fingerprints import part_fingerprint
 from builder.plan.charts import Bar, Link, chart
 from builder.plan.feed_pages import FEED_ENTRIES, feed_part
-from builder.plan.pages import Page, PlanPart, uncached_part
+from builder.plan.model import Page, PlanPart, uncached_part
 
 NEWEST_SHOWN = 50
 """Articles on the page of a term that has too many for it (listings.is_complete)."""

@@ -9,7 +9,7 @@ from builder.archive.taxonomies import TAXONOMIES, names_of
 from builder.config.site import Site
 from builder.formats import feeds
 from builder.plan.article_pages import LinkedArticle
-from builder.plan.pages import Page
+from builder.plan.model import Page
 
 MAX_CACHED_CHARS = 4_000_000
 _ENTRY_CHARS = 1_000

@@ -35,7 +35,7 @@ from builder.formats import calendar_data, citations, corrections_feed, feeds, o
 from builder.plan.article_pages import LinkedArticle
 from builder.plan.charts import Link, by_year
 from builder.plan.feed_pages import FeedLink
-from builder.plan.pages import PICTURE_SIZE, PICTURE_WITHOUT_POSITION, Page
+from builder.plan.model import PICTURE_SIZE, PICTURE_WITHOUT_POSITION, Page
 from builder.plan.term_pages import TermView, by_month
 from builder.render import data_files, feed_files
 from builder.render.templating import open_environment

@@ -13,8 +13,8 @@ from builder.base import files, version
 from builder.base.problems import ConfigError
 from builder.config.site import Site
 from builder.incremental import fingerprints, rebuild_reasons
+from builder.plan.model import PICTURE_SIZE, PICTURE_WITHOUT_POSITION, Page
 from builder.plan.own_pages import SiteMenus
-from builder.plan.pages import PICTURE_SIZE, PICTURE_WITHOUT_POSITION, Page
 from builder.state.state import State
 
 _TEMPLATE_DIGESTS = "templates"

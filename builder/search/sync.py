@@ -22,7 +22,7 @@ from builder.articles.model import ArticleSummary
 from builder.base.problems import Reporter
 from builder.incremental.fingerprints import document_version, respelled_listing_hash
 from builder.parallel.pool import WorkerPool, split_batches
-from builder.plan.pages import PlanPart
+from builder.plan.model import PlanPart
 from builder.search.browser import layout, store
 from builder.search.browser.layout import Item, YearLists
 from builder.search.browser.runs import write_run

@@ -91,7 +91,7 @@ class OutputRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class PartRecord(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A part of the plan (pages.PlanPart) as it last was: the key of all that its outputs show, and their paths, a line each."""
+    """A part of the plan (model.PlanPart) as it last was: the key of all that its outputs show, and their paths, a line each."""
 
     path: str
     """The part's name."""

@@ -18,8 +18,8 @@ from builder.articles.parsing import parse_article
 from builder.config.site import Site
 from builder.incremental.memo import NoMemo
 from builder.plan import feed_pages, sitemap_pages, term_pages
+from builder.plan.model import Page
 from builder.plan.outputs import plan
-from builder.plan.pages import Page
 from tests.effort import effort
 
 SITE = Site.model_validate({"undated": "keep", "agencies": {"Harbour Wire": {"about": "A wire."}}})

@@ -10,7 +10,7 @@ import pytest
 
 from builder.incremental import fingerprints
 from builder.output.rebuild_decision import OutdatedPageFinder
-from builder.plan.pages import Page, PlanPart
+from builder.plan.model import Page, PlanPart
 from builder.render.theme import Theme
 from builder.state.state import OutputRecord, PartRecord
 

@@ -10,7 +10,7 @@ import pytest
 from builder.archive import listings
 from builder.base.version import theme_folder
 from builder.plan import outputs
-from builder.plan.pages import PlanPart
+from builder.plan.model import PlanPart
 from builder.render.renderer import DATE_FILTERS
 from tests.sites import SITE, Archive, archive, story
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from builder.articles.model import ArticleSummary
 from builder.base.files import digest
 from builder.base.urls import slugify
-from builder.plan.pages import Page, PlanPart
+from builder.plan.model import Page, PlanPart
 from builder.search.browser import store
 from builder.search.browser.data_scripts import HIT
 from builder.search.browser.postings import encode_varint
