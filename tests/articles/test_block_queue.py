@@ -36,6 +36,6 @@ def test_blocks_are_read_as_ever() -> None:
     theirs.parser.blockprocessors.register(CodeBlockProcessor(theirs.parser), "code", 80)
     theirs.preprocessors.register(HtmlBlockPreprocessor(theirs), "html_block", 20)
     choose = random.Random(1).choices
-    for _ in range(effort(250, 5000)):
+    for _ in range(effort(250, 2500)):
         text = "".join(choose(PIECES, k=14))
         assert theirs.reset().convert(text) == ours.reset().convert(text), text

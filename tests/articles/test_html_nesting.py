@@ -66,7 +66,7 @@ def test_the_error_is_at_its_line_and_the_other_articles_are_published(tmp_path:
 def test_no_text_hides_its_depth(monkeypatch: pytest.MonkeyPatch) -> None:
     """However tags are put together: what the parser nests deeply is counted as deep."""
     choose = random.Random(1)
-    for _ in range(effort(150, 8000)):
+    for _ in range(effort(150, 3000)):
         few = choose.sample(TAGS, choose.randint(1, 4))
         forms = ["<%s>", "<%s>", "</%s>", "<%s title=z>", "x<%s>", " </%s> "]
         html = "".join(choose.choice(forms) % choose.choice(few) for _ in range(choose.randint(1, 6))) * 400

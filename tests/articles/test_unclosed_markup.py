@@ -74,13 +74,13 @@ def assert_time_grows_with_the_bytes(make: Callable[[int], str], small: int, mos
 @pytest.mark.proof
 @pytest.mark.parametrize("make", [*map(repeated, KINDS), *LONG.values()], ids=[*map(repr, KINDS), *LONG])
 def test_time_grows_with_the_bytes(make: Callable[[int], str]) -> None:
-    assert_time_grows_with_the_bytes(make, *effort((2_000, 12.0, 0.004), (20_000, 7.5, 0.05)))
+    assert_time_grows_with_the_bytes(make, *effort((2_000, 12.0, 0.004), (10_000, 7.5, 0.05)))
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("make", [*map(repeated, MORE.values())], ids=MORE)
 def test_time_of_more_kinds_grows_with_the_bytes(make: Callable[[int], str]) -> None:
-    assert_time_grows_with_the_bytes(make, *effort((500, 16.0, 0.004), (20_000, 7.5, 0.05)))
+    assert_time_grows_with_the_bytes(make, *effort((500, 16.0, 0.004), (10_000, 7.5, 0.05)))
 
 
 FRONT = {

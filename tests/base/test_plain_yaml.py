@@ -42,7 +42,7 @@ def parse_whole(text: str) -> object:
     return "something odd" if findings else list(fields.items())
 
 
-@settings(max_examples=effort(300, 20_000))
+@settings(max_examples=effort(300, 5_000))
 @given(texts)
 def test_lines_say_what_the_whole_language_says(text: str) -> None:
     fields = read_plain(text)

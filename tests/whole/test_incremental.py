@@ -103,7 +103,7 @@ def apply(site: Archive, edit: tuple[str, str, str]) -> Archive:
 
 # Without shrinking: one example is a dozen whole builds, and hypothesis would try for five minutes to make it smaller.
 @settings(
-    max_examples=effort(4, 40),
+    max_examples=effort(4, 30),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

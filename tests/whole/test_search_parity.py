@@ -30,7 +30,7 @@ SYLLABLES = "ba ko ri ton mel du sha per gri no vel ash".split()
 ENDINGS = ("", "s", "ed", "ing", "ation", "ly", "er", "'s")
 HAN = "新聞報導會議中國香港經濟發展政府市場國際合作技術人工智能峰會外交部長昨日表示將於下月舉行"
 SORTS = ("relevance", "newest", "oldest")
-STORIES = effort(80, 2200)
+STORIES = effort(80, 1500)
 LARGE = "large"
 FACET_NAMES = json.dumps(list(FACETS))
 

@@ -76,7 +76,7 @@ def answers(folder: Path, query: Node, sort: str) -> tuple[int, list[tuple[str, 
         return results.total, [(hit.document.id, hit.score) for hit in results.hits]
 
 
-@settings(max_examples=effort(8, 80), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=effort(8, 50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(updates, st.sampled_from([25, 10_000]), st.lists(st.sampled_from(QUERIES), min_size=8, max_size=8, unique=True))
 def test_answers_are_those_of_a_slow_reading_and_of_a_clean_index(
     monkeypatch: pytest.MonkeyPatch, steps: list[tuple[list[Document], set[str]]], full: int, queries: list[str]
