@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from builder.base.claims import claimed_folder
 from builder.base.files import printable
 from builder.base.problems import BuildUnavailableError, ConfigError, escape_controls
 from builder.commands.options import folder_option, leave
@@ -60,7 +61,7 @@ def import_(folder: Path, sources: tuple[str, ...], paste: bool, report: Path | 
     Exit status: 0 all is in, 1 something was refused, 2 wrong usage or site.yml, 3 could not be done.
     """
     from builder.commands.terminal import Terminal
-    from builder.importers.run import ImportOptions, import_stories
+    from builder.importers.run import SCRATCH, ImportOptions, import_stories
 
     if not sources and not paste:
         raise ConfigError("nothing to import; name a file, a folder, a zip or tar, - for standard input, or use --paste")
@@ -68,7 +69,8 @@ def import_(folder: Path, sources: tuple[str, ...], paste: bool, report: Path | 
     if report is not None:
         _check_writable(report)
     with ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="morgue-paste-")))
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=SCRATCH)))
+        stack.enter_context(claimed_folder(scratch))
         inputs = [_source(argument, scratch) for argument in sources]
         if paste:
             inputs.append(_write_paste(scratch))

@@ -35,7 +35,8 @@ from builder.parallel.pool import WorkerPool, split_batches
 
 BATCH_BYTES = 1_500_000
 BATCH_PIECES = 40
-_SCRATCH = "morgue-import-"
+SCRATCH = "morgue-import-"
+"""How the names of temporary folders of imports begin; a folder that no import claims is cleared by the next one."""
 _SETTLE_SECONDS = 2.0
 PRELOAD_MODULES = {"pages": ("trafilatura",), "warcs": ("builder.importers.pages", "trafilatura")}
 """What the module of a kind imports late, and each worker would import again."""
@@ -151,14 +152,14 @@ def _sole_import(folder: Path) -> Iterator[None]:
 @contextmanager
 def _scratch_folder() -> Iterator[str]:
     """Give a folder for what is unpacked, within the block. Those of imports that were killed go: they may hold gigabytes."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_SCRATCH}*"):
+    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*"):
         with suppress(OSError):
             is_old = time.time() - folder.lstat().st_mtime > _SETTLE_SECONDS  # a new one may not be claimed yet
             if os.name == "posix" and is_old and folder.lstat().st_uid == os.getuid():
                 with claimed_folder(folder) as is_free:
                     if is_free:
                         shutil.rmtree(folder, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=_SCRATCH) as scratch, claimed_folder(Path(scratch)):
+    with tempfile.TemporaryDirectory(prefix=SCRATCH) as scratch, claimed_folder(Path(scratch)):
         yield scratch
 
 
