@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import nh3
 
 from builder.articles.html_nesting import check_nesting
+from builder.articles.long_texts import clean_in_pieces
 
 ReportCallback = Callable[[str, str, str], None]
 """Takes a kind ("<iframe>"), a text to look for in the source, and what is said of it."""
@@ -81,13 +82,13 @@ def replace_embeds(html: str, safe_tags: frozenset[str], attributes: dict[str, s
             f"<{match[1].lower()}>", match[0], f"<{match[1].lower()}> is left out: an article brings no script or style of its own"
         )
     extra = {name: {attribute, "title", "srcdoc"} for name, attribute in (*PLAYERS.items(), (_FRAME_STAND_IN, "src"))}
-    html = nh3.clean(  # well-formed from here on
-        html,
+    cleaner = nh3.Cleaner(
         tags=(safe_tags | names) - {"script", "style"},
         attributes={**attributes, **extra, "source": {"src"}, "param": {"name", "value"}},
         url_schemes=set(schemes | _SAFE | _ALWAYS),
         link_rel=None,
     )
+    html = clean_in_pieces(cleaner.clean, html)  # well-formed from here on
     html = _LINK.sub(lambda match: _link(match, report), html)
     pieces: list[str] = []
     end, in_paragraph = 0, False

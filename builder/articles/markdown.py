@@ -10,6 +10,7 @@ import nh3
 from builder.articles.anchors import published_id
 from builder.articles.embeds import ReportCallback, replace_embeds, tidy_paragraphs
 from builder.articles.html_nesting import check_nesting
+from builder.articles.long_texts import clean_in_pieces
 from builder.articles.unclosed_markup import put_back, set_aside
 
 EXTENSIONS = ("tables", "footnotes", "attr_list", "md_in_html", "sane_lists", "fenced_code", "def_list")
@@ -102,7 +103,7 @@ def plain_to_html(text: str) -> str | None:
 
 def sanitise(html: str) -> str:
     """Keep of `html` what an article may hold (nh3, HTML5 parsing rules) and drop the rest."""
-    html = _cleaner().clean(html)
+    html = clean_in_pieces(_cleaner().clean, html)
     return html.translate(_CONTROLS) if _CONTROL.search(html) else html  # `&#2;` gives one, too
 
 
