@@ -6,17 +6,17 @@ import re
 
 _CHARACTER = "[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 """One that may stand in YAML, on one line, without an escape."""
-_DOUBLE = rf'"(?P<{{0}}double>(?:(?!["\\]){_CHARACTER})*+)"'
-_SINGLE = rf"'(?P<{{0}}single>(?:(?!'){_CHARACTER})*+)'"
-_PLAIN = rf"(?P<{{0}}plain>[\w(/$+.;](?:(?!:(?: |$)| \#){_CHARACTER})*+)"
+_IN_DOUBLE = rf'(?:(?!["\\]){_CHARACTER})*+'
+_IN_SINGLE = rf"(?:(?!'){_CHARACTER})*+"
+_PLAIN = rf"[\w(/$+.;](?:(?!:(?: |$)| \#){_CHARACTER})*+"
 """Begins with no sign of YAML's, and has no colon before a space and no hash after one. No quantifier here gives back what it took,
 so that the time is linear."""
-_SCALAR = f"(?:{_DOUBLE}|{_SINGLE}|{_PLAIN})"
-_FLOW_ITEM = rf"""(?:"(?:(?!["\\]){_CHARACTER})*+"|'(?:(?!'){_CHARACTER})*+'|\w(?:(?![][{{}},:#?"']){_CHARACTER})*+)"""
+_SCALAR = f"""(?:"(?P<double>{_IN_DOUBLE})"|'(?P<single>{_IN_SINGLE})'|(?P<plain>{_PLAIN}))"""
+_FLOW_ITEM = rf"""(?:"{_IN_DOUBLE}"|'{_IN_SINGLE}'|\w(?:(?![][{{}},:#?"']){_CHARACTER})*+)"""
 _FLOW = rf"\[ *+(?P<flow>{_FLOW_ITEM} *+(?:, *+{_FLOW_ITEM} *+)*+)?\]"
-_FIELD = re.compile(rf"(?P<name>[A-Za-z_][A-Za-z0-9_-]*):(?: +(?:{_SCALAR.format('')}|(?P<list>{_FLOW})))? *")
-_ITEM = re.compile(rf"(?P<indent> *- +){_SCALAR.format('')} *")
-_IN_FLOW = re.compile(rf"{_FLOW_ITEM}")
+_FIELD = re.compile(rf"(?P<name>[A-Za-z_][A-Za-z0-9_-]*):(?: +(?:{_SCALAR}|(?P<list>{_FLOW})))? *")
+_ITEM = re.compile(rf"(?P<indent> *- +){_SCALAR} *")
+_IN_FLOW = re.compile(_FLOW_ITEM)
 _NOTHING = frozenset({"null", "Null", "NULL"})
 
 

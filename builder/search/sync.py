@@ -163,9 +163,9 @@ def _prepare(
 
 
 def _update(browser: BrowserIndexStore, runs: Path, obsolete: Sequence[str], workers: WorkerPool) -> Generator[None, None, None]:
-    """Do what browser.update_in_steps does with what lies in `runs`, which goes. Raises as `prepare`."""
+    """Do what browser.update does with what lies in `runs`, which goes. Raises as `prepare`."""
     try:
-        yield from browser.update_in_steps(sorted(runs.glob("*.sqlite")), obsolete, workers)
+        yield from browser.update(sorted(runs.glob("*.sqlite")), obsolete, workers)
     except sqlite3.DatabaseError as error:
         raise error_of(error, runs.parent / store.FILE) from None
     finally:

@@ -140,18 +140,11 @@ class BrowserIndexStore:
                 self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 (the names are ours)
             write_sums(self._connection)
 
-    def update(self, runs: list[Path], obsolete: Iterable[str], workers: WorkerPool) -> None:
+    def update(self, runs: list[Path], obsolete: Iterable[str], workers: WorkerPool) -> Generator[None, None, None]:
         """Take in the stories of `runs`, which replace those of the same ids, and let go of those with the ids `obsolete`.
 
-        Raises StateCorruptError where what is to be changed is not what was written.
-        """
-        for _ in self.update_in_steps(runs, obsolete, workers):
-            pass
-
-    def update_in_steps(self, runs: list[Path], obsolete: Iterable[str], workers: WorkerPool) -> Generator[None, None, None]:
-        """Do what `update` does, a little before each of many values: between them the caller may give work to `workers`.
-
-        Nothing of it lasts where the iterator is closed before its end.
+        A little is done before each of many values: between them the caller may give work to `workers`. Nothing of it lasts where
+        the iterator is closed before its end. Raises StateCorruptError where what is to be changed is not what was written.
         """
         with self._connection, closing(merge_runs(runs)) as new:
             self._checks = FileChecks(self._connection, FILE)

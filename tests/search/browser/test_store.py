@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import accumulate
 from pathlib import Path
@@ -137,6 +138,10 @@ def filled(folder: Path, documents: dict[int, Document], keys: dict[int, int] | 
     return sorted(folder.glob("*.sqlite"))
 
 
+def update(kept: store.BrowserIndexStore, runs: list[Path], obsolete: Iterable[str], workers: WorkerPool) -> None:
+    deque(kept.update(runs, obsolete, workers), maxlen=0)
+
+
 def rows(file: Path) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(file)) as kept:
         return kept.execute("SELECT * FROM blocks ORDER BY term, first").fetchall()
@@ -169,11 +174,11 @@ def test_any_changes_give_the_files_of_a_fresh_start(
         for step in range(steps):
             new = {number: document(number, chance) for number in chance.sample(range(90), chance.randint(0, 40))}
             gone = [number for number in documents if number not in new and chance.random() < 0.3]
-            kept.update(filled(folder / f"runs-{step}", new, KEYS), map(str, gone), HERE)
+            update(kept, filled(folder / f"runs-{step}", new, KEYS), map(str, gone), HERE)
             documents = {number: found for number, found in {**documents, **new}.items() if number not in gone}
     fresh = tmp_path_factory.mktemp("fresh")
     with closing(store.BrowserIndexStore(fresh / store.FILE, 6)) as clean:
-        clean.update(filled(fresh / "runs", documents, KEYS), [], HERE)
+        update(clean, filled(fresh / "runs", documents, KEYS), [], HERE)
         assert clean.length == sum(map(reference.length, documents.values()))
     assert rows(folder / store.FILE) == rows(fresh / store.FILE)
     assert contents(folder / store.FILE) == contents(fresh / store.FILE)
@@ -183,14 +188,14 @@ def test_any_changes_give_the_files_of_a_fresh_start(
 def test_an_update_that_is_left_in_the_middle_leaves_what_was_there(tmp_path: Path, taken: int) -> None:
     made = {number: document(number, random.Random(number)) for number in range(50)}
     with closing(store.BrowserIndexStore(tmp_path / store.FILE, 6)) as kept:
-        kept.update(filled(tmp_path / "runs", made), [], HERE)
+        update(kept, filled(tmp_path / "runs", made), [], HERE)
         before = rows(tmp_path / store.FILE)
         more = filled(tmp_path / "more", {50: document(50, random.Random(50))})
-        with closing(kept.update_in_steps(more, ["3"], HERE)) as steps:
+        with closing(kept.update(more, ["3"], HERE)) as steps:
             for _ in range(taken):
                 next(steps)
         assert rows(tmp_path / store.FILE) == before
-        steps = kept.update_in_steps(more, ["3"], HERE)
+        steps = kept.update(more, ["3"], HERE)
         assert sum(1 for _ in steps) > taken, "it was left in the middle"
     assert rows(tmp_path / store.FILE) != before
 
@@ -203,14 +208,14 @@ def test_a_build_that_was_killed_before_it_cut_its_files_is_finished_by_the_next
     with closing(store.BrowserIndexStore(tmp_path / store.FILE, 6)) as kept:
         with monkeypatch.context() as patch:
             patch.setattr(store.BrowserIndexStore, "_rebuild_dirty", lambda *_: iter(()))
-            kept.update(runs, [], HERE)
+            update(kept, runs, [], HERE)
         assert not kept.is_finished
-        kept.update([], [], HERE)
+        update(kept, [], [], HERE)
         assert kept.is_finished
     fresh = tmp_path / "fresh"
     fresh.mkdir()
     with closing(store.BrowserIndexStore(fresh / store.FILE, 6)) as clean:
-        clean.update(runs, [], HERE)
+        update(clean, runs, [], HERE)
     assert contents(tmp_path / store.FILE) == contents(fresh / store.FILE)
 
 
