@@ -26,7 +26,7 @@ if __name__ == "__main__":
 
     for of, name, instead in (
         (sync, "_write", without._write),
-        (BrowserIndexStore, "update", lambda *_: None),
+        (BrowserIndexStore, "update", lambda *_: iter(())),
         (layout, "plan_years", lambda *_: ([], [])),
         (layout, "plan_index", lambda *_: iter(())),
     ):
