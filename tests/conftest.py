@@ -6,6 +6,7 @@ With pytest-xdist each worker has its own; `--dist loadfile` sees to it that the
 from __future__ import annotations
 
 import gc
+import math
 import os
 import shutil
 import tempfile
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from tests.cluster import Dask
 
 ROOT = Path(__file__).parents[1]
+LONGEST_PROOFS = [ROOT / "tests/whole" / name for name in ("test_hostile_pages.py", "test_damage.py")]
+"""Files that are short in `make test` and long in `make prove`: last of all, they would have one process to do them."""
 SHARED = ("browser", "dask")
 """Fixtures that take long to make; a test that uses one has a marker of its name."""
 
@@ -85,6 +88,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         seconds: defaultdict[Path, float] = defaultdict(float)
         for name in dict.fromkeys(durations.function(item.nodeid) for item in items):  # in one order, for sums to be the same
             seconds[ROOT / name.partition("::")[0]] += slow.get(name, 0)
+        if IS_WHOLE:
+            seconds.update(dict.fromkeys(LONGEST_PROOFS, math.inf))
         items.sort(key=lambda item: -seconds[item.path])
     for item in items:
         if durations.function(item.nodeid) in slow:
